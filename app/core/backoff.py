@@ -1,0 +1,20 @@
+"""How long to wait before trying again: yields numbers, never sleeps."""
+
+from collections.abc import Callable
+
+
+def reconnect_delay(attempt: int, random: Callable[[], float], *, first_s: float, longest_s: float) -> float:
+    """Return the wait in seconds after the ``attempt``-th failure in a row, counted from 0 (R3).
+
+    Uniform in [½·b, b] with b = min(longest, first·2ⁿ). ``random`` returns a number in [0, 1).
+    """
+    ceiling = min(longest_s, first_s * 2.0 ** min(attempt, 32))
+    return ceiling * (0.5 + 0.5 * random())
+
+
+def poll_delay(interval_s: float, failures: int, *, longest_s: float) -> float:
+    """Return the seconds from one poll to the next after ``failures`` failed ones in a row: doubling up to ``longest_s``.
+
+    R13; never shorter than the interval itself.
+    """
+    return max(interval_s, min(longest_s, interval_s * 2.0 ** min(failures, 32)))

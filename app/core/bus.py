@@ -1,0 +1,53 @@
+"""Typed publish and subscribe inside the page; a listener that raises harms nobody but itself (R21)."""
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, cast
+
+E = TypeVar("E")
+Listener = Callable[[Any], None]
+
+
+class Report(Protocol):
+    """Told of a listener that raised."""
+
+    def __call__(self, error: Exception) -> None:
+        """Take the error."""
+
+
+class Subscription:
+    """One listener's place on the bus; closing it twice is as good as once."""
+
+    def __init__(self, listeners: list[Listener], listener: Listener) -> None:
+        self._listeners = listeners
+        self._listener: Listener | None = listener
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._listener is not None:
+            self._listeners.remove(self._listener)
+            self._listener = None
+
+
+class Bus:
+    """Listeners by event type, called in the order in which they subscribed."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._listeners: dict[type, list[Listener]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(listeners) for listeners in self._listeners.values())
+
+    def subscribe(self, event_type: type[E], listener: Callable[[E], None]) -> Subscription:
+        """Call ``listener`` with every event of exactly ``event_type`` until the subscription is closed."""
+        listeners = self._listeners.setdefault(event_type, [])
+        listeners.append(cast(Listener, listener))
+        return Subscription(listeners, cast(Listener, listener))
+
+    def publish(self, event: object) -> None:
+        """Give ``event`` to the listeners of its type; who subscribes meanwhile hears the next one."""
+        for listener in tuple(self._listeners.get(type(event), ())):
+            try:
+                listener(event)
+            except Exception as error:
+                self._report(error)

@@ -1,0 +1,203 @@
+"""The jobs the page knows, which of them are active, and who brought the last news of each (R14 to R16).
+
+Refuses to ask anybody for anything: it is told, and says what changed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from app.core.records import AbilityTask, Outcome, R, Source, Task, merge
+from app.core.status import Status
+
+EARLY_NEWS_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """When a job was last updated (seconds, monotonic) and by what."""
+
+    at: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[R]):
+    """An accepted piece of news: the record now, as it was before (``None`` when new), and who brought it."""
+
+    record: R
+    before: R | None
+    source: Source
+
+    @property
+    def ended(self) -> bool:
+        """Whether this is the news that the job is over, one way or another."""
+        was = self.before is None or self.before.active
+        return was and not self.record.active
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many jobs there are of each kind (R22)."""
+
+    active: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    total: int = 0
+
+
+class _Collection(Generic[R]):
+    """Jobs by id. News of an id nobody has listed or submitted is kept aside, for the submit answer may be on its way."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, R] = {}
+        self._active: set[str] = set()
+        self._touched: dict[str, Touch] = {}
+        self._seen: dict[str, float] = {}
+        self._early: dict[str, R] = {}
+        self._order: list[str] | None = []
+        self._counts: dict[Status, int] = dict.fromkeys(Status, 0)
+        self.stale = 0
+        self.duplicates = 0
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __contains__(self, job: str) -> bool:
+        return job in self._records
+
+    def get(self, job: str) -> R | None:
+        """Return the last known snapshot of a job."""
+        return self._records.get(job)
+
+    def touched(self, job: str) -> Touch | None:
+        """Return when and by what a job was last updated."""
+        return self._touched.get(job)
+
+    @property
+    def order(self) -> list[str]:
+        """All ids, newest first."""
+        if self._order is None:
+            records = self._records
+            self._order = sorted(records, key=lambda job: (-(records[job].created_at or 0.0), job))
+        return self._order
+
+    @property
+    def active(self) -> list[str]:
+        """The active ids, newest first."""
+        if not self._active:
+            return []
+        return [job for job in self.order if job in self._active]
+
+    @property
+    def active_count(self) -> int:
+        """How many ids are active."""
+        return len(self._active)
+
+    @property
+    def counts(self) -> Counts:
+        """The counts shown above the list."""
+        by = self._counts
+        return Counts(len(self._active), by[Status.SUCCEEDED], by[Status.FAILED], len(self._records))
+
+    def positions(self) -> dict[str, int]:
+        """How many newer jobs stand before each id in the server's list, as far as is known here."""
+        return {job: index for index, job in enumerate(self.order)}
+
+    def hear(self, news: R, source: Source, now: float) -> Change[R] | None:
+        """Take news of a job that may not be ours: only known ids change, the rest is kept for a while (R16)."""
+        if news.id not in self._records:
+            known = self._early.pop(news.id, None)
+            self._early[news.id] = news if known is None else merge(known, news)[0]
+            if len(self._early) > EARLY_NEWS_KEPT:
+                del self._early[next(iter(self._early))]
+            return None
+        change = self._take(news, source, now)
+        if change is not None or source is Source.PUSH:
+            self._seen[news.id] = now
+        return change
+
+    def add(self, news: R, source: Source, now: float) -> Change[R] | None:
+        """Take news of a job that is ours because the server lists it, or answered our submit with it."""
+        self._seen[news.id] = now
+        return self._take(news, source, now)
+
+    def _take(self, news: R, source: Source, now: float) -> Change[R] | None:
+        before = self._records.get(news.id)
+        if before is None:
+            early = self._early.pop(news.id, None)
+            record = news if early is None else merge(news, early)[0]
+        else:
+            record, outcome = merge(before, news)
+            if outcome is not Outcome.CHANGED:
+                self.stale += outcome is Outcome.STALE
+                self.duplicates += outcome is Outcome.DUPLICATE
+                return None
+        self._put(record, before)
+        self._touched[news.id] = Touch(now, source)
+        return Change(record, before, source)
+
+    def lose(self, job: str, source: Source, now: float) -> Change[R] | None:
+        """The server does not know this id: shown as unknown, never as done, and no longer asked about (R11)."""
+        before = self._records.get(job)
+        if before is None or not before.active:
+            return None
+        record = replace(before, gone=True)
+        self._put(record, before)
+        self._touched[job] = Touch(now, source)
+        return Change(record, before, source)
+
+    def remove(self, jobs: Iterable[str]) -> list[str]:
+        """Forget jobs; return those that were known."""
+        removed = [job for job in jobs if job in self._records]
+        for job in removed:
+            record = self._records.pop(job)
+            self._counts[record.status] -= 1
+            self._active.discard(job)
+            self._touched.pop(job, None)
+            self._seen.pop(job, None)
+            self._order = None
+        return removed
+
+    def clear(self) -> None:
+        """Forget everything: another user signs in."""
+        self._records.clear()
+        self._active.clear()
+        self._touched.clear()
+        self._seen.clear()
+        self._early.clear()
+        self._order = []
+        self._counts = dict.fromkeys(Status, 0)
+
+    def _put(self, record: R, before: R | None) -> None:
+        job = record.id
+        self._records[job] = record
+        if before is None or before.created_at != record.created_at:
+            self._order = None
+        if before is not None:
+            self._counts[before.status] -= 1
+        self._counts[record.status] += 1
+        if record.active:
+            self._active.add(job)
+        else:
+            self._active.discard(job)
+
+
+class TaskCollection(_Collection[Task]):
+    """The traditional tasks, which also know ids the server may never have heard of (R11)."""
+
+    def forgotten(self, now: float, after_s: float) -> list[str]:
+        """Return the ids still queued that have shown no sign of life for ``after_s`` seconds.
+
+        Being listed or pushed is a sign of life; a single read that says ``pending`` is none, for that is also what the server
+        says of an id it has never heard of.
+        """
+        return [
+            job
+            for job in self._active
+            if self._records[job].status is Status.QUEUED and now - self._seen.get(job, now) >= after_s
+        ]
+
+
+class AbilityTaskCollection(_Collection[AbilityTask]):
+    """The ability tasks."""

@@ -1,0 +1,406 @@
+"""The realtime connection as a machine: events and the time go in, effects come out (R2 to R7, R18).
+
+States and what leads from one to the next:
+
+    IDLE        Start -> CONNECTING
+    CONNECTING  Opened -> OPEN; Closed or no answer in time -> a failure (rule 1)
+    OPEN        Closed -> a failure if it was up for less than the steady time, else WAITING
+    WAITING     the wait is over -> CONNECTING
+    CHECKING    the token was looked at with a REST read -> WAITING
+    RENEWING    the token was renewed -> CONNECTING; could not be reached -> a failure
+    EXHAUSTED   Refresh -> CONNECTING; a timer never leads out (R4)
+    REFUSED     Refresh -> CONNECTING; the server said no for good, and why is shown
+    PAUSED      Resume -> CONNECTING
+
+Rules:
+ 1. The sixth failure in a row exhausts the machine. Before that it waits, each wait longer than the last (R3). Both counts
+    start anew only when a connection has stayed up for the steady time.
+ 2. Two attempts in a row that never opened may be a refusal before the upgrade, which a browser does not show: the token is
+    checked once per streak before more attempts.
+ 3. Close code 4401 renews the token once and tries again at once; a second one without a steady connection between ends the
+    session. 4403, 1008 and 1009 are final.
+ 4. Silence is answered with a ping. No frame after it means half-open if this connection ever answered a ping. If it never
+    did, the machine asks for a reconcile instead: only when that finds what push should have told is the socket dropped.
+ 5. Every socket has a generation; what an earlier one still has to say is ignored.
+
+The machine never sleeps: whoever owns it calls ``handle(Tick(), now)`` at ``deadline``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.backoff import reconnect_delay
+from app.core.rules import ConnectionRules
+
+
+class State(StrEnum):
+    """Where the connection stands."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    OPEN = "open"
+    WAITING = "waiting"
+    CHECKING = "checking"
+    RENEWING = "renewing"
+    EXHAUSTED = "exhausted"
+    REFUSED = "refused"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Somebody wants to be connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nobody does any more: signed out, or the page is left (R5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause reason holds (R17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """No pause reason holds any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """The user asked, or the browser came back online (R4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The wall clock jumped: a socket that says it is open is not to be believed (R18)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The socket of a generation opened."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The socket of a generation closed; a browser says 1006 when it was never told why."""
+
+    generation: int
+    code: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Frames arrived; ``answer`` if one of them answers a ping."""
+
+    generation: int
+    answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A reconcile found news that push should have told."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenChecked:
+    """The REST read that checks the token ended. A refused token ends the session elsewhere, with ``Stop``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRenewed:
+    """The token was renewed, or (``ok`` false) nobody could be reached to do it."""
+
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The deadline has come."""
+
+
+Input = (
+    Start
+    | Stop
+    | Pause
+    | Resume
+    | Refresh
+    | Replace
+    | Opened
+    | Closed
+    | Heard
+    | Missed
+    | TokenChecked
+    | TokenRenewed
+    | Tick
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSocket:
+    """Construct a socket; report on it under this generation."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropSocket:
+    """Close the socket and hear no more of it, not even its ``close``."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendPing:
+    """Ask for a sign of life."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckToken:
+    """Do a REST read with the token, then say ``TokenChecked``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewToken:
+    """Refresh the token, then say ``TokenRenewed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession:
+    """The server refuses even a fresh token: back to the sign-in form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """Refresh everything over REST."""
+
+
+Effect = OpenSocket | DropSocket | SendPing | CheckToken | RenewToken | EndSession | Reconcile
+
+TOKEN_REFUSED = 4401
+FINAL_CODES = frozenset({1008, 1009, 4403})
+
+
+class Connection:
+    """The one realtime connection of a page."""
+
+    def __init__(self, rules: ConnectionRules, random: Callable[[], float]) -> None:
+        self._rules = rules
+        self._random = random
+        self.state = State.IDLE
+        self.deadline: float | None = None
+        self.generation = 0
+        self.failures = 0
+        self.refusal: tuple[int, str] | None = None
+        self.suspect = False
+        self._waits = 0
+        self._unopened = 0
+        self._renewed = False
+        self._opened_at = 0.0
+        self._heard_at = 0.0
+        self._pinged_at: float | None = None
+        self._answers = False
+
+    def handle(self, event: Input, now: float) -> list[Effect]:
+        """Take one input at ``now`` (seconds, monotonic) and return what is to be done, in order."""
+        match event:
+            case Opened(generation) | Closed(generation) | Heard(generation) if generation != self.generation:
+                return []
+            case Start():
+                return self._connect(now) if self.state is State.IDLE else []
+            case Stop():
+                return self._halt(State.IDLE)
+            case Pause():
+                return [] if self.state is State.IDLE else self._halt(State.PAUSED)
+            case Resume():
+                return self._afresh(now) if self.state is State.PAUSED else []
+            case Refresh():
+                eager = self.state in {State.WAITING, State.EXHAUSTED, State.REFUSED}
+                return self._afresh(now) if eager else []
+            case Replace():
+                dormant = self.state in {State.IDLE, State.PAUSED, State.REFUSED}
+                return [] if dormant else [*self._drop(), *self._afresh(now)]
+            case Opened():
+                return self._opened(now)
+            case Closed(_, code, reason):
+                return self._closed(code, reason, now)
+            case Heard(_, answer):
+                self._heard(answer, now)
+                return []
+            case Missed():
+                return self._lost(now) if self.state is State.OPEN and self.suspect else []
+            case TokenChecked():
+                return self._wait(now) if self.state is State.CHECKING else []
+            case TokenRenewed(ok):
+                if self.state is not State.RENEWING:
+                    return []
+                return self._connect(now) if ok else self._failed(now)
+            case Tick():
+                return self._tick(now)
+
+    def _connect(self, now: float) -> list[Effect]:
+        self.generation += 1
+        self.state = State.CONNECTING
+        self.refusal = None
+        self.deadline = now + self._rules.open_within_s
+        return [OpenSocket(self.generation)]
+
+    def _afresh(self, now: float) -> list[Effect]:
+        self.failures = self._waits = self._unopened = 0
+        self._renewed = False
+        return self._connect(now)
+
+    def _halt(self, state: State) -> list[Effect]:
+        effects = self._drop()
+        self.state = state
+        self.deadline = None
+        self.refusal = None
+        if state is State.IDLE:
+            self.failures = self._waits = self._unopened = 0
+            self._renewed = False
+        return effects
+
+    def _drop(self) -> list[Effect]:
+        """Give up the socket, if there is one, and make its generation a past one."""
+        if self.state not in {State.CONNECTING, State.OPEN}:
+            return []
+        dropped = DropSocket(self.generation)
+        self.generation += 1
+        return [dropped]
+
+    def _opened(self, now: float) -> list[Effect]:
+        if self.state is not State.CONNECTING:
+            return []
+        self.state = State.OPEN
+        self._opened_at = self._heard_at = now
+        self._pinged_at = None
+        self._answers = self.suspect = False
+        self._unopened = 0
+        self._plan_open()
+        return [Reconcile()]
+
+    def _steady(self, now: float) -> bool:
+        return now - self._opened_at >= self._rules.steady_after_s
+
+    def _plan_open(self) -> None:
+        """Set the deadline of an open connection: becoming steady, silence, or the answer to a ping."""
+        if self._pinged_at is not None:
+            self.deadline = self._pinged_at + self._rules.answer_within_s
+            return
+        self.deadline = self._heard_at + self._rules.silence_s
+        if self.failures or self._waits or self._renewed:
+            self.deadline = min(self.deadline, self._opened_at + self._rules.steady_after_s)
+
+    def _heard(self, answer: bool, now: float) -> None:
+        if self.state is not State.OPEN:
+            return
+        self._heard_at = now
+        self._pinged_at = None
+        self.suspect = False
+        self._answers = self._answers or answer
+        self._plan_open()
+
+    def _closed(self, code: int, reason: str, now: float) -> list[Effect]:
+        if self.state not in {State.CONNECTING, State.OPEN}:
+            return []
+        was_open = self.state is State.OPEN
+        self.generation += 1
+        if code == TOKEN_REFUSED:
+            return self._token_refused(was_open and self._steady(now))
+        if code in FINAL_CODES:
+            self.state = State.REFUSED
+            self.deadline = None
+            self.refusal = (code, reason)
+            return []
+        if was_open and self._steady(now):
+            self._settle()
+            return self._wait(now)
+        if not was_open:
+            self._unopened += 1
+        return self._failed(now)
+
+    def _token_refused(self, was_steady: bool) -> list[Effect]:
+        if was_steady:
+            self._settle()
+        self.deadline = None
+        if self._renewed:
+            self.state = State.IDLE
+            return [EndSession()]
+        self._renewed = True
+        self.state = State.RENEWING
+        return [RenewToken()]
+
+    def _settle(self) -> None:
+        """Start the counts anew: this connection has proved itself."""
+        self.failures = self._waits = 0
+        self._renewed = False
+
+    def _failed(self, now: float) -> list[Effect]:
+        self.failures += 1
+        if self.failures >= self._rules.give_up_after:
+            self.state = State.EXHAUSTED
+            self.deadline = None
+            return []
+        if self._unopened == self._rules.check_token_after:
+            self.state = State.CHECKING
+            self.deadline = None
+            return [CheckToken()]
+        return self._wait(now)
+
+    def _wait(self, now: float) -> list[Effect]:
+        delay = reconnect_delay(
+            self._waits, self._random, first_s=self._rules.first_delay_s, longest_s=self._rules.longest_delay_s
+        )
+        self._waits += 1
+        self.state = State.WAITING
+        self.deadline = now + delay
+        return []
+
+    def _lost(self, now: float) -> list[Effect]:
+        """Treat the open socket as half-open: drop it without waiting for its ``close`` (R6)."""
+        steady = self._steady(now)
+        effects = self._drop()
+        if steady:
+            self._settle()
+            return [*effects, *self._wait(now)]
+        return [*effects, *self._failed(now)]
+
+    def _tick(self, now: float) -> list[Effect]:
+        if self.deadline is None or now < self.deadline:
+            return []
+        match self.state:
+            case State.WAITING:
+                return self._connect(now)
+            case State.CONNECTING:
+                self._unopened += 1
+                effects = self._drop()
+                return [*effects, *self._failed(now)]
+            case State.OPEN:
+                return self._watch(now)
+            case _:
+                return []
+
+    def _watch(self, now: float) -> list[Effect]:
+        if self._steady(now):
+            self._settle()
+        if self._pinged_at is not None and now >= self._pinged_at + self._rules.answer_within_s:
+            if self._answers:
+                return self._lost(now)
+            self._pinged_at = None
+            self._heard_at = now
+            self.suspect = True
+            self._plan_open()
+            return [Reconcile()]
+        if self._pinged_at is None and now >= self._heard_at + self._rules.silence_s:
+            self._pinged_at = now
+            self._plan_open()
+            return [SendPing(self.generation)]
+        self._plan_open()
+        return []

@@ -1,0 +1,130 @@
+"""What travels inside the page: the public event names, what the server notified, and what was accepted.
+
+The four names are the ones scripts on the page listen to (R19); nothing else spells them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core.catalogue import Points
+from app.core.collection import Change
+from app.core.pause import Reason
+from app.core.records import AbilityTask, Source, Task
+from app.core.status import Status
+
+TASK_STATUS = "podi:task-status"
+ABILITY_TASK_STATUS = "podi:ability-task-status"
+WALLET_POINTS = "podi:wallet-points"
+ABILITY_LOG_CREATED = "podi:ability-log-created"
+
+
+@dataclass(frozen=True, slots=True)
+class WalletMove:
+    """Points were frozen, deducted or released for a task; ``balance`` is what can be spent after it, if told."""
+
+    task_id: str | None
+    status: str
+    balance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogNotice:
+    """A log record was written."""
+
+    log_id: int
+    ability_id: str | None
+    status: Status
+    task_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PingAnswer:
+    """The server answered a ping."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFrame:
+    """A frame of a type nobody has agreed on; counted and skipped (R1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedFrame:
+    """A frame that says nothing readable; counted and skipped (R1)."""
+
+
+Notification = Task | AbilityTask | WalletMove | LogNotice | PingAnswer | UnknownFrame | MalformedFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """On the bus: what a batch of frames said, in the order of arrival."""
+
+    notifications: tuple[Notification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TasksChanged:
+    """On the bus, at once: accepted news of tasks."""
+
+    changes: tuple[Change[Task], ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class AbilityTasksChanged:
+    """On the bus, at once: accepted news of ability tasks."""
+
+    changes: tuple[Change[AbilityTask], ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PointsChanged:
+    """On the bus: the points now; ``move`` if a freeze, deduction or release just happened that is worth showing."""
+
+    points: Points
+    before: Points | None
+    move: WalletMove | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileWanted:
+    """On the bus: everything is to be read anew (R12)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushChanged:
+    """On the bus: push came up or went away."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransportChanged:
+    """On the bus: what the connection badge shows may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """On the bus: the first pause reason holds (R17)."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """On the bus: the last pause reason is gone."""
+
+    ended: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """On the bus at R20's pace: the latest state of everything that changed since the last one."""
+
+    tasks: Mapping[str, Change[Task]] = field(default_factory=dict)
+    ability_tasks: Mapping[str, Change[AbilityTask]] = field(default_factory=dict)
+    moves: tuple[WalletMove, ...] = ()
+    logs: tuple[LogNotice, ...] = ()

@@ -1,0 +1,49 @@
+"""The status words of the wire and the six statuses the page knows.
+
+Says what may follow what; refuses to know where a status came from or how it is shown.
+"""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a job stands. The values are public: they appear as ``data-status`` and in the events' ``detail``."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether nothing may follow (R15)."""
+        return self in TERMINAL
+
+
+TERMINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
+
+#: How far along a status is. Between two words of which nobody can say which is newer, the further one holds.
+RANK = {
+    Status.QUEUED: 0,
+    Status.UNKNOWN: 1,
+    Status.RUNNING: 2,
+    Status.CANCELLED: 3,
+    Status.FAILED: 4,
+    Status.SUCCEEDED: 5,
+}
+
+_WORDS = {
+    Status.QUEUED: ("queued", "pending", "created", "blocked"),
+    Status.RUNNING: ("running", "processing", "in_progress"),
+    Status.SUCCEEDED: ("succeeded", "completed", "success"),
+    Status.FAILED: ("failed", "failure", "error"),
+    Status.CANCELLED: ("cancelled", "canceled"),
+}
+_BY_WORD = {word: status for status, words in _WORDS.items() for word in words}
+
+
+def parse_status(word: str) -> Status:
+    """Return the status a word of the wire stands for; ``UNKNOWN`` for one nobody has agreed on."""
+    return _BY_WORD.get(word) or _BY_WORD.get(word.strip().lower(), Status.UNKNOWN)

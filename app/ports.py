@@ -1,0 +1,214 @@
+"""What the hooks need of the world outside, as protocols.
+
+``app.browser`` implements them with the browser; the tests with real second implementations.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Closable(Protocol):
+    """Something that was opened and has one owner; closing it twice is as good as once."""
+
+    def close(self) -> None:
+        """Let go of whatever is held."""
+
+
+class Clock(Protocol):
+    """The time. Deadlines are in monotonic seconds; the wall clock is only for showing, for tokens and for jumps."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+    def wall(self) -> float:
+        """Return epoch seconds as the user's device has them."""
+
+
+class Timers(Protocol):
+    """One-shot timers."""
+
+    def call_at(self, deadline: float, callback: Callable[[], None]) -> Closable:
+        """Call back once at ``deadline`` (monotonic seconds), or soon after; closing it before then prevents that."""
+
+    @property
+    def pending(self) -> int:
+        """How many timers are waiting."""
+
+
+class TransportError(Exception):
+    """No HTTP answer came: refused, reset, aborted or timed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP answer, whatever its status. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is a 2xx."""
+        return 200 <= self.status < 300
+
+
+class Http(Protocol):
+    """HTTP requests to the API."""
+
+    async def request(
+        self, method: str, path: str, *, headers: Mapping[str, str], body: str | None, timeout_s: float
+    ) -> Response:
+        """Return the answer; raise ``TransportError`` if none came within ``timeout_s``."""
+
+
+class SocketListener(Protocol):
+    """Told what happens on a socket."""
+
+    def opened(self) -> None:
+        """The handshake is done."""
+
+    def received(self, frames: list[str | None]) -> None:
+        """Frames arrived, in order; ``None`` stands for a binary one."""
+
+    def closed(self, code: int, reason: str) -> None:
+        """The socket is closed; said once, and not after ``Socket.close``."""
+
+
+class Socket(Protocol):
+    """An open or opening socket."""
+
+    def send(self, text: str) -> None:
+        """Send a text frame; quietly nothing if the socket is not open."""
+
+    def close(self) -> None:
+        """Close without waiting, and let go of every listener."""
+
+
+class Sockets(Protocol):
+    """Opens sockets."""
+
+    @property
+    def supported(self) -> bool:
+        """Whether this browser has sockets at all."""
+
+    @property
+    def alive(self) -> int:
+        """How many sockets are not closed."""
+
+    def open(self, path: str, protocols: tuple[str, ...], listener: SocketListener) -> Socket:
+        """Begin to open a socket to the API; raise ``TransportError`` if it cannot even be constructed."""
+
+
+class Page(Protocol):
+    """The page as the browser shows it."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the user cannot see the page."""
+
+    @property
+    def online(self) -> bool:
+        """What the browser believes of the network."""
+
+    def on_visibility(self, callback: Callable[[bool], None]) -> Closable:
+        """Call back with ``True`` when the page becomes hidden and ``False`` when visible."""
+
+    def on_network(self, callback: Callable[[bool], None]) -> Closable:
+        """Call back with ``True`` on the browser's ``online`` and ``False`` on ``offline``."""
+
+    def on_leaving(self, callback: Callable[[bool], None]) -> Closable:
+        """Call back with ``True`` on ``pagehide`` and ``False`` when the page is shown again from the cache."""
+
+
+class Store(Protocol):
+    """A small store that survives a reload and is shared between tabs; reading and writing never raise."""
+
+    def get(self, key: str) -> str | None:
+        """Return what was kept under a key."""
+
+    def set(self, key: str, value: str) -> None:
+        """Keep a value, or drop it quietly where the browser refuses."""
+
+    def remove(self, key: str) -> None:
+        """Forget a key."""
+
+    def on_change(self, callback: Callable[[str, str | None], None]) -> Closable:
+        """Call back with key and value when another tab changed one."""
+
+
+class Lock(Protocol):
+    """Mutual exclusion between the tabs of this page."""
+
+    async def acquire(self) -> Closable:
+        """Return once no other tab holds the lock; closing what is returned gives it back."""
+
+
+class EventTarget(Protocol):
+    """Where public events are dispatched for any script on the page."""
+
+    def dispatch(self, name: str, detail: Mapping[str, object]) -> None:
+        """Dispatch a ``CustomEvent`` with a plain object as its ``detail``."""
+
+
+class Report(Protocol):
+    """Where faults of our own go: the console, never the user's face, never a token."""
+
+    def __call__(self, error: BaseException) -> None:
+        """Take an error that harmed nothing else."""
+
+
+Values = Mapping[str, str | None]
+"""What a bound piece of markup shows: ``slot`` names the text of ``[data-slot=slot]``, ``slot@name`` an attribute of it
+(``None`` removes it; ``""`` sets an empty one), ``@name`` an attribute of the root. Values are text, never markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the user did on an element with ``data-action``: its name, its ``data-*`` values, and the form's fields."""
+
+    name: str
+    data: Mapping[str, str]
+    fields: Mapping[str, str]
+
+
+class RowList(Closable, Protocol):
+    """A long list of which only the visible rows are in the document."""
+
+    def set_order(self, keys: list[str]) -> None:
+        """Show these rows in this order; what is under the pointer stays where it is."""
+
+    def touch(self, keys: set[str] | None = None) -> None:
+        """Write anew what changed in these rows (all drawn ones for ``None``), if they are drawn."""
+
+    def reveal(self, key: str) -> None:
+        """Scroll until the row is in view."""
+
+    @property
+    def drawn(self) -> list[str]:
+        """The keys of the rows that are in the document."""
+
+
+class Surface(Closable, Protocol):
+    """A region of the document that one view fills."""
+
+    def show(self, markup: str) -> None:
+        """Replace the content. ``markup`` comes from a view, which has escaped what it did not write itself."""
+
+    def bind(self, values: Values) -> None:
+        """Write values into the content, touching only what differs from the last time."""
+
+    def region(self, slot: str) -> "Surface":
+        """Return the surface of ``[data-slot=slot]`` inside this one; it closes with its parent."""
+
+    def rows(
+        self, slot: str, *, row_px: int, markup: Callable[[str], str], values: Callable[[str], Values]
+    ) -> RowList:
+        """Turn ``[data-slot=slot]`` into a list: ``markup`` draws a row by key, ``values`` says what it shows."""
+
+    def on_action(self, callback: Callable[[Action], None]) -> Closable:
+        """Call back for every click, submit or change on an element with ``data-action`` inside: one listener a kind."""
+
+    def focus(self, slot: str) -> None:
+        """Give the keyboard to ``[data-slot=slot]``."""
