@@ -1,0 +1,59 @@
+# The commands of this project. Each sets up what it needs first and does nothing where that is already done.
+#
+#   make run [PORT=8000] [BACKEND=http://host:port] [ARGS="…"]   serve the page, with its own backend or a real one
+#   make test [TESTS=tests/unit] [ARGS="-k name"]                all tests, a real browser included
+#   make check                                                   formatting, lint, types, directions of import
+#   make requirements                                            which tests show which requirement; fails on a gap
+#   make screenshots                                             docs/screenshots/*.png
+#   make lock                                                    re-make the lock files (needs uv; for maintainers)
+
+PORT ?= 8000
+BACKEND ?=
+ARGS ?=
+TESTS ?= tests
+
+# The first Python on this machine that is new enough; PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and was not found: install it \
+	(Debian: apt-get install python3 python3-venv; macOS: brew install python; or python.org), or pass PYTHON=…" >&2; \
+	exit 1; }; $(PYTHON) -m tools.setup
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format requirements screenshots lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	$(SETUP) test
+
+run:
+	$(SETUP) run && exec .venv/bin/python -m devserver --port "$(PORT)" $(if $(BACKEND),--backend "$(BACKEND)") $(ARGS)
+
+test:
+	$(SETUP) test && exec .venv/bin/python -m pytest $(TESTS) $(ARGS)
+
+check:
+	$(SETUP) check
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format:
+	$(SETUP) check
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+requirements:
+	$(SETUP) check && exec .venv/bin/python -m tools.requirements_table
+
+screenshots:
+	$(SETUP) test && exec .venv/bin/python -m tools.screenshots $(ARGS)
+
+lock:
+	@$(PYTHON) -m tools.lock
+
+clean:
+	rm -rf .venv node_modules static/vendor static/vendor.* .setup.lock

@@ -1,0 +1,89 @@
+"""Find a Chromium or Chrome for the tests, or install one.
+
+In this order: the path in `CHROMIUM`, a command on the path, the usual places, a browser that Playwright downloaded
+before; else, as root on a system with apt, the system's package; else Playwright's own download. Standard library only.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = (
+    "/usr/lib/chromium/chromium",
+    "/opt/google/chrome/chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+PLAYWRIGHT_CACHES = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
+PLAYWRIGHT_BINARIES = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
+
+
+class ChromiumError(Exception):
+    """There is no usable browser; the message is one line that says what to do."""
+
+
+def find() -> tuple[Path, str] | None:
+    """The browser to use and how it was found, or None. Raises ChromiumError if `CHROMIUM` names no program."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        path = shutil.which(named)
+        if path is None:
+            raise ChromiumError(f"CHROMIUM={named} is not a program: set it to the path of a Chromium or Chrome")
+        return Path(path), "named by CHROMIUM"
+    for path, how in _candidates():
+        if os.access(path, os.X_OK):
+            return path, how
+    return None
+
+
+def find_or_install(python: Path, say: Callable[[str], None]) -> tuple[Path, str]:
+    """The browser to use and how it was come by. Raises ChromiumError if there is none to be had."""
+    found = find()
+    if found:
+        return found
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        say("no Chromium found: installing the system's package chromium")
+        _install_package()
+        found = find()
+        if found and works(found[0]):
+            return found[0], "installed with apt-get"
+    say("no Chromium found: downloading the one of Playwright")
+    download = subprocess.run([str(python), "-m", "playwright", "install", "chromium"], check=False)
+    found = find()
+    if download.returncode == 0 and found and works(found[0]):
+        return found[0], "downloaded by Playwright"
+    raise ChromiumError("no Chromium could be installed: install Chromium or Chrome, or name one with CHROMIUM=/path/to/it")
+
+
+def works(path: Path) -> bool:
+    """Whether the program tells its version, which a stub without a browser behind it does not."""
+    try:
+        return subprocess.run([str(path), "--version"], capture_output=True, timeout=60, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _candidates() -> Iterator[tuple[Path, str]]:
+    for command in COMMANDS:
+        path = shutil.which(command)
+        if path:
+            yield Path(path), "found on the path"
+    for place in PLACES:
+        yield Path(place), "found in its usual place"
+    caches = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or "", *PLAYWRIGHT_CACHES]
+    for cache in filter(None, caches):
+        for pattern in PLAYWRIGHT_BINARIES:
+            for path in sorted(Path(cache).expanduser().glob(pattern), reverse=True):
+                yield path, "downloaded by Playwright before"
+
+
+def _install_package() -> None:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium", "fonts-wqy-microhei"]
+    for command in (["apt-get", "update", "--quiet"], install):
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)

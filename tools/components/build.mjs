@@ -1,0 +1,36 @@
+// Builds static/vendor/components/: components.js, components.css and the icons that the components themselves show.
+// Usage: node tools/components/build.mjs OUTPUT_FOLDER
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const library = join(here, "../../node_modules/@awesome.me/webawesome/dist");
+const output = process.argv[2];
+const options = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome111", "firefox115", "safari16.4"],
+  legalComments: "eof",
+  logLevel: "warning",
+};
+
+await build({ ...options, entryPoints: [join(here, "entry.js")], outfile: join(output, "components.js") });
+await build({ ...options, entryPoints: [join(here, "theme.css")], outfile: join(output, "components.css") });
+
+// The regular drawing of a name gives way to the solid one, which is what the components ask for by default.
+const { icons } = await import(pathToFileURL(join(library, "components/icon/library.system.js")));
+await mkdir(join(output, "icons"), { recursive: true });
+for (const [name, svg] of Object.entries({ ...icons.regular, ...icons.solid })) {
+  await writeFile(join(output, "icons", `${name}.svg`), svg);
+}
+
+const css = await readFile(join(output, "components.css"), "utf8");
+if (/url\(|@import/.test(css)) {
+  throw new Error("components.css refers to another file: the page's policy allows no data: addresses and no other host");
+}
+if (!(await readdir(join(output, "icons"))).includes("copy.svg")) {
+  throw new Error("the library's built-in icons have moved: there is no copy.svg");
+}
