@@ -57,7 +57,9 @@ def find_or_install(python: Path, say: Callable[[str], None]) -> tuple[Path, str
     found = find()
     if download.returncode == 0 and found and works(found[0]):
         return found[0], "downloaded by Playwright"
-    raise ChromiumError("no Chromium could be installed: install Chromium or Chrome, or name one with CHROMIUM=/path/to/it")
+    raise ChromiumError(
+        "no Chromium could be installed: install Chromium or Chrome, or name one with CHROMIUM=/path/to/it"
+    )
 
 
 def works(path: Path) -> bool:

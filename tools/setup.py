@@ -88,7 +88,7 @@ def ensure_venv(kind: str) -> None:
 
 def ensure_npm(node: str) -> None:
     """Install the packages of package-lock.json; no script of theirs is run."""
-    stamp = digest(node.split(".")[0], ROOT / "package.json", ROOT / "package-lock.json")
+    stamp = digest(node.partition(".")[0], ROOT / "package.json", ROOT / "package-lock.json")
     if NPM_STAMP.is_file() and NPM_STAMP.read_text("utf-8") == stamp:
         return
     say("installing the npm packages of package-lock.json")

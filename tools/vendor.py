@@ -114,7 +114,9 @@ def pyodide_lock(info: dict[str, str], wheels: list[Path]) -> dict[str, object]:
     for path, wheel in sorted(described.items(), key=lambda item: item[1].name):
         missing = set(wheel.depends) - present
         if missing:
-            raise VendorError(f"{path.name} needs {', '.join(sorted(missing))}, which requirements/page.txt does not list")
+            raise VendorError(
+                f"{path.name} needs {', '.join(sorted(missing))}, which requirements/page.txt does not list"
+            )
         packages[wheel.name] = {
             "name": wheel.name,
             "version": wheel.version,
@@ -205,7 +207,9 @@ def _copy_pyodide(vendor: Path, python: Path) -> dict[str, str]:
             shutil.copyfile(source / name, target / name)
     info = json.loads((source / "pyodide-lock.json").read_text("utf-8"))["info"]
     if f"pyemscripten_{info['abi_version']}" != WHEEL_ABI:
-        raise VendorError(f"this Pyodide takes wheels for {info['abi_version']}, not for {WHEEL_ABI}: see tools/vendor.py")
+        raise VendorError(
+            f"this Pyodide takes wheels for {info['abi_version']}, not for {WHEEL_ABI}: see tools/vendor.py"
+        )
     command = [str(python), "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps"]
     command += ["--require-hashes", *WHEEL_PLATFORM, "--requirement", str(PAGE_LOCK), "--dest", str(target)]
     if subprocess.run(command, check=False).returncode:
@@ -226,9 +230,7 @@ def _build_components(vendor: Path) -> dict[str, str]:
 
 
 def _record(vendor: Path, stamp: str, versions: dict[str, str]) -> None:
-    files = {
-        str(file.relative_to(vendor)): file.stat().st_size for file in sorted(vendor.rglob("*")) if file.is_file()
-    }
+    files = {str(file.relative_to(vendor)): file.stat().st_size for file in sorted(vendor.rglob("*")) if file.is_file()}
     record = {"stamp": stamp, "versions": dict(sorted(versions.items())), "files": files}
     (vendor / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
