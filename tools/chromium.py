@@ -31,10 +31,10 @@ def find() -> tuple[Path, str] | None:
     """The browser to use and how it was found, or None. Raises ChromiumError if `CHROMIUM` names no program."""
     named = os.environ.get("CHROMIUM")
     if named:
-        path = shutil.which(named)
-        if path is None:
+        program = shutil.which(named)
+        if program is None:
             raise ChromiumError(f"CHROMIUM={named} is not a program: set it to the path of a Chromium or Chrome")
-        return Path(path), "named by CHROMIUM"
+        return Path(program), "named by CHROMIUM"
     for path, how in _candidates():
         if os.access(path, os.X_OK):
             return path, how
@@ -72,9 +72,9 @@ def works(path: Path) -> bool:
 
 def _candidates() -> Iterator[tuple[Path, str]]:
     for command in COMMANDS:
-        path = shutil.which(command)
-        if path:
-            yield Path(path), "found on the path"
+        program = shutil.which(command)
+        if program:
+            yield Path(program), "found on the path"
     for place in PLACES:
         yield Path(place), "found in its usual place"
     caches = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or "", *PLAYWRIGHT_CACHES]

@@ -1,7 +1,7 @@
 """Re-make the lock files in requirements/ from their .in files. For maintainers; it needs `uv` on the path.
 
-Two kinds of lock come out of it. `run.txt` and `dev.txt` are universal: every hash of every file, for Python 3.11 to 3.14
-on any platform. `page.txt` is for one platform, Pyodide's, and names exactly one wheel of each package.
+Two kinds of lock come out of it. `run.txt` and `dev.txt` are universal: every hash of every file, for Python 3.11 to
+3.14 on any platform. `page.txt` is for one platform, Pyodide's, and names exactly one wheel of each package.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Make the checkout ready: virtual environment, npm packages, browser runtime and, for tests, a Chromium.
 
-Run by the system's own Python as `python3 -m tools.setup run|check|test`, with its standard library only. Each step has a
-stamp, a hash of all that it was made from, written last: a step whose stamp fits is skipped, one that was interrupted or
-whose inputs changed is made anew. It refuses to install anything that a lock file does not name with its hash, the
-browser excepted.
+Run by the system's own Python as `python3 -m tools.setup run|check|test`, with its standard library only. Each step
+has a stamp, a hash of all that it was made from, written last: a step whose stamp fits is skipped, one that was
+interrupted or whose inputs changed is made anew. It refuses to install anything that a lock file does not name with its
+hash, the browser excepted.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,7 +126,7 @@ def ensure_chromium() -> None:
 
 
 @contextlib.contextmanager
-def only_one():
+def only_one() -> Iterator[None]:
     """Wait until no other set-up of this checkout is running; two at once would undo each other's work."""
     import fcntl
 

@@ -62,7 +62,7 @@ PATCHES = (
         files="pyscript/core-*.js",
         old="return Function(`return(w,x)=>(${r})(w,x,...[${s}])`)()",
         new="return()=>{}",
-        why="it builds the hooks that PyScript sends to its own workers from a string, which the page's policy refuses; "
+        why="it builds what PyScript sends to its own workers from a string, which the page's policy refuses; "
         "this page's worker is a module of its own",
     ),
 )
@@ -138,8 +138,9 @@ def apply_patches(vendor: Path, patches: tuple[Patch, ...] = PATCHES) -> None:
         counts = [file.read_text("utf-8").count(patch.old) for file in files]
         if sum(counts) != 1:
             raise VendorError(
-                f"the patch of {patch.files} ({patch.why}) has to match exactly once and matches {sum(counts)} times in "
-                f"{len(files)} file(s): this release differs from the one it was written for; see PATCHES in tools/vendor.py"
+                f"the patch of {patch.files} ({patch.why}) has to match exactly once and matches {sum(counts)} times "
+                f"in {len(files)} file(s): this release differs from the one it was written for; "
+                "see PATCHES in tools/vendor.py"
             )
         file = files[counts.index(1)]
         file.write_text(file.read_text("utf-8").replace(patch.old, patch.new), encoding="utf-8")
