@@ -1,0 +1,65 @@
+"""``python -m devserver``: start, say where, serve, end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+
+from devserver import command, logs
+from devserver.app import build_app
+from devserver.embedded import Embedded
+from devserver.failures import StartFailure
+from devserver.proxy import Proxy
+from devserver.security import is_loopback
+from devserver.server import Server, address_of, listen
+from devserver.settings import Settings
+from devserver.simulator.demo_users import DEMO_USERS
+from devserver.vendored import missing, require_page
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _warn(line: str) -> None:
+    print(f"podi: {line}", file=sys.stderr, flush=True)
+
+
+def _introduce(settings: Settings) -> None:
+    if settings.backend:
+        _say(f"backend: {settings.backend}")
+    else:
+        for user in DEMO_USERS:
+            _say(f"sign in: {user.name} / {user.name} ({user.role})")
+    for path in missing(settings.site):
+        _warn(f"{path} is missing and the page asks for it: run `make setup`")
+    if not is_loopback(settings.host):
+        _warn(f"listening on {settings.host}: anyone who can reach it can sign in with the demo users")
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to end; raises ``StartFailure``."""
+    require_page(settings.site)
+    with closing(listen(settings.host, settings.port)) as listener:
+        behind = Proxy(settings.backend) if settings.backend else Embedded.open(settings)
+        _introduce(settings)
+        address = address_of(listener)
+        server = Server(build_app(settings, behind), lambda: _say(f"ready {address}"), behind.stop_work)
+        asyncio.run(server.serve([listener]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status of a run."""
+    logs.configure()
+    try:
+        serve(command.read(arguments))
+    except StartFailure as failure:
+        _warn(str(failure))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

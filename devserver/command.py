@@ -1,0 +1,98 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from devserver.failures import BackendFailure, StartFailure
+from devserver.settings import ACCESS_SECONDS, DEFAULT_HOST, DEFAULT_PORT, HISTORY_RECORDS, Settings
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is not a port: use 0 to 65535 (0 picks a free one)")
+    return port
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 100000")
+    return count
+
+
+def parser() -> argparse.ArgumentParser:
+    """What ``python -m devserver`` understands."""
+    it = argparse.ArgumentParser("python -m devserver", description="Serve the page, and a backend for it.")
+    it.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default: this machine alone)")
+    it.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 picks a free one")
+    it.add_argument("--backend", metavar="URL", help="forward /api and the socket to this backend, http://host:port")
+    it.add_argument(
+        "--data", type=Path, default=Path(".data"), metavar="DIR", help="where the embedded backend keeps its data"
+    )
+    it.add_argument("--site", type=Path, default=Path(), metavar="DIR", help="where the page is (default: here)")
+    it.add_argument("--idle", action="store_true", help="make no work by itself")
+    it.add_argument("--seed", type=int, metavar="N", help="make the simulator repeatable")
+    it.add_argument("--speed", type=_positive, default=1.0, metavar="X", help="let simulated time run X times as fast")
+    it.add_argument(
+        "--history", type=_count, default=HISTORY_RECORDS, metavar="N", help="log records invented at first start"
+    )
+    it.add_argument(
+        "--access-seconds", type=_positive, default=float(ACCESS_SECONDS), metavar="S", help="lifetime of access tokens"
+    )
+    it.add_argument(
+        "--images-from", action="append", default=[], metavar="ORIGIN",
+        help="also let the page show images from this origin, https://host (repeatable)",
+    )  # fmt: skip
+    return it
+
+
+def origin_of(url: str) -> str:
+    """``url`` as an origin, ``http://host:port``; raises ``ValueError`` if it is more or less than that."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise ValueError(url)
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError(url)
+    if any(character.isspace() or character in ";,'\"" for character in parts.netloc):
+        raise ValueError(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def read(arguments: Sequence[str]) -> Settings:
+    """The settings of a command line. Raises ``StartFailure`` for addresses of the wrong form; exits for anything else."""
+    given = parser().parse_args(arguments)
+    try:
+        backend = origin_of(given.backend) if given.backend else None
+    except ValueError as error:
+        raise BackendFailure(
+            f"{given.backend} is not a backend's address: give its scheme, host and port alone, as in http://127.0.0.1:9000"
+        ) from error
+    try:
+        images_from = tuple(origin_of(origin) for origin in given.images_from)
+    except ValueError as error:
+        raise StartFailure(f"{error} is not an origin: --images-from takes https://host and no path") from error
+    return Settings(
+        host=given.host,
+        port=given.port,
+        backend=backend,
+        data=given.data,
+        site=given.site,
+        idle=given.idle,
+        seed=given.seed,
+        speed=given.speed,
+        history=given.history,
+        access_seconds=given.access_seconds,
+        images_from=images_from,
+    )

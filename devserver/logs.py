@@ -1,0 +1,33 @@
+"""What the host writes to stderr: warnings and errors, and never a token.
+
+There is no access log. The filter is the second fence: libraries log addresses and headers of their own accord.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+SECRETS = re.compile(
+    r"(access_token=|[Bb]earer[ .]|podi\.bearer\.|[Rr]efresh_?[Tt]oken[\"']?[:=]\s*[\"']?)[^\s&\"',;]+"
+)
+
+
+def redacted(text: str) -> str:
+    """``text`` with whatever looks like a token replaced."""
+    return SECRETS.sub(r"\1[redacted]", text)
+
+
+class _Redacting(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def configure() -> None:
+    """Send warnings and worse to stderr, redacted."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Redacting("%(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)

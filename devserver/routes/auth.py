@@ -1,0 +1,52 @@
+"""Signing in and staying so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import or_, select
+
+from devserver.models import User
+from devserver.passwords import matches
+from devserver.routes.identity import Backend
+from devserver.tokens import TokenRefused
+
+router = APIRouter(prefix="/api/auth")
+
+
+class Credentials(BaseModel):
+    """A name or an e-mail address, and a password."""
+
+    username: str | None = Field(None, max_length=254)
+    email: str | None = Field(None, max_length=254)
+    password: str = Field(max_length=1024)
+
+
+class Renewal(BaseModel):
+    """A refresh token to be used up."""
+
+    refreshToken: str = Field(max_length=4096)  # noqa: N815 (the wire's name)
+
+
+@router.post("/login")
+async def login(credentials: Credentials, backend: Backend) -> dict[str, Any]:
+    """Tokens for a name and its password."""
+    name = credentials.username or credentials.email or ""
+    with backend.database.transaction() as session:
+        user = session.scalars(select(User).where(or_(User.username == name, User.email == name.lower()))).first()
+    if not await matches(credentials.password, user.password_hash if user else None) or user is None:
+        raise HTTPException(401, "INVALID_CREDENTIALS")
+    with backend.database.transaction() as session:
+        return backend.tokens.issue(session, user)
+
+
+@router.post("/refresh")
+async def refresh(renewal: Renewal, backend: Backend) -> dict[str, Any]:
+    """New tokens for a refresh token, which is then used up."""
+    try:
+        with backend.database.transaction() as session:
+            return backend.tokens.renew(session, renewal.refreshToken)
+    except TokenRefused as refused:
+        raise HTTPException(401, refused.code) from refused

@@ -1,0 +1,38 @@
+"""What the host was told on its command line, as one immutable value.
+
+Refuses to read the environment: everything that changes the host's behaviour is visible in its command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+ACCESS_SECONDS = 3600
+REFRESH_SECONDS = 7 * 24 * 3600
+HISTORY_RECORDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run of the host. Durations in seconds of real time unless ``speed`` is said to apply."""
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    backend: str | None = None
+    """Origin of a real backend, ``http://host:port``; ``None`` means the embedded one."""
+    data: Path = Path(".data")
+    site: Path = Path()
+    idle: bool = False
+    """True: the simulator makes no work by itself."""
+    seed: int | None = None
+    speed: float = 1.0
+    """How many simulated seconds pass in a real one."""
+    access_seconds: float = ACCESS_SECONDS
+    refresh_seconds: float = REFRESH_SECONDS
+    history: int = HISTORY_RECORDS
+    """How many log records the first start invents."""
+    images_from: tuple[str, ...] = ()
+    """Further origins the page may show result images from (a real backend's object store)."""

@@ -1,0 +1,227 @@
+"""Ability calls, both kinds: the asynchronous ability task and the synchronous invoke.
+
+A task's end, its log record, its points and its result are one transaction; frames and the callback follow once that is committed.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from devserver import wallet
+from devserver.clock import offset, utc_now
+from devserver.frames import Frame, ability_task_status, log_created, wallet_points
+from devserver.models import AbilityLog, AbilityTask
+from devserver.simulator.call_log import HTTP_BAD_GATEWAY, HTTP_BAD_REQUEST, close_badly, close_well, open_log
+from devserver.simulator.callbacks import Callback
+from devserver.simulator.catalogue import ABILITIES, Ability
+from devserver.simulator.chance import Fate
+from devserver.simulator.executors import EXECUTORS
+from devserver.simulator.payloads import answer, log_request, refusal
+from devserver.simulator.workshop import Workshop
+
+
+class CallFailed(Exception):
+    """A synchronous call ended badly; carries the HTTP status and the ``detail`` for the caller."""
+
+    def __init__(self, status_code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status_code = status_code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A synchronous call, checked and ready to run."""
+
+    ability: Ability
+    executor_id: str
+    user_id: str
+    asked: dict[str, Any]
+    """The request as it may be kept."""
+    has_image_data: bool
+    callback_headers: dict[str, str]
+
+
+def _wish(asked: dict[str, Any]) -> Any:
+    return (asked.get("metadata") or {}).get("simulate")
+
+
+def end_ability_task(
+    session: Session, task: AbilityTask, log: AbilityLog | None, *, result: dict[str, Any] | None, error: str | None
+) -> list[Frame]:
+    """Write the end of a task and settle its points; answers the frames to publish after the commit."""
+    now = utc_now()
+    task.status = "succeeded" if error is None else "failed"
+    task.result_payload = result
+    task.error_message = error
+    task.updated_at = now
+    task.finished_at = now
+    user = wallet.settle(
+        session, task.id, deduct=error is None, description=ABILITIES[task.ability_id].display_name, at=now
+    )
+    frames = [ability_task_status(task)]
+    if user is not None:
+        released = error is not None
+        status = "released" if released else "deducted"
+        frames.append(wallet_points(user.id, task.id, status, user.total_points if released else None))
+    if log is not None:
+        frames.append(log_created(log))
+    return frames
+
+
+class AbilityCalls:
+    """Runs calls on the workshop's clock."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+
+    def _fate(self, kind: str, number: int, ability: Ability, executor_id: str, asked: dict[str, Any]) -> Fate:
+        return self._workshop.chance.fate(kind, number, ability, EXECUTORS[executor_id].type, _wish(asked))
+
+    async def run_task(self, task_id: str) -> None:
+        """Take a queued task to its end, or one that an earlier run of the host left running."""
+        began = time.monotonic()
+        with self._workshop.database.transaction() as session:
+            task = session.get_one(AbilityTask, self._number(session, task_id))
+            if task.status not in {"queued", "running"}:
+                return
+            ability = ABILITIES[task.ability_id]
+            refused = refusal(ability, task.request_payload, has_image_data=task.has_image_data)
+            log = self._log_of(session, task, ability)
+            # As recorded: a call refused for its input has a record, but the task does not know its number.
+            task.log_id = None if refused else log.id
+            task.status = "running"
+            task.started_at = task.started_at or utc_now()
+            task.updated_at = utc_now()
+            frames = [ability_task_status(task)]
+        self._workshop.hub.publish(frames)
+        fate = self._fate("ability-task", task.number, ability, task.executor_id, task.request_payload)
+        if refused is None:
+            await self._workshop.spend(fate.seconds)
+        duration_ms = 0 if refused else round((time.monotonic() - began) * 1000)
+        self._finish(task.number, log.id, fate, refused, duration_ms)
+
+    @staticmethod
+    def _number(session: Session, task_id: str) -> int:
+        return session.scalars(select(AbilityTask.number).where(AbilityTask.id == task_id)).one()
+
+    @staticmethod
+    def _log_of(session: Session, task: AbilityTask, ability: Ability) -> AbilityLog:
+        if task.log_id is not None and (known := session.get(AbilityLog, task.log_id)) is not None:
+            return known
+        return open_log(
+            session,
+            ability,
+            task.executor_id,
+            source="ability-task",
+            request_id=uuid.uuid4().hex,
+            request=log_request(task.request_payload, has_image_data=task.has_image_data, user_id=task.user_id),
+            at=utc_now(),
+            ability_task_id=task.id,
+        )
+
+    def _finish(self, number: int, log_id: int, fate: Fate, refused: str | None, duration_ms: int) -> None:
+        with self._workshop.database.transaction() as session:
+            task = session.get_one(AbilityTask, number)
+            log = session.get_one(AbilityLog, log_id)
+            ability = ABILITIES[task.ability_id]
+            error = refused or fate.failure
+            result = None
+            if error is None:
+                result = answer(
+                    ability, task.executor_id, fate, task.request_payload,
+                    request_id=log.request_id, log_id=log.id, duration_ms=duration_ms,
+                )  # fmt: skip
+                close_well(log, ability, fate, result)
+            else:
+                close_badly(log, error, HTTP_BAD_REQUEST if refused else HTTP_BAD_GATEWAY, duration_ms)
+            task.duration_ms = None if refused else duration_ms
+            frames = end_ability_task(session, task, log, result=result, error=error)
+            callback = self._callback(log, task.callback_url, task.callback_headers, result, task=task)
+        self._workshop.hub.publish(frames)
+        if callback is not None:
+            self._workshop.callbacks.send(callback)
+
+    @staticmethod
+    def _callback(
+        log: AbilityLog,
+        url: str | None,
+        headers: dict[str, str] | None,
+        result: dict[str, Any] | None,
+        task: AbilityTask | None = None,
+    ) -> Callback | None:
+        if not url:
+            return None
+        ability = ABILITIES[log.ability_id]
+        log.callback_payload = {
+            "status": log.status,
+            "abilityId": ability.id,
+            "provider": ability.provider,
+            "requestId": log.request_id,
+            "taskId": f"t1.{ability.provider}.{log.executor_id}.{task.id}" if task else None,
+            "logId": log.id,
+            "durationMs": log.duration_ms,
+            "result": result,
+            "error": None if result is not None else log.response_payload,
+            "timestamp": offset(utc_now()),
+        }
+        return Callback(log.id, url, headers or {}, log.callback_payload)
+
+    def refuse(self, call: Invocation) -> None:
+        """Record and report a call that cannot run; raises ``CallFailed`` if so, otherwise does nothing."""
+        refused = refusal(call.ability, call.asked, has_image_data=call.has_image_data)
+        if refused is None:
+            return
+        with self._workshop.database.transaction() as session:
+            log = self._open(session, call)
+            close_badly(log, refused, HTTP_BAD_REQUEST, 0)
+            callback = self._callback(log, call.asked.get("callbackUrl"), call.callback_headers, None)
+        self._workshop.hub.publish([log_created(log)])
+        if callback is not None:
+            self._workshop.callbacks.send(callback)
+        raise CallFailed(HTTP_BAD_REQUEST, refused)
+
+    @staticmethod
+    def _open(session: Session, call: Invocation) -> AbilityLog:
+        return open_log(
+            session,
+            call.ability,
+            call.executor_id,
+            source="ability-api",
+            request_id=uuid.uuid4().hex,
+            request=log_request(call.asked, has_image_data=call.has_image_data, user_id=call.user_id),
+            at=utc_now(),
+        )
+
+    async def run_invocation(self, call: Invocation) -> dict[str, Any]:
+        """Run a synchronous call to its end; raises ``CallFailed``."""
+        began = time.monotonic()
+        with self._workshop.database.transaction() as session:
+            log = self._open(session, call)
+        fate = self._fate("invoke", log.id, call.ability, call.executor_id, call.asked)
+        await self._workshop.spend(fate.seconds)
+        duration_ms = round((time.monotonic() - began) * 1000)
+        result = None
+        with self._workshop.database.transaction() as session:
+            log = session.get_one(AbilityLog, log.id)
+            if fate.failure is None:
+                result = answer(
+                    call.ability, call.executor_id, fate, call.asked,
+                    request_id=log.request_id, log_id=log.id, duration_ms=duration_ms,
+                )  # fmt: skip
+                close_well(log, call.ability, fate, result)
+            else:
+                close_badly(log, fate.failure, HTTP_BAD_GATEWAY, duration_ms)
+            callback = self._callback(log, call.asked.get("callbackUrl"), call.callback_headers, result)
+        self._workshop.hub.publish([log_created(log)])
+        if callback is not None:
+            self._workshop.callbacks.send(callback)
+        if result is None:
+            raise CallFailed(HTTP_BAD_GATEWAY, fate.failure or "")
+        return result

@@ -1,0 +1,74 @@
+"""One executor at work: a queue and the workers that empty it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from devserver.simulator.executors import Executor
+
+Job = Callable[[], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class QueueFull(Exception):
+    """The executor has as much work as it takes."""
+
+    def __init__(self, executor: Executor, current: int) -> None:
+        super().__init__(executor.id)
+        self.executor = executor
+        self.current = current
+
+
+class Node:
+    """Runs jobs in the order they came, ``executor.workers`` at a time. A job that raises is reported and the next one runs."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self.running = 0
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._workers: list[asyncio.Task[None]] = []
+
+    @property
+    def pending(self) -> int:
+        """Jobs accepted and not begun."""
+        return self._jobs.qsize()
+
+    @property
+    def occupied(self) -> int:
+        """Running and waiting together: what the limit is about."""
+        return self.running + self.pending
+
+    def require_room(self) -> None:
+        """Raise ``QueueFull`` unless one more job may be submitted."""
+        if self.occupied >= self.executor.limit:
+            raise QueueFull(self.executor, self.occupied)
+
+    def submit(self, job: Job) -> None:
+        """Take a job on, whatever the limit says; who has to respect it asks ``require_room`` first."""
+        self._jobs.put_nowait(job)
+
+    def start(self) -> None:
+        """Put the workers to work."""
+        for index in range(self.executor.workers):
+            self._workers.append(asyncio.create_task(self._work(), name=f"{self.executor.id}/{index}"))
+
+    async def _work(self) -> None:
+        while True:
+            job = await self._jobs.get()
+            self.running += 1
+            try:
+                await job()
+            except Exception:
+                log.exception("a job on %s broke off", self.executor.id)
+            finally:
+                self.running -= 1
+
+    async def close(self) -> None:
+        """Stop at once. Jobs under way stay as the database knows them; the next start takes them up."""
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._workers.clear()
