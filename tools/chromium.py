@@ -22,6 +22,12 @@ PLACES = (
 PLAYWRIGHT_CACHES = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
 PLAYWRIGHT_BINARIES = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
 
+# A browser for tests asks nobody for updates, safety lists or experiments.
+FLAGS = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
 
 class ChromiumError(Exception):
     """There is no usable browser; the message is one line that says what to do."""
@@ -46,7 +52,7 @@ def find_or_install(python: Path, say: Callable[[str], None]) -> tuple[Path, str
     found = find()
     if found:
         return found
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+    if _is_root() and shutil.which("apt-get"):
         say("no Chromium found: installing the system's package chromium")
         _install_package()
         found = find()
@@ -62,12 +68,21 @@ def find_or_install(python: Path, say: Callable[[str], None]) -> tuple[Path, str
     )
 
 
+def flags() -> list[str]:
+    """The command-line flags for a headless browser; root, as in a container, has no sandbox to put it in."""
+    return [*FLAGS, *(["--no-sandbox"] if _is_root() else [])]
+
+
 def works(path: Path) -> bool:
     """Whether the program tells its version, which a stub without a browser behind it does not."""
     try:
         return subprocess.run([str(path), "--version"], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:

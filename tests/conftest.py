@@ -1,0 +1,16 @@
+"""What all tests share: the fixtures of tests/support, and the order that Playwright asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["tests.support.host", "tests.support.site", "tests.support.browser"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what needs the browser last.
+
+    That is quicker to fail; and Playwright's synchronous interface keeps an event loop running in the main thread once
+    it has started, in which no other can be run, so that asynchronous tests have to come before it.
+    """
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))

@@ -1,0 +1,62 @@
+"""What set-up puts into static/vendor/ works in a real browser under the page's policy, with nothing from elsewhere.
+
+The page of these tests has nothing of the app in it. `new_page` fails a test whose page asks another host for anything
+or does what its policy forbids.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import BOOT_MS, NewPage
+from tests.support.site import ServeFolder
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE.parent.parent / "static"
+
+
+@pytest.fixture
+def runtime_page(tmp_path: Path, serve_folder: ServeFolder, new_page: NewPage) -> Page:
+    """A bare page on the vendored files."""
+    site = tmp_path / "site"
+    shutil.copytree(HERE / "pages" / "runtime", site)
+    (site / "static").symlink_to(STATIC)
+    return new_page(serve_folder(site), permissions=("clipboard-read", "clipboard-write"))
+
+
+def test_python_boots(runtime_page: Page) -> None:
+    """PyScript boots the local interpreter with pydantic, the page's own modules and the configuration's own table."""
+    version = json.loads((STATIC / "vendor" / "vendored.json").read_text("utf-8"))["versions"]["pydantic"]
+    expect(runtime_page.locator("#python")).to_have_text(f"sides=3 {version} True", timeout=BOOT_MS)
+
+
+def test_a_worker_reads_with_plain_urllib(runtime_page: Page) -> None:
+    """A module worker loads the local interpreter, and urllib reads from the page's own host in it."""
+    expect(runtime_page.locator("#worker")).to_have_text('200 {"a": 1}', timeout=BOOT_MS)
+
+
+def test_components_work(runtime_page: Page) -> None:
+    """A drawer opens, its copy button fills the clipboard, and icons come from this host."""
+    drawer = runtime_page.locator("wa-drawer")
+    runtime_page.locator("#open").click()
+    expect(runtime_page.get_by_role("dialog", name="Logs")).to_be_visible()
+    expect(drawer.get_by_text("In the drawer")).to_be_visible()
+    expect(drawer.locator("wa-icon[name=copy] svg")).to_be_visible()
+    drawer.locator("wa-copy-button").click()
+    expect(runtime_page.locator("#pasted")).to_have_text("trace-1")
+
+
+def test_tabs_and_tooltips_work(runtime_page: Page) -> None:
+    """A tab shows its panel, and a tooltip explains what the pointer is on."""
+    # What the boot writes moves everything below it, the button under the pointer included.
+    expect(runtime_page.locator("#python")).not_to_be_empty(timeout=BOOT_MS)
+    expect(runtime_page.locator("#worker")).not_to_be_empty(timeout=BOOT_MS)
+    runtime_page.get_by_role("tab", name="Second").click()
+    expect(runtime_page.get_by_text("Second panel")).to_be_visible()
+    runtime_page.locator("#explained").hover()
+    expect(runtime_page.locator("wa-tooltip[for=explained] [part=body]")).to_be_visible()

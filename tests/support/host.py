@@ -1,0 +1,149 @@
+"""The host as a process of its own: started on a free port, told apart by its `ready` line, ended by its id."""
+
+from __future__ import annotations
+
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol, Self
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+READY = re.compile(r"^ready (http://\S+?)/?$")
+READY_WITHIN_S = 60.0
+END_WITHIN_S = 15.0
+
+
+class HostFailed(Exception):
+    """The host ended, or stayed silent, before it was ready; the message holds what it printed."""
+
+
+class Host:
+    """One running `python -m devserver`. `url` has no slash at its end; `lines` is all that it has printed so far."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.lines: list[str] = []
+        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "devserver", *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        try:
+            self.url = self._wait_until_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
+    @property
+    def port(self) -> int:
+        """The port that it serves on."""
+        return int(self.url.rpartition(":")[2])
+
+    @property
+    def returncode(self) -> int | None:
+        """What the process ended with; None while it runs."""
+        return self._process.poll()
+
+    def close(self) -> None:
+        """Ask it to end and wait for that; once it has ended, nothing."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(END_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                raise
+            finally:
+                self._settle()
+        self._settle()
+
+    def kill(self) -> None:
+        """End it as a power cut would; once it has ended, nothing."""
+        self._process.kill()
+        self._settle()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _settle(self) -> None:
+        self._process.wait()
+        self._reader.join()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            self._said.put(self.lines[-1])
+        self._said.put(None)
+
+    def _wait_until_ready(self) -> str:
+        while True:
+            try:
+                line = self._said.get(timeout=READY_WITHIN_S)
+            except queue.Empty:
+                raise HostFailed(f"the host was not ready after {READY_WITHIN_S:.0f} s:\n" + self._printed()) from None
+            if line is None:
+                raise HostFailed("the host ended before it was ready:\n" + self._printed())
+            if match := READY.match(line):
+                return match[1]
+
+    def _printed(self) -> str:
+        return "\n".join(self.lines)
+
+
+class StartHost(Protocol):
+    """Starts hosts for one test and ends them after it."""
+
+    def __call__(self, *arguments: str, port: int = 0, data: Path | None = None, repeatable: bool = True) -> Host:
+        """Start a host and return it once it serves.
+
+        Args:
+            arguments: further ones of `python -m devserver`.
+            port: 0 for a free one.
+            data: the folder of its database, for starting anew on the same one; a fresh one without it.
+            repeatable: with `--idle --seed 1 --speed 20`, so that nothing happens by itself and work is quick.
+        """
+
+
+@pytest.fixture
+def start_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartHost]:
+    """Start hosts, each with a folder of its own unless told otherwise; all are ended after the test."""
+    with ExitStack() as hosts:
+
+        def start(*arguments: str, port: int = 0, data: Path | None = None, repeatable: bool = True) -> Host:
+            folder = data or tmp_path_factory.mktemp("data")
+            options = ["--port", str(port), "--data", str(folder)]
+            if repeatable:
+                options += ["--idle", "--seed", "1", "--speed", "20"]
+            return hosts.enter_context(Host(*options, *arguments))
+
+        yield start
+
+
+@pytest.fixture
+def host(start_host: StartHost) -> Host:
+    """A host with the embedded backend, in which nothing happens by itself."""
+    return start_host()
