@@ -159,6 +159,26 @@ class Report(Protocol):
         """Take an error that harmed nothing else."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything outside that hooks and contexts may need: the browser, or a second implementation of it.
+
+    ``random`` returns a number in [0, 1); ``warn`` tells a developer of a misuse that did no harm.
+    """
+
+    http: Http
+    sockets: Sockets
+    clock: Clock
+    timers: Timers
+    page: Page
+    store: Store
+    lock: Lock
+    target: EventTarget
+    random: Callable[[], float]
+    report: Report
+    warn: Callable[[str], None]
+
+
 Values = Mapping[str, str | None]
 """What a bound piece of markup shows: ``slot`` names the text of ``[data-slot=slot]``, ``slot@name`` an attribute of it
 (``None`` removes it; ``""`` sets an empty one), ``@name`` an attribute of the root. Values are text, never markup."""
@@ -166,7 +186,7 @@ Values = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something the user did on an element with ``data-action``: its name, its ``data-*`` values, and the form's fields."""
+    """Something the user did on an element with ``data-action``: its name, its ``data-*`` values, the form's fields."""
 
     name: str
     data: Mapping[str, str]
@@ -202,13 +222,11 @@ class Surface(Closable, Protocol):
     def region(self, slot: str) -> "Surface":
         """Return the surface of ``[data-slot=slot]`` inside this one; it closes with its parent."""
 
-    def rows(
-        self, slot: str, *, row_px: int, markup: Callable[[str], str], values: Callable[[str], Values]
-    ) -> RowList:
+    def rows(self, slot: str, *, row_px: int, markup: Callable[[str], str], values: Callable[[str], Values]) -> RowList:
         """Turn ``[data-slot=slot]`` into a list: ``markup`` draws a row by key, ``values`` says what it shows."""
 
     def on_action(self, callback: Callable[[Action], None]) -> Closable:
-        """Call back for every click, submit or change on an element with ``data-action`` inside: one listener a kind."""
+        """Call back for every click, submit or change on an element with ``data-action``: one listener a kind."""
 
     def focus(self, slot: str) -> None:
         """Give the keyboard to ``[data-slot=slot]``."""

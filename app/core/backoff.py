@@ -13,8 +13,8 @@ def reconnect_delay(attempt: int, random: Callable[[], float], *, first_s: float
 
 
 def poll_delay(interval_s: float, failures: int, *, longest_s: float) -> float:
-    """Return the seconds from one poll to the next after ``failures`` failed ones in a row: doubling up to ``longest_s``.
+    """Return the seconds from one poll to the next after ``failures`` failed ones in a row (R13).
 
-    R13; never shorter than the interval itself.
+    Doubles up to ``longest_s``; never shorter than the interval itself.
     """
     return max(interval_s, min(longest_s, interval_s * 2.0 ** min(failures, 32)))

@@ -17,15 +17,14 @@ class Report(Protocol):
 class Subscription:
     """One listener's place on the bus; closing it twice is as good as once."""
 
-    def __init__(self, listeners: list[Listener], listener: Listener) -> None:
+    def __init__(self, listeners: "dict[Subscription, None]", listener: Listener) -> None:
         self._listeners = listeners
-        self._listener: Listener | None = listener
+        self.listener: Listener | None = listener
 
     def close(self) -> None:
-        """Stop listening."""
-        if self._listener is not None:
-            self._listeners.remove(self._listener)
-            self._listener = None
+        """Stop listening, to an event that is going round just now too."""
+        self._listeners.pop(self, None)
+        self.listener = None
 
 
 class Bus:
@@ -33,21 +32,23 @@ class Bus:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._listeners: dict[type, list[Listener]] = {}
+        self._listeners: dict[type, dict[Subscription, None]] = {}
 
     def __len__(self) -> int:
         return sum(len(listeners) for listeners in self._listeners.values())
 
     def subscribe(self, event_type: type[E], listener: Callable[[E], None]) -> Subscription:
         """Call ``listener`` with every event of exactly ``event_type`` until the subscription is closed."""
-        listeners = self._listeners.setdefault(event_type, [])
-        listeners.append(cast(Listener, listener))
-        return Subscription(listeners, cast(Listener, listener))
+        listeners = self._listeners.setdefault(event_type, {})
+        subscription = Subscription(listeners, cast(Listener, listener))
+        listeners[subscription] = None
+        return subscription
 
     def publish(self, event: object) -> None:
         """Give ``event`` to the listeners of its type; who subscribes meanwhile hears the next one."""
-        for listener in tuple(self._listeners.get(type(event), ())):
-            try:
-                listener(event)
-            except Exception as error:
-                self._report(error)
+        for subscription in tuple(self._listeners.get(type(event), ())):
+            if subscription.listener is not None:
+                try:
+                    subscription.listener(event)
+                except Exception as error:
+                    self._report(error)

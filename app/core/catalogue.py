@@ -18,7 +18,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRecord:
-    """One call of an ability as the admin's log keeps it. ``request``, ``response`` and ``callback`` are JSON values."""
+    """One call of an ability as the log keeps it. ``request``, ``response`` and ``callback`` are JSON values."""
 
     id: int
     ability_id: str | None = None

@@ -46,8 +46,8 @@ class Counts:
     total: int = 0
 
 
-class _Collection(Generic[R]):
-    """Jobs by id. News of an id nobody has listed or submitted is kept aside, for the submit answer may be on its way."""
+class Collection(Generic[R]):
+    """Jobs by id. News of an id nobody has listed or submitted is kept aside: the submit answer may be on its way."""
 
     def __init__(self) -> None:
         self._records: dict[str, R] = {}
@@ -113,7 +113,7 @@ class _Collection(Generic[R]):
                 del self._early[next(iter(self._early))]
             return None
         change = self._take(news, source, now)
-        if change is not None or source is Source.PUSH:
+        if change is not None or source is Source.PUSH or news.word.status is not Status.QUEUED:
             self._seen[news.id] = now
         return change
 
@@ -146,6 +146,14 @@ class _Collection(Generic[R]):
         self._put(record, before)
         self._touched[job] = Touch(now, source)
         return Change(record, before, source)
+
+    def forgotten(self, asked: Iterable[str], now: float, after_s: float) -> list[str]:
+        """Return those of the ``asked`` ids that are active but gave no sign of life for ``after_s`` seconds (R11).
+
+        Being listed or pushed is a sign of life; a single read that says ``pending`` is none, for that is also what the
+        server says of a task it has never heard of.
+        """
+        return [job for job in asked if job in self._active and now - self._seen.get(job, now) >= after_s]
 
     def remove(self, jobs: Iterable[str]) -> list[str]:
         """Forget jobs; return those that were known."""
@@ -183,21 +191,9 @@ class _Collection(Generic[R]):
             self._active.discard(job)
 
 
-class TaskCollection(_Collection[Task]):
-    """The traditional tasks, which also know ids the server may never have heard of (R11)."""
-
-    def forgotten(self, now: float, after_s: float) -> list[str]:
-        """Return the ids still queued that have shown no sign of life for ``after_s`` seconds.
-
-        Being listed or pushed is a sign of life; a single read that says ``pending`` is none, for that is also what the server
-        says of an id it has never heard of.
-        """
-        return [
-            job
-            for job in self._active
-            if self._records[job].status is Status.QUEUED and now - self._seen.get(job, now) >= after_s
-        ]
+class TaskCollection(Collection[Task]):
+    """The traditional tasks."""
 
 
-class AbilityTaskCollection(_Collection[AbilityTask]):
+class AbilityTaskCollection(Collection[AbilityTask]):
     """The ability tasks."""

@@ -13,14 +13,15 @@ States and what leads from one to the next:
     PAUSED      Resume -> CONNECTING
 
 Rules:
- 1. The sixth failure in a row exhausts the machine. Before that it waits, each wait longer than the last (R3). Both counts
-    start anew only when a connection has stayed up for the steady time.
- 2. Two attempts in a row that never opened may be a refusal before the upgrade, which a browser does not show: the token is
-    checked once per streak before more attempts.
- 3. Close code 4401 renews the token once and tries again at once; a second one without a steady connection between ends the
-    session. 4403, 1008 and 1009 are final.
- 4. Silence is answered with a ping. No frame after it means half-open if this connection ever answered a ping. If it never
-    did, the machine asks for a reconcile instead: only when that finds what push should have told is the socket dropped.
+ 1. The sixth failure in a row exhausts the machine. Before that it waits, each wait longer than the last (R3). Both
+    counts start anew only when a connection has stayed up for the steady time.
+ 2. Two attempts in a row that never opened may be a refusal before the upgrade, which a browser does not show: the
+    token is checked once per streak before more attempts.
+ 3. Close code 4401 renews the token once and tries again at once; a second one without a steady connection between
+    ends the session. 4403, 1008 and 1009 are final.
+ 4. Silence is answered with a ping. No frame after it means half-open if this connection ever answered a ping. If it
+    never did, the machine asks for a reconcile instead: only when that finds what push should have told is the socket
+    dropped.
  5. Every socket has a generation; what an earlier one still has to say is ignored.
 
 The machine never sleeps: whoever owns it calls ``handle(Tick(), now)`` at ``deadline``.
@@ -207,6 +208,11 @@ class Connection:
         self._heard_at = 0.0
         self._pinged_at: float | None = None
         self._answers = False
+
+    @property
+    def retrying(self) -> bool:
+        """Whether there has been a failure or a wait since the last steady connection."""
+        return self.failures > 0 or self._waits > 0
 
     def handle(self, event: Input, now: float) -> list[Effect]:
         """Take one input at ``now`` (seconds, monotonic) and return what is to be done, in order."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from app.core.catalogue import Points
 from app.core.collection import Change
+from app.core.keeper import Batch
 from app.core.pause import Reason
-from app.core.records import AbilityTask, Source, Task
+from app.core.records import AbilityTask, Task
 from app.core.status import Status
 
 TASK_STATUS = "podi:task-status"
@@ -66,25 +67,23 @@ class Notified:
 class TasksChanged:
     """On the bus, at once: accepted news of tasks."""
 
-    changes: tuple[Change[Task], ...]
-    source: Source
+    batch: Batch[Task]
 
 
 @dataclass(frozen=True, slots=True)
 class AbilityTasksChanged:
     """On the bus, at once: accepted news of ability tasks."""
 
-    changes: tuple[Change[AbilityTask], ...]
-    source: Source
+    batch: Batch[AbilityTask]
 
 
 @dataclass(frozen=True, slots=True)
 class PointsChanged:
-    """On the bus: the points now; ``move`` if a freeze, deduction or release just happened that is worth showing."""
+    """On the bus: the points now and before; ``animate`` if the difference just happened and is not history."""
 
     points: Points
     before: Points | None
-    move: WalletMove | None = None
+    animate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +120,33 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuesChanged:
+    """On the bus: the ComfyUI queues were read, or could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogsChanged:
+    """On the bus: an ability's log was read, or could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameOnline:
+    """On the bus: the browser says the network is back, and nothing was paused for it (R4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """On the bus: the wall clock ran ahead of the heartbeat by this many seconds; the device slept (R18)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Flush:
     """On the bus at R20's pace: the latest state of everything that changed since the last one."""
 
     tasks: Mapping[str, Change[Task]] = field(default_factory=dict)
     ability_tasks: Mapping[str, Change[AbilityTask]] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
     moves: tuple[WalletMove, ...] = ()
     logs: tuple[LogNotice, ...] = ()

@@ -13,9 +13,13 @@ from app.core.rules import CadenceRules, PollingRules
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One round of requests: a list call for the newest ``list_limit`` (0 for none), then single reads."""
+    """One round of requests: a list call for the newest ``list_limit`` (0 for none), then single reads.
+
+    ``listed`` are the ids that the list is expected to cover.
+    """
 
     list_limit: int
+    listed: tuple[str, ...]
     singles: tuple[str, ...]
 
     @property
@@ -27,16 +31,16 @@ class Plan:
 def plan(ids: Sequence[str], positions: dict[str, int], uncovered: Set[str], *, list_most: int) -> Plan:
     """Choose the cheapest requests that cover ``ids`` (R10).
 
-    ``positions`` tells how many newer jobs stand before an id in the server's list, as far as is known; ``uncovered`` holds
-    ids the list did not contain last time. A list call is worth it when it spares at least one request.
+    ``positions`` tells how many newer jobs stand before an id in the server's list, as far as is known; ``uncovered``
+    holds ids the list did not contain last time. A list call is worth it when it spares at least one request.
     """
     listed = [job for job in ids if job not in uncovered and positions.get(job, list_most) < list_most]
     if len(listed) < 2:
-        return Plan(0, tuple(ids))
+        return Plan(0, (), tuple(ids))
     deepest = max(positions[job] for job in listed)
     limit = min(list_most, max(10, deepest + 5))
     inside = set(listed)
-    return Plan(limit, tuple(job for job in ids if job not in inside))
+    return Plan(limit, tuple(listed), tuple(job for job in ids if job not in inside))
 
 
 class Poller:
@@ -68,7 +72,7 @@ class Poller:
 
     @property
     def deadline(self) -> float | None:
-        """When the next poll is due; ``None`` while there is none: push is up, paused, nothing active, one in flight."""
+        """When the next poll is due; ``None`` while push is up, paused, with nothing active, or one in flight."""
         wanted = interval(self._active, self._cadence)
         if wanted is None or self._from is None or self._in_flight:
             return None

@@ -8,14 +8,20 @@ does not. The best word of each kind is kept, and what is shown follows from the
 2. A terminal word beats every word that is not, whatever its time: nothing may follow it.
 3. Between the two kinds, a terminal one holds; if both are, the dated one; if none is, the further along.
 
-Each step takes a maximum, so the outcome does not depend on the order or repetition of the news. Facts other than the
-status (a log id, a result) are written by later dated news and otherwise only fill gaps.
+Each step takes a maximum, so the outcome does not depend on the order or repetition of the news. (Where stamps in whole
+seconds mix with finer ones, that rests on a job not going back within one second.) Facts other than the status (a log
+id, a result) are written by later dated news and otherwise only fill gaps.
+
+A job that was lost (``gone``) is back as soon as there is anything new of it. What was known before is not new: a
+server replays its last events on every connect.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from app.core.status import RANK, Status
 
@@ -38,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One witness's word on a job: its status, the wire's own word, progress in percent and, if dated, when (epoch s)."""
+    """One witness's word on a job: status, the wire's own word, progress in percent and, if dated, when (epoch s)."""
 
     status: Status
     text: str
@@ -134,8 +140,15 @@ R = TypeVar("R", Task, AbilityTask)
 
 _SILENCE = Word(Status.UNKNOWN, "")
 _NOT_FACTS = frozenset({"id", "dated", "undated", "gone"})
-_FACTS: dict[type[Record], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind) if field.name not in _NOT_FACTS) for kind in (Task, AbilityTask)
+
+
+def _facts(kind: type[Record]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(kind) if field.name not in _NOT_FACTS)
+    return names, attrgetter(*names)
+
+
+_FACTS: dict[type[Record], tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]] = {
+    kind: _facts(kind) for kind in (Task, AbilityTask)
 }
 
 
@@ -146,40 +159,46 @@ def merge(known: R, news: R) -> tuple[R, Outcome]:
     """
     dated = _later(known.dated, news.dated)
     undated = _further(known.undated, news.undated)
-    newest = news.dated is not None and dated is news.dated
-    changes: dict[str, object] = {}
-    for name in _FACTS[type(known)]:
-        new = getattr(news, name)
-        if new is not None:
-            old = getattr(known, name)
-            if old is None or (newest and old != new):
-                changes[name] = new
-    if dated == known.dated and undated == known.undated and not changes and not known.gone:
-        behind = (news.dated is not None and news.dated != known.dated) or (
-            news.undated is not None and news.undated != known.undated
-        )
-        return known, Outcome.STALE if behind else Outcome.DUPLICATE
-    return replace(known, dated=dated, undated=undated, gone=False, **changes), Outcome.CHANGED
+    newest = dated is not known.dated
+    names, values = _FACTS[type(known)]
+    changes = {
+        name: new
+        for name, old, new in zip(names, values(known), values(news), strict=True)
+        if new is not None and (old is None or (newest and old != new))
+    }
+    if newest or undated is not known.undated or changes:
+        return replace(known, dated=dated, undated=undated, gone=False, **changes), Outcome.CHANGED
+    known_already = _same(known.dated, news.dated) and _same(known.undated, news.undated)
+    return known, Outcome.DUPLICATE if known_already else Outcome.STALE
+
+
+def _same(known: Word | None, news: Word | None) -> bool:
+    return news is None or news == known
 
 
 def _reach(word: Word) -> tuple[int, int]:
     return RANK[word.status], -1 if word.progress is None else word.progress
 
 
+def _tie(word: Word) -> tuple[int, int, float, str]:
+    """What decides between two words of which time does not tell the later; total, so that order never matters."""
+    return *_reach(word), word.at or 0.0, word.text
+
+
 def _further(known: Word | None, news: Word | None) -> Word | None:
-    if known is None or news is None:
+    if known is None or news is None or known == news:
         return known or news
-    return news if _reach(news) > _reach(known) else known
+    return news if _tie(news) > _tie(known) else known
 
 
 def _later(known: Word | None, news: Word | None) -> Word | None:
-    if known is None or news is None:
+    if known is None or news is None or known == news:
         return known or news
     if known.status.terminal != news.status.terminal:
         return known if known.status.terminal else news
     order = _order(known.at or 0.0, news.at or 0.0)
     if order == 0:
-        return news if _reach(news) > _reach(known) else known
+        return news if _tie(news) > _tie(known) else known
     return news if order > 0 else known
 
 

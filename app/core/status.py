@@ -16,6 +16,9 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
+    # An enum's own hash is slow Python and differs from the hash of the string it equals; statuses are looked up per frame.
+    __hash__ = str.__hash__
+
     @property
     def terminal(self) -> bool:
         """Whether nothing may follow (R15)."""

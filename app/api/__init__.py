@@ -1,0 +1,1 @@
+"""The backend's routes as calls, and what can go wrong with them."""

@@ -1,0 +1,15 @@
+"""Counts of what the page did, for ``diagnostics()``. Holds numbers and names, never content."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Activity:
+    """Frames, requests and reconnects since the page was opened."""
+
+    frames: int = 0
+    unknown: int = 0
+    malformed: int = 0
+    reconnects: int = 0
+    requests: Counter[str] = field(default_factory=Counter)

@@ -1,0 +1,169 @@
+"""The backend's routes as calls that take and return core values.
+
+A 401 renews the token once and tries again. Refuses to decide when to ask.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+from urllib.parse import quote, urlencode
+
+from app.api.activity import Activity
+from app.api.errors import NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
+from app.core.catalogue import Ability, Invocation, LogPage, Points, QueueSummary
+from app.core.records import AbilityTask, Task
+from app.ports import Response, TransportError, World
+from app.wire.abilities import read_abilities
+from app.wire.ability_tasks import read_ability_task, read_ability_tasks
+from app.wire.errors import read_problem, read_retry_after
+from app.wire.fields import MalformedAnswer
+from app.wire.logs import read_log_page
+from app.wire.queues import read_queue_summary
+from app.wire.results import read_invocation
+from app.wire.tasks import read_task, read_task_list
+from app.wire.wallet import read_points
+
+T = TypeVar("T")
+
+MOST_TASKS = 50
+MOST_ABILITY_TASKS = 200
+MOST_LOGS = 200
+INVOKE_WITHIN_S = 600.0
+
+
+class Bearer(Protocol):
+    """Whoever the calls are made for."""
+
+    @property
+    def user_id(self) -> str | None:
+        """The user's id; ``None`` when nobody is signed in."""
+
+    async def token(self) -> str:
+        """Return an access token; raise ``NotSignedIn``, or ``TransportError`` if it could not be renewed."""
+
+    async def renewed(self, refused: str) -> str:
+        """Return a token other than the refused one; raise as ``token`` does."""
+
+
+class Api:
+    """Calls to the backend on behalf of the signed-in user."""
+
+    def __init__(self, world: World, bearer: Bearer, activity: Activity, *, answer_within_s: float) -> None:
+        self._http = world.http
+        self._bearer = bearer
+        self._clock = world.clock
+        self._activity = activity
+        self._answer_within_s = answer_within_s
+        self.answered: Callable[[], None] = lambda: None
+        self.last_answer_at: float | None = None
+
+    async def tasks(self, *, page: int = 0, size: int = MOST_TASKS) -> tuple[list[Task], int]:
+        """Return a page of the user's tasks, newest first, and how many there are in all."""
+        query = urlencode({"userId": self._user(), "page": page, "size": size})
+        return await self._get("/api/tasks/v1", f"?{query}", read_task_list)
+
+    async def task(self, job: str) -> Task:
+        """Return news of one task; the server answers ``pending`` for ids it does not know."""
+        return await self._get("/api/tasks/v1/{id}", "", read_task, job)
+
+    async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> list[AbilityTask]:
+        """Return the user's newest ability tasks."""
+        return await self._get("/api/ability-tasks", f"?limit={limit}", read_ability_tasks)
+
+    async def ability_task(self, job: str) -> AbilityTask:
+        """Return one ability task; ``NotFound`` if the server does not know it."""
+        return await self._get("/api/ability-tasks/{id}", "", read_ability_task, job)
+
+    async def submit_ability_task(self, order: Mapping[str, object]) -> AbilityTask:
+        """Submit an ability task."""
+        return await self._send("/api/ability-tasks", order, read_ability_task)
+
+    async def abilities(self) -> tuple[Ability, ...]:
+        """Return the abilities that can be called."""
+        return await self._get("/api/abilities", "", read_abilities)
+
+    async def invoke(self, ability: str, order: Mapping[str, object]) -> Invocation:
+        """Call an ability and wait for its end, which may take minutes."""
+        return await self._send("/api/abilities/{id}/invoke", order, read_invocation, ability, INVOKE_WITHIN_S)
+
+    async def logs(self, ability: str, *, offset: int = 0, limit: int = MOST_LOGS) -> LogPage:
+        """Return a page of an ability's log, newest first."""
+        query = urlencode({"limit": limit, "offset": offset})
+        return await self._get("/api/admin/abilities/{id}/logs", f"?{query}", read_log_page, ability)
+
+    async def queues(self) -> QueueSummary:
+        """Return the ComfyUI queues."""
+        return await self._get("/api/admin/comfyui/queue-summary", "", read_queue_summary)
+
+    async def points(self) -> Points:
+        """Return the user's points."""
+        query = urlencode({"userId": self._user()})
+        return await self._get("/api/wallet/v1/statistics", f"?{query}", read_points)
+
+    def _user(self) -> str:
+        user = self._bearer.user_id
+        if user is None:
+            raise NotSignedIn
+        return user
+
+    async def _get(self, route: str, query: str, read: Callable[[str], T], job: str = "") -> T:
+        return await self._call("GET", route, query, job, None, read, self._answer_within_s)
+
+    async def _send(
+        self,
+        route: str,
+        body: Mapping[str, object],
+        read: Callable[[str], T],
+        job: str = "",
+        timeout_s: float | None = None,
+    ) -> T:
+        return await self._call("POST", route, "", job, json.dumps(body), read, timeout_s or self._answer_within_s)
+
+    async def _call(
+        self,
+        method: str,
+        route: str,
+        query: str,
+        job: str,
+        body: str | None,
+        read: Callable[[str], T],
+        timeout_s: float,
+    ) -> T:
+        path = route.replace("{id}", quote(job, safe="")) + query
+        try:
+            token = await self._bearer.token()
+            answer = await self._request(method, route, path, token, body, timeout_s)
+            if answer.status == 401:
+                token = await self._bearer.renewed(token)
+                answer = await self._request(method, route, path, token, body, timeout_s)
+        except TransportError as error:
+            raise Unreachable(str(error)) from None
+        if answer.ok:
+            return self._read(answer, read)
+        raise self._refusal(answer)
+
+    async def _request(
+        self, method: str, route: str, path: str, token: str, body: str | None, timeout_s: float
+    ) -> Response:
+        self._activity.requests[f"{method} {route}"] += 1
+        headers = {"accept": "application/json", "authorization": f"Bearer {token}"}
+        if body is not None:
+            headers["content-type"] = "application/json"
+        return await self._http.request(method, path, headers=headers, body=body, timeout_s=timeout_s)
+
+    def _read(self, answer: Response, read: Callable[[str], T]) -> T:
+        try:
+            value = read(answer.text)
+        except MalformedAnswer as error:
+            raise Unreadable(str(error)) from None
+        self.last_answer_at = self._clock.monotonic()
+        self.answered()
+        return value
+
+    def _refusal(self, answer: Response) -> Refused:
+        problem = read_problem(answer.status, answer.text)
+        kind = {403: NotAllowed, 404: NotFound}.get(answer.status, Refused)
+        retry_after_s = None
+        if answer.status in {429, 503}:
+            retry_after_s = read_retry_after(answer.headers.get("retry-after"), self._clock.wall())
+        return kind(problem, retry_after_s)

@@ -1,0 +1,1 @@
+"""State that several views read: the session, the points, the ability tasks."""

@@ -1,0 +1,192 @@
+"""The user's points: read over HTTP, moved by push (R24).
+
+A pushed balance of a task of ours is shown at once and confirmed by a read; frames carry no time and may be replayed,
+repeated or somebody else's, so the read has the last word. What is replayed on connect is noted, not shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.api.client import Api
+from app.api.errors import ApiError
+from app.core.bus import Bus
+from app.core.catalogue import Points
+from app.core.events import (
+    AbilityTasksChanged,
+    CameOnline,
+    ClockJumped,
+    Notified,
+    Paused,
+    PointsChanged,
+    PushChanged,
+    ReconcileWanted,
+    Resumed,
+    TasksChanged,
+    WalletMove,
+)
+from app.core.rules import PollingRules
+from app.core.wish import Wish
+from app.ports import World
+from app.scheduling.alarm import Alarm
+from app.scheduling.background import Background
+
+BETWEEN_READS_S = 1.0
+MOVES_REMEMBERED = 5000
+
+
+class PointsContext:
+    """The points, and the movements that explain how they came about."""
+
+    def __init__(
+        self,
+        world: World,
+        bus: Bus,
+        api: Api,
+        rules: PollingRules,
+        *,
+        paused: Callable[[], bool],
+        known: Callable[[str], bool],
+        announce: Callable[[WalletMove], None],
+    ) -> None:
+        self._api = api
+        self._bus = bus
+        self._clock = world.clock
+        self._paused = paused
+        self._push_up = False
+        self._known = known
+        self._announce = announce
+        self.points: Points | None = None
+        self.failing: ApiError | None = None
+        self._moves: dict[tuple[str | None, str], None] = {}
+        self._wish = Wish(rules, rules.reconcile_every_s)
+        self._started: float | None = None
+        self._moved_at: float | None = None
+        self._reading = False
+        self._catching_up = True
+        self._alarm = Alarm(world.timers, self._wake)
+        self._background = Background(world.report)
+        self._subscriptions = (
+            bus.subscribe(Notified, self._notified),
+            bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
+            bus.subscribe(Resumed, lambda _: self._catch_up()),
+            bus.subscribe(CameOnline, lambda _: self.refresh()),
+            bus.subscribe(ClockJumped, lambda _: self.refresh()),
+            bus.subscribe(Paused, self._rest),
+            bus.subscribe(PushChanged, self._push_changed),
+            bus.subscribe(TasksChanged, lambda event: self._jobs_changed(any(c.ended for c in event.batch.changes))),
+            bus.subscribe(
+                AbilityTasksChanged, lambda event: self._jobs_changed(any(c.ended for c in event.batch.changes))
+            ),
+        )
+
+    def refresh(self) -> None:
+        """Read the points soon: at once, or a second after the last read began."""
+        if self._wish.deadline is None or self._wish.deadline > self._clock.monotonic():
+            self._wish.want(self._clock.monotonic())
+        self._plan()
+
+    def clear(self) -> None:
+        """Forget everything: nobody is signed in."""
+        self.points = None
+        self.failing = None
+        self._moves.clear()
+        self._wish.drop()
+        self._catching_up = True
+        self._plan()
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._alarm.close()
+        self._background.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _catch_up(self) -> None:
+        """From here to the end of the next read, moves are history: the read knows them all."""
+        self._catching_up = True
+        self.refresh()
+
+    def _jobs_changed(self, ended: bool) -> None:
+        """Without push nobody tells of points; a job that ended has moved some."""
+        if ended and not self._push_up:
+            self.refresh()
+
+    def _notified(self, event: Notified) -> None:
+        moves = [item for item in event.notifications if isinstance(item, WalletMove)]
+        fresh = [move for move in moves if self._remember(move)]
+        if fresh or any(self._contradicts(move) for move in moves):
+            self.refresh()
+        for move in fresh:
+            ours = move.task_id is not None and self._known(move.task_id)
+            if ours and not self._catching_up:
+                self._announce(move)
+                self._move(move)
+
+    def _move(self, move: WalletMove) -> None:
+        before = self.points
+        if before is None or move.balance is None:
+            return
+        self.points = replace(before, total=move.balance)
+        self._moved_at = self._clock.monotonic()
+        self._bus.publish(PointsChanged(self.points, before, animate=True))
+
+    def _contradicts(self, move: WalletMove) -> bool:
+        return move.balance is not None and self.points is not None and move.balance != self.points.total
+
+    def _remember(self, move: WalletMove) -> bool:
+        """Note a move; true if it is the first time. One without a task id can be told from no other (R24)."""
+        if move.task_id is None:
+            return True
+        key = (move.task_id, move.status)
+        if key in self._moves:
+            return False
+        self._moves[key] = None
+        if len(self._moves) > MOVES_REMEMBERED:
+            del self._moves[next(iter(self._moves))]
+        return True
+
+    def _push_changed(self, event: PushChanged) -> None:
+        self._push_up = event.up
+
+    def _rest(self, _: Paused) -> None:
+        self._alarm.set(None)
+        self._background.cancel()
+
+    def _plan(self) -> None:
+        deadline = self._wish.deadline
+        if self._reading or self._paused() or deadline is None:
+            self._alarm.set(None)
+            return
+        if self._started is not None:
+            deadline = max(deadline, self._started + BETWEEN_READS_S)
+        self._alarm.set(deadline)
+
+    def _wake(self) -> None:
+        if not self._reading and not self._paused():
+            self._reading = True
+            self._background.spawn(self._read())
+
+    async def _read(self) -> None:
+        started = self._started = self._clock.monotonic()
+        try:
+            points = await self._api.points()
+        except ApiError as error:
+            self.failing = error
+            self._wish.failed(self._clock.monotonic(), error.retry_after_s)
+        else:
+            self.failing = None
+            self._wish.granted(started)
+            caught_up = self._wish.deadline is None or self._wish.deadline > self._clock.monotonic()
+            if self._moved_at is None or self._moved_at < started:
+                self._settle(points, caught_up)
+        finally:
+            self._reading = False
+            self._plan()
+
+    def _settle(self, points: Points, caught_up: bool) -> None:
+        """Take what a read brought; one that was overtaken by a move is not taken, for another follows it."""
+        before, self.points = self.points, points
+        if points != before:
+            self._bus.publish(PointsChanged(points, before, animate=not self._catching_up))
+        if caught_up:
+            self._catching_up = False

@@ -1,0 +1,286 @@
+"""Keeps one collection true over HTTP: polls when push is away, reconciles always, looks for ids push spoke of.
+
+One request in flight per collection: polls, full refreshes and looks take turns (R10). Refuses to know whether it keeps
+tasks or ability tasks; a ``Reader`` does.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol
+
+from app.api.errors import ApiError, NotFound, NotSignedIn
+from app.core.bus import Bus
+from app.core.events import (
+    CameOnline,
+    ClockJumped,
+    Paused,
+    PushChanged,
+    ReconcileWanted,
+    Resumed,
+    TransportChanged,
+)
+from app.core.keeper import Keeper
+from app.core.polling import Poller, plan
+from app.core.records import R, Source
+from app.core.rules import CadenceRules, PollingRules
+from app.core.wish import Wish
+from app.ports import World
+from app.scheduling.alarm import Alarm
+from app.scheduling.background import Background
+
+LOOK_AT = 20
+
+
+class Reader(Protocol[R]):
+    """The two reads a collection has."""
+
+    most: int
+
+    async def newest(self, limit: int) -> tuple[list[R], bool]:
+        """Return the newest jobs, and whether they are all there are."""
+
+    async def one(self, job: str) -> R:
+        """Return one job; ``NotFound`` if the server does not know it."""
+
+
+class CollectionPolling(Generic[R]):
+    """The polling of one collection."""
+
+    def __init__(
+        self,
+        world: World,
+        bus: Bus,
+        keeper: Keeper[R],
+        reader: Reader[R],
+        cadence: CadenceRules,
+        rules: PollingRules,
+        *,
+        paused: Callable[[], bool],
+    ) -> None:
+        self.keeper: Keeper[R] = keeper
+        self._reader: Reader[R] = reader
+        self._rules = rules
+        self._clock = world.clock
+        self._bus = bus
+        self._random = world.random
+        self._paused = paused
+        self.poller = Poller(cadence, rules)
+        self._reconcile = Wish(rules, rules.reconcile_every_s)
+        self._errand = Wish(rules)
+        self._uncovered: set[str] = set()
+        self._wanted: set[str] = set()
+        self._busy = False
+        self._push_up = False
+        self.fresh_at: float | None = None
+        self.failing: ApiError | None = None
+        self.loaded = False
+        self.on_errand: Callable[[str], None] = _nothing
+        self._alarm = Alarm(world.timers, self._wake)
+        self._background = Background(world.report)
+        self._subscriptions = [
+            bus.subscribe(PushChanged, self._push_changed),
+            bus.subscribe(Paused, self._rest),
+            bus.subscribe(Resumed, self._resume),
+            bus.subscribe(ReconcileWanted, lambda _: self.refresh()),
+            bus.subscribe(CameOnline, lambda _: self.refresh()),
+            bus.subscribe(ClockJumped, lambda _: self.refresh()),
+        ]
+
+    def refresh(self) -> None:
+        """Read everything anew, at once (R4, R12)."""
+        now = self._clock.monotonic()
+        self.poller.hurry()
+        self._reconcile.want(now)
+        self.replan()
+
+    def read_soon(self, job: str) -> None:
+        """Read one job at once: push told of it, but not everything (R23)."""
+        self._wanted.add(job)
+        if self._errand.deadline is None:
+            self._errand.want(self._clock.monotonic())
+        self.replan()
+
+    def replan(self) -> None:
+        """Set the alarm anew: the active ids, push or a wish changed (R9, R14)."""
+        self.poller.set_active(self.keeper.collection.active_count)
+        if self._busy or self._paused():
+            self._alarm.set(None)
+            return
+        deadlines = [
+            self.poller.deadline,
+            self._reconcile.deadline,
+            self.keeper.discovery.deadline,
+            self._errand.deadline,
+        ]
+        self._alarm.set(min((deadline for deadline in deadlines if deadline is not None), default=None))
+
+    def clear(self) -> None:
+        """Forget everything: nobody is signed in."""
+        self._reconcile.drop()
+        self._errand.drop()
+        self.keeper.clear()
+        self._uncovered.clear()
+        self._wanted.clear()
+        self.fresh_at = None
+        self.failing = None
+        self.loaded = False
+        self.poller.hurry()
+        self.replan()
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._alarm.close()
+        self._background.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _push_changed(self, event: PushChanged) -> None:
+        self._push_up = event.up
+        self._take_over()
+        self.replan()
+
+    def _take_over(self) -> None:
+        """Poll while push is away, beginning within the second, spread so that all pages do not begin at once (R8)."""
+        if self._push_up:
+            self.poller.disable()
+        else:
+            self.poller.enable(self._clock.monotonic() + self._rules.takeover_s * 0.75 * self._random())
+
+    def _rest(self, _: Paused) -> None:
+        self.poller.disable()
+        self._alarm.set(None)
+        self._background.cancel()
+
+    def _resume(self, _: Resumed) -> None:
+        self._push_up = False
+        self._take_over()
+        self.refresh()
+
+    def _wake(self) -> None:
+        if self._busy or self._paused():
+            return
+        self._busy = True
+        self._background.spawn(self._round())
+
+    async def _round(self) -> None:
+        """Do what is due, the most encompassing first, and plan the next."""
+        started = self._clock.monotonic()
+        discovery, poll = self.keeper.discovery.deadline, self.poller.deadline
+        failure: ApiError | None = None
+        wish: Wish | None = None
+        try:
+            if self._reconcile.due(started):
+                wish = self._reconcile
+                self.poller.started(started)
+                await self._read_everything(started)
+            elif poll is not None and poll <= started:
+                self.poller.started(started)
+                await self._poll()
+            elif self._errand.due(started):
+                wish = self._errand
+                await self._run_errand()
+            elif discovery is not None and discovery <= started:
+                await self._perform(min(LOOK_AT, self._reader.most), (), ())
+        except ApiError as error:
+            failure = error
+        except BaseException:
+            self._busy = False
+            self.poller.abandoned()
+            self.replan()
+            raise
+        self._busy = False
+        self._ended(failure, started, wish)
+
+    def _ended(self, failure: ApiError | None, started: float, wish: Wish | None) -> None:
+        now = self._clock.monotonic()
+        if failure is None:
+            self.poller.succeeded()
+            self.fresh_at = now
+            self.loaded = self.loaded or wish is self._reconcile
+            if wish is not None:
+                wish.granted(started)
+        elif isinstance(failure, NotSignedIn):
+            self.poller.abandoned()
+        else:
+            self.poller.failed(now, failure.retry_after_s)
+            if wish is not None:
+                wish.failed(now, failure.retry_after_s)
+        self.failing = failure
+        self.replan()
+        self._bus.publish(TransportChanged())
+
+    async def _read_everything(self, started: float) -> None:
+        """Read the newest jobs and every active one that is not among them; drop what the server no longer has."""
+        sought = self.keeper.discovery.begin(started)
+        jobs, complete = await self._reader.newest(self._reader.most)
+        new = self._take_list(jobs)
+        self.keeper.discovery.end(sought, new)
+        listed = {job.id for job in jobs}
+        self._uncovered = {job for job in self.keeper.collection.active if job not in listed}
+        await self._read_singles([job for job in self._window() if job in self._uncovered])
+        if complete:
+            self._drop_vanished(listed, started)
+
+    async def _poll(self) -> None:
+        positions = self.keeper.collection.positions()
+        round_ = plan(self._window(), positions, self._uncovered, list_most=self._reader.most)
+        await self._perform(round_.list_limit, round_.listed, round_.singles)
+
+    async def _run_errand(self) -> None:
+        """Read the jobs that push told of in part."""
+        wanted = sorted(self._wanted)
+        round_ = plan(wanted, self.keeper.collection.positions(), self._uncovered, list_most=self._reader.most)
+        await self._perform(round_.list_limit, round_.listed, round_.singles)
+        self._wanted.difference_update(wanted)
+        for job in wanted:
+            self.on_errand(job)
+
+    async def _perform(self, list_limit: int, expected: Sequence[str], singles: Sequence[str]) -> None:
+        if list_limit:
+            sought = self.keeper.discovery.begin(self._clock.monotonic())
+            jobs, _ = await self._reader.newest(list_limit)
+            self.keeper.discovery.end(sought, self._take_list(jobs))
+            listed = {job.id for job in jobs}
+            missing = [job for job in expected if job not in listed]
+            self._uncovered.update(missing)
+            await self._read_singles(missing)
+        await self._read_singles(singles)
+
+    async def _read_singles(self, jobs: Sequence[str]) -> None:
+        for job in jobs:
+            try:
+                news = await self._reader.one(job)
+            except NotFound:
+                self._uncovered.discard(job)
+                self.keeper.lose([job], self._clock.monotonic())
+                continue
+            self.keeper.hear([news], Source.POLL, self._clock.monotonic())
+        now = self._clock.monotonic()
+        forgotten = self.keeper.collection.forgotten(jobs, now, self._rules.forget_after_s)
+        self.keeper.lose(forgotten, now)
+
+    def _take_list(self, jobs: list[R]) -> int:
+        listed = {job.id for job in jobs}
+        self._uncovered -= listed
+        return self.keeper.add(jobs, Source.POLL, self._clock.monotonic())
+
+    def _drop_vanished(self, listed: set[str], started: float) -> None:
+        """Forget jobs that ended and that the server no longer has: it was restored from an older state."""
+        collection = self.keeper.collection
+        vanished = [
+            job
+            for job in collection.order
+            if job not in listed
+            and (record := collection.get(job)) is not None
+            and not record.active
+            and not record.gone
+            and (touch := collection.touched(job)) is not None
+            and touch.at < started
+        ]
+        self.keeper.drop(vanished)
+
+    def _window(self) -> list[str]:
+        return self.keeper.collection.active[: self._rules.window]
+
+
+def _nothing(_: str) -> None:
+    pass

@@ -1,0 +1,107 @@
+"""The pace of the page: what was accepted reaches views and scripts at most twice a second (R19, R20).
+
+One throttle for everything, so that there is one flush, however many kinds of news there are.
+"""
+
+from typing import Any
+
+from app.core.bus import Bus
+from app.core.collection import Change
+from app.core.events import (
+    ABILITY_LOG_CREATED,
+    ABILITY_TASK_STATUS,
+    TASK_STATUS,
+    WALLET_POINTS,
+    AbilityTasksChanged,
+    Flush,
+    LogNotice,
+    Notified,
+    TasksChanged,
+    WalletMove,
+)
+from app.core.records import R
+from app.core.throttle import Throttle
+from app.ports import World
+from app.scheduling.alarm import Alarm
+from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail
+
+Key = tuple[str, object]
+
+
+class Publisher:
+    """Collects accepted news and flushes it: first to the views on the bus, then to the page's scripts."""
+
+    def __init__(self, world: World, bus: Bus, every_s: float) -> None:
+        self._bus = bus
+        self._target = world.target
+        self._clock = world.clock
+        self._throttle: Throttle[Key, Any] = Throttle(every_s)
+        self._removed: set[str] = set()
+        self._alarm = Alarm(world.timers, self._flush)
+        self._subscriptions = (
+            bus.subscribe(
+                TasksChanged, lambda event: self._changed(TASK_STATUS, event.batch.changes, event.batch.removed)
+            ),
+            bus.subscribe(
+                AbilityTasksChanged,
+                lambda event: self._changed(ABILITY_TASK_STATUS, event.batch.changes, event.batch.removed),
+            ),
+            bus.subscribe(Notified, self._notified),
+        )
+
+    def offer_move(self, move: WalletMove) -> None:
+        """Tell of a movement of the user's own points."""
+        self._throttle.offer((WALLET_POINTS, (move.task_id, move.status)), move)
+        self._plan()
+
+    def clear(self) -> None:
+        """Forget what waits: nobody is signed in."""
+        self._throttle.clear()
+        self._removed.clear()
+        self._plan()
+
+    def close(self) -> None:
+        """Flush no more."""
+        self._alarm.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _changed(self, name: str, changes: tuple[Change[R], ...], removed: tuple[str, ...]) -> None:
+        for change in changes:
+            self._throttle.offer((name, change.record.id), change)
+        self._removed.update(removed)
+        self._plan()
+
+    def _notified(self, event: Notified) -> None:
+        for item in event.notifications:
+            if isinstance(item, LogNotice):
+                self._throttle.offer((ABILITY_LOG_CREATED, item.log_id), item)
+        self._plan()
+
+    def _plan(self) -> None:
+        now = self._clock.monotonic()
+        deadline = self._throttle.deadline(now)
+        if deadline is not None and deadline <= now:
+            self._flush()
+        else:
+            self._alarm.set(deadline)
+
+    def _flush(self) -> None:
+        due = self._throttle.take(self._clock.monotonic())
+        self._alarm.set(self._throttle.deadline(self._clock.monotonic()))
+        if not due:
+            return
+        removed, self._removed = frozenset(self._removed), set()
+        tasks = {key[1]: value for key, value in due.items() if key[0] == TASK_STATUS}
+        ability_tasks = {key[1]: value for key, value in due.items() if key[0] == ABILITY_TASK_STATUS}
+        moves = tuple(value for key, value in due.items() if key[0] == WALLET_POINTS)
+        logs = tuple(value for key, value in due.items() if key[0] == ABILITY_LOG_CREATED)
+        self._bus.publish(Flush(tasks, ability_tasks, removed, moves, logs))  # type: ignore[arg-type]
+        for change in tasks.values():
+            self._target.dispatch(TASK_STATUS, task_detail(change.record))
+        for change in ability_tasks.values():
+            self._target.dispatch(ABILITY_TASK_STATUS, ability_task_detail(change.record))
+        for move in moves:
+            self._target.dispatch(WALLET_POINTS, wallet_detail(move))
+        for log in logs:
+            self._target.dispatch(ABILITY_LOG_CREATED, log_detail(log))

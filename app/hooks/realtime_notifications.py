@@ -1,0 +1,247 @@
+"""The realtime channel: does what ``core.connection`` asks for and puts what the server says on the bus (R1 to R7).
+
+One per page. Refuses to know what the news means.
+"""
+
+from typing import Protocol
+from urllib.parse import urlencode
+
+from app.api.activity import Activity
+from app.core import connection as machine
+from app.core.bus import Bus
+from app.core.connection import Connection, Effect, Input, State
+from app.core.events import (
+    CameOnline,
+    ClockJumped,
+    MalformedFrame,
+    Notified,
+    Paused,
+    PingAnswer,
+    PushChanged,
+    ReconcileWanted,
+    Resumed,
+    TransportChanged,
+    UnknownFrame,
+)
+from app.core.pause import Reason
+from app.core.rules import ConnectionRules
+from app.ports import Socket, TransportError, World
+from app.scheduling.alarm import Alarm
+from app.scheduling.background import Background
+from app.wire.frames import PING, read_frame
+
+PATH = "/api/notify/v1/stream"
+
+
+class Credentials(Protocol):
+    """What the channel needs of the session."""
+
+    @property
+    def access_token(self) -> str | None:
+        """The token to connect with."""
+
+    async def check(self) -> None:
+        """Do one REST read with the token; a refused token ends the session by itself."""
+
+    async def renew(self) -> bool:
+        """Renew the token; false if nobody could be reached. A refused renewal ends the session by itself."""
+
+    def end(self) -> None:
+        """End the session: even a fresh token is refused."""
+
+
+class RealtimeNotifications:
+    """The one connection; whoever starts it a second time gets the running one and a warning (R2)."""
+
+    def __init__(
+        self,
+        world: World,
+        bus: Bus,
+        activity: Activity,
+        credentials: Credentials,
+        rules: ConnectionRules,
+        *,
+        ws_auth: str,
+    ) -> None:
+        self._sockets = world.sockets
+        self._clock = world.clock
+        self._bus = bus
+        self._activity = activity
+        self._ws_auth = ws_auth
+        self._credentials = credentials
+        self._warn = world.warn
+        self._machine = Connection(rules, world.random)
+        self._socket: Socket | None = None
+        self._alarm = Alarm(world.timers, lambda: self._handle(machine.Tick()))
+        self._background = Background(world.report)
+        self._up = False
+        self._opened_before = False
+        self._subscriptions = (
+            bus.subscribe(Paused, self._paused),
+            bus.subscribe(Resumed, lambda _: self._handle(machine.Resume())),
+            bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
+            bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
+        )
+
+    @property
+    def state(self) -> State:
+        """Where the connection stands."""
+        return self._machine.state
+
+    @property
+    def first_attempt(self) -> bool:
+        """Whether it is connecting, and nothing has failed so far."""
+        return self._machine.state is State.CONNECTING and not self._machine.retrying
+
+    @property
+    def up(self) -> bool:
+        """Whether push is there."""
+        return self._up
+
+    @property
+    def refusal(self) -> tuple[int, str] | None:
+        """Close code and reason of a refusal that is final (contract: 4403, 1008, 1009)."""
+        return self._machine.refusal
+
+    @property
+    def suspect(self) -> bool:
+        """Whether the open socket has been silent for so long that only a reconcile can tell what it is worth."""
+        return self._machine.suspect
+
+    def start(self) -> "RealtimeNotifications":
+        """Connect, unless connected or connecting already; return the one that runs."""
+        if self._machine.state is not State.IDLE:
+            self._warn("realtime notifications are running already")
+            return self
+        self._handle(machine.Start())
+        return self
+
+    def stop(self) -> None:
+        """Close the socket and want none: signed out (R5)."""
+        self._background.cancel()
+        self._handle(machine.Stop())
+
+    def refresh(self) -> None:
+        """The user asked: an exhausted or waiting connection tries at once (R4)."""
+        self._handle(machine.Refresh())
+
+    def missed(self) -> None:
+        """A reconcile found news that push should have told (R6)."""
+        self._handle(machine.Missed())
+
+    def close(self) -> None:
+        """Stop, and listen to nothing any more."""
+        self.stop()
+        for subscription in self._subscriptions:
+            subscription.close()
+        self._alarm.close()
+        self._background.close()
+
+    def _paused(self, event: Paused) -> None:
+        self._handle(machine.Stop() if event.reason is Reason.SIGNED_OUT else machine.Pause())
+
+    def _handle(self, event: Input) -> None:
+        effects = self._machine.handle(event, self._clock.monotonic())
+        for effect in effects:
+            self._do(effect)
+        self._alarm.set(self._machine.deadline)
+        self._tell()
+
+    def _tell(self) -> None:
+        up = self._machine.state is State.OPEN
+        if up != self._up:
+            self._up = up
+            self._bus.publish(PushChanged(up))
+        self._bus.publish(TransportChanged())
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case machine.OpenSocket(generation):
+                self._open(generation)
+            case machine.DropSocket():
+                self._let_go()
+            case machine.SendPing():
+                if self._socket is not None:
+                    self._socket.send(PING)
+            case machine.CheckToken():
+                self._background.spawn(self._check_token())
+            case machine.RenewToken():
+                self._background.spawn(self._renew_token())
+            case machine.EndSession():
+                self._credentials.end()
+            case machine.Reconcile():
+                self._bus.publish(ReconcileWanted("push"))
+
+    def _open(self, generation: int) -> None:
+        self._let_go()
+        if self._opened_before:
+            self._activity.reconnects += 1
+        self._opened_before = True
+        path, protocols = self._address()
+        try:
+            self._socket = self._sockets.open(path, protocols, _Listener(self, generation))
+        except TransportError:
+            self._handle(machine.Closed(generation, 1006))
+
+    def _address(self) -> tuple[str, tuple[str, ...]]:
+        token = self._credentials.access_token or ""
+        match self._ws_auth:
+            case "subprotocol":
+                return PATH, ("podi.v1", f"podi.bearer.{token}")
+            case "query":
+                return f"{PATH}?{urlencode({'access_token': token})}", ()
+            case _:
+                return PATH, ()
+
+    def _let_go(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def _check_token(self) -> None:
+        await self._credentials.check()
+        self._handle(machine.TokenChecked())
+
+    async def _renew_token(self) -> None:
+        renewed = await self._credentials.renew()
+        self._handle(machine.TokenRenewed(renewed))
+
+    def opened(self, generation: int) -> None:
+        """The socket of a generation opened."""
+        self._handle(machine.Opened(generation))
+
+    def received(self, generation: int, frames: list[str | None]) -> None:
+        """Frames arrived on the socket of a generation."""
+        if generation != self._machine.generation:
+            return
+        notifications = tuple(read_frame(frame) for frame in frames)
+        self._activity.frames += len(notifications)
+        self._activity.unknown += sum(isinstance(item, UnknownFrame) for item in notifications)
+        self._activity.malformed += sum(isinstance(item, MalformedFrame) for item in notifications)
+        answer = any(isinstance(item, PingAnswer) for item in notifications)
+        self._machine.handle(machine.Heard(generation, answer), self._clock.monotonic())
+        self._alarm.set(self._machine.deadline)
+        self._bus.publish(Notified(notifications))
+
+    def closed(self, generation: int, code: int, reason: str) -> None:
+        """The socket of a generation closed."""
+        if generation == self._machine.generation:
+            self._let_go()
+        self._handle(machine.Closed(generation, code, reason))
+
+
+class _Listener:
+    """One socket's line to the connection, marked with its generation."""
+
+    def __init__(self, owner: RealtimeNotifications, generation: int) -> None:
+        self._owner = owner
+        self._generation = generation
+
+    def opened(self) -> None:
+        self._owner.opened(self._generation)
+
+    def received(self, frames: list[str | None]) -> None:
+        self._owner.received(self._generation, frames)
+
+    def closed(self, code: int, reason: str) -> None:
+        self._owner.closed(self._generation, code, reason)

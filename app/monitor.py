@@ -1,0 +1,246 @@
+"""The monitor as a whole: every hook and context wired to the ports, with nothing of the browser in it.
+
+``main`` gives it the browser, the tests and the simulations give it a manual clock and real second implementations.
+"""
+
+from collections.abc import Callable
+
+from app.api.activity import Activity
+from app.api.client import Api
+from app.api.errors import ApiError, NotSignedIn
+from app.contexts.ability_tasks import AbilityTaskContext
+from app.contexts.points import PointsContext
+from app.contexts.session import Ending, Session, SignedIn, SignedOut
+from app.core.bus import Bus
+from app.core.connection import State
+from app.core.events import AbilityTasksChanged, Resumed, TasksChanged
+from app.core.pause import Reason
+from app.core.records import AbilityTask, Source
+from app.hooks.ability_logs import AbilityLogs
+from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
+from app.hooks.collection_polling import CollectionPolling
+from app.hooks.page_visibility import PageVisibility
+from app.hooks.publisher import Publisher
+from app.hooks.queue_status import QueueStatus
+from app.hooks.realtime_notifications import RealtimeNotifications
+from app.hooks.task_list_polling import TaskListPolling, TaskReader
+from app.hooks.task_summary import TaskSummary
+from app.ports import TransportError, World
+from app.settings import Settings
+
+VERSION = "0.1.0"
+
+
+class Monitor:
+    """One page's monitoring, from sign-in to sign-out and over again."""
+
+    def __init__(
+        self,
+        world: World,
+        settings: Settings,
+        *,
+        on_success: Callable[[AbilityTask], None] = _nothing,
+        on_failure: Callable[[AbilityTask], None] = _nothing,
+    ) -> None:
+        self.world = world
+        self.settings = settings
+        self._resumed_at = 0.0
+        rules = settings.polling
+        self.bus = bus = Bus(world.report)
+        self.activity = Activity()
+        self.session = Session(
+            world,
+            bus,
+            self.activity,
+            renew_before_s=settings.refresh_before_expiry_s,
+            answer_within_s=rules.answer_within_s,
+        )
+        self.api = api = Api(world, self.session, self.activity, answer_within_s=rules.answer_within_s)
+        self.visibility = PageVisibility(world, bus, settings.display)
+        api.answered = self.visibility.prove_online
+        self.session.may_renew_by_itself = lambda: not self.paused
+        self.summary = TaskSummary(bus, world.clock)
+        self.ability_tasks = AbilityTaskContext(api, bus, world.clock)
+        self.publisher = Publisher(world, bus, settings.display.flush_every_s)
+        self.points = PointsContext(
+            world,
+            bus,
+            api,
+            rules,
+            paused=self._is_paused,
+            known=lambda job: job in self.summary.tasks or job in self.ability_tasks.tasks,
+            announce=self.publisher.offer_move,
+        )
+        self.task_polling = TaskListPolling(
+            CollectionPolling(
+                world,
+                bus,
+                self.summary.keeper,
+                TaskReader(api),
+                settings.task_cadence,
+                rules,
+                paused=self._is_paused,
+            ),
+            bus,
+        )
+        self.ability_task_polling = AbilityTaskPolling(
+            CollectionPolling(
+                world,
+                bus,
+                self.ability_tasks.keeper,
+                AbilityTaskReader(api),
+                settings.ability_task_cadence,
+                rules,
+                paused=self._is_paused,
+            ),
+            bus,
+            on_success=on_success,
+            on_failure=on_failure,
+        )
+        demote = self.session.demote
+        self.logs = AbilityLogs(world, bus, api, rules, paused=self._is_paused, demote=demote)
+        self.queues = QueueStatus(world, bus, api, rules, paused=self._is_paused, demote=demote)
+        self.push = RealtimeNotifications(
+            world, bus, self.activity, self, settings.connection, ws_auth=settings.ws_auth
+        )
+        self._subscriptions = (
+            bus.subscribe(SignedIn, self._signed_in),
+            bus.subscribe(SignedOut, self._signed_out),
+            bus.subscribe(Resumed, self._resumed),
+            bus.subscribe(TasksChanged, lambda event: self._suspicion(event.batch.source, len(event.batch.changes))),
+            bus.subscribe(
+                AbilityTasksChanged, lambda event: self._suspicion(event.batch.source, len(event.batch.changes))
+            ),
+        )
+
+    @property
+    def paused(self) -> bool:
+        """Whether any pause reason holds (R17)."""
+        return self.visibility.reasons.paused
+
+    def _is_paused(self) -> bool:
+        return self.paused
+
+    @property
+    def transport(self) -> str:
+        """How news reaches the page, as ``data-podi-transport`` says it."""
+        reasons = self.visibility.reasons
+        if Reason.SIGNED_OUT in reasons:
+            return "off"
+        if Reason.OFFLINE in reasons:
+            return "offline"
+        if reasons.paused:
+            return "paused"
+        if self.push.up:
+            return "push"
+        if (
+            self.push.first_attempt
+            and self.world.clock.monotonic() - self._resumed_at < self.settings.polling.takeover_s
+        ):
+            return "connecting"
+        return "polling"
+
+    def start(self) -> bool:
+        """Begin; true if a session of an earlier visit was taken up."""
+        self.visibility.start()
+        return self.session.restore()
+
+    def refresh(self) -> None:
+        """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""
+        self.visibility.prove_online()
+        self.task_polling.polling.refresh()
+        self.ability_task_polling.polling.refresh()
+        self.points.refresh()
+        self.push.refresh()
+
+    def close(self) -> None:
+        """End everything that runs; what is on the server stays as it is."""
+        for part in (
+            self.push,
+            self.task_polling,
+            self.ability_task_polling,
+            self.points,
+            self.logs,
+            self.queues,
+            self.publisher,
+            self.summary,
+            self.ability_tasks,
+            self.session,
+            self.visibility,
+        ):
+            part.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    @property
+    def access_token(self) -> str | None:
+        """The token that the realtime channel connects with."""
+        return self.session.access_token
+
+    async def check(self) -> None:
+        """Do one REST read with the token; a refused one is renewed or ends the session."""
+        try:
+            await self.api.points()
+        except ApiError:
+            return
+
+    async def renew(self) -> bool:
+        """Renew the token for the realtime channel."""
+        try:
+            await self.session.renewed(self.session.access_token or "")
+        except (NotSignedIn, TransportError):
+            return False
+        return True
+
+    def end(self) -> None:
+        """Even a fresh token is refused: back to the sign-in form."""
+        self.session.sign_out(Ending.EXPIRED)
+
+    def diagnostics(self) -> dict[str, object]:
+        """Return counts and states for ``window.podi.diagnostics()``; never a token."""
+        tasks, ability_tasks = self.summary.tasks, self.ability_tasks.tasks
+        return {
+            "version": VERSION,
+            "transport": self.transport,
+            "frames": self.activity.frames,
+            "unknown": self.activity.unknown,
+            "malformed": self.activity.malformed,
+            "stale": tasks.stale + ability_tasks.stale,
+            "duplicates": tasks.duplicates + ability_tasks.duplicates,
+            "reconnects": self.activity.reconnects,
+            "requests": dict(self.activity.requests),
+            "activeIds": [*tasks.active, *ability_tasks.active],
+            "pauseReasons": [reason.value for reason in self.visibility.reasons],
+            "timers": self.world.timers.pending,
+            "sockets": self.world.sockets.alive,
+            "listeners": len(self.bus),
+        }
+
+    def _signed_in(self, _: SignedIn) -> None:
+        self.visibility.resume(Reason.SIGNED_OUT)
+
+    def _resumed(self, _: Resumed) -> None:
+        """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself."""
+        self._resumed_at = self.world.clock.monotonic()
+        wanted = not self.settings.disable_ws and self.world.sockets.supported
+        if wanted and self.push.state is State.IDLE:
+            self.push.start()
+
+    def _signed_out(self, _: SignedOut) -> None:
+        self.push.stop()
+        self.visibility.pause(Reason.SIGNED_OUT)
+        self.task_polling.clear()
+        self.ability_task_polling.clear()
+        self.points.clear()
+        self.logs.unwatch()
+        self.queues.clear()
+        self.publisher.clear()
+
+    def _suspicion(self, source: Source, changes: int) -> None:
+        """A poll that finds news while push is silent proves the socket half-open (R6)."""
+        if changes and source is Source.POLL and self.push.suspect:
+            self.push.missed()
+
+
+def _nothing(_: AbilityTask) -> None:
+    pass

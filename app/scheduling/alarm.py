@@ -1,0 +1,41 @@
+"""One machine's one timer."""
+
+from collections.abc import Callable
+
+from app.ports import Closable, Timers
+
+
+class Alarm:
+    """Calls back at the deadline last set; setting another replaces it, closing ends it for good."""
+
+    def __init__(self, timers: Timers, callback: Callable[[], None]) -> None:
+        self._timers = timers
+        self._callback = callback
+        self._timer: Closable | None = None
+        self._deadline: float | None = None
+        self._closed = False
+
+    def set(self, deadline: float | None) -> None:
+        """Call back at ``deadline`` (monotonic seconds), or not at all for ``None``."""
+        if deadline == self._deadline or self._closed:
+            return
+        self._cancel()
+        self._deadline = deadline
+        if deadline is not None:
+            self._timer = self._timers.call_at(deadline, self._ring)
+
+    def close(self) -> None:
+        """Ring no more."""
+        self._cancel()
+        self._closed = True
+
+    def _cancel(self) -> None:
+        self._deadline = None
+        if self._timer is not None:
+            self._timer.close()
+            self._timer = None
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._deadline = None
+        self._callback()

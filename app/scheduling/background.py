@@ -1,0 +1,42 @@
+"""The coroutines a hook has under way: held so that they are not collected, and ended with their owner."""
+
+import asyncio
+from collections.abc import Coroutine
+
+from app.ports import Report
+
+
+class Background:
+    """Runs coroutines beside the caller; one that raises is reported and harms no other."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Start ``work``; after ``close`` it is not started."""
+        if self._closed:
+            work.close()
+            return
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def cancel(self) -> None:
+        """Give up what is under way."""
+        for task in tuple(self._running):
+            task.cancel()
+
+    def close(self) -> None:
+        """Give up what is under way and start nothing more."""
+        self._closed = True
+        self.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._report(error)

@@ -1,0 +1,110 @@
+"""The abilities that can be called, and the input fields each declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import AliasChoices, Field, OnErrorOmit, TypeAdapter
+
+from app.core.catalogue import Ability, InputField
+from app.wire.fields import Bool, Float, Id, Opaque, OptionalId, Text, WireModel, read
+
+
+class FieldModel(WireModel):
+    """One declared input."""
+
+    name: str = Field(validation_alias=AliasChoices("name", "key", "id"))
+    label: Text = None
+    type: Text = None
+    required: Bool = None
+    default: Opaque = None
+    placeholder: Text = None
+    options: Opaque = None
+    min: Float = None
+    max: Float = None
+    step: Float = None
+
+    def field(self) -> InputField:
+        """Return the field as the form needs it."""
+        return InputField(
+            name=self.name,
+            label=self.label or self.name,
+            type=(self.type or "text").lower(),
+            required=bool(self.required),
+            default=None if self.default is None else _plain(self.default),
+            placeholder=self.placeholder,
+            options=_options(self.options),
+            minimum=self.min,
+            maximum=self.max,
+            step=self.step,
+        )
+
+
+class SchemaModel(WireModel):
+    """``inputSchema``."""
+
+    fields: list[OnErrorOmit[FieldModel]] = Field(default_factory=list)
+
+
+class AbilityModel(WireModel):
+    """One ability."""
+
+    id: Id
+    display_name: Text = None
+    provider: Text = None
+    category: Text = None
+    capability_key: Text = None
+    status: Text = None
+    ability_type: Text = None
+    executor_id: OptionalId = None
+    input_schema: Opaque = None
+
+    def ability(self) -> Ability:
+        """Return the ability."""
+        schema = self.input_schema if isinstance(self.input_schema, Mapping) else {}
+        fields = schema.get("fields")
+        declared = SchemaModel.model_validate({"fields": fields}).fields if isinstance(fields, list) else []
+        return Ability(
+            id=self.id,
+            name=self.display_name or self.id,
+            provider=self.provider,
+            category=self.category,
+            capability_key=self.capability_key,
+            status=self.status,
+            type=self.ability_type,
+            executor_id=self.executor_id,
+            inputs=tuple(field.field() for field in declared),
+        )
+
+
+class AbilityListModel(WireModel):
+    """All abilities."""
+
+    items: list[OnErrorOmit[AbilityModel]]
+
+
+_LIST: TypeAdapter[AbilityListModel] = TypeAdapter(AbilityListModel)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _options(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list):
+        return ()
+    options: list[tuple[str, str]] = []
+    for item in value:
+        if isinstance(item, Mapping):
+            chosen = item.get("value", item.get("id"))
+            if chosen is not None:
+                options.append((_plain(chosen), _plain(item.get("label", chosen))))
+        elif item is not None:
+            options.append((_plain(item), _plain(item)))
+    return tuple(options)
+
+
+def read_abilities(text: str) -> tuple[Ability, ...]:
+    """Return the abilities the server offers."""
+    return tuple(item.ability() for item in read(_LIST, text).items)

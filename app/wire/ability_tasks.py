@@ -1,0 +1,101 @@
+"""Ability tasks: list items, single reads and submit answers."""
+
+from collections.abc import Mapping
+
+from pydantic import AliasChoices, Field, OnErrorOmit, TypeAdapter, ValidationError
+
+from app.core.records import AbilityTask, Result, Word
+from app.core.status import parse_status
+from app.wire.fields import Id, Int, Moment, Opaque, OptionalId, Text, WireModel, epoch, read, safe_int
+from app.wire.results import ResultModel
+
+
+class AbilityTaskModel(WireModel):
+    """One ability task, in full or in part."""
+
+    id: Id = Field(validation_alias=AliasChoices("id", "taskId", "task_id"))
+    status: str
+    ability_id: OptionalId = None
+    ability_name: Text = None
+    provider: Text = Field(None, validation_alias=AliasChoices("ability_provider", "abilityProvider", "provider"))
+    capability_key: Text = None
+    executor_id: Text = None
+    log_id: Int = None
+    duration_ms: Int = None
+    request_payload: Opaque = None
+    result_payload: Opaque = None
+    error_message: Text = None
+    callback_url: Text = None
+    trace_id: Text = None
+    points: Int = None
+    created_at: Moment = None
+    updated_at: Moment = None
+    started_at: Moment = None
+    finished_at: Moment = None
+
+    def ability_task(self) -> AbilityTask:
+        """Return the ability task, or a piece of news of it."""
+        at = epoch(self.updated_at)
+        word = Word(parse_status(self.status), self.status, None, at)
+        request = self.request_payload if isinstance(self.request_payload, Mapping) else {}
+        result = result_of(self.result_payload)
+        return AbilityTask(
+            id=self.id,
+            dated=word if at is not None else None,
+            undated=word if at is None else None,
+            ability_id=self.ability_id,
+            ability_name=self.ability_name,
+            provider=self.provider,
+            capability_key=self.capability_key,
+            executor_id=self.executor_id or _text(request, "executorId", "executor_id"),
+            log_id=safe_int(self.log_id),
+            duration_ms=self.duration_ms,
+            error=self.error_message,
+            points=safe_int(self.points),
+            trace_id=self.trace_id or _trace(request),
+            callback_url=self.callback_url or _text(request, "callbackUrl", "callback_url"),
+            result=result,
+            request=self.request_payload,
+            created_at=epoch(self.created_at),
+            started_at=epoch(self.started_at),
+            finished_at=epoch(self.finished_at),
+        )
+
+
+class AbilityTaskListModel(WireModel):
+    """The newest ability tasks; an item that makes no sense is left out."""
+
+    items: list[OnErrorOmit[AbilityTaskModel]]
+
+
+_LIST: TypeAdapter[AbilityTaskListModel] = TypeAdapter(AbilityTaskListModel)
+_ONE: TypeAdapter[AbilityTaskModel] = TypeAdapter(AbilityTaskModel)
+
+
+def result_of(payload: object) -> Result | None:
+    """Return what a ``resultPayload`` holds, if it holds anything."""
+    if not isinstance(payload, Mapping) or not payload:
+        return None
+    try:
+        return ResultModel.model_validate(payload).result()
+    except ValidationError:
+        return Result(raw=payload)
+
+
+def _text(payload: Mapping[str, object], *names: str) -> str | None:
+    return next((value for name in names if isinstance(value := payload.get(name), str) and value), None)
+
+
+def _trace(payload: Mapping[str, object]) -> str | None:
+    metadata = payload.get("metadata")
+    return _text(metadata, "traceId", "trace_id") if isinstance(metadata, Mapping) else None
+
+
+def read_ability_tasks(text: str) -> list[AbilityTask]:
+    """Return the listed ability tasks, newest first."""
+    return [item.ability_task() for item in read(_LIST, text).items]
+
+
+def read_ability_task(text: str) -> AbilityTask:
+    """Return one ability task."""
+    return read(_ONE, text).ability_task()

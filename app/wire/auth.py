@@ -1,0 +1,88 @@
+"""Signing in: the token pair, what an access token says of its bearer, and how a pair is kept between visits."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from app.wire.fields import Float, Id, MalformedAnswer, Text, WireModel, read
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A token pair. ``expires_at`` is by the server's clock, ``obtained_at`` by ours, both epoch seconds.
+
+    Its text never shows a token.
+    """
+
+    access: str
+    refresh: str
+    user_id: str
+    role: str
+    expires_at: float | None
+    lifetime_s: float | None
+    obtained_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Tokens(user_id={self.user_id!r}, role={self.role!r})"
+
+
+class TokensModel(WireModel):
+    """The answer to a login or a refresh."""
+
+    access_token: str
+    refresh_token: str
+    role: Text = None
+    expires_in: Float = None
+    obtained_at: Float = None
+
+
+class ClaimsModel(WireModel):
+    """What the page needs of an access token; it trusts the server to have signed it."""
+
+    sub: Id
+    role: Text = None
+    exp: Float = None
+
+
+_TOKENS: TypeAdapter[TokensModel] = TypeAdapter(TokensModel)
+_CLAIMS: TypeAdapter[ClaimsModel] = TypeAdapter(ClaimsModel)
+
+
+def read_tokens(text: str) -> Tokens:
+    """Return the token pair an answer holds; raise ``MalformedAnswer`` if it holds none that can be used."""
+    model = read(_TOKENS, text)
+    claims = _claims(model.access_token)
+    return Tokens(
+        access=model.access_token,
+        refresh=model.refresh_token,
+        user_id=claims.sub,
+        role=model.role or claims.role or "user",
+        expires_at=claims.exp,
+        lifetime_s=model.expires_in,
+        obtained_at=model.obtained_at,
+    )
+
+
+def keep_tokens(tokens: Tokens) -> str:
+    """Return the text under which a pair is kept; ``read_tokens`` reads it back."""
+    kept = TokensModel.model_construct(
+        access_token=tokens.access,
+        refresh_token=tokens.refresh,
+        role=tokens.role,
+        expires_in=tokens.lifetime_s,
+        obtained_at=tokens.obtained_at,
+    )
+    return kept.model_dump_json()
+
+
+def _claims(token: str) -> ClaimsModel:
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise MalformedAnswer("access_token: not a JWT")
+    try:
+        text = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)).decode("utf-8")
+    except (binascii.Error, ValueError):
+        raise MalformedAnswer("access_token: not a JWT") from None
+    return read(_CLAIMS, text)

@@ -1,0 +1,118 @@
+"""Field types for answers that cannot be relied on, and the base model that reads both name styles."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    TypeAdapter,
+)
+from pydantic_core import CoreSchema, ValidationError, core_schema
+
+T = TypeVar("T")
+
+
+class MalformedAnswer(Exception):
+    """An answer that says nothing readable: not JSON, or not the shape it must have. Holds no part of the answer."""
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+class WireModel(BaseModel):
+    """Reads ``snake_case`` and ``camelCase`` alike and ignores what it does not know."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+        alias_generator=AliasGenerator(validation_alias=lambda name: AliasChoices(_camel(name), name)),
+    )
+
+
+class _NoneOnError:
+    """An optional field of the wrong type counts as absent, never as a reason to drop the whole message."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+
+
+_lenient = _NoneOnError()
+
+Text = Annotated[str | None, _lenient]
+Int = Annotated[int | None, _lenient]
+Float = Annotated[float | None, _lenient]
+Bool = Annotated[bool | None, _lenient]
+Money = Annotated[Decimal | None, _lenient]
+Moment = Annotated[datetime | None, _lenient]
+Opaque = Any
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Id = Annotated[str, BeforeValidator(_as_text)]
+OptionalId = Annotated[Annotated[str | None, BeforeValidator(_as_text)], _lenient]
+
+LARGEST_SAFE_INTEGER = 2**53 - 1
+
+
+def epoch(moment: datetime | None) -> float | None:
+    """Return epoch seconds; a naive time is UTC."""
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def percent(value: float | None) -> int | None:
+    """Return progress as whole percent between 0 and 100; nothing for what is no number."""
+    if value is None or value != value:  # noqa: PLR0124  NaN is the one value that differs from itself
+        return None
+    return round(min(100.0, max(0.0, value)))
+
+
+def safe_int(value: int | None) -> int | None:
+    """Return the integer if a browser can hold it exactly, else nothing."""
+    return value if value is not None and abs(value) <= LARGEST_SAFE_INTEGER else None
+
+
+def read(adapter: TypeAdapter[T], text: str) -> T:
+    """Return what ``text`` says, or raise ``MalformedAnswer``.
+
+    Text that the strict parser refuses only for lone surrogates is mended rather than lost.
+    """
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        if error.errors(include_url=False, include_input=False, include_context=False)[0]["type"] != "json_invalid":
+            raise MalformedAnswer(_shape(error)) from None
+    try:
+        return adapter.validate_python(json.loads(text, object_hook=_mend))
+    except (ValueError, RecursionError):
+        raise MalformedAnswer("not JSON") from None
+
+
+def _mend(value: dict[str, Any]) -> dict[str, Any]:
+    return {_mended(key): _mended(item) for key, item in value.items()}
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    return value
+
+
+def _shape(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['type']}"

@@ -1,0 +1,86 @@
+"""The admin's log of ability calls."""
+
+from pydantic import OnErrorOmit, TypeAdapter
+
+from app.core.catalogue import LogPage, LogRecord
+from app.core.status import Status, parse_status
+from app.wire.fields import Int, Moment, Money, Opaque, OptionalId, Text, WireModel, epoch, read
+
+_WORDS = {"pending": Status.RUNNING}
+
+
+class LogRecordModel(WireModel):
+    """One log record."""
+
+    id: int
+    ability_id: OptionalId = None
+    ability_name: Text = None
+    ability_provider: Text = None
+    executor_id: OptionalId = None
+    executor_name: Text = None
+    source: Text = None
+    task_id: OptionalId = None
+    trace_id: OptionalId = None
+    status: Text = None
+    duration_ms: Int = None
+    cost_amount: Money = None
+    currency: Text = None
+    unit_price: Money = None
+    billing_unit: Text = None
+    error_message: Text = None
+    request_payload: Opaque = None
+    response_payload: Opaque = None
+    callback_status: Text = None
+    callback_http_status: Int = None
+    callback_error: Text = None
+    created_at: Moment = None
+
+    def log_record(self) -> LogRecord:
+        """Return the record."""
+        word = self.status or ""
+        callback = {
+            "status": self.callback_status,
+            "httpStatus": self.callback_http_status,
+            "error": self.callback_error,
+        }
+        return LogRecord(
+            id=self.id,
+            ability_id=self.ability_id,
+            ability_name=self.ability_name,
+            provider=self.ability_provider,
+            executor_id=self.executor_id,
+            executor_name=self.executor_name,
+            source=self.source,
+            task_id=self.task_id,
+            trace_id=self.trace_id,
+            status=_WORDS.get(word) or parse_status(word),
+            word=word,
+            duration_ms=self.duration_ms,
+            cost=self.cost_amount,
+            currency=self.currency,
+            unit_price=self.unit_price,
+            billing_unit=self.billing_unit,
+            error=self.error_message,
+            request=self.request_payload,
+            response=self.response_payload,
+            callback=callback if self.callback_status else None,
+            created_at=epoch(self.created_at),
+        )
+
+
+class LogPageModel(WireModel):
+    """A page of the log."""
+
+    items: list[OnErrorOmit[LogRecordModel]]
+    total: Int = None
+    offset: Int = None
+
+
+_PAGE: TypeAdapter[LogPageModel] = TypeAdapter(LogPageModel)
+
+
+def read_log_page(text: str) -> LogPage:
+    """Return a page of the log, newest first."""
+    page = read(_PAGE, text)
+    items = tuple(item.log_record() for item in page.items)
+    return LogPage(len(items) if page.total is None else page.total, page.offset or 0, items)

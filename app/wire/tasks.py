@@ -1,0 +1,65 @@
+"""Traditional tasks: list items, single reads and submit answers."""
+
+from pydantic import OnErrorOmit, TypeAdapter
+
+from app.core.records import Task, Word
+from app.core.status import parse_status
+from app.wire.fields import Float, Id, Int, Moment, Opaque, Text, WireModel, epoch, percent, read, safe_int
+
+
+class TaskModel(WireModel):
+    """One task, in full or in part."""
+
+    task_id: Id
+    status: str
+    progress: Float = None
+    action: Text = None
+    channel: Text = None
+    created_at: Moment = None
+    updated_at: Moment = None
+    finished_at: Moment = None
+    points: Int = None
+    result_url: Text = None
+    error_message: Text = None
+    workflow_params: Opaque = None
+
+    def task(self) -> Task:
+        """Return the task, or a piece of news of it."""
+        at = epoch(self.updated_at)
+        word = Word(parse_status(self.status), self.status, percent(self.progress), at)
+        return Task(
+            id=self.task_id,
+            dated=word if at is not None else None,
+            undated=word if at is None else None,
+            action=self.action,
+            channel=self.channel,
+            created_at=epoch(self.created_at),
+            finished_at=epoch(self.finished_at),
+            points=safe_int(self.points),
+            result_url=self.result_url,
+            error=self.error_message,
+            parameters=self.workflow_params,
+        )
+
+
+class TaskListModel(WireModel):
+    """A page of tasks; an item that makes no sense is left out."""
+
+    items: list[OnErrorOmit[TaskModel]]
+    total: Int = None
+
+
+_LIST: TypeAdapter[TaskListModel] = TypeAdapter(TaskListModel)
+_ONE: TypeAdapter[TaskModel] = TypeAdapter(TaskModel)
+
+
+def read_task_list(text: str) -> tuple[list[Task], int]:
+    """Return the tasks of a page, newest first, and how many there are in all."""
+    page = read(_LIST, text)
+    tasks = [item.task() for item in page.items]
+    return tasks, len(tasks) if page.total is None else page.total
+
+
+def read_task(text: str) -> Task:
+    """Return the news a single read brings."""
+    return read(_ONE, text).task()
