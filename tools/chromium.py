@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -33,15 +33,15 @@ class ChromiumError(Exception):
     """There is no usable browser; the message is one line that says what to do."""
 
 
-def find() -> tuple[Path, str] | None:
+def find(environment: Mapping[str, str] = os.environ) -> tuple[Path, str] | None:
     """The browser to use and how it was found, or None. Raises ChromiumError if `CHROMIUM` names no program."""
-    named = os.environ.get("CHROMIUM")
+    named = environment.get("CHROMIUM")
     if named:
-        program = shutil.which(named)
+        program = shutil.which(named, path=environment.get("PATH"))
         if program is None:
             raise ChromiumError(f"CHROMIUM={named} is not a program: set it to the path of a Chromium or Chrome")
         return Path(program), "named by CHROMIUM"
-    for path, how in _candidates():
+    for path, how in _candidates(environment):
         if os.access(path, os.X_OK):
             return path, how
     return None
@@ -85,14 +85,14 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _candidates() -> Iterator[tuple[Path, str]]:
+def _candidates(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     for command in COMMANDS:
-        program = shutil.which(command)
+        program = shutil.which(command, path=environment.get("PATH"))
         if program:
             yield Path(program), "found on the path"
     for place in PLACES:
         yield Path(place), "found in its usual place"
-    caches = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or "", *PLAYWRIGHT_CACHES]
+    caches = [environment.get("PLAYWRIGHT_BROWSERS_PATH") or "", *PLAYWRIGHT_CACHES]
     for cache in filter(None, caches):
         for pattern in PLAYWRIGHT_BINARIES:
             for path in sorted(Path(cache).expanduser().glob(pattern), reverse=True):

@@ -32,7 +32,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class NamedTest:
     """One test function: where it is and what numbers it names."""
 
     name: str
@@ -53,7 +53,7 @@ def numbers_in(text: str) -> set[int]:
     return {number for first, last in _NUMBER.findall(text) for number in range(int(first), int(last or first) + 1)}
 
 
-def tests_in(source: str, path: str) -> Iterator[Test]:
+def read_tests(source: str, path: str) -> Iterator[NamedTest]:
     """The tests of a module, with what they and their class name; in `TestX = Machine.TestCase`, what Machine names."""
     body = ast.parse(source).body
     yield from _tests_of(body, path, frozenset())
@@ -63,16 +63,16 @@ def tests_in(source: str, path: str) -> Iterator[Test]:
             case ast.Assign(
                 targets=[ast.Name(id=name)], value=ast.Attribute(value=ast.Name(id=machine), attr="TestCase")
             ) if machine in classes:
-                yield Test(f"{path}::{name}", _named_by(classes[machine]))
+                yield NamedTest(f"{path}::{name}", _named_by(classes[machine]))
 
 
-def _tests_of(body: Iterable[ast.stmt], path: str, inherited: frozenset[int]) -> Iterator[Test]:
+def _tests_of(body: Iterable[ast.stmt], path: str, inherited: frozenset[int]) -> Iterator[NamedTest]:
     for node in body:
         match node:
             case ast.ClassDef(name=name) if name.startswith("Test"):
                 yield from _tests_of(node.body, f"{path}::{name}", inherited | _named_by(node))
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith("test"):
-                yield Test(f"{path}::{name}", inherited | _named_by(node))
+                yield NamedTest(f"{path}::{name}", inherited | _named_by(node))
 
 
 def _named_by(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[int]:
@@ -85,7 +85,7 @@ def _named_by(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> fr
     return frozenset(numbers)
 
 
-def assign(requirements: dict[int, Requirement], tests: Iterable[Test]) -> list[str]:
+def assign(requirements: dict[int, Requirement], tests: Iterable[NamedTest]) -> list[str]:
     """Enter each test under what it names; returns a line for each test that names a number nobody promised."""
     strays = []
     for test in tests:
@@ -101,7 +101,9 @@ def main() -> int:
     """Print the table; returns 1 if a requirement has no test or a test names one that does not exist."""
     requirements = read_requirements(PAGE.read_text("utf-8"))
     modules = sorted({*TESTS.rglob("test_*.py"), *TESTS.rglob("*_test.py")})
-    tests = [test for module in modules for test in tests_in(module.read_text("utf-8"), str(module.relative_to(ROOT)))]
+    tests = [
+        test for module in modules for test in read_tests(module.read_text("utf-8"), str(module.relative_to(ROOT)))
+    ]
     strays = assign(requirements, tests)
     for requirement in requirements.values():
         print(f"R{requirement.number:<3} {len(requirement.tests):>3} tests  {requirement.title}")

@@ -71,7 +71,7 @@ def ensure_venv(kind: str) -> None:
     """Make .venv with the packages of requirements/`kind`.txt (`run` or `dev`, which holds all of `run` too)."""
     base = digest(sys.version, os.path.realpath(sys.executable), str(ROOT))
     wanted = {name: digest(base, ROOT / "requirements" / f"{name}.txt") for name in ("run", "dev")}
-    made = _made_venv()
+    made = made_environment()
     if made.get("dev") == wanted["dev"] or (kind == "run" and made.get("run") == wanted["run"]):
         return
     if made.get("run") == wanted["run"] and "dev" not in made:
@@ -135,12 +135,13 @@ def only_one() -> Iterator[None]:
         yield
 
 
-def _made_venv() -> dict[str, str]:
+def made_environment(folder: Path = VENV) -> dict[str, str]:
+    """The stamps of the packages in .venv, by kind; none if it is not there or not whole."""
     try:
-        made = json.loads(VENV_STAMP.read_text("utf-8"))
+        made = json.loads((folder / VENV_STAMP.name).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return made if isinstance(made, dict) and PYTHON.exists() else {}
+    return made if isinstance(made, dict) and (folder / "bin" / "python").exists() else {}
 
 
 def _output(*command: str) -> str:

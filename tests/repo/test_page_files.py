@@ -1,0 +1,167 @@
+"""The page is given exactly the modules that there are, and asks no other host for anything."""
+
+from __future__ import annotations
+
+import ast
+import html.parser
+import json
+import re
+import string
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APP = ROOT / "app"
+ADDRESS = re.compile(r"""(?:\b(?:https?|wss?):|["'(=]\s*)//[a-z0-9\[]""", re.IGNORECASE)
+# The names of XML's own vocabularies look like addresses; nobody asks for them.
+VOCABULARY = re.compile(r"http://www\.w3\.org/\S+")
+# The browsers' own pages, and modules that only they have.
+BROWSER_MODULES = ("js", "pyodide", "pyodide_js", "pyscript", "pyodide_http")
+
+
+class _Scripts(html.parser.HTMLParser):
+    """Collects the sources of Python scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.python: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag == "script" and attributes.get("type") == "py" and attributes.get("src"):
+            self.python.append(str(attributes["src"]))
+
+
+def _configuration() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyscript.toml").read_text("utf-8"))
+
+
+def _page_files() -> dict[str, str]:
+    """What [files] gives the page: where each comes from and what it becomes, placeholders filled in."""
+    files: dict[str, str] = _configuration()["files"]
+    names = {key: value for key, value in files.items() if re.fullmatch(r"\{\w+\}", key)}
+
+    def fill(text: str) -> str:
+        for key, value in names.items():
+            text = text.replace(key, value)
+        return text
+
+    return {fill(key): fill(value) for key, value in files.items() if key not in names}
+
+
+def _started_by_page() -> set[str]:
+    scripts = _Scripts()
+    scripts.feed((ROOT / "index.html").read_text("utf-8"))
+    return {source.removeprefix("./") for source in scripts.python}
+
+
+def _modules() -> list[Path]:
+    return sorted(APP.rglob("*.py"))
+
+
+def _dotted(module: Path) -> str:
+    parts = module.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(name)):
+                yield name
+
+
+def test_every_module_is_given_to_the_page() -> None:
+    """Every module below app/ is in [files] of pyscript.toml under its own path, or is the script the page starts."""
+    given = {target for source, target in _page_files().items() if source.removeprefix("./") == target}
+    wanted = {str(module.relative_to(ROOT)) for module in _modules()}
+    assert wanted - given - _started_by_page() == set()
+
+
+def test_the_page_is_given_no_file_that_does_not_exist() -> None:
+    """Whatever [files] names is in the checkout, and so is the script the page starts."""
+    named = {source.removeprefix("./") for source in _page_files()} | _started_by_page()
+    assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
+def test_the_interpreter_and_its_packages_are_of_this_host() -> None:
+    """pyscript.toml names the vendored interpreter, packages of the local lock, and no index to ask for others."""
+    configuration = _configuration()
+    lock = json.loads((ROOT / "static/vendor/pyodide/pyodide-lock.json").read_text("utf-8"))
+    assert (ROOT / configuration["interpreter"]).is_file()
+    assert set(configuration["packages"]) <= set(lock["packages"])
+    assert configuration["packages_cache"] == "passthrough"
+
+
+def test_nothing_the_page_is_made_of_names_another_host() -> None:
+    """No address of another host is in the page, its configuration, its modules and its own static files."""
+    vendor = ROOT / "static" / "vendor"
+    files = [ROOT / "index.html", ROOT / "pyscript.toml", *_modules()]
+    files += [file for file in (ROOT / "static").rglob("*") if file.is_file() and vendor not in file.parents]
+    texts = {file: VOCABULARY.sub("", file.read_text("utf-8", errors="ignore")) for file in files}
+    assert [str(file.relative_to(ROOT)) for file, text in texts.items() if ADDRESS.search(text)] == []
+
+
+def test_core_needs_the_standard_library_alone() -> None:
+    """R26: what is in app/core imports Python's own modules and its neighbours, nothing else."""
+    allowed = sys.stdlib_module_names | {"app"}
+    foreign = {
+        (module.name, name)
+        for module in (APP / "core").rglob("*.py")
+        for name in _imports(module)
+        if name.partition(".")[0] not in allowed or (name.startswith("app.") and not name.startswith("app.core"))
+    }
+    assert foreign == set()
+
+
+def test_only_the_adapters_know_the_browser() -> None:
+    """R26: no module outside app/browser mentions a module that only a browser's Python has."""
+    found = {
+        str(module.relative_to(ROOT))
+        for module in _modules()
+        if APP / "browser" not in module.parents
+        for name in _imports(module)
+        if name.partition(".")[0] in BROWSER_MODULES
+    }
+    assert found == set()
+
+
+def test_the_app_imports_without_a_browser() -> None:
+    """R26: everything outside app/browser imports in plain CPython, in one fresh process."""
+    names = [_dotted(module) for module in _modules() if APP / "browser" not in module.parents]
+    command = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
+    result = subprocess.run(
+        [sys.executable, "-c", command, *names], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def _flat(catalogue: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in catalogue.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: str(value)}
+    return flat
+
+
+def test_the_catalogues_say_the_same_things() -> None:
+    """Every language has the same messages, none empty, with the same places to fill in."""
+    files = sorted((ROOT / "static" / "messages").glob("*.json"))
+    catalogues = {file.stem: _flat(json.loads(file.read_text("utf-8"))) for file in files}
+    assert len(catalogues) >= 2
+    first = next(iter(catalogues.values()))
+    for language, catalogue in catalogues.items():
+        assert catalogue.keys() == first.keys(), language
+        assert [key for key, message in catalogue.items() if not message.strip()] == [], language
+        assert {key: _places(message) for key, message in catalogue.items()} == {
+            key: _places(message) for key, message in first.items()
+        }, language
+
+
+def _places(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
