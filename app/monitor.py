@@ -31,6 +31,10 @@ from app.settings import Settings
 VERSION = "0.1.0"
 
 
+def _nothing(_: AbilityTask) -> None:
+    pass
+
+
 class Monitor:
     """One page's monitoring, from sign-in to sign-out and over again."""
 
@@ -240,7 +244,3 @@ class Monitor:
         """A poll that finds news while push is silent proves the socket half-open (R6)."""
         if changes and source is Source.POLL and self.push.suspect:
             self.push.missed()
-
-
-def _nothing(_: AbilityTask) -> None:
-    pass

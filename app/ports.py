@@ -145,6 +145,23 @@ class Lock(Protocol):
         """Return once no other tab holds the lock; closing what is returned gives it back."""
 
 
+class Address(Protocol):
+    """The page's address bar."""
+
+    @property
+    def route(self) -> str:
+        """What stands behind the ``#``."""
+
+    def go(self, route: str) -> None:
+        """Show another route, as a link would."""
+
+    def replace(self, route: str) -> None:
+        """Name the route that is shown by another address, without a step in the history."""
+
+    def on_change(self, callback: Callable[[str], None]) -> Closable:
+        """Call back with the route whenever it changes."""
+
+
 class EventTarget(Protocol):
     """Where public events are dispatched for any script on the page."""
 

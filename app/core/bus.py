@@ -50,5 +50,5 @@ class Bus:
             if subscription.listener is not None:
                 try:
                     subscription.listener(event)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001  a listener may raise anything (R21)
                     self._report(error)

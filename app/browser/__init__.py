@@ -1,0 +1,1 @@
+"""The browser behind the ports. The only room that imports ``js``, ``pyodide`` or ``pyscript``."""

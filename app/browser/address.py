@@ -1,0 +1,35 @@
+"""The page's address: its route behind the ``#`` and its query."""
+
+from collections.abc import Callable
+
+import js
+
+from app.browser.listening import Listening
+from app.ports import Closable
+
+
+class BrowserAddress:
+    """The address bar."""
+
+    @property
+    def route(self) -> str:
+        """What stands behind the ``#``."""
+        return str(js.location.hash).removeprefix("#")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of the URL."""
+        entries = js.URLSearchParams.new(js.location.search).entries()
+        return {str(pair[0]): str(pair[1]) for pair in entries}
+
+    def go(self, route: str) -> None:
+        """Show another route, as a link would."""
+        js.location.hash = f"#{route}"
+
+    def replace(self, route: str) -> None:
+        """Name the route that is shown by another address, without a step in the history."""
+        js.history.replaceState(js.history.state, "", f"#{route}")
+
+    def on_change(self, callback: Callable[[str], None]) -> Closable:
+        """Call back with the route whenever it changes."""
+        return Listening(js.window, "hashchange", lambda _: callback(self.route))

@@ -1,0 +1,27 @@
+"""``window.podi``: what embedders and developers may ask of the page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy, to_js
+
+
+class PublicObject:
+    """Puts ``diagnostics()`` on ``window.podi`` and takes it away again."""
+
+    def __init__(self, diagnostics: Callable[[], dict[str, object]]) -> None:
+        def answer() -> Any:
+            return to_js(diagnostics(), dict_converter=js.Object.fromEntries)
+
+        self._proxy = create_proxy(answer)
+        podi = getattr(js.window, "podi", None) or js.Object.new()
+        podi.diagnostics = self._proxy
+        js.window.podi = podi
+
+    def close(self) -> None:
+        """Take it away."""
+        if self._proxy is not None:
+            del js.window.podi.diagnostics
+            self._proxy.destroy()
+            self._proxy = None  # type: ignore[assignment]

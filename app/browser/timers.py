@@ -1,0 +1,110 @@
+"""Timers: any number of them on one ``setTimeout`` and one proxy.
+
+Deadlines are kept, not tick counts: a hidden tab's timers come late, and what is due by then is done then.
+"""
+
+import heapq
+from collections.abc import Callable
+from itertools import count
+
+import js
+from pyodide.ffi import JsDoubleProxy, create_proxy
+
+from app.ports import Clock, Report
+
+LONGEST_MS = 2_000_000_000
+
+
+class Timer:
+    """One entry in the queue."""
+
+    def __init__(self, timers: "BrowserTimers", callback: Callable[[], None]) -> None:
+        self._timers = timers
+        self.callback: Callable[[], None] | None = callback
+
+    def close(self) -> None:
+        """Do not call back."""
+        if self.callback is not None:
+            self.callback = None
+            self._timers.dropped()
+
+
+class BrowserTimers:
+    """All timers of the page."""
+
+    def __init__(self, clock: Clock, report: Report) -> None:
+        self._clock = clock
+        self._report = report
+        self._queue: list[tuple[float, int, Timer]] = []
+        self._order = count()
+        self._pending = 0
+        self._handle: int | None = None
+        self._set_for: float | None = None
+        self._proxy: JsDoubleProxy[Callable[[], None]] | None = create_proxy(self._ring)
+
+    @property
+    def pending(self) -> int:
+        """How many timers are waiting."""
+        return self._pending
+
+    def call_at(self, deadline: float, callback: Callable[[], None]) -> Timer:
+        """Call back once at ``deadline``, in monotonic seconds."""
+        timer = Timer(self, callback)
+        heapq.heappush(self._queue, (deadline, next(self._order), timer))
+        self._pending += 1
+        self._arm()
+        return timer
+
+    def dropped(self) -> None:
+        """A timer was closed before its time."""
+        self._pending -= 1
+        if not self._pending:
+            self._queue.clear()
+            self._disarm()
+
+    def close(self) -> None:
+        """Ring no more."""
+        self._queue.clear()
+        self._pending = 0
+        self._disarm()
+        if self._proxy is not None:
+            self._proxy.destroy()
+            self._proxy = None
+
+    def _arm(self) -> None:
+        while self._queue and self._queue[0][2].callback is None:
+            heapq.heappop(self._queue)
+        if not self._queue or self._proxy is None:
+            self._disarm()
+            return
+        deadline = self._queue[0][0]
+        if self._handle is not None and self._set_for is not None and self._set_for <= deadline:
+            return
+        self._disarm()
+        wait_ms = (deadline - self._clock.monotonic()) * 1000
+        self._set_for = deadline
+        self._handle = js.setTimeout(self._proxy, min(max(wait_ms, 0.0), LONGEST_MS))
+
+    def _disarm(self) -> None:
+        if self._handle is not None:
+            js.clearTimeout(self._handle)
+            self._handle = None
+            self._set_for = None
+
+    def _ring(self) -> None:
+        self._handle = None
+        self._set_for = None
+        now = self._clock.monotonic() + 0.001
+        while self._queue and self._queue[0][0] <= now:
+            self._ring_one(heapq.heappop(self._queue)[2])
+        self._arm()
+
+    def _ring_one(self, timer: Timer) -> None:
+        callback, timer.callback = timer.callback, None
+        if callback is None:
+            return
+        self._pending -= 1
+        try:
+            callback()
+        except Exception as error:  # noqa: BLE001  one timer's fault must not stop the others
+            self._report(error)
