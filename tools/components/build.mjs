@@ -8,8 +8,33 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const library = join(here, "../../node_modules/@awesome.me/webawesome/dist");
 const output = process.argv[2];
+
+// Modules of the library that are replaced, told by the name that the library's own build left in them.
+const replacements = {
+  "// src/components/icon/library.default.ts": `
+    export { pageIcons as library_default_default } from ${JSON.stringify(join(here, "icons.js"))};
+    export const getIconFolder = () => "";`,
+  "// src/components/icon/library.system.ts": `
+    export { componentIcons as library_system_default } from ${JSON.stringify(join(here, "icons.js"))};
+    export const icons = {};`,
+};
+const replaced = new Set();
+const localIcons = {
+  name: "local-icons",
+  setup({ onLoad }) {
+    onLoad({ filter: /chunk\.\w+\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const mark = Object.keys(replacements).find((name) => source.includes(name));
+      if (!mark) return null;
+      replaced.add(mark);
+      return { contents: replacements[mark], resolveDir: here };
+    });
+  },
+};
+
 const options = {
   bundle: true,
+  plugins: [localIcons],
   minify: true,
   format: "esm",
   target: ["chrome111", "firefox115", "safari16.4"],
@@ -19,6 +44,11 @@ const options = {
 
 await build({ ...options, entryPoints: [join(here, "entry.js")], outfile: join(output, "components.js") });
 await build({ ...options, entryPoints: [join(here, "theme.css")], outfile: join(output, "components.css") });
+
+const module = await readFile(join(output, "components.js"), "utf8");
+if (replaced.size !== Object.keys(replacements).length || module.includes("fontawesome.com/releases")) {
+  throw new Error("the library's icon sources have moved: see `replacements` in tools/components/build.mjs");
+}
 
 // The regular drawing of a name gives way to the solid one, which is what the components ask for by default.
 const { icons } = await import(pathToFileURL(join(library, "components/icon/library.system.js")));
