@@ -20,11 +20,13 @@ from devserver.vendored import missing, require_page
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _warn(line: str) -> None:
-    print(f"podi: {line}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"podi: {line}\n")
+    sys.stderr.flush()
 
 
 def _introduce(settings: Settings) -> None:

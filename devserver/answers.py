@@ -19,6 +19,7 @@ class ApiAnswer(JSONResponse):
         super().init_headers({"Cache-Control": "no-store"} | dict(headers or {}))
 
     def render(self, content: Any) -> bytes:
+        """``content`` as UTF-8."""
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode("utf-8", "backslashreplace")
 

@@ -1,6 +1,7 @@
 """The ASGI application: the page's files and, below ``/api``, the embedded backend or the proxy.
 
-Everything is wrapped by the guard, and by nothing else; further middleware can be put around the application that ``build_app`` returns.
+Everything is wrapped by the guard, and by nothing else; further middleware can be put around the application that
+``build_app`` returns.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from devserver.routes import (
 from devserver.security import Guard
 from devserver.settings import Settings
 from devserver.site import Site
+
+LARGEST_BODY = 32 * 1024 * 1024
 
 ROUTERS = (
     auth.router,
@@ -68,6 +71,7 @@ def build_app(settings: Settings, behind: Embedded | Proxy) -> FastAPI:
         # The interactive documentation loads scripts from elsewhere, which the page's policy forbids.
         openapi_url=None,
         redirect_slashes=False,
+        max_body_size=LARGEST_BODY,
     )
     app.add_exception_handler(RequestValidationError, invalid_request)
     app.add_middleware(Guard, host=settings.host, images_from=settings.images_from)

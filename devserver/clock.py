@@ -1,6 +1,7 @@
 """Moments, in the two spellings that the wire carries.
 
-The database and REST speak naive UTC with microseconds; pushed frames speak UTC with a ``Z``. Nothing here is local time.
+The database and REST speak naive UTC with microseconds; pushed frames speak UTC with a ``Z``. Nothing here is local
+time.
 """
 
 from __future__ import annotations

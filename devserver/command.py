@@ -71,7 +71,10 @@ def origin_of(url: str) -> str:
 
 
 def read(arguments: Sequence[str]) -> Settings:
-    """The settings of a command line. Raises ``StartFailure`` for addresses of the wrong form; exits for anything else."""
+    """The settings of a command line.
+
+    Raises ``StartFailure`` for addresses of the wrong form; exits for anything else that is wrong.
+    """
     given = parser().parse_args(arguments)
     try:
         backend = origin_of(given.backend) if given.backend else None

@@ -1,7 +1,7 @@
 """The SQLite file: opening it, refusing one that is not ours, and transactions.
 
-The host reads and writes it from the event loop's thread alone, in transactions that never await: they are short, they cannot
-interleave, and no lock is needed (docs/decisions/host-one-writer.md). Refuses to migrate or delete anything.
+The host reads and writes it from the event loop's thread alone, in transactions that never await: they are short, they
+cannot interleave, and no lock is needed (docs/decisions/host-one-writer.md). Refuses to migrate or delete anything.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The data directory: who holds it, and the signing secret in it.
 
-Only one host may use a directory at a time, because the simulator's queues live in memory: a second one would run every job
-again. The lock is the operating system's, so it goes with the process however that ends.
+Only one host may use a directory at a time, because the simulator's queues live in memory: a second one would run every
+job again. The lock is the operating system's, so it goes with the process however that ends.
 """
 
 from __future__ import annotations

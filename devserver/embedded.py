@@ -19,7 +19,10 @@ from devserver.tokens import Tokens
 
 
 class Embedded:
-    """Everything behind the API. Open it before serving, ``start()`` it inside the event loop, ``close()`` it there too."""
+    """Everything behind the API.
+
+    Open it before serving, ``start()`` it inside the event loop, ``close()`` it there too.
+    """
 
     def __init__(self, settings: Settings, directory: DataDirectory, database: Database) -> None:
         self.settings = settings

@@ -1,6 +1,7 @@
 """The frames that are pushed, one function each.
 
-Only shapes: who gets a frame, and when, is decided elsewhere. Names are camelCase here, whatever REST calls the same thing.
+Only shapes: who gets a frame, and when, is decided elsewhere. Names are camelCase here, whatever REST calls the same
+thing.
 """
 
 from __future__ import annotations

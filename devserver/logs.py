@@ -19,8 +19,14 @@ def redacted(text: str) -> str:
     return SECRETS.sub(r"\1[redacted]", text)
 
 
+class BackendBrokeOff(Exception):
+    """The backend stopped in the middle of an answer. Expected of a network, so it is worth a line and no stack."""
+
+
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and isinstance(record.exc_info[1], BackendBrokeOff):
+            return f"{record.levelname} the backend broke off in the middle of an answer: {record.exc_info[1]}"
         return redacted(super().format(record))
 
 

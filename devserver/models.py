@@ -1,7 +1,7 @@
 """The tables of the embedded backend.
 
-Plain rows: no rule lives here. Times are naive UTC. Every table that is listed newest first has a ``number`` of its own, so
-that order does not depend on the clock.
+Plain rows: no rule lives here. Times are naive UTC. Every table that is listed newest first has a ``number`` of its
+own, so that order does not depend on the clock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Password hashing.
 
-Hashing is slow on purpose (tens of milliseconds), so both calls leave the event loop. Refuses to say which of name and password was
-wrong, and takes as long for a name that nobody has.
+Hashing is slow on purpose (tens of milliseconds), so both calls leave the event loop. Refuses to say which of name and
+password was wrong, and takes as long for a name that nobody has.
 """
 
 from __future__ import annotations

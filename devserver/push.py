@@ -1,8 +1,8 @@
 """The hub: everything that is pushed goes through here to whoever listens.
 
-Each listener has a bounded queue of its own, so a slow one is cut off (close code 1013) and never delays the others. Frames are
-published after the transaction they report has been committed, never inside it. The last hundred are kept for replay, in
-memory only: after a restart there is nothing to replay, and the page's own reconcile covers that.
+Each listener has a bounded queue of its own, so a slow one is cut off (close code 1013) and never delays the others.
+Frames are published after the transaction they report has been committed, never inside it. The last hundred are kept
+for replay, in memory only: after a restart there is nothing to replay, and the page's own reconcile covers that.
 """
 
 from __future__ import annotations

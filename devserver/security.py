@@ -1,8 +1,9 @@
 """What every request has to pass and every response has to carry.
 
-A request whose Host names another site is refused while the host listens on loopback alone (DNS rebinding), and a socket whose
-Origin is another site's is refused before the upgrade. Only names are compared for Host, not ports: rebinding needs a foreign name,
-and a forwarded port is a legitimate way here. There is no CORS: nobody else's page may read anything.
+A request whose Host names another site is refused while the host listens on loopback alone (DNS rebinding), and a
+socket whose Origin is another site's is refused before the upgrade. Only names are compared for Host, not ports:
+rebinding needs a foreign name, and a forwarded port is a legitimate way here. There is no CORS: nobody else's page may
+read anything.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ class Guard:
         return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on and add the headers."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return

@@ -1,6 +1,7 @@
 """Listening, serving, and ending on a signal with status 0.
 
-A thin layer over uvicorn, which would log addresses with their query, end with the signal it was sent, and wait for calls that take a minute.
+A thin layer over uvicorn, which would log addresses with their query, end with the signal it was sent, and wait for
+calls that take a minute.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def _unusable(host: str, port: int, error: OSError) -> AddressFailure:
     match error.errno:
         case errno.EADDRINUSE:
             return AddressFailure(
-                f"port {port} is in use: stop what is using it, or choose another (make run PORT=8001; --port 8001; 0 picks a free one)"
+                f"port {port} is in use: stop what is using it, or choose another"
+                " (make run PORT=8001, or --port 8001; 0 picks a free one)"
             )
         case errno.EACCES:
             return AddressFailure(f"port {port} may not be used by you: choose one above 1023, as in --port 8000")
@@ -61,7 +63,10 @@ def address_of(listener: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """Serves ``app`` until SIGINT or SIGTERM. ``ready`` is called when it does; ``ending`` before connections are closed."""
+    """Serves ``app`` until SIGINT or SIGTERM.
+
+    ``ready`` is called when it does; ``ending`` before connections are closed.
+    """
 
     def __init__(self, app: ASGIApp, ready: Callable[[], None], ending: Callable[[], Awaitable[None]]) -> None:
         super().__init__(

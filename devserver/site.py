@@ -1,13 +1,12 @@
 """The page, as static files from a checkout or a built site.
 
-An allow-list: the shell, ``pyscript.toml``, Python under ``app/`` and everything under ``static/``. Whatever else lies in the
-directory does not exist here: no dotfiles, no way out of it, no listing. A ``.br`` or ``.gz`` beside a file is sent instead where the
-client takes it.
+An allow-list: the shell, ``pyscript.toml``, Python under ``app/`` and everything under ``static/``. Whatever else lies
+in the directory does not exist here: no dotfiles, no way out of it, no listing. A ``.br`` or ``.gz`` beside a file is
+sent instead where the client takes it.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 ROOT_FILES: Final = {"/": "index.html", "/index.html": "index.html", "/pyscript.toml": "pyscript.toml"}
 
-# Spelled out, because the tables of the operating system differ and a browser refuses a module or a wasm file of the wrong type.
+# Spelled out, because operating systems' tables differ and a browser refuses a module or a wasm file of another type.
 MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -92,7 +91,7 @@ class Site:
         if file is None:
             return PlainTextResponse("404: there is no such page here. The monitor is at /\n", status_code=404)
         sent, coding, varies = self._representation(file, request.headers)
-        stat = os.stat(sent)
+        stat = sent.stat()
         etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}{f"-{coding}" if coding else ""}"'
         headers = {"ETag": etag, "Cache-Control": FOREVER if HASHED.search(file.name) else "no-cache"}
         if varies:

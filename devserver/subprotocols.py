@@ -1,4 +1,4 @@
-"""The two subprotocols by which a browser authenticates its socket: a version to be echoed, and a token that never is."""
+"""The two subprotocols by which a browser authenticates its socket: a version, echoed, and a token, which never is."""
 
 from __future__ import annotations
 

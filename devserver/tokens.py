@@ -1,7 +1,8 @@
 """Access and refresh tokens.
 
-Both are JWTs signed with the data directory's secret; ``typ`` keeps one from being used as the other. A refresh token works once:
-its digest is in the database, and using it marks it used in the same transaction that records its successor.
+Both are JWTs signed with the data directory's secret; ``typ`` keeps one from being used as the other. A refresh token
+works once: its digest is in the database, and using it marks it used in the same transaction that records its
+successor.
 """
 
 from __future__ import annotations

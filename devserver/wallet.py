@@ -1,8 +1,8 @@
 """Points: the only place that changes a balance.
 
-``total_points`` is what is available. A freeze moves points from available to frozen, a deduction removes frozen ones, a release
-gives them back. Each change of what is available writes one ledger entry in the caller's transaction, so that the sum of a
-user's entries is always the balance, and the sum of holds still frozen is always ``frozen_points``.
+``total_points`` is what is available. A freeze moves points from available to frozen, a deduction removes frozen ones,
+a release gives them back. Each change of what is available writes one ledger entry in the caller's transaction, so that
+the sum of a user's entries is always the balance, and the sum of holds still frozen is always ``frozen_points``.
 """
 
 from __future__ import annotations

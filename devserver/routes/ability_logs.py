@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, func, select
 
 from devserver.clock import naive
@@ -17,6 +18,32 @@ router = APIRouter(prefix="/api/admin/abilities")
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=2**31)]
+
+
+class Wanted(BaseModel):
+    """Which records of all are asked for."""
+
+    limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=2**31)
+    abilityId: str | None = None  # noqa: N815 (the wire's names)
+    executorId: str | None = None  # noqa: N815
+    provider: str | None = None
+    source: str | None = None
+    status: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as conditions on the table."""
+        plain = (
+            (AbilityLog.ability_id, self.abilityId),
+            (AbilityLog.executor_id, self.executorId),
+            (AbilityLog.source, self.source),
+            (AbilityLog.status, self.status),
+        )
+        conditions = [column == value for column, value in plain if value is not None]
+        if self.provider is not None:
+            ids = [ability.id for ability in ABILITIES.values() if ability.provider == self.provider]
+            conditions.append(AbilityLog.ability_id.in_(ids))
+        return conditions
 
 
 def _shown(log: AbilityLog) -> dict[str, Any]:
@@ -68,31 +95,9 @@ def _page(backend: Backend, conditions: list[ColumnElement[bool]], limit: int, o
 
 
 @router.get("/logs")
-async def logs(
-    backend: Backend,
-    _who: Admin,
-    limit: Limit = 50,
-    offset: Offset = 0,
-    abilityId: str | None = None,  # noqa: N803 (the wire's names)
-    executorId: str | None = None,  # noqa: N803
-    provider: str | None = None,
-    source: str | None = None,
-    status: str | None = None,
-) -> dict[str, Any]:
+async def logs(backend: Backend, _who: Admin, wanted: Annotated[Wanted, Query()]) -> dict[str, Any]:
     """One page of all abilities' logs, narrowed by whatever is given."""
-    conditions: list[ColumnElement[bool]] = []
-    if abilityId is not None:
-        conditions.append(AbilityLog.ability_id == abilityId)
-    if executorId is not None:
-        conditions.append(AbilityLog.executor_id == executorId)
-    if provider is not None:
-        ids = [ability.id for ability in ABILITIES.values() if ability.provider == provider]
-        conditions.append(AbilityLog.ability_id.in_(ids))
-    if source is not None:
-        conditions.append(AbilityLog.source == source)
-    if status is not None:
-        conditions.append(AbilityLog.status == status)
-    return _page(backend, conditions, limit, offset)
+    return _page(backend, wanted.conditions(), wanted.limit, wanted.offset)
 
 
 @router.get("/{ability_id}/logs")

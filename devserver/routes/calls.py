@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from fastapi import HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from devserver.routes.json_values import JsonArray, JsonObject
 from devserver.simulator.catalogue import ABILITIES, Ability
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.node import QueueFull
@@ -18,14 +19,12 @@ from devserver.simulator.payloads import OMITTED, without_image_data
 class Call(BaseModel):
     """The body of an invoke."""
 
-    model_config = ConfigDict(allow_inf_nan=False)
-
     executorId: str | None = Field(None, max_length=128)  # noqa: N815 (the wire's name, here and below)
-    inputs: dict[str, Any] | None = None
+    inputs: JsonObject | None = None
     imageUrl: str | None = Field(None, max_length=16_000_000)  # noqa: N815
     imageBase64: str | None = None  # noqa: N815
-    images: list[Any] | None = Field(None, max_length=64)
-    metadata: dict[str, Any] | None = None
+    images: JsonArray | None = Field(None, max_length=64)
+    metadata: JsonObject | None = None
     callbackUrl: str | None = Field(None, max_length=2048)  # noqa: N815
     callbackHeaders: dict[str, str] | None = None  # noqa: N815
 

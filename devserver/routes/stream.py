@@ -1,7 +1,7 @@
 """The push socket.
 
-A refused token is told by close code 4401 after the upgrade, because a browser does not show why an upgrade failed. Each socket is one coroutine that
-owns a sender and a receiver, and ends both.
+A refused token is told by close code 4401 after the upgrade, because a browser does not show why an upgrade failed.
+Each socket is one coroutine that owns a sender and a receiver, and ends both.
 """
 
 from __future__ import annotations

@@ -1,16 +1,20 @@
-"""Traditional tasks. The user is the token's, whatever the request says; an unknown task is answered as ``pending``, as recorded."""
+"""Traditional tasks.
+
+The user is the token's, whatever the request says; an unknown task is answered as ``pending``, as recorded.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
 from devserver.clock import naive
 from devserver.models import Task
 from devserver.routes.identity import Backend, SignedIn
+from devserver.routes.json_values import JsonObject
 from devserver.simulator.orders import TaskIdTaken, TaskOrder
 from devserver.wallet import InsufficientPoints
 
@@ -20,13 +24,11 @@ router = APIRouter(prefix="/api/tasks/v1")
 class Submission(BaseModel):
     """A task to be done."""
 
-    model_config = ConfigDict(allow_inf_nan=False)
-
     taskId: str = Field(min_length=1, max_length=128)  # noqa: N815 (the wire's name)
     action: str = Field(min_length=1, max_length=128)
     userId: str = Field(max_length=128)  # noqa: N815 (the wire's name)
     channel: str = Field(max_length=64)
-    workflowParams: dict[str, Any]  # noqa: N815 (the wire's name)
+    workflowParams: JsonObject  # noqa: N815 (the wire's name)
     points: int = Field(gt=0)
 
 

@@ -1,6 +1,7 @@
 """Ability calls, both kinds: the asynchronous ability task and the synchronous invoke.
 
-A task's end, its log record, its points and its result are one transaction; frames and the callback follow once that is committed.
+A task's end, its log record, its points and its result are one transaction; frames and the callback follow once that is
+committed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from devserver import wallet
 from devserver.clock import offset, utc_now
 from devserver.frames import Frame, ability_task_status, log_created, wallet_points
 from devserver.models import AbilityLog, AbilityTask
-from devserver.simulator.call_log import HTTP_BAD_GATEWAY, HTTP_BAD_REQUEST, close_badly, close_well, open_log
+from devserver.simulator.call_log import HTTP_BAD_GATEWAY, HTTP_BAD_REQUEST, Opening, close_badly, close_well, open_log
 from devserver.simulator.callbacks import Callback
 from devserver.simulator.catalogue import ABILITIES, Ability
 from devserver.simulator.chance import Fate
@@ -115,16 +116,8 @@ class AbilityCalls:
     def _log_of(session: Session, task: AbilityTask, ability: Ability) -> AbilityLog:
         if task.log_id is not None and (known := session.get(AbilityLog, task.log_id)) is not None:
             return known
-        return open_log(
-            session,
-            ability,
-            task.executor_id,
-            source="ability-task",
-            request_id=uuid.uuid4().hex,
-            request=log_request(task.request_payload, has_image_data=task.has_image_data, user_id=task.user_id),
-            at=utc_now(),
-            ability_task_id=task.id,
-        )
+        request = log_request(task.request_payload, has_image_data=task.has_image_data, user_id=task.user_id)
+        return open_log(session, Opening(ability, task.executor_id, uuid.uuid4().hex, request, task.id), utc_now())
 
     def _finish(self, number: int, log_id: int, fate: Fate, refused: str | None, duration_ms: int) -> None:
         with self._workshop.database.transaction() as session:
@@ -189,15 +182,8 @@ class AbilityCalls:
 
     @staticmethod
     def _open(session: Session, call: Invocation) -> AbilityLog:
-        return open_log(
-            session,
-            call.ability,
-            call.executor_id,
-            source="ability-api",
-            request_id=uuid.uuid4().hex,
-            request=log_request(call.asked, has_image_data=call.has_image_data, user_id=call.user_id),
-            at=utc_now(),
-        )
+        request = log_request(call.asked, has_image_data=call.has_image_data, user_id=call.user_id)
+        return open_log(session, Opening(call.ability, call.executor_id, uuid.uuid4().hex, request), utc_now())
 
     async def run_invocation(self, call: Invocation) -> dict[str, Any]:
         """Run a synchronous call to its end; raises ``CallFailed``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,27 +16,29 @@ HTTP_BAD_REQUEST = 400
 HTTP_BAD_GATEWAY = 502
 
 
-def open_log(
-    session: Session,
-    ability: Ability,
-    executor_id: str,
-    *,
-    source: str,
-    request_id: str,
-    request: dict[str, Any],
-    at: datetime,
-    ability_task_id: str | None = None,
-) -> AbilityLog:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known of a call when it begins."""
+
+    ability: Ability
+    executor_id: str
+    request_id: str
+    request: dict[str, Any]
+    ability_task_id: str | None = None
+    """``None`` for a synchronous call."""
+
+
+def open_log(session: Session, opening: Opening, at: datetime) -> AbilityLog:
     """A ``pending`` record with its number already given."""
     log = AbilityLog(
-        ability_id=ability.id,
-        executor_id=executor_id,
-        source=source,
-        request_id=request_id,
-        ability_task_id=ability_task_id,
+        ability_id=opening.ability.id,
+        executor_id=opening.executor_id,
+        source="ability-task" if opening.ability_task_id else "ability-api",
+        request_id=opening.request_id,
+        ability_task_id=opening.ability_task_id,
         status="pending",
-        request_payload=request,
-        callback_status="pending" if request["callbackConfigured"] else None,
+        request_payload=opening.request,
+        callback_status="pending" if opening.request["callbackConfigured"] else None,
         created_at=at,
     )
     session.add(log)

@@ -1,7 +1,8 @@
 """Callbacks: the end of an ability task, told to whoever asked to be told.
 
-Really POSTed, once, in the background: a receiver that is slow or dead never holds up a worker. What came of it is written
-into the call's log record. Refuses anything but http and https, does not follow redirects, keeps little of the answer.
+Really POSTed, once, in the background: a receiver that is slow or dead never holds up a worker. What came of it is
+written into the call's log record. Refuses anything but http and https, does not follow redirects, keeps little of the
+answer.
 """
 
 from __future__ import annotations

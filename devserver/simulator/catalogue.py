@@ -1,8 +1,8 @@
 """What can be asked for: the abilities and the actions of traditional tasks.
 
-Pure data, with the shape that ``/api/abilities`` shows. ``inputSchema`` is ``{"fields": [...]}``; a field has ``name``, ``label``, ``type``
-(text, textarea, number, select, boolean, image, color) and, where they make sense, ``required``, ``default``, ``options``
-(``[{"value", "label"}]``), ``min``, ``max``, ``step`` and ``placeholder``.
+Pure data, with the shape that ``/api/abilities`` shows. ``inputSchema`` is ``{"fields": [...]}``; a field has ``name``,
+``label``, ``type`` (text, textarea, number, select, boolean, image, color) and, where they make sense, ``required``,
+``default``, ``options`` (``[{"value", "label"}]``), ``min``, ``max``, ``step`` and ``placeholder``.
 """
 
 from __future__ import annotations
@@ -83,34 +83,83 @@ ABILITIES: Final[dict[str, Ability]] = {
     ability.id: ability
     for ability in (
         Ability("baidu_colourize", "baidu", "colourize", "百度 · 老照片上色", BAIDU, (5, 12), 20, 0.05, "次"),
-        Ability("baidu_contrast_enhance", "baidu", "contrast_enhance", "百度 · 对比度增强", BAIDU, (5, 9), 10, 0.03, "次"),
         Ability(
-            "baidu_image_quality_enhance", "baidu", "image_quality_enhance", "百度 · 图像清晰度增强", BAIDU, (6, 15), 20, 0.06,
-            "次", fields=(IMAGE, _field("strength", "增强强度", "number", default=60, min=0, max=100, step=5)),
+            "baidu_contrast_enhance", "baidu", "contrast_enhance", "百度 · 对比度增强", BAIDU, (5, 9), 10, 0.03, "次"
         ),
         Ability(
-            "baidu_style_trans", "baidu", "style_trans", "百度 · 图像风格转换", BAIDU, (6, 14), 25, 0.08, "次", motif="poster",
+            "baidu_image_quality_enhance",
+            "baidu",
+            "image_quality_enhance",
+            "百度 · 图像清晰度增强",
+            BAIDU,
+            (6, 15),
+            20,
+            0.06,
+            "次",
+            fields=(IMAGE, _field("strength", "增强强度", "number", default=60, min=0, max=100, step=5)),
+        ),
+        Ability(
+            "baidu_style_trans",
+            "baidu",
+            "style_trans",
+            "百度 · 图像风格转换",
+            BAIDU,
+            (6, 14),
+            25,
+            0.08,
+            "次",
+            motif="poster",
             fields=(
                 IMAGE,
                 _field(
-                    "option", "风格", "select", required=True, default="wave",
-                    options=_options(("cartoon", "卡通画"), ("pencil", "铅笔画"), ("wave", "神奈川冲浪里"), ("gothic", "哥特油画")),
+                    "option",
+                    "风格",
+                    "select",
+                    required=True,
+                    default="wave",
+                    options=_options(
+                        ("cartoon", "卡通画"), ("pencil", "铅笔画"), ("wave", "神奈川冲浪里"), ("gothic", "哥特油画")
+                    ),
                 ),
             ),
         ),
-        Ability("baidu_dehaze", "baidu", "dehaze", "百度 · 图像去雾（已下线）", BAIDU, (5, 9), 10, 0.03, "次", active=False),
         Ability(
-            "comfyui_yinhua_tiqu", "comfyui", "yinhua_tiqu", "ComfyUI · 印花提取", PATTERN_EXTRACT, (20, 60), 50, 0.004, "秒",
+            "baidu_dehaze", "baidu", "dehaze", "百度 · 图像去雾（已下线）", BAIDU, (5, 9), 10, 0.03, "次", active=False
+        ),
+        Ability(
+            "comfyui_yinhua_tiqu",
+            "comfyui",
+            "yinhua_tiqu",
+            "ComfyUI · 印花提取",
+            PATTERN_EXTRACT,
+            (20, 60),
+            50,
+            0.004,
+            "秒",
             fields=(
                 IMAGE,
                 _field("prompt", "补充描述", "textarea", placeholder="只保留花卉，去掉文字"),
-                _field("quality", "质量", "select", default="standard", options=_options(("draft", "草稿"), ("standard", "标准"), ("fine", "精细"))),
+                _field(
+                    "quality",
+                    "质量",
+                    "select",
+                    default="standard",
+                    options=_options(("draft", "草稿"), ("standard", "标准"), ("fine", "精细")),
+                ),
                 _field("removeBackground", "去除底色", "boolean", default=True),
                 SEED,
             ),
         ),
         Ability(
-            "comfyui_sifang_lianxu", "comfyui", "sifang_lianxu", "ComfyUI · 四方连续", SEAMLESS, (25, 75), 60, 0.004, "秒",
+            "comfyui_sifang_lianxu",
+            "comfyui",
+            "sifang_lianxu",
+            "ComfyUI · 四方连续",
+            SEAMLESS,
+            (25, 75),
+            60,
+            0.004,
+            "秒",
             motif="tile",
             fields=(
                 IMAGE,
@@ -120,18 +169,54 @@ ABILITIES: Final[dict[str, Ability]] = {
             ),
         ),
         Ability(
-            "comfyui_gaoqing_fangda", "comfyui", "gaoqing_fangda", "ComfyUI · 高清放大", UPSCALE, (30, 90), 40, 0.004, "秒",
+            "comfyui_gaoqing_fangda",
+            "comfyui",
+            "gaoqing_fangda",
+            "ComfyUI · 高清放大",
+            UPSCALE,
+            (30, 90),
+            40,
+            0.004,
+            "秒",
             motif="poster",
             fields=(
                 IMAGE,
-                _field("scale", "放大倍数", "select", required=True, default="2", options=_options(("2", "2 倍"), ("4", "4 倍"))),
+                _field(
+                    "scale",
+                    "放大倍数",
+                    "select",
+                    required=True,
+                    default="2",
+                    options=_options(("2", "2 倍"), ("4", "4 倍")),
+                ),
                 _field("denoise", "降噪", "number", default=0.35, min=0, max=1, step=0.05),
             ),
         ),
-        Ability("comfyui_koutu", "comfyui", "koutu", "ComfyUI · 智能抠图", UPSCALE, (12, 30), 30, 0.004, "秒", fields=(IMAGE,)),
         Ability(
-            "volcengine_seedream", "volcengine", "text_to_image", "火山引擎 · 文生图", VOLCENGINE, (10, 25), 40, 0.2, "张",
-            category="image_generation", needs_image=False, motif="poster",
+            "comfyui_koutu",
+            "comfyui",
+            "koutu",
+            "ComfyUI · 智能抠图",
+            UPSCALE,
+            (12, 30),
+            30,
+            0.004,
+            "秒",
+            fields=(IMAGE,),
+        ),
+        Ability(
+            "volcengine_seedream",
+            "volcengine",
+            "text_to_image",
+            "火山引擎 · 文生图",
+            VOLCENGINE,
+            (10, 25),
+            40,
+            0.2,
+            "张",
+            category="image_generation",
+            needs_image=False,
+            motif="poster",
             fields=(
                 PROMPT,
                 _field("negativePrompt", "反向提示词", "text", placeholder="低清晰度，水印"),
@@ -141,7 +226,16 @@ ABILITIES: Final[dict[str, Ability]] = {
             ),
         ),
         Ability(
-            "dashscope_line_art", "dashscope", "line_art", "阿里百炼 · 线稿上色", DASHSCOPE, (12, 28), 35, 0.14, "张", motif="tile",
+            "dashscope_line_art",
+            "dashscope",
+            "line_art",
+            "阿里百炼 · 线稿上色",
+            DASHSCOPE,
+            (12, 28),
+            35,
+            0.14,
+            "张",
+            motif="tile",
             fields=(
                 IMAGE,
                 _field("palette", "主色", "color", default="#c8553d"),
@@ -149,12 +243,24 @@ ABILITIES: Final[dict[str, Ability]] = {
             ),
         ),
         Ability(
-            "dashscope_caption", "dashscope", "caption", "阿里百炼 · 图像描述", DASHSCOPE, (5, 10), 5, 0.008, "千词元",
-            category="image_understanding", makes="text",
-            fields=(IMAGE, _field("language", "语言", "select", default="zh", options=_options(("zh", "中文"), ("en", "English")))),
+            "dashscope_caption",
+            "dashscope",
+            "caption",
+            "阿里百炼 · 图像描述",
+            DASHSCOPE,
+            (5, 10),
+            5,
+            0.008,
+            "千词元",
+            category="image_understanding",
+            makes="text",
+            fields=(
+                IMAGE,
+                _field("language", "语言", "select", default="zh", options=_options(("zh", "中文"), ("en", "English"))),
+            ),
         ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Chance that can be repeated.
 
-Every job's fate is drawn from the run's seed and the job's own number, not from a shared stream, so it does not depend on the order in
-which things happen to run, and a restarted host finds the same fate again.
+Every job's fate is drawn from the run's seed and the job's own number, not from a shared stream, so it does not depend
+on the order in which things happen to run, and a restarted host finds the same fate again.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class Chance:
 def wished(wish: Any) -> tuple[float | None, str | None, bool]:
     """Read a ``simulate`` object: seconds or ``None``, failure or ``None``, and whether the outcome was asked for.
 
-    ``{"seconds": 5, "outcome": "failed", "error": "…"}``, every part optional. Anything else is ignored, as the real backend
-    ignores the whole of it.
+    ``{"seconds": 5, "outcome": "failed", "error": "…"}``, every part optional. Anything else is ignored, as the real
+    backend ignores the whole of it.
     """
     if not isinstance(wish, dict):
         return None, None, False

@@ -1,7 +1,7 @@
 """Result pictures, drawn from their name.
 
-``<motif>-<16 hex digits>.png`` always gives the same picture, so nothing has to be stored and a restart loses none. Drawing takes some tens of
-milliseconds: call it off the event loop.
+``<motif>-<16 hex digits>.png`` always gives the same picture, so nothing has to be stored and a restart loses none.
+Drawing takes some tens of milliseconds: call it off the event loop.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The simulator as the routes see it: orders in, work done, queues to look at.
 
-Owner of the nodes and of the idle work; ``close()`` leaves the database as a power cut would, and ``start()`` copes with that.
+Owner of the nodes and of the idle work; ``close()`` leaves the database as a power cut would, and ``start()`` copes
+with that.
 """
 
 from __future__ import annotations

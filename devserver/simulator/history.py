@@ -17,7 +17,7 @@ from devserver.clock import utc_now
 from devserver.database import Database
 from devserver.models import AbilityLog, AbilityTask, Task, User
 from devserver.passwords import hashed
-from devserver.simulator.call_log import HTTP_BAD_GATEWAY, close_badly, close_well, open_log
+from devserver.simulator.call_log import HTTP_BAD_GATEWAY, Opening, close_badly, close_well, open_log
 from devserver.simulator.catalogue import ABILITIES, ACTIONS
 from devserver.simulator.chance import Chance, Fate
 from devserver.simulator.demo_users import DEMO_USERS, TEMP_POINTS
@@ -44,7 +44,10 @@ class _Moment:
 
 
 def begin_history(database: Database, chance: Chance, *, records: int) -> None:
-    """Fill an empty database; does nothing to one that has users. One transaction, so a broken-off start begins again."""
+    """Fill an empty database; does nothing to one that has users.
+
+    One transaction, so a broken-off start begins again.
+    """
     with database.transaction() as session:
         if session.scalars(select(User.id).limit(1)).first() is not None:
             return
@@ -55,8 +58,9 @@ def begin_history(database: Database, chance: Chance, *, records: int) -> None:
         random.shuffle(kinds)
         step = SPAN / (len(kinds) + 1)
         numbers = {"log": 0, "task": 0, "call": 0}
-        for index, kind in enumerate(kinds, start=1):
-            if kind == "log" and numbers["call"] < MOST_TASKS * 2 and random.random() < ASYNC_SHARE:
+        for index, drawn in enumerate(kinds, start=1):
+            kind = drawn
+            if drawn == "log" and numbers["call"] < MOST_TASKS * 2 and random.random() < ASYNC_SHARE:
                 kind = "call"
             numbers[kind] += 1
             user = users[0] if random.random() < 0.65 else users[1]
@@ -124,16 +128,10 @@ def _past_call(session: Session, chance: Chance, moment: _Moment, task: AbilityT
     asked = task.request_payload if task else _request(moment, ability.id)
     kind = "past-call" if task else "past-invoke"
     fate = chance.fate(kind, moment.number, ability, ability.executor.type, None)
-    log = open_log(
-        session,
-        ability,
-        ability.executor_id,
-        source="ability-task" if task else "ability-api",
-        request_id=f"{moment.random.getrandbits(128):032x}",
-        request=log_request(asked, has_image_data=False, user_id=moment.user.id),
-        at=moment.at,
-        ability_task_id=task.id if task else None,
-    )
+    request = log_request(asked, has_image_data=False, user_id=moment.user.id)
+    request_id = f"{moment.random.getrandbits(128):032x}"
+    opening = Opening(ability, ability.executor_id, request_id, request, task.id if task else None)
+    log = open_log(session, opening, moment.at)
     duration_ms = round(fate.seconds * 1000)
     if fate.failure is None:
         result = answer(

@@ -1,6 +1,7 @@
 """A little work by itself, so that whoever signs in sees something move.
 
-Only while someone is signed in, only a few jobs at a time, and with points topped up when they run low; ``--idle`` leaves all of it out.
+Only while someone is signed in, only a few jobs at a time, and with points topped up when they run low; ``--idle``
+leaves all of it out.
 """
 
 from __future__ import annotations

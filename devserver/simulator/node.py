@@ -23,7 +23,10 @@ class QueueFull(Exception):
 
 
 class Node:
-    """Runs jobs in the order they came, ``executor.workers`` at a time. A job that raises is reported and the next one runs."""
+    """Runs jobs in the order they came, ``executor.workers`` at a time.
+
+    A job that raises is reported and the next one runs.
+    """
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor

@@ -1,7 +1,8 @@
 """What an earlier run of the host left unfinished.
 
-Work on our own ComfyUI nodes goes on where it was, and whatever was waiting waits again. A call under way at somebody else's service cannot be
-taken up: it is failed and its points are given back. All of it in one transaction, before anything new is accepted.
+Work on our own ComfyUI nodes goes on where it was, and whatever was waiting waits again. A call under way at somebody
+else's service cannot be taken up: it is failed and its points are given back. All of it in one transaction, before
+anything new is accepted.
 """
 
 from __future__ import annotations

@@ -1,0 +1,166 @@
+"""A browser's socket, continued to a real backend.
+
+The backend is connected first, so that a refusal there is a refusal here. Two exceptions: 401 and 403 become close
+codes 4401 and 4403 after an upgrade, because a browser shows neither. The token that a browser can only offer as a
+subprotocol becomes the Authorization header that the backend expects; the version is echoed here and not offered there.
+Frames of both kinds and close codes pass both ways, and a connection lost on one side is dropped on the other without a
+close frame, as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+
+from devserver.answers import ApiAnswer
+from devserver.server import LARGEST_FRAME
+from devserver.subprotocols import VERSION, offered_token
+
+OPEN_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
+GOING_AWAY = 1001
+RESTARTING = 1012
+NO_STATUS = 1005
+ABNORMAL = 1006
+REFUSALS = {401: 4401, 403: 4403}
+
+
+class SocketBridge:
+    """Carries sockets to one backend; ``close()`` ends those that are open, and may be called any number of times."""
+
+    def __init__(self, backend: str) -> None:
+        self._address = "ws" + backend.removeprefix("http")
+        self._closing = asyncio.Event()
+
+    def _upstream_address(self, socket: WebSocket) -> str:
+        path = socket.scope["raw_path"].decode("latin-1").partition("?")[0]
+        query = socket.scope["query_string"].decode("latin-1")
+        return f"{self._address}{path}{'?' if query else ''}{query}"
+
+    @staticmethod
+    def _credentials(socket: WebSocket) -> dict[str, str]:
+        token = offered_token(socket.scope["subprotocols"])
+        header = f"Bearer {token}" if token else socket.headers.get("authorization")
+        return {"Authorization": header} if header else {}
+
+    async def _connected(self, socket: WebSocket) -> ClientConnection:
+        return await connect(
+            self._upstream_address(socket),
+            additional_headers=self._credentials(socket),
+            user_agent_header=None,
+            compression=None,
+            proxy=None,
+            open_timeout=OPEN_SECONDS,
+            close_timeout=CLOSE_SECONDS,
+            max_size=LARGEST_FRAME,
+        )
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One socket, from its upgrade to its end."""
+        closing = asyncio.create_task(self._closing.wait(), name="bridge closing")
+        connecting = asyncio.create_task(self._connected(socket), name="bridge connecting")
+        try:
+            await asyncio.wait((closing, connecting), return_when=asyncio.FIRST_COMPLETED)
+            if not connecting.done():
+                await socket.send_denial_response(Response(status_code=503))
+                return
+            await self._serve(socket, connecting, closing)
+        finally:
+            closing.cancel()
+            connecting.cancel()
+            await asyncio.gather(closing, connecting, return_exceptions=True)
+
+    @staticmethod
+    async def _serve(
+        socket: WebSocket, connecting: asyncio.Task[ClientConnection], closing: asyncio.Task[Literal[True]]
+    ) -> None:
+        try:
+            upstream = await connecting
+        except InvalidStatus as refusal:
+            await _refuse(socket, refusal.response.status_code)
+        except TimeoutError:
+            await socket.send_denial_response(ApiAnswer({"detail": "BACKEND_TIMEOUT"}, 504))
+        except (OSError, InvalidHandshake, InvalidURI, EOFError):
+            await socket.send_denial_response(ApiAnswer({"detail": "BACKEND_UNREACHABLE"}, 502))
+        else:
+            try:
+                await socket.accept(VERSION if VERSION in socket.scope["subprotocols"] else None)
+                await _carry(socket, upstream, closing)
+            finally:
+                # Whatever has not been closed in order by now is not going to be.
+                upstream.transport.abort()
+
+    async def close(self) -> None:
+        """End every open socket in order, and open no more."""
+        self._closing.set()
+
+
+async def _refuse(socket: WebSocket, status: int) -> None:
+    code = REFUSALS.get(status)
+    if code is None:
+        await socket.send_denial_response(Response(status_code=status if status >= 400 else 502))
+        return
+    await socket.accept(VERSION if VERSION in socket.scope["subprotocols"] else None)
+    await socket.close(code, f"the backend answered {status}")
+
+
+async def _carry(socket: WebSocket, upstream: ClientConnection, closing: asyncio.Task[Literal[True]]) -> None:
+    """Pass frames both ways until one side ends, then end the other in the same way."""
+    outward = asyncio.create_task(_to_backend(socket, upstream), name="to the backend")
+    inward = asyncio.create_task(_to_browser(socket, upstream), name="to the browser")
+    try:
+        await asyncio.wait((outward, inward, closing), return_when=asyncio.FIRST_COMPLETED)
+        if closing.done():
+            await socket.close(RESTARTING, "the host is stopping")
+            await upstream.close(GOING_AWAY)
+        elif inward.done() and not inward.cancelled() and inward.exception() is None:
+            code, reason = inward.result()
+            # Returning without a close frame makes the server drop the connection, which the browser sees as 1006.
+            if code != ABNORMAL:
+                await socket.close(1000 if code == NO_STATUS else code, reason)
+        elif outward.done() and not outward.cancelled() and outward.exception() is None:
+            code, reason = outward.result()
+            if code == ABNORMAL:
+                upstream.transport.abort()
+            else:
+                await upstream.close(1000 if code == NO_STATUS else code, reason)
+    finally:
+        for task in (outward, inward):
+            task.cancel()
+        await asyncio.gather(outward, inward, return_exceptions=True)
+
+
+async def _to_backend(socket: WebSocket, upstream: ClientConnection) -> tuple[int, str]:
+    """Answers how the browser ended it."""
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return message.get("code", ABNORMAL), message.get("reason") or ""
+        text = message.get("text")
+        try:
+            await upstream.send(message["bytes"] if text is None else text)
+        except ConnectionClosed:
+            # The other direction knows how, and says so.
+            await asyncio.Event().wait()
+
+
+async def _to_browser(socket: WebSocket, upstream: ClientConnection) -> tuple[int, str]:
+    """Answers how the backend ended it."""
+    try:
+        while True:
+            frame = await upstream.recv()
+            if isinstance(frame, str):
+                await socket.send_text(frame)
+            else:
+                await socket.send_bytes(frame)
+    except ConnectionClosed as closed:
+        if closed.rcvd is None:
+            # Also when we closed because of what came: a frame over the limit is ours to report.
+            sent = closed.sent
+            return (sent.code, sent.reason) if sent is not None and sent.code != 1000 else (ABNORMAL, "")
+        return closed.rcvd.code, closed.rcvd.reason
