@@ -3,14 +3,19 @@
 Refuses to ask anybody for anything: it is told, and says what changed.
 """
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
+from math import inf
 from typing import Generic
 
 from app.core.records import AbilityTask, Outcome, R, Source, Task, merge
 from app.core.status import Status
 
 EARLY_NEWS_KEPT = 500
+LONGEST_LIST = 200
+FEW_TO_PLACE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,12 @@ class Change(Generic[R]):
 
     @property
     def ended(self) -> bool:
-        """Whether this is the news that the job is over, one way or another."""
-        was = self.before is None or self.before.active
-        return was and not self.record.active
+        """Whether this is the news that the job is over, one way or another.
+
+        Being lost is such news too; the real end may still follow it.
+        """
+        before = self.before
+        return not self.record.active and (before is None or before.active or before.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Collection(Generic[R]):
         self._touched: dict[str, Touch] = {}
         self._seen: dict[str, float] = {}
         self._early: dict[str, R] = {}
-        self._order: list[str] | None = []
+        self._order: list[str] = []
+        self._misplaced: set[str] = set()
         self._counts: dict[Status, int] = dict.fromkeys(Status, 0)
         self.stale = 0
         self.duplicates = 0
@@ -76,18 +85,27 @@ class Collection(Generic[R]):
 
     @property
     def order(self) -> list[str]:
-        """All ids, newest first."""
-        if self._order is None:
-            records = self._records
-            self._order = sorted(records, key=lambda job: (-(records[job].created_at or 0.0), job))
+        """All ids, newest first. A list that was returned is not changed afterwards."""
+        misplaced = self._misplaced
+        if len(misplaced) > FEW_TO_PLACE:
+            self._order = sorted(self._records, key=self._place)
+        elif misplaced:
+            order = [job for job in self._order if job not in misplaced]
+            for job in misplaced & self._records.keys():
+                insort(order, job, key=self._place)
+            self._order = order
+        misplaced.clear()
         return self._order
+
+    def _place(self, job: str) -> tuple[float, str]:
+        """Where a job stands; one whose age is not known yet was just submitted and is the newest."""
+        created_at = self._records[job].created_at
+        return -inf if created_at is None else -created_at, job
 
     @property
     def active(self) -> list[str]:
         """The active ids, newest first."""
-        if not self._active:
-            return []
-        return [job for job in self.order if job in self._active]
+        return sorted(self._active, key=self._place)
 
     @property
     def active_count(self) -> int:
@@ -100,9 +118,9 @@ class Collection(Generic[R]):
         by = self._counts
         return Counts(len(self._active), by[Status.SUCCEEDED], by[Status.FAILED], len(self._records))
 
-    def positions(self) -> dict[str, int]:
-        """How many newer jobs stand before each id in the server's list, as far as is known here."""
-        return {job: index for index, job in enumerate(self.order)}
+    def positions(self, most: int = LONGEST_LIST) -> dict[str, int]:
+        """How many newer jobs stand before each of the newest ``most`` in the server's list, as far as known here."""
+        return {job: index for index, job in enumerate(islice(self.order, most))}
 
     def hear(self, news: R, source: Source, now: float) -> Change[R] | None:
         """Take news of a job that may not be ours: only known ids change, the rest is kept for a while (R16)."""
@@ -113,13 +131,18 @@ class Collection(Generic[R]):
                 del self._early[next(iter(self._early))]
             return None
         change = self._take(news, source, now)
-        if change is not None or source is Source.PUSH or news.word.status is not Status.QUEUED:
+        proof = news.dated is not None or news.word.status is not Status.QUEUED
+        if change is not None or source is Source.PUSH or proof:
             self._seen[news.id] = now
         return change
 
     def add(self, news: R, source: Source, now: float) -> Change[R] | None:
         """Take news of a job that is ours because the server lists it, or answered our submit with it."""
         self._seen[news.id] = now
+        known = self._records.get(news.id)
+        if known is not None and known.gone:
+            found, _ = merge(replace(known, gone=False), news)
+            return self._accept(found, known, source, now)
         return self._take(news, source, now)
 
     def _take(self, news: R, source: Source, now: float) -> Change[R] | None:
@@ -133,38 +156,35 @@ class Collection(Generic[R]):
                 self.stale += outcome is Outcome.STALE
                 self.duplicates += outcome is Outcome.DUPLICATE
                 return None
-        self._put(record, before)
-        self._touched[news.id] = Touch(now, source)
-        return Change(record, before, source)
+        return self._accept(record, before, source, now)
 
     def lose(self, job: str, source: Source, now: float) -> Change[R] | None:
         """The server does not know this id: shown as unknown, never as done, and no longer asked about (R11)."""
         before = self._records.get(job)
         if before is None or not before.active:
             return None
-        record = replace(before, gone=True)
-        self._put(record, before)
-        self._touched[job] = Touch(now, source)
-        return Change(record, before, source)
+        return self._accept(replace(before, gone=True), before, source, now)
 
     def forgotten(self, asked: Iterable[str], now: float, after_s: float) -> list[str]:
         """Return those of the ``asked`` ids that are active but gave no sign of life for ``after_s`` seconds (R11).
 
-        Being listed or pushed is a sign of life; a single read that says ``pending`` is none, for that is also what the
-        server says of a task it has never heard of.
+        Being listed, pushed or read with a time of its own is a sign of life; a single read that just says ``pending``
+        is none, for that is also what the server says of a task it has never heard of.
         """
         return [job for job in asked if job in self._active and now - self._seen.get(job, now) >= after_s]
 
     def remove(self, jobs: Iterable[str]) -> list[str]:
         """Forget jobs; return those that were known."""
-        removed = [job for job in jobs if job in self._records]
-        for job in removed:
-            record = self._records.pop(job)
-            self._counts[record.status] -= 1
-            self._active.discard(job)
-            self._touched.pop(job, None)
-            self._seen.pop(job, None)
-            self._order = None
+        removed = []
+        for job in jobs:
+            record = self._records.pop(job, None)
+            if record is not None:
+                self._counts[record.status] -= 1
+                self._active.discard(job)
+                del self._touched[job]
+                self._seen.pop(job, None)
+                self._misplaced.add(job)
+                removed.append(job)
         return removed
 
     def clear(self) -> None:
@@ -175,13 +195,15 @@ class Collection(Generic[R]):
         self._seen.clear()
         self._early.clear()
         self._order = []
+        self._misplaced.clear()
         self._counts = dict.fromkeys(Status, 0)
 
-    def _put(self, record: R, before: R | None) -> None:
+    def _accept(self, record: R, before: R | None, source: Source, now: float) -> Change[R]:
         job = record.id
         self._records[job] = record
+        self._touched[job] = Touch(now, source)
         if before is None or before.created_at != record.created_at:
-            self._order = None
+            self._misplaced.add(job)
         if before is not None:
             self._counts[before.status] -= 1
         self._counts[record.status] += 1
@@ -189,6 +211,7 @@ class Collection(Generic[R]):
             self._active.add(job)
         else:
             self._active.discard(job)
+        return Change(record, before, source)
 
 
 class TaskCollection(Collection[Task]):

@@ -16,7 +16,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
-    # An enum's own hash is slow Python and differs from the hash of the string it equals; statuses are looked up per frame.
+    # An enum's own hash is slow Python, and not the hash of the string it equals; statuses are looked up per frame.
     __hash__ = str.__hash__
 
     @property
