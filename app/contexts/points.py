@@ -177,7 +177,7 @@ class PointsContext:
             self.failing = None
             self._wish.granted(started)
             caught_up = self._wish.deadline is None or self._wish.deadline > self._clock.monotonic()
-            if self._moved_at is None or self._moved_at < started:
+            if self._moved_at is None or self._moved_at <= started:
                 self._settle(points, caught_up)
         finally:
             self._reading = False

@@ -12,6 +12,7 @@ from app.core.bus import Bus
 from app.core.events import (
     CameOnline,
     ClockJumped,
+    Notified,
     Paused,
     PushChanged,
     ReconcileWanted,
@@ -77,6 +78,7 @@ class CollectionPolling(Generic[R]):
         self._alarm = Alarm(world.timers, self._wake)
         self._background = Background(world.report)
         self._subscriptions = [
+            bus.subscribe(Notified, self._notified),
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(Paused, self._rest),
             bus.subscribe(Resumed, self._resume),
@@ -132,6 +134,10 @@ class CollectionPolling(Generic[R]):
         self._background.close()
         for subscription in self._subscriptions:
             subscription.close()
+
+    def _notified(self, _: Notified) -> None:
+        if self.keeper.discovery.deadline is not None:
+            self.replan()
 
     def _push_changed(self, event: PushChanged) -> None:
         self._push_up = event.up

@@ -23,9 +23,9 @@ class MalformedAnswer(Exception):
     """An answer that says nothing readable: not JSON, or not the shape it must have. Holds no part of the answer."""
 
 
-def _camel(name: str) -> str:
+def _both_styles(name: str) -> str | AliasChoices:
     head, *rest = name.split("_")
-    return head + "".join(part.capitalize() for part in rest)
+    return AliasChoices(head + "".join(part.capitalize() for part in rest), name) if rest else name
 
 
 class WireModel(BaseModel):
@@ -34,7 +34,7 @@ class WireModel(BaseModel):
     model_config = ConfigDict(
         extra="ignore",
         frozen=True,
-        alias_generator=AliasGenerator(validation_alias=lambda name: AliasChoices(_camel(name), name)),
+        alias_generator=AliasGenerator(validation_alias=_both_styles),
     )
 
 

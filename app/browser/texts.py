@@ -1,0 +1,106 @@
+"""The message catalogues as files of this site, and numbers and moments through ``Intl``."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import js
+from pyodide.ffi import JsException, to_js
+
+LANGUAGES = ("en", "zh")
+_SHOWN_DIGITS = 4
+_KEPT = 1024
+
+
+class CatalogueMissing(Exception):
+    """A message catalogue could not be loaded; the message names the file."""
+
+
+def _options(**options: object) -> Any:
+    return to_js(options, dict_converter=js.Object.fromEntries)
+
+
+def page_language() -> str:
+    """Return the language the page is shown in: ``zh`` or ``en``."""
+    tag = str(js.document.documentElement.getAttribute("lang") or "")
+    return "zh" if tag.startswith("zh") else "en"
+
+
+async def load_sentences(language: str) -> dict[str, str | dict[str, str]]:
+    """Return the catalogue of a language; raise ``CatalogueMissing`` if it cannot be read."""
+    path = f"./static/messages/{language}.json"
+    try:
+        answer = await js.fetch(path)
+        text = await answer.text()
+        if not answer.ok:
+            raise CatalogueMissing(f"{path}: HTTP {answer.status}")
+        sentences: dict[str, str | dict[str, str]] = json.loads(text)
+    except (JsException, ValueError) as error:
+        raise CatalogueMissing(f"{path}: {error}") from None
+    return sentences
+
+
+class IntlFormats:
+    """One language's formatters, made once. What they wrote is remembered: the same few values come again and again."""
+
+    def __init__(self, language: str) -> None:
+        self._locale = "zh-CN" if language == "zh" else "en"
+        self._number: dict[int, Any] = {}
+        self._money: dict[str, Any] = {}
+        self._moment = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium", timeStyle="medium"))
+        self._time = js.Intl.DateTimeFormat.new(
+            self._locale, _options(hour="2-digit", minute="2-digit", second="2-digit", hourCycle="h23")
+        )
+        self._relative = js.Intl.RelativeTimeFormat.new(self._locale, _options(numeric="always"))
+        self.money = lru_cache(_KEPT)(self._write_money)
+        self.relative = lru_cache(_KEPT)(self._write_relative)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write a number with at most ``digits`` after the point."""
+        if isinstance(value, int) and -1000 < value < 1000:
+            return str(value)
+        formatter = self._number.get(digits)
+        if formatter is None:
+            formatter = self._number[digits] = js.Intl.NumberFormat.new(
+                self._locale, _options(maximumFractionDigits=digits)
+            )
+        return str(formatter.format(value))
+
+    def moment(self, epoch_s: float) -> str:
+        """Write day and time of a moment, in the reader's time zone."""
+        return self._date(self._moment, epoch_s)
+
+    def time_of_day(self, epoch_s: float) -> str:
+        """Write the time of a moment, with seconds."""
+        return self._date(self._time, epoch_s)
+
+    @staticmethod
+    def _date(formatter: Any, epoch_s: float) -> str:
+        try:
+            return str(formatter.format(epoch_s * 1000))
+        except JsException:
+            return "—"
+
+    def _write_relative(self, value: int, unit: str) -> str:
+        return str(self._relative.format(value, unit))
+
+    def _write_money(self, value: Decimal, currency: str | None) -> str:
+        code = currency or ""
+        formatter = self._money.get(code)
+        if formatter is None:
+            formatter = self._money[code] = self._money_formatter(code)
+        return str(formatter.format(str(value)))
+
+    def _money_formatter(self, code: str) -> Any:
+        options: Mapping[str, object] = {"minimumFractionDigits": 2, "maximumFractionDigits": _SHOWN_DIGITS}
+        if code:
+            try:
+                return js.Intl.NumberFormat.new(
+                    self._locale,
+                    _options(style="currency", currency=code, currencyDisplay="narrowSymbol", **options),
+                )
+            except JsException:
+                pass
+        return js.Intl.NumberFormat.new(self._locale, _options(**options))

@@ -1,0 +1,124 @@
+"""Everything the page says: sentences from a catalogue, and numbers, money and moments as the reader writes them.
+
+A catalogue maps a key to a sentence with ``{name}`` places, or to ``{"one": …, "other": …}`` chosen by ``n``. How numbers
+and moments look is somebody else's: ``Formats`` is ``Intl`` in the browser and plain Python in the tests.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
+
+from app.core.status import Status
+
+Sentence = str | Mapping[str, str]
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_MOMENTS_KEPT = 2048
+_JUST_NOW_S = 5.0
+
+
+class Formats(Protocol):
+    """How numbers and moments are written in one language."""
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write a number with at most ``digits`` after the point."""
+
+    def money(self, value: Decimal, currency: str | None) -> str:
+        """Write an amount; ``currency`` is a code like CNY, or unknown."""
+
+    def moment(self, epoch_s: float) -> str:
+        """Write day and time of a moment, in the reader's time zone."""
+
+    def time_of_day(self, epoch_s: float) -> str:
+        """Write the time of a moment, with seconds."""
+
+    def relative(self, value: int, unit: str) -> str:
+        """Write how far away something is: ``-2, "minute"`` is two minutes ago."""
+
+
+class Texts:
+    """What views say, in one language."""
+
+    def __init__(self, language: str, sentences: Mapping[str, Sentence], formats: Formats) -> None:
+        self.language = language
+        self._sentences = sentences
+        self._formats = formats
+        self._statuses = {status: self.say(f"status.{status.value}") for status in Status}
+        self.moment = lru_cache(_MOMENTS_KEPT)(self._moment)
+        self.time_of_day = lru_cache(_MOMENTS_KEPT)(self._time_of_day)
+        self.number = lru_cache(_MOMENTS_KEPT)(self._number)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sentences
+
+    def say(self, key: str, **values: str | float) -> str:
+        """Return the sentence of ``key`` with ``values`` in its places; numbers are written the reader's way.
+
+        A key that no catalogue knows is said as it is: a test sees to it that none is used.
+        """
+        sentence = self._sentences.get(key, key)
+        if not isinstance(sentence, str):
+            sentence = sentence.get("one" if values.get("n") == 1 else "other") or sentence["other"]
+        if not values:
+            return sentence
+
+        def place(match: re.Match[str]) -> str:
+            value = values.get(match[1])
+            if value is None:
+                return match[0]
+            return value if isinstance(value, str) else self.number(value, 0 if isinstance(value, int) else 1)
+
+        return _PLACE.sub(place, sentence)
+
+    def status(self, status: Status, word: str = "") -> str:
+        """Return the name of a status; a word of the wire that nobody has agreed on is shown as it came."""
+        return word if status is Status.UNKNOWN and word else self._statuses[status]
+
+    def percent(self, value: int) -> str:
+        """Write a percentage."""
+        return self.say("format.percent", n=value)
+
+    def money(self, value: Decimal, currency: str | None) -> str:
+        """Write an amount of money."""
+        return self._formats.money(value, currency)
+
+    def duration(self, seconds: float) -> str:
+        """Write how long something took: ``1.2 s``, ``42 s``, ``3 min 5 s``, ``2 h 4 min``."""
+        seconds = max(0.0, seconds)
+        if seconds < 9.95:
+            return self.say("format.seconds", n=self.number(round(seconds, 1), 1))
+        whole = round(seconds)
+        if whole < 60:
+            return self.say("format.seconds", n=self.number(whole))
+        if whole < 3600:
+            return self.say("format.minutes", n=self.number(whole // 60), s=self.number(whole % 60))
+        return self.say("format.hours", n=self.number(whole // 3600), m=self.number(whole % 3600 // 60))
+
+    def age(self, seconds: float) -> str:
+        """Write how long ago something was, roughly."""
+        if seconds < _JUST_NOW_S:
+            return self.say("format.just_now")
+        for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+            if seconds >= size:
+                return self._formats.relative(-int(seconds // size), unit)
+        return self._formats.relative(-int(seconds // 5 * 5), "second")
+
+    def _moment(self, epoch_s: float) -> str:
+        return self._formats.moment(epoch_s)
+
+    def _time_of_day(self, epoch_s: float) -> str:
+        return self._formats.time_of_day(epoch_s)
+
+    def _number(self, value: float, digits: int = 0) -> str:
+        return self._formats.number(value, digits)
+
+
+def clock(seconds: float) -> str:
+    """Write a running time as a clock does, the same in every language: ``0:07``, ``12:05``, ``1:02:33``."""
+    whole = max(0, int(seconds))
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"

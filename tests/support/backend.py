@@ -1,0 +1,264 @@
+"""The backend in memory: the routes the page uses and the push channel, with the truth at hand."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from app.ports import Response
+from tests.support.world import ManualClock, MemorySocket
+
+TERMINAL = {"succeeded", "failed", "completed", "cancelled"}
+
+
+def jwt(user: str, role: str, exp: float, serial: int) -> str:
+    """Return a token with the right shape; nobody here checks its signature."""
+    claims = json.dumps({"sub": user, "role": role, "exp": exp, "jti": serial}).encode()
+    return f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.x"
+
+
+def stamp(epoch: float) -> str:
+    """Return a naive UTC time, as the backend writes them."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+@dataclass
+class MemoryBackend:
+    """One user's backend."""
+
+    clock: ManualClock
+    role: str = "admin"
+    lifetime_s: float = 3600.0
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ability_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    logs: list[dict[str, Any]] = field(default_factory=list)
+    total: int = 1000
+    frozen: int = 0
+    sockets: list[MemorySocket] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
+    accepts_sockets: bool = True
+    hangs_sockets: bool = False
+    echoes: bool = True
+    replays: bool = True
+    next_answers: list[Response | None] = field(default_factory=list)
+    down: bool = False
+    refresh_refused: bool = False
+    serial: int = 0
+    valid: set[str] = field(default_factory=set)
+
+    # HTTP
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Response | None:
+        if self.down:
+            return None
+        url = urlsplit(path)
+        if not url.path.startswith("/api/auth/") and self.next_answers:
+            return self.next_answers.pop(0)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        if url.path == "/api/auth/login":
+            login = json.loads(body or "{}")
+            if login.get("password") != "demo":
+                return _json(401, {"detail": "INVALID_CREDENTIALS"})
+            return _json(200, self._tokens())
+        if url.path == "/api/auth/refresh":
+            if self.refresh_refused:
+                return _json(401, {"detail": "INVALID_REFRESH_TOKEN"})
+            return _json(200, self._tokens())
+        if headers.get("authorization", "").removeprefix("Bearer ") not in self.valid:
+            return _json(401, {"detail": "INVALID_TOKEN"})
+        return self._route(method, url.path, query, body)
+
+    def _route(self, method: str, path: str, query: Mapping[str, str], body: str | None) -> Response:
+        if path == "/api/tasks/v1":
+            newest = sorted(self.tasks.values(), key=lambda task: task["createdAt"], reverse=True)
+            size = int(query["size"])
+            page = int(query["page"])
+            items = newest[page * size : (page + 1) * size]
+            return _json(200, {"items": items, "total": len(newest), "page": page, "size": size})
+        if found := re.fullmatch(r"/api/tasks/v1/(.+)", path):
+            task = self.tasks.get(found[1], {"status": "pending", "progress": 0})
+            answer = {"taskId": found[1], "status": task["status"], "progress": task["progress"]}
+            return _json(200, {**answer, "resultUrl": task.get("resultUrl")})
+        if path == "/api/ability-tasks" and method == "POST":
+            order = json.loads(body or "{}")
+            return _json(200, self.submit_ability_task(order["abilityId"], order))
+        if path == "/api/ability-tasks":
+            newest = sorted(self.ability_tasks.values(), key=lambda task: task["created_at"], reverse=True)
+            return _json(200, {"items": newest[: int(query["limit"])]})
+        if found := re.fullmatch(r"/api/ability-tasks/(.+)", path):
+            one = self.ability_tasks.get(found[1])
+            return _json(200, one) if one else _json(404, {"detail": "TASK_NOT_FOUND"})
+        if path == "/api/wallet/v1/statistics":
+            return _json(200, {"totalPoints": self.total, "tempPoints": 0, "frozenPoints": self.frozen})
+        if self.role != "admin":
+            return _json(403, {"detail": "ADMIN_ONLY"})
+        if path == "/api/admin/comfyui/queue-summary":
+            return _json(200, {"totalRunning": 1, "totalPending": 2, "totalCount": 3, "servers": []})
+        if found := re.fullmatch(r"/api/admin/abilities/(.+)/logs", path):
+            mine = [log for log in reversed(self.logs) if log["ability_id"] == found[1]]
+            offset, limit = int(query["offset"]), int(query["limit"])
+            page_of = mine[offset : offset + limit]
+            return _json(200, {"total": len(mine), "limit": limit, "offset": offset, "items": page_of})
+        return _json(404, {"detail": "Not Found"})
+
+    def _tokens(self) -> dict[str, Any]:
+        self.serial += 1
+        access = jwt("u1", self.role, self.clock.wall() + self.lifetime_s, self.serial)
+        self.valid = {access}
+        return {
+            "accessToken": access,
+            "tokenType": "bearer",
+            "expiresIn": self.lifetime_s,
+            "refreshToken": f"refresh-{self.serial}",
+            "role": self.role,
+        }
+
+    # Push
+
+    def connect(self, socket: MemorySocket) -> None:
+        if self.hangs_sockets or not socket.alive:
+            return
+        if not self.accepts_sockets or self.down:
+            socket.drop(1006)
+            return
+        token = next((name.removeprefix("podi.bearer.") for name in socket.protocols if "bearer" in name), "")
+        socket.accept()
+        if token not in self.valid:
+            socket.drop(4401)
+            return
+        self.sockets.append(socket)
+        if self.replays and self.history:
+            socket.push(*self.history[-100:])
+
+    def hear(self, socket: MemorySocket, text: str) -> None:
+        """Take a client's text; echo it as the backend does."""
+        if self.echoes and not self.hangs_sockets:
+            socket.push(json.dumps({"type": "echo", "payload": text}))
+
+    def send(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """Tell an event to every socket."""
+        frame = json.dumps({"type": kind, "payload": payload})
+        self.history.append(frame)
+        for socket in self.sockets:
+            socket.push(frame)
+        self.sockets = [socket for socket in self.sockets if socket.alive]
+
+    # The work
+
+    def submit_task(self, points: int = 50) -> str:
+        """Begin a task."""
+        job = f"tsk_{len(self.tasks)}"
+        now = stamp(self.clock.wall())
+        self.tasks[job] = {
+            "taskId": job,
+            "action": "yinhua_tiqu",
+            "status": "pending",
+            "progress": 0,
+            "channel": "web",
+            "createdAt": now,
+            "updatedAt": now,
+            "points": points,
+        }
+        self.send("task.status", {"taskId": job, "status": "pending", "progress": 0, "points": points})
+        self._freeze(job, points)
+        return job
+
+    def move_task(self, job: str, status: str, progress: int) -> None:
+        """Move a task on."""
+        task = self.tasks[job]
+        task.update(status=status, progress=progress, updatedAt=stamp(self.clock.wall()))
+        if status in TERMINAL:
+            task["finishedAt"] = task["updatedAt"]
+            if status == "completed":
+                task["resultUrl"] = f"/api/assets/{job}.png"
+        self.send("task.status", {"taskId": job, "status": status, "progress": progress})
+        if status in TERMINAL:
+            self._settle(job, task["points"], status == "completed")
+
+    def submit_ability_task(self, ability: str, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Begin an ability task."""
+        job = f"{len(self.ability_tasks):032x}"
+        now = stamp(self.clock.wall())
+        self.ability_tasks[job] = {
+            "id": job,
+            "ability_id": ability,
+            "ability_name": "百度 · 老照片上色",
+            "ability_provider": "baidu",
+            "capability_key": "colourize",
+            "status": "queued",
+            "log_id": None,
+            "duration_ms": None,
+            "request_payload": {"executorId": None, "metadata": {"traceId": "tr-1"}, **(order or {})},
+            "result_payload": None,
+            "error_message": None,
+            "callback_url": None,
+            "created_at": now,
+            "updated_at": now,
+            "started_at": None,
+            "finished_at": None,
+        }
+        self._tell(job)
+        self._freeze(job, 10)
+        return self.ability_tasks[job]
+
+    def move_ability_task(self, job: str, status: str) -> None:
+        """Move an ability task on; its end writes a log."""
+        task = self.ability_tasks[job]
+        now = stamp(self.clock.wall())
+        task.update(status=status, updated_at=now)
+        if status == "running":
+            task["started_at"] = now
+        if status in TERMINAL:
+            task["finished_at"] = now
+            self.logs.append(
+                {
+                    "id": len(self.logs) + 1,
+                    "ability_id": task["ability_id"],
+                    "task_id": job,
+                    "status": "success" if status == "succeeded" else "failed",
+                    "cost_amount": 0.25,
+                    "currency": "CNY",
+                    "created_at": now,
+                }
+            )
+            task["log_id"] = len(self.logs)
+            if status == "succeeded":
+                task["result_payload"] = {"images": [{"ossUrl": f"/api/assets/{job}.png"}]}
+            else:
+                task["error_message"] = "EXECUTOR_FAILED"
+        self._tell(job)
+        if status in TERMINAL:
+            log = self.logs[-1]
+            self.send(
+                "ability-log.created",
+                {"logId": log["id"], "abilityId": log["ability_id"], "status": log["status"], "taskId": job},
+            )
+            self._settle(job, 10, status == "succeeded")
+
+    def _tell(self, job: str) -> None:
+        task = self.ability_tasks[job]
+        payload = {"taskId": job, "abilityId": task["ability_id"], "status": task["status"]}
+        self.send("ability-task.status", {**payload, "logId": task["log_id"], "updatedAt": task["updated_at"] + "Z"})
+
+    def _freeze(self, job: str, points: int) -> None:
+        self.total -= points
+        self.frozen += points
+        self.send("wallet.points", {"taskId": job, "status": "frozen", "balance": self.total})
+
+    def _settle(self, job: str, points: int, deduct: bool) -> None:
+        self.frozen -= points
+        if not deduct:
+            self.total += points
+        status = "deducted" if deduct else "released"
+        self.send("wallet.points", {"taskId": job, "status": status, "balance": self.total})
+
+
+def _json(status: int, body: object) -> Response:
+    return Response(status, {"content-type": "application/json"}, json.dumps(body))

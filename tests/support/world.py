@@ -1,0 +1,369 @@
+"""A second implementation of every port, in memory, under a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import random
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Protocol
+
+from app.ports import Closable, Response, SocketListener, TransportError, World
+
+SETTLE_ROUNDS = 12
+
+
+class ManualClock:
+    """Both clocks; the wall clock can be moved alone, as users and time servers do."""
+
+    def __init__(self, wall: float = 1_790_000_000.0) -> None:
+        self.now = 1000.0
+        self.wall_offset = wall - self.now
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wall(self) -> float:
+        return self.now + self.wall_offset
+
+
+class _Timer:
+    def __init__(self, timers: ManualTimers, callback: Callable[[], None]) -> None:
+        self._timers = timers
+        self.callback: Callable[[], None] | None = callback
+
+    def close(self) -> None:
+        if self.callback is not None:
+            self.callback = None
+            self._timers.pending -= 1
+
+
+class ManualTimers:
+    """Timers that ring when the clock is moved past them."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._queue: list[tuple[float, int, _Timer]] = []
+        self._order = count()
+        self.pending = 0
+        self.rung = 0
+
+    def call_at(self, deadline: float, callback: Callable[[], None]) -> _Timer:
+        timer = _Timer(self, callback)
+        heapq.heappush(self._queue, (deadline, next(self._order), timer))
+        self.pending += 1
+        return timer
+
+    def next_deadline(self) -> float | None:
+        while self._queue and self._queue[0][2].callback is None:
+            heapq.heappop(self._queue)
+        return self._queue[0][0] if self._queue else None
+
+    def ring_one(self) -> None:
+        """Ring the earliest timer, whenever it is due."""
+        _, _, timer = heapq.heappop(self._queue)
+        callback, timer.callback = timer.callback, None
+        if callback is not None:
+            self.pending -= 1
+            self.rung += 1
+            callback()
+
+
+class _Listeners:
+    def __init__(self) -> None:
+        self.callbacks: list[Callable[..., None]] = []
+
+    def add(self, callback: Callable[..., None]) -> Closable:
+        self.callbacks.append(callback)
+        return _Listening(self.callbacks, callback)
+
+    def call(self, *arguments: object) -> None:
+        for callback in tuple(self.callbacks):
+            callback(*arguments)
+
+
+class _Listening:
+    def __init__(self, callbacks: list[Callable[..., None]], callback: Callable[..., None]) -> None:
+        self._callbacks = callbacks
+        self._callback: Callable[..., None] | None = callback
+
+    def close(self) -> None:
+        if self._callback is not None:
+            self._callbacks.remove(self._callback)
+            self._callback = None
+
+
+class ManualPage:
+    """A page that is hidden, shown, left and cut off by hand."""
+
+    def __init__(self) -> None:
+        self.hidden = False
+        self.online = True
+        self._visibility = _Listeners()
+        self._network = _Listeners()
+        self._leaving = _Listeners()
+
+    @property
+    def listeners(self) -> int:
+        return sum(len(each.callbacks) for each in (self._visibility, self._network, self._leaving))
+
+    def on_visibility(self, callback: Callable[[bool], None]) -> Closable:
+        return self._visibility.add(callback)
+
+    def on_network(self, callback: Callable[[bool], None]) -> Closable:
+        return self._network.add(callback)
+
+    def on_leaving(self, callback: Callable[[bool], None]) -> Closable:
+        return self._leaving.add(callback)
+
+    def hide(self, hidden: bool = True) -> None:
+        self.hidden = hidden
+        self._visibility.call(hidden)
+
+    def set_online(self, online: bool) -> None:
+        self.online = online
+        self._network.call(online)
+
+    def leave(self, leaving: bool = True) -> None:
+        self._leaving.call(leaving)
+
+
+class MemoryStore:
+    """A store that can be shared between worlds, as tabs share theirs."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self.values: dict[str, str] = {} if values is None else values
+        self.listeners = _Listeners()
+        self.siblings: list[MemoryStore] = []
+
+    def get(self, key: str) -> str | None:
+        return self.values.get(key)
+
+    def set(self, key: str, value: str) -> None:
+        self.values[key] = value
+        for sibling in self.siblings:
+            sibling.listeners.call(key, value)
+
+    def remove(self, key: str) -> None:
+        self.values.pop(key, None)
+        for sibling in self.siblings:
+            sibling.listeners.call(key, None)
+
+    def on_change(self, callback: Callable[[str, str | None], None]) -> Closable:
+        return self.listeners.add(callback)
+
+
+class MemoryLock:
+    """A lock that can be shared between worlds."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def acquire(self) -> Closable:
+        await self._lock.acquire()
+        return _Held(self._lock)
+
+
+class _Held:
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock: asyncio.Lock | None = lock
+
+    def close(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+class EventLog:
+    """Keeps what was dispatched."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, object]]] = []
+
+    def dispatch(self, name: str, detail: Mapping[str, object]) -> None:
+        self.events.append((name, dict(detail)))
+
+    def named(self, name: str) -> list[dict[str, object]]:
+        return [detail for event, detail in self.events if event == name]
+
+
+class Server(Protocol):
+    """Answers what the page asks."""
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Response | None:
+        """Return the answer; ``None`` for none at all."""
+
+    def connect(self, socket: MemorySocket) -> None:
+        """A socket was opened; accept it, refuse it or leave it hanging."""
+
+
+class MemoryHttp:
+    """Requests to a server in memory. ``latency_s`` passes by the manual clock; each request is kept with its time."""
+
+    def __init__(self, server: Server, clock: ManualClock, timers: ManualTimers) -> None:
+        self._server = server
+        self._clock = clock
+        self._timers = timers
+        self.latency_s = 0.0
+        self.requests: list[tuple[float, str, str]] = []
+        self.in_flight = 0
+
+    async def request(
+        self, method: str, path: str, *, headers: Mapping[str, str], body: str | None, timeout_s: float
+    ) -> Response:
+        self.requests.append((self._clock.monotonic(), method, path))
+        self.in_flight += 1
+        try:
+            answer = self._server.answer(method, path, headers, body)
+            wait_s = timeout_s if answer is None else min(self.latency_s, timeout_s)
+            if wait_s > 0:
+                await self._sleep(wait_s)
+            else:
+                await asyncio.sleep(0)
+            if answer is None or self.latency_s > timeout_s:
+                raise TransportError("no answer")
+            return answer
+        finally:
+            self.in_flight -= 1
+
+    async def _sleep(self, seconds: float) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def ring() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        timer = self._timers.call_at(self._clock.monotonic() + seconds, ring)
+        try:
+            await done
+        finally:
+            timer.close()
+
+    def paths(self, since: float = 0.0) -> list[str]:
+        """Return method and path of the requests since a moment."""
+        return [f"{method} {path}" for at, method, path in self.requests if at >= since]
+
+
+class MemorySocket:
+    """A socket whose other end is moved by hand."""
+
+    def __init__(self, owner: MemorySockets, path: str, protocols: tuple[str, ...], listener: SocketListener) -> None:
+        self._owner = owner
+        self.path = path
+        self.protocols = protocols
+        self._listener: SocketListener | None = listener
+        self.sent: list[str] = []
+        self.is_open = False
+
+    @property
+    def alive(self) -> bool:
+        return self._listener is not None
+
+    def send(self, text: str) -> None:
+        if self.is_open and self.alive:
+            self.sent.append(text)
+            self._owner.server_received(self, text)
+
+    def close(self) -> None:
+        self._listener = None
+        self.is_open = False
+        self._owner.forget(self)
+
+    def accept(self) -> None:
+        if self._listener is not None:
+            self.is_open = True
+            self._listener.opened()
+
+    def push(self, *frames: str | None) -> None:
+        if self._listener is not None and self.is_open:
+            self._listener.received(list(frames))
+
+    def drop(self, code: int = 1006, reason: str = "") -> None:
+        listener, self._listener = self._listener, None
+        self.is_open = False
+        self._owner.forget(self)
+        if listener is not None:
+            listener.closed(code, reason)
+
+
+class MemorySockets:
+    """Opens sockets to a server in memory."""
+
+    def __init__(self, server: Server, clock: ManualClock) -> None:
+        self._server = server
+        self._clock = clock
+        self.supported = True
+        self.constructible = True
+        self.opened: list[tuple[float, MemorySocket]] = []
+        self.alive_sockets: list[MemorySocket] = []
+        self.on_text: Callable[[MemorySocket, str], None] = lambda socket, text: None
+
+    @property
+    def alive(self) -> int:
+        return len(self.alive_sockets)
+
+    def open(self, path: str, protocols: tuple[str, ...], listener: SocketListener) -> MemorySocket:
+        if not self.constructible:
+            raise TransportError("refused")
+        socket = MemorySocket(self, path, protocols, listener)
+        self.opened.append((self._clock.monotonic(), socket))
+        self.alive_sockets.append(socket)
+        asyncio.get_running_loop().call_soon(self._server.connect, socket)
+        return socket
+
+    def forget(self, socket: MemorySocket) -> None:
+        if socket in self.alive_sockets:
+            self.alive_sockets.remove(socket)
+
+    def server_received(self, socket: MemorySocket, text: str) -> None:
+        self.on_text(socket, text)
+
+
+class MemoryWorld:
+    """All ports in memory, and the time."""
+
+    def __init__(self, server: Server, *, seed: int = 0, store: MemoryStore | None = None) -> None:
+        self.clock = ManualClock()
+        self.timers = ManualTimers(self.clock)
+        self.page = ManualPage()
+        self.store = store or MemoryStore()
+        self.events = EventLog()
+        self.http = MemoryHttp(server, self.clock, self.timers)
+        self.sockets = MemorySockets(server, self.clock)
+        self.errors: list[BaseException] = []
+        self.warnings: list[str] = []
+        self.ports = World(
+            http=self.http,
+            sockets=self.sockets,
+            clock=self.clock,
+            timers=self.timers,
+            page=self.page,
+            store=self.store,
+            lock=MemoryLock(),
+            target=self.events,
+            random=random.Random(seed).random,
+            report=self.errors.append,
+            warn=self.warnings.append,
+        )
+
+    async def settle(self) -> None:
+        """Let every coroutine go on until all wait for the clock."""
+        for _ in range(SETTLE_ROUNDS):
+            await asyncio.sleep(0)
+
+    async def advance(self, seconds: float) -> None:
+        """Move the clock, ringing each timer at its time."""
+        until = self.clock.now + seconds
+        await self.settle()
+        while (deadline := self.timers.next_deadline()) is not None and deadline <= until:
+            self.clock.now = max(self.clock.now, deadline)
+            self.timers.ring_one()
+            await self.settle()
+        self.clock.now = until
+        await self.settle()
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the device sleep: the wall clock goes on, nothing else does."""
+        self.clock.wall_offset += seconds
+        await self.settle()
