@@ -100,7 +100,8 @@ def _candidates(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def _install_package() -> None:
+    """Install the system's browser and, for pictures of a page in Chinese, a font that has it."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium", "fonts-wqy-microhei"]
-    for command in (["apt-get", "update", "--quiet"], install):
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends"]
+    for command in (["apt-get", "update", "--quiet"], [*install, "chromium"], [*install, "fonts-wqy-microhei"]):
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
