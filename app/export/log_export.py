@@ -1,0 +1,136 @@
+"""All log records of an ability as CSV or JSON Lines, read page by page with urllib.
+
+Standard library only, and alone in its worker: ``pyodide-http`` makes urllib work there, CPython in the tests.
+The caller takes one step at a time, so that it can report progress, bring a new token or give up between two.
+"""
+
+import csv
+import io
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+PAGE = 200
+TRIES = 4
+COLUMNS = (
+    "id",
+    "created_at",
+    "ability_id",
+    "ability_name",
+    "ability_provider",
+    "executor_id",
+    "executor_name",
+    "source",
+    "task_id",
+    "trace_id",
+    "status",
+    "duration_ms",
+    "cost_amount",
+    "currency",
+    "unit_price",
+    "billing_unit",
+    "error_message",
+    "callback_status",
+    "callback_http_status",
+    "request_payload",
+    "response_payload",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class TokenRefused(Exception):
+    """The access token is no longer good; set another and take the step again."""
+
+
+class ExportFailed(Exception):
+    """The server could not be read; the message is fit to be shown."""
+
+
+class LogExport:
+    """One export under way."""
+
+    def __init__(self, base: str, ability: str, token: str, form: str) -> None:
+        """``base`` is the API's absolute address, ``form`` is ``csv`` or ``jsonl``."""
+        if form not in {"csv", "jsonl"}:
+            raise ValueError(f"an export is csv or jsonl, not {form!r}")
+        self._address = f"{base}/api/admin/abilities/{quote(ability, safe='')}/logs"
+        self._form = form
+        self._seen: set[int] = set()
+        self._offset = 0
+        self.token = token
+        self.total: int | None = None
+        self.complete = False
+
+    @property
+    def done(self) -> int:
+        """How many records have been written."""
+        return len(self._seen)
+
+    def step(self) -> str:
+        """Read the next page and return its text, the head of the file before the first."""
+        page = self._read()
+        first = self.total is None
+        self.total = int(page.get("total") or 0)
+        items = page.get("items")
+        records = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        self._offset += len(records)
+        self.complete = not records or self._offset >= self.total
+        text = self._write(list(self._fresh(records)))
+        return self._head() + text if first else text
+
+    def _fresh(self, records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Leave out what was written before: records that arrive meanwhile push the pages along."""
+        for record in records:
+            if record.get("id") not in self._seen:
+                self._seen.add(record["id"])
+                yield record
+
+    def _read(self) -> dict[str, Any]:
+        query = urlencode({"limit": PAGE, "offset": self._offset})
+        request = urllib.request.Request(
+            f"{self._address}?{query}",
+            headers={"authorization": f"Bearer {self.token}", "accept": "application/json"},
+        )
+        reason = "no answer"
+        for _ in range(TRIES):
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    page = json.loads(answer.read())
+            except urllib.error.HTTPError as error:
+                if error.code == 401:
+                    raise TokenRefused from None
+                if error.code < 500:
+                    raise ExportFailed(f"HTTP {error.code}") from None
+                reason = f"HTTP {error.code}"
+            except (OSError, ValueError) as error:
+                reason = type(error).__name__
+            else:
+                if isinstance(page, dict):
+                    return page
+                reason = "unreadable"
+        raise ExportFailed(reason)
+
+    def _head(self) -> str:
+        if self._form == "jsonl":
+            return ""
+        return BYTE_ORDER_MARK + ",".join(COLUMNS) + "\r\n"
+
+    def _write(self, records: list[dict[str, Any]]) -> str:
+        if self._form == "jsonl":
+            return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerows([_cell(record.get(column)) for column in COLUMNS] for record in records)
+        return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return what a spreadsheet may be given: no formula, no nested value."""
+    if value is None or isinstance(value, int | float):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
