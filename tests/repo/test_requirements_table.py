@@ -34,7 +34,7 @@ TestMachine = Machine.TestCase
 
 
 def test_the_page_lists_the_33_promises() -> None:
-    """docs/requirements.md has R1 to R33, each with a title."""
+    """docs/requirements.md has all 33, in order, each with a title."""
     requirements = read_requirements(requirements_table.PAGE.read_text("utf-8"))
     assert list(requirements) == list(range(1, 34))
     assert all(requirement.title for requirement in requirements.values())
@@ -53,6 +53,12 @@ def test_titles_are_the_first_clause() -> None:
 def test_numbers_are_found_in_text(text: str, numbers: set[int]) -> None:
     """A number is an R and digits standing alone; a range names all between."""
     assert numbers_in(text) == numbers
+
+
+def test_the_values_of_a_parametrized_test_name_nothing() -> None:
+    """What a test is run with is not what it shows."""
+    source = '@pytest.mark.parametrize("text", ["R1"])\ndef test_it(text): pass'
+    assert [set(test.numbers) for test in read_tests(source, "m.py")] == [set()]
 
 
 def test_tests_are_found_with_what_they_name() -> None:
