@@ -1,8 +1,8 @@
 """Print which tests show which requirement of docs/requirements.md, and fail where there is a gap.
 
 A test shows a requirement by naming its number in its docstring, in its name (`test_r5_…`) or in a marker's argument; a
-class does so for all of its tests. What a module's docstring names does not count: it says nothing of a single test; nor
-does what a parametrized test is run with.
+class does so for all of its tests. What a module's docstring names does not count, since it says nothing of a single
+test, nor does what a parametrized test is run with.
 """
 
 from __future__ import annotations
