@@ -9,16 +9,20 @@ States and what leads from one to the next:
     CHECKING    the token was looked at with a REST read -> WAITING
     RENEWING    the token was renewed -> CONNECTING; could not be reached -> a failure
     EXHAUSTED   Refresh -> CONNECTING; a timer never leads out (R4)
-    REFUSED     Refresh -> CONNECTING; the server said no for good, and why is shown
+    REFUSED     Refresh -> CONNECTING; the server said no for good, and why is shown, pauses or not
     PAUSED      Resume -> CONNECTING
+
+Stop leads from everywhere to IDLE, Pause from everywhere but IDLE and REFUSED to PAUSED; what is wanted during a pause
+begins with its end. Refresh cuts WAITING short. Replace does as a pause and its end would (R18), but leaves REFUSED and
+RENEWING, which connects by itself, alone.
 
 Rules:
  1. The sixth failure in a row exhausts the machine. Before that it waits, each wait longer than the last (R3). Both
-    counts start anew only when a connection has stayed up for the steady time.
+    counts start anew when a connection has stayed up for the steady time, and on Refresh, Resume and Replace.
  2. Two attempts in a row that never opened may be a refusal before the upgrade, which a browser does not show: the
     token is checked once per streak before more attempts.
  3. Close code 4401 renews the token once and tries again at once; a second one without a steady connection between
-    ends the session. 4403, 1008 and 1009 are final.
+    ends the session. 4403, 1008 and 1009 are final. A check or renewal that takes too long is given up.
  4. Silence is answered with a ping. No frame after it means half-open if this connection ever answered a ping. If it
     never did, the machine asks for a reconcile instead: only when that finds what push should have told is the socket
     dropped.
@@ -28,11 +32,63 @@ The machine never sleeps: whoever owns it calls ``handle(Tick(), now)`` at ``dea
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.backoff import reconnect_delay
 from app.core.rules import ConnectionRules
+from app.core.signals import (
+    CheckToken,
+    Closed,
+    DropSocket,
+    Effect,
+    EndSession,
+    Heard,
+    Input,
+    Missed,
+    Opened,
+    OpenSocket,
+    Pause,
+    Reconcile,
+    Refresh,
+    RenewToken,
+    Replace,
+    Resume,
+    SendPing,
+    Start,
+    Stop,
+    Tick,
+    TokenChecked,
+    TokenRenewed,
+)
+
+__all__ = [
+    "FINAL_CODES",
+    "TOKEN_REFUSED",
+    "CheckToken",
+    "Closed",
+    "Connection",
+    "DropSocket",
+    "Effect",
+    "EndSession",
+    "Heard",
+    "Input",
+    "Missed",
+    "OpenSocket",
+    "Opened",
+    "Pause",
+    "Reconcile",
+    "Refresh",
+    "RenewToken",
+    "Replace",
+    "Resume",
+    "SendPing",
+    "Start",
+    "State",
+    "Stop",
+    "Tick",
+    "TokenChecked",
+    "TokenRenewed",
+]
 
 
 class State(StrEnum):
@@ -48,142 +104,6 @@ class State(StrEnum):
     REFUSED = "refused"
     PAUSED = "paused"
 
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Somebody wants to be connected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Nobody does any more: signed out, or the page is left (R5)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A pause reason holds (R17)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """No pause reason holds any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refresh:
-    """The user asked, or the browser came back online (R4)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """The wall clock jumped: a socket that says it is open is not to be believed (R18)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The socket of a generation opened."""
-
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The socket of a generation closed; a browser says 1006 when it was never told why."""
-
-    generation: int
-    code: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Frames arrived; ``answer`` if one of them answers a ping."""
-
-    generation: int
-    answer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """A reconcile found news that push should have told."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenChecked:
-    """The REST read that checks the token ended. A refused token ends the session elsewhere, with ``Stop``."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRenewed:
-    """The token was renewed, or (``ok`` false) nobody could be reached to do it."""
-
-    ok: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """The deadline has come."""
-
-
-Input = (
-    Start
-    | Stop
-    | Pause
-    | Resume
-    | Refresh
-    | Replace
-    | Opened
-    | Closed
-    | Heard
-    | Missed
-    | TokenChecked
-    | TokenRenewed
-    | Tick
-)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSocket:
-    """Construct a socket; report on it under this generation."""
-
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class DropSocket:
-    """Close the socket and hear no more of it, not even its ``close``."""
-
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class SendPing:
-    """Ask for a sign of life."""
-
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckToken:
-    """Do a REST read with the token, then say ``TokenChecked``."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenewToken:
-    """Refresh the token, then say ``TokenRenewed``."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndSession:
-    """The server refuses even a fresh token: back to the sign-in form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reconcile:
-    """Refresh everything over REST."""
-
-
-Effect = OpenSocket | DropSocket | SendPing | CheckToken | RenewToken | EndSession | Reconcile
 
 TOKEN_REFUSED = 4401
 FINAL_CODES = frozenset({1008, 1009, 4403})
@@ -201,6 +121,7 @@ class Connection:
         self.failures = 0
         self.refusal: tuple[int, str] | None = None
         self.suspect = False
+        self._held = False
         self._waits = 0
         self._unopened = 0
         self._renewed = False
@@ -220,19 +141,21 @@ class Connection:
             case Opened(generation) | Closed(generation) | Heard(generation) if generation != self.generation:
                 return []
             case Start():
-                return self._connect(now) if self.state is State.IDLE else []
+                return self._start(now) if self.state is State.IDLE else []
             case Stop():
                 return self._halt(State.IDLE)
             case Pause():
-                return [] if self.state is State.IDLE else self._halt(State.PAUSED)
+                self._held = True
+                return [] if self.state in {State.IDLE, State.REFUSED} else self._halt(State.PAUSED)
             case Resume():
+                self._held = False
                 return self._afresh(now) if self.state is State.PAUSED else []
             case Refresh():
-                eager = self.state in {State.WAITING, State.EXHAUSTED, State.REFUSED}
+                eager = self.state in {State.WAITING, State.EXHAUSTED, State.REFUSED} and not self._held
                 return self._afresh(now) if eager else []
             case Replace():
-                dormant = self.state in {State.IDLE, State.PAUSED, State.REFUSED}
-                return [] if dormant else [*self._drop(), *self._afresh(now)]
+                alone = self.state in {State.IDLE, State.PAUSED, State.REFUSED, State.RENEWING}
+                return [] if alone else [*self._drop(), *self._afresh(now)]
             case Opened():
                 return self._opened(now)
             case Closed(_, code, reason):
@@ -251,6 +174,12 @@ class Connection:
             case Tick():
                 return self._tick(now)
 
+    def _start(self, now: float) -> list[Effect]:
+        if self._held:
+            self.state = State.PAUSED
+            return []
+        return self._connect(now)
+
     def _connect(self, now: float) -> list[Effect]:
         self.generation += 1
         self.state = State.CONNECTING
@@ -259,9 +188,13 @@ class Connection:
         return [OpenSocket(self.generation)]
 
     def _afresh(self, now: float) -> list[Effect]:
+        self._forget()
+        return self._connect(now)
+
+    def _forget(self) -> None:
+        """Start every count anew."""
         self.failures = self._waits = self._unopened = 0
         self._renewed = False
-        return self._connect(now)
 
     def _halt(self, state: State) -> list[Effect]:
         effects = self._drop()
@@ -269,8 +202,7 @@ class Connection:
         self.deadline = None
         self.refusal = None
         if state is State.IDLE:
-            self.failures = self._waits = self._unopened = 0
-            self._renewed = False
+            self._forget()
         return effects
 
     def _drop(self) -> list[Effect]:
@@ -293,7 +225,7 @@ class Connection:
         return [Reconcile()]
 
     def _steady(self, now: float) -> bool:
-        return now - self._opened_at >= self._rules.steady_after_s
+        return now >= self._opened_at + self._rules.steady_after_s
 
     def _plan_open(self) -> None:
         """Set the deadline of an open connection: becoming steady, silence, or the answer to a ping."""
@@ -319,7 +251,7 @@ class Connection:
         was_open = self.state is State.OPEN
         self.generation += 1
         if code == TOKEN_REFUSED:
-            return self._token_refused(was_open and self._steady(now))
+            return self._token_refused(was_open and self._steady(now), now)
         if code in FINAL_CODES:
             self.state = State.REFUSED
             self.deadline = None
@@ -328,19 +260,19 @@ class Connection:
         if was_open and self._steady(now):
             self._settle()
             return self._wait(now)
-        if not was_open:
-            self._unopened += 1
-        return self._failed(now)
+        return self._failed(now, opened=was_open)
 
-    def _token_refused(self, was_steady: bool) -> list[Effect]:
+    def _token_refused(self, was_steady: bool, now: float) -> list[Effect]:
         if was_steady:
             self._settle()
-        self.deadline = None
         if self._renewed:
             self.state = State.IDLE
+            self.deadline = None
+            self._forget()
             return [EndSession()]
         self._renewed = True
         self.state = State.RENEWING
+        self.deadline = now + self._rules.token_within_s
         return [RenewToken()]
 
     def _settle(self) -> None:
@@ -348,15 +280,16 @@ class Connection:
         self.failures = self._waits = 0
         self._renewed = False
 
-    def _failed(self, now: float) -> list[Effect]:
+    def _failed(self, now: float, *, opened: bool = True) -> list[Effect]:
         self.failures += 1
+        self._unopened += not opened
         if self.failures >= self._rules.give_up_after:
             self.state = State.EXHAUSTED
             self.deadline = None
             return []
-        if self._unopened == self._rules.check_token_after:
+        if not opened and self._unopened == self._rules.check_token_after:
             self.state = State.CHECKING
-            self.deadline = None
+            self.deadline = now + self._rules.token_within_s
             return [CheckToken()]
         return self._wait(now)
 
@@ -385,13 +318,14 @@ class Connection:
             case State.WAITING:
                 return self._connect(now)
             case State.CONNECTING:
-                self._unopened += 1
                 effects = self._drop()
-                return [*effects, *self._failed(now)]
-            case State.OPEN:
-                return self._watch(now)
+                return [*effects, *self._failed(now, opened=False)]
+            case State.CHECKING:
+                return self._wait(now)
+            case State.RENEWING:
+                return self._failed(now)
             case _:
-                return []
+                return self._watch(now)
 
     def _watch(self, now: float) -> list[Effect]:
         if self._steady(now):

@@ -18,6 +18,7 @@ class ConnectionRules:
     silence_s: float = 25.0
     answer_within_s: float = 10.0
     check_token_after: int = 2
+    token_within_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
