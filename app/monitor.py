@@ -144,6 +144,12 @@ class Monitor:
             return "connecting"
         return "polling"
 
+    @property
+    def age_s(self) -> float | None:
+        """How long ago anything came from the server, in seconds (R32)."""
+        last = max(self.api.last_answer_at or 0.0, self.push.heard_at if self.push.up else 0.0)
+        return max(0.0, self.world.clock.monotonic() - last) if last else None
+
     def start(self) -> bool:
         """Begin; true if a session of an earlier visit was taken up."""
         self.visibility.start()

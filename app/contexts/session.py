@@ -96,6 +96,11 @@ class Session:
         return self._tokens.user_id if self._tokens else None
 
     @property
+    def name(self) -> str | None:
+        """What the user signed in as."""
+        return self._tokens.name or self._tokens.user_id if self._tokens else None
+
+    @property
     def role(self) -> str | None:
         """The signed-in user's role, ``user`` or ``admin``."""
         return self._tokens.role if self._tokens else None
@@ -123,7 +128,7 @@ class Session:
             tokens = read_tokens(answer.text)
         except MalformedAnswer:
             raise SignInRefused(Problem(answer.status, "UNREADABLE_ANSWER")) from None
-        self._begin(self._stamped(tokens), anew=True)
+        self._begin(self._stamped(tokens, username), anew=True)
 
     def sign_out(self, why: Ending = Ending.ASKED) -> None:
         """End the session here and, unless it ended elsewhere, in every tab."""
@@ -188,7 +193,7 @@ class Session:
                 return
             if answer.ok:
                 try:
-                    self._adopt(self._stamped(read_tokens(answer.text)), store=True)
+                    self._adopt(self._stamped(read_tokens(answer.text), mine.name), store=True)
                 except MalformedAnswer:
                     raise TransportError("the refresh answer cannot be read") from None
             elif answer.status in {400, 401, 403, 422}:
@@ -219,8 +224,8 @@ class Session:
         if tokens.role != role:
             self._bus.publish(RoleChanged(tokens.role))
 
-    def _stamped(self, tokens: Tokens) -> Tokens:
-        return replace(tokens, obtained_at=self._clock.wall())
+    def _stamped(self, tokens: Tokens, name: str | None) -> Tokens:
+        return replace(tokens, obtained_at=self._clock.wall(), name=name)
 
     def _expires_at(self, tokens: Tokens) -> float:
         """Return the expiry by this device's clock, which need not agree with the server's."""

@@ -98,20 +98,18 @@ class LogExport:
         reason = "no answer"
         for _ in range(TRIES):
             try:
-                with urllib.request.urlopen(request) as answer:
-                    page = json.loads(answer.read())
-            except urllib.error.HTTPError as error:
-                if error.code == 401:
-                    raise TokenRefused from None
-                if error.code < 500:
-                    raise ExportFailed(f"HTTP {error.code}") from None
-                reason = f"HTTP {error.code}"
+                status, body = _fetch(request)
+                page = json.loads(body) if status == 200 else None
             except (OSError, ValueError) as error:
                 reason = type(error).__name__
-            else:
-                if isinstance(page, dict):
-                    return page
-                reason = "unreadable"
+                continue
+            if status == 401:
+                raise TokenRefused
+            if 400 <= status < 500:
+                raise ExportFailed(f"HTTP {status}")
+            if isinstance(page, dict):
+                return page
+            reason = f"HTTP {status}"
         raise ExportFailed(reason)
 
     def _head(self) -> str:
@@ -126,6 +124,15 @@ class LogExport:
         writer = csv.writer(text)
         writer.writerows([_cell(record.get(column)) for column in COLUMNS] for record in records)
         return text.getvalue()
+
+
+def _fetch(request: urllib.request.Request) -> tuple[int, bytes]:
+    """Return status and body. CPython raises for an error status, urllib in the browser returns the answer."""
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, b""
 
 
 def _cell(value: object) -> object:

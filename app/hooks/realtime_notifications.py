@@ -94,6 +94,11 @@ class RealtimeNotifications:
         return self._machine.state is State.CONNECTING and not self._machine.retrying
 
     @property
+    def heard_at(self) -> float:
+        """When the connection opened or last said something, in monotonic seconds."""
+        return self._machine.heard_at
+
+    @property
     def up(self) -> bool:
         """Whether push is there."""
         return self._up

@@ -11,7 +11,7 @@ from app.wire.fields import Float, Id, MalformedAnswer, Text, WireModel, read
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A token pair. ``expires_at`` is by the server's clock, ``obtained_at`` by ours, both epoch seconds.
+    """A token pair. ``expires_at`` is by the server's clock, ``obtained_at`` by ours, both epoch seconds; ``name`` is what was typed.
 
     Its text never shows a token.
     """
@@ -23,6 +23,7 @@ class Tokens:
     expires_at: float | None
     lifetime_s: float | None
     obtained_at: float | None = None
+    name: str | None = None
 
     def __repr__(self) -> str:
         return f"Tokens(user_id={self.user_id!r}, role={self.role!r})"
@@ -36,6 +37,7 @@ class TokensModel(WireModel):
     role: Text = None
     expires_in: Float = None
     obtained_at: Float = None
+    name: Text = None
 
 
 class ClaimsModel(WireModel):
@@ -62,6 +64,7 @@ def read_tokens(text: str) -> Tokens:
         expires_at=claims.exp,
         lifetime_s=model.expires_in,
         obtained_at=model.obtained_at,
+        name=model.name,
     )
 
 
@@ -73,6 +76,7 @@ def keep_tokens(tokens: Tokens) -> str:
         role=tokens.role,
         expires_in=tokens.lifetime_s,
         obtained_at=tokens.obtained_at,
+        name=tokens.name,
     )
     return kept.model_dump_json()
 

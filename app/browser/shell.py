@@ -1,0 +1,20 @@
+"""What the shell in ``index.html`` and the app tell each other: the settings, and a boot that failed."""
+
+from collections.abc import Mapping
+
+import js
+from pyodide.ffi import to_js
+
+
+def configuration() -> Mapping[str, object]:
+    """Return the ``[podi]`` table of ``pyscript.toml``."""
+    from pyscript import config
+
+    table = config.get("podi", {})
+    return table if isinstance(table, Mapping) else {}
+
+
+def fail(reason: str) -> None:
+    """Show the shell's message that the monitor did not start, and why."""
+    init = to_js({"detail": {"error": reason}}, dict_converter=js.Object.fromEntries)
+    js.window.dispatchEvent(js.CustomEvent.new("podi:boot", init))

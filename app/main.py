@@ -1,0 +1,68 @@
+"""Where everything is wired: the browser behind the ports, the monitor on the ports, the application on the monitor.
+
+Runs when PyScript loads it in a page; imported anywhere else it does nothing (R26).
+"""
+
+import asyncio
+import random
+import sys
+
+
+async def main() -> None:
+    """Start the page; a setting or a file at fault ends in a message to the user, not in a traceback."""
+    from app.browser import console, shell
+    from app.browser.address import BrowserAddress
+    from app.browser.appearance import Appearance
+    from app.browser.clock import BrowserClock
+    from app.browser.dispatch import WindowEvents
+    from app.browser.document_root import DocumentRoot
+    from app.browser.export_worker import ExportWorker
+    from app.browser.http import BrowserHttp
+    from app.browser.lock import BrowserLock
+    from app.browser.page import BrowserPage
+    from app.browser.public import PublicObject
+    from app.browser.socket import BrowserSockets
+    from app.browser.storage import BrowserStore
+    from app.browser.surface import mount
+    from app.browser.texts import CatalogueMissing, IntlFormats, load_sentences, page_language
+    from app.browser.timers import BrowserTimers
+    from app.monitor import Monitor
+    from app.pages.application import Application, Places
+    from app.ports import World
+    from app.settings import SettingsError, read_settings
+    from app.views.texts import Texts
+
+    async def load_texts(language: str) -> Texts:
+        return Texts(language, await load_sentences(language), IntlFormats(language))
+
+    address = BrowserAddress()
+    try:
+        settings = read_settings(shell.configuration(), address.query)
+        texts = await load_texts(page_language())
+    except (SettingsError, CatalogueMissing) as error:
+        shell.fail(str(error))
+        return
+
+    clock = BrowserClock()
+    timers = BrowserTimers(clock, console.report)
+    world = World(
+        http=BrowserHttp(settings.api_base, clock, timers),
+        sockets=BrowserSockets(settings.api_base),
+        clock=clock,
+        timers=timers,
+        page=BrowserPage(),
+        store=BrowserStore(),
+        lock=BrowserLock("podi.session", clock, timers),
+        target=WindowEvents(),
+        random=random.SystemRandom().random,
+        report=console.report,
+        warn=console.warn,
+    )
+    monitor = Monitor(world, settings)
+    PublicObject(monitor.diagnostics)
+    places = Places(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
+    Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).start()
+
+
+if sys.platform == "emscripten":
+    _running = asyncio.ensure_future(main())

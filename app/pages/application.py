@@ -1,0 +1,184 @@
+"""The application around the pages: who is signed in decides between the form and the routes; one page at a time."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.contexts.session import Ending, RoleChanged, SignedIn, SignedOut
+from app.core.events import Paused, Resumed, TransportChanged
+from app.core.pause import Reason
+from app.monitor import Monitor
+from app.pages.abilities import AbilitiesPage
+from app.pages.ability import AbilityPage, Exports
+from app.pages.desk import Desk, Page
+from app.pages.detail import DetailPage
+from app.pages.frame import Appearance, Frame
+from app.pages.notices import NoticeBoard
+from app.pages.route import HOME, Abilities, Ability, Detail, Route, Tasks, parse_route
+from app.pages.sign_in import SignInPage
+from app.pages.tasks import TasksPage
+from app.ports import Address, Surface
+from app.scheduling.alarm import Alarm
+from app.scheduling.background import Background
+from app.views.texts import Texts
+
+TICK_S = 1.0
+
+
+class Root(Protocol):
+    """``<html>``: the attributes that style sheets, tests and embedders read, and the tab's title."""
+
+    def write(self, name: str, value: str) -> None:
+        """Set an attribute."""
+
+    def title(self, text: str) -> None:
+        """Name the tab."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the application shows itself."""
+
+    header: Surface
+    main: Surface
+    notices: Surface
+    root: Root
+
+
+class Application:
+    """Everything that is seen."""
+
+    def __init__(
+        self,
+        monitor: Monitor,
+        places: Places,
+        address: Address,
+        appearance: Appearance,
+        texts: Texts,
+        load_texts: Callable[[str], Awaitable[Texts]],
+        exports: Exports,
+    ) -> None:
+        self._monitor = monitor
+        self._places = places
+        self._address = address
+        self._appearance = appearance
+        self._texts = texts
+        self._load_texts = load_texts
+        self._exports = exports
+        clock, timers = monitor.world.clock, monitor.world.timers
+        self._notices = NoticeBoard(places.notices, texts, clock, timers)
+        self._frame: Frame | None = None
+        self._page: Page | None = None
+        self._shown: Route | None = None
+        self._ending: Ending | None = None
+        self._ticker = Alarm(timers, self._tick)
+        self._background = Background(monitor.world.report)
+        self._subscriptions = [
+            monitor.bus.subscribe(SignedIn, lambda _: self._draw()),
+            monitor.bus.subscribe(SignedOut, self._signed_out),
+            monitor.bus.subscribe(RoleChanged, lambda _: self._draw()),
+            monitor.bus.subscribe(TransportChanged, lambda _: self._mark()),
+            monitor.bus.subscribe(Paused, lambda _: self._plan_tick()),
+            monitor.bus.subscribe(Resumed, lambda _: self._plan_tick()),
+        ]
+        self._listening = address.on_change(lambda _: self._draw_page())
+
+    def start(self) -> None:
+        """Show the form, or the lists if somebody is signed in from an earlier visit."""
+        if not self._monitor.start():
+            self._draw()
+
+    def close(self) -> None:
+        """Show nothing more and let go of everything."""
+        self._close_page()
+        if self._frame is not None:
+            self._frame.close()
+        self._notices.close()
+        self._ticker.close()
+        self._background.close()
+        self._listening.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+        self._places.header.close()
+        self._places.main.close()
+
+    @property
+    def _signed_in(self) -> bool:
+        return self._monitor.session.user_id is not None
+
+    def _signed_out(self, event: SignedOut) -> None:
+        self._ending = event.why
+        self._notices.clear()
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw everything anew: another user, another role, another language."""
+        self._close_page()
+        if self._frame is not None:
+            self._frame.close()
+        self._frame = Frame(self._monitor, self._texts, self._places.header, self._appearance, self._relabel)
+        self._draw_page()
+        self._mark()
+        self._plan_tick()
+
+    def _draw_page(self) -> None:
+        route = parse_route(self._address.route)
+        if route is None or (self._signed_in and not self._may_see(route)):
+            self._address.replace(HOME)
+            route = Tasks()
+        if self._page is not None and self._signed_in and isinstance(self._page, AbilityPage):
+            if isinstance(route, Ability) and self._page.follow(route):
+                return
+        self._close_page()
+        self._shown = route
+        desk = Desk(self._monitor, self._texts, self._address, self._places.main, self._notices)
+        self._page = self._open(route, desk) if self._signed_in else SignInPage(desk, self._ending)
+        if self._frame is not None:
+            self._frame.show_route(route)
+
+    def _open(self, route: Route, desk: Desk) -> Page:
+        match route:
+            case Tasks():
+                return TasksPage(desk)
+            case Detail(job):
+                return DetailPage(desk, job)
+            case Abilities():
+                return AbilitiesPage(desk)
+            case Ability():
+                return AbilityPage(desk, route, self._exports)
+
+    def _may_see(self, route: Route) -> bool:
+        return self._monitor.session.role == "admin" or not isinstance(route, Abilities | Ability)
+
+    def _close_page(self) -> None:
+        if self._page is not None:
+            self._page.close()
+            self._page = None
+
+    def _mark(self) -> None:
+        """Write what style sheets, tests and embedders read."""
+        self._places.root.write("data-podi-state", "ready" if self._signed_in else "signed-out")
+        self._places.root.write("data-podi-transport", self._monitor.transport)
+
+    def _relabel(self, language: str) -> None:
+        self._background.spawn(self._change_language(language))
+
+    async def _change_language(self, language: str) -> None:
+        texts = await self._load_texts(language)
+        self._appearance.choose_language(language)
+        self._texts = texts
+        self._notices.speak(texts)
+        self._draw()
+
+    def _plan_tick(self) -> None:
+        """Tick while somebody is signed in and can see it."""
+        idle = not self._signed_in or Reason.HIDDEN in self._monitor.visibility.reasons
+        self._ticker.set(None if idle else self._monitor.world.clock.monotonic() + TICK_S)
+
+    def _tick(self) -> None:
+        self._plan_tick()
+        self._mark()
+        if self._frame is not None:
+            self._frame.tick()
+        if self._page is not None:
+            self._page.tick(self._monitor.world.clock.wall())

@@ -1,0 +1,100 @@
+"""What stands above every page: connection, points, ways, and the reader's choices (R24, R32)."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from app.core.catalogue import Points
+from app.core.events import PointsChanged, TransportChanged
+from app.monitor import Monitor
+from app.pages.route import Abilities, Ability, Route
+from app.ports import Action, Surface
+from app.views.frame import connection_values, frame_markup, frame_values, points_values, refusal_text
+from app.views.texts import Texts
+
+
+class Appearance(Protocol):
+    """The reader's choices, kept in the browser."""
+
+    @property
+    def theme(self) -> str:
+        """Return ``auto``, ``light`` or ``dark``."""
+
+    def choose_theme(self, theme: str) -> None:
+        """Switch to a theme."""
+
+    def choose_language(self, language: str) -> None:
+        """Switch to a language."""
+
+
+class Frame:
+    """The header."""
+
+    def __init__(
+        self, monitor: Monitor, texts: Texts, surface: Surface, appearance: Appearance, relabel: Callable[[str], None]
+    ) -> None:
+        self._monitor = monitor
+        self._texts = texts
+        self._surface = surface
+        self._appearance = appearance
+        self._relabel = relabel
+        self._moves = 0
+        self._route = ""
+        surface.show(frame_markup(texts, signed_in=self.signed_in, admin=monitor.session.role == "admin"))
+        self._listening = surface.on_action(self._act)
+        self._subscriptions = (
+            monitor.bus.subscribe(TransportChanged, lambda _: self._show_connection()),
+            monitor.bus.subscribe(PointsChanged, self._points_changed),
+        )
+        self._show_own()
+        self._show_connection()
+        self._show_points(monitor.points.points)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return self._monitor.session.user_id is not None
+
+    def show_route(self, route: Route | None) -> None:
+        """Mark the way that leads to what is shown."""
+        self._route = "abilities" if isinstance(route, Abilities | Ability) else "tasks"
+        self._show_own()
+
+    def tick(self) -> None:
+        """Let the age of the data grow."""
+        self._show_connection()
+
+    def close(self) -> None:
+        """Listen no more; the surface is drawn anew by whoever comes next."""
+        self._listening.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _act(self, action: Action) -> None:
+        match action.name:
+            case "refresh":
+                self._monitor.refresh()
+            case "sign-out":
+                self._monitor.session.sign_out()
+            case "theme":
+                self._appearance.choose_theme(action.data.get("themeNext", "auto"))
+                self._show_own()
+            case "language":
+                self._relabel(action.data.get("language", "en"))
+
+    def _show_own(self) -> None:
+        user = self._monitor.session.name or ""
+        self._surface.bind(frame_values(self._texts, route=self._route, user=user, theme=self._appearance.theme))
+
+    def _show_connection(self) -> None:
+        refusal = self._monitor.push.refusal
+        text = refusal_text(self._texts, *refusal) if refusal else None
+        self._surface.bind(connection_values(self._texts, self._monitor.transport, self._monitor.age_s, text))
+
+    def _points_changed(self, event: PointsChanged) -> None:
+        self._moves += 1
+        self._show_points(event.points, event.before, animate=event.animate)
+
+    def _show_points(self, points: Points | None, before: Points | None = None, *, animate: bool = False) -> None:
+        self._surface.bind(
+            points_values(self._texts, points, before=before, animate=animate, turn=self._moves)
+        )

@@ -1,0 +1,131 @@
+"""Both lists at work: rows, counts, states, and the queue panel for admins (R22, R27, R30)."""
+
+from collections.abc import Callable, Mapping
+
+from app.core.collection import Collection
+from app.core.events import Flush, QueuesChanged, TransportChanged
+from app.core.records import AbilityTask, R, Task
+from app.hooks.collection_polling import CollectionPolling
+from app.pages.desk import Desk
+from app.ports import RowList, Values
+from app.views.queue import queue_markup, queue_values
+from app.views.rows import (
+    ability_task_row_markup,
+    ability_task_row_values,
+    task_row_markup,
+    task_row_values,
+)
+from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
+
+ROW_PX = 64
+
+
+class TasksPage:
+    """The page with both lists."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        monitor, texts = desk.monitor, desk.texts
+        self._admin = monitor.session.role == "admin"
+        desk.surface.show(tasks_page_markup(texts, admin=self._admin))
+        wall = monitor.world.clock.wall
+        self._tasks = _List(
+            desk,
+            "tasks",
+            monitor.summary.tasks,
+            monitor.task_polling.polling,
+            task_row_markup(texts),
+            lambda task: task_row_values(texts, task, wall()),
+        )
+        self._ability_tasks = _List(
+            desk,
+            "ability-tasks",
+            monitor.ability_tasks.tasks,
+            monitor.ability_task_polling.polling,
+            ability_task_row_markup(texts),
+            lambda task: ability_task_row_values(texts, task, wall()),
+        )
+        self._subscriptions = [
+            monitor.bus.subscribe(Flush, self._flushed),
+            monitor.bus.subscribe(TransportChanged, lambda _: self._show_states()),
+        ]
+        if self._admin:
+            self._queue = desk.surface.region("queue")
+            self._queue.show(queue_markup(texts))
+            self._subscriptions.append(monitor.bus.subscribe(QueuesChanged, lambda _: self._show_queues()))
+            self._show_queues()
+            monitor.queues.watch()
+        self._show_states()
+
+    def tick(self, now: float) -> None:
+        """Let running times and ages grow."""
+        del now
+        self._tasks.tick()
+        self._ability_tasks.tick()
+        self._show_states()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._desk.monitor.queues.unwatch()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _flushed(self, flush: Flush) -> None:
+        self._tasks.flushed(flush.tasks, flush.removed)
+        self._ability_tasks.flushed(flush.ability_tasks, flush.removed)
+        self._show_states()
+
+    def _show_states(self) -> None:
+        states = (self._tasks.state(), self._ability_tasks.state())
+        self._desk.surface.bind(tasks_page_values(self._desk.texts, *states))
+
+    def _show_queues(self) -> None:
+        queues = self._desk.monitor.queues
+        self._queue.bind(queue_values(self._desk.texts, queues.summary, failing=queues.failing is not None))
+
+
+class _List:
+    """One of the two lists."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        slot: str,
+        collection: Collection[R],
+        polling: CollectionPolling[R],
+        markup: str,
+        values: Callable[[R], Values],
+    ) -> None:
+        self._clock = desk.monitor.world.clock
+        self._collection: Collection[Task] | Collection[AbilityTask] = collection
+        self._polling: CollectionPolling[Task] | CollectionPolling[AbilityTask] = polling
+
+        def row_values(job: str) -> Values:
+            record = collection.get(job)
+            return values(record) if record is not None else {}
+
+        self._rows: RowList = desk.surface.rows(slot, row_px=ROW_PX, markup=lambda _: markup, values=row_values)
+        self._rows.set_order(collection.order)
+
+    def flushed(self, changes: Mapping[str, object], removed: frozenset[str]) -> None:
+        """Show what changed; the order only when jobs came or went."""
+        if removed or any(getattr(change, "before", None) is None for change in changes.values()):
+            self._rows.set_order(self._collection.order)
+        if changes:
+            self._rows.touch(set(changes))
+
+    def tick(self) -> None:
+        """Let the running times of the active rows in view grow."""
+        active = {job for job in self._rows.drawn if (record := self._collection.get(job)) and record.active}
+        if active:
+            self._rows.touch(active)
+
+    def state(self) -> ListState:
+        """Return how the list stands."""
+        fresh_at = self._polling.fresh_at
+        return ListState(
+            counts=self._collection.counts,
+            loaded=self._polling.loaded,
+            failing=self._polling.failing is not None,
+            age_s=None if fresh_at is None else self._clock.monotonic() - fresh_at,
+        )
