@@ -10,6 +10,7 @@ FIRST_LOOK_S = 0.3
 BETWEEN_LOOKS_S = 2.0
 LONGEST_BETWEEN_LOOKS_S = 60.0
 STRANGERS_KEPT = 2000
+UNKNOWN_KEPT = 2000
 
 
 class Discovery:
@@ -34,15 +35,16 @@ class Discovery:
 
     def notice(self, job: str, now: float) -> None:
         """Push spoke of an id that no list contained."""
-        if job in self._strangers:
+        if job in self._strangers or len(self._unknown) >= UNKNOWN_KEPT:
             return
         if not self._unknown:
             self._since = now
         self._unknown.add(job)
 
     def begin(self, now: float) -> frozenset[str]:
-        """Start a look; return the ids it is for."""
+        """Start a look; return the ids it is for. Until it has found something it counts as one in vain."""
         self._last = now
+        self._fruitless += bool(self._unknown)
         return frozenset(self._unknown)
 
     def end(self, sought: frozenset[str], found: int) -> None:
@@ -52,8 +54,8 @@ class Discovery:
             self._strangers[job] = None
         while len(self._strangers) > STRANGERS_KEPT:
             del self._strangers[next(iter(self._strangers))]
-        if sought:
-            self._fruitless = 0 if found else self._fruitless + 1
+        if sought and found:
+            self._fruitless = 0
 
     def clear(self) -> None:
         """Forget everything."""

@@ -86,8 +86,12 @@ class Poller:
         self._active = count
 
     def enable(self, at: float) -> None:
-        """Let polling take over, not before ``at`` (R8)."""
-        self._from = at if self._from is None else min(self._from, at)
+        """Let polling take over at ``at`` (R8), or as soon after it as a poll in flight or a back-off allows."""
+        if self._from is None:
+            self._from = at
+            if not self._in_flight and not self._failures:
+                self._last = None
+        self._from = min(self._from, at)
 
     def disable(self) -> None:
         """Stop: push is up, or the page is paused."""

@@ -1,13 +1,22 @@
 """Every number of the requirements, once, as defaults that `[podi]` in ``pyscript.toml`` may change.
 
-Durations are seconds.
+Durations are seconds. A number that would make the page spin or hang raises ``ValueError``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from math import inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionRules:
+class _Rules:
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if not 0 < getattr(self, field.name) < inf:
+                raise ValueError(f"{field.name} must be a number above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRules(_Rules):
     """Reconnecting and liveness of the realtime connection (R3, R4, R6)."""
 
     first_delay_s: float = 1.0
@@ -22,7 +31,7 @@ class ConnectionRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CadenceRules:
+class CadenceRules(_Rules):
     """Poll intervals by number of active ids: fewer than ``few``, up to ``many``, more (R9)."""
 
     fast_s: float
@@ -37,7 +46,7 @@ ABILITY_TASK_CADENCE = CadenceRules(fast_s=1.0, medium_s=2.0, slow_s=5.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PollingRules:
+class PollingRules(_Rules):
     """What is asked for, and how patience grows (R10, R11, R12, R13)."""
 
     window: int = 50
@@ -50,7 +59,7 @@ class PollingRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisplayRules:
+class DisplayRules(_Rules):
     """The pace at which news reaches the page and a clock jump that counts as sleep (R18, R20)."""
 
     flush_every_s: float = 0.5

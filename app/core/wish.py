@@ -31,7 +31,9 @@ class Wish:
             self.deadline = None if self._every_s is None else started + self._every_s
 
     def failed(self, now: float, retry_after_s: float | None = None) -> None:
-        """It failed; ``retry_after_s`` is the server's floor under the back-off."""
+        """It failed; ``retry_after_s`` is the server's floor under the back-off. A dropped wish stays dropped."""
+        if self.deadline is None:
+            return
         delay = poll_delay(FIRST_RETRY_S, self._failures, longest_s=self._rules.longest_backoff_s)
         floor = min(retry_after_s or 0.0, self._rules.longest_retry_after_s)
         self._failures += 1
