@@ -29,12 +29,6 @@ class Appearance:
             self._keep("language", language)
 
     @staticmethod
-    def title(text: str) -> None:
-        """Name the document."""
-        if js.document.title != text:
-            js.document.title = text
-
-    @staticmethod
     def _keep(name: str, value: str) -> None:
         try:
             js.localStorage.setItem(f"podi.{name}", value)

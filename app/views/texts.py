@@ -1,7 +1,7 @@
 """Everything the page says: sentences from a catalogue, and numbers, money and moments as the reader writes them.
 
-A catalogue maps a key to a sentence with ``{name}`` places, or to ``{"one": …, "other": …}`` chosen by ``n``. How numbers
-and moments look is somebody else's: ``Formats`` is ``Intl`` in the browser and plain Python in the tests.
+A catalogue maps a key to a sentence with ``{name}`` places, or to ``{"one": …, "other": …}`` chosen by ``n``. How
+numbers and moments look is somebody else's: ``Formats`` is ``Intl`` in the browser and plain Python in the tests.
 """
 
 import re

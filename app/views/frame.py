@@ -1,0 +1,139 @@
+"""What stands above every page: name, ways, connection, points, and the reader's own choices."""
+
+from app.core.catalogue import Points
+from app.views.markup import escape, icon
+from app.views.texts import Texts
+from app.views.values import Values
+
+TRANSPORTS = ("push", "connecting", "polling", "paused", "offline", "off")
+WAYS = ("tasks", "abilities")
+_THEMES = {"auto": "light", "light": "dark", "dark": "auto"}
+
+
+def frame_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
+    """Return the header. Admins have a way to the abilities; who is signed out has only the choices."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    ways = [("tasks", "#/tasks")] + ([("abilities", "#/admin/abilities")] if admin else [])
+    links = "".join(
+        f'<a class="way" href="{route}" data-slot="way-{name}">{say(f"frame.{name}")}</a>' for name, route in ways
+    )
+    nav = f'<nav class="bar__nav" aria-label="{say("frame.navigation")}">{links}</nav>' if signed_in else ""
+    points = _points_markup(texts) if signed_in else ""
+    refresh = (
+        f'<button class="button button--icon" type="button" data-action="refresh" data-podi="refresh" '
+        f'aria-label="{say("frame.refresh")}" title="{say("frame.refresh")}">{icon("refresh")}</button>'
+        if signed_in
+        else ""
+    )
+    user = (
+        f'<span class="bar__user" data-slot="user"></span>'
+        f'<button class="button button--icon" type="button" data-action="sign-out" data-podi="sign-out" '
+        f'aria-label="{say("frame.sign_out")}" title="{say("frame.sign_out")}">{icon("sign-out")}</button>'
+        if signed_in
+        else ""
+    )
+    return f"""
+<a class="skip" href="#app" data-focus="app">{say("frame.skip")}</a>
+<header class="bar{"" if signed_in else " bar--signed-out"}">
+  <a class="brand" href="#/tasks"><img src="./static/icons/logo.svg" alt="" width="24" height="24">podi</a>
+  {nav}
+  <div class="bar__live">
+    <div class="connection" data-podi="connection" data-slot="connection">
+      {icon("connection")}<span role="status" data-slot="connection-word"></span>
+      <span class="connection__age" data-slot="connection-age"></span>
+    </div>
+    {refresh}
+  </div>
+  {points}
+  <div class="bar__own">
+    <button class="button button--icon" type="button" data-action="theme" data-slot="theme">
+      <span class="icon" data-slot="theme-icon" aria-hidden="true"></span></button>
+    <button class="button button--quiet" type="button" data-action="language" data-slot="language"></button>
+    {user}
+  </div>
+</header>"""
+
+
+def _points_markup(texts: Texts) -> str:
+    def part(name: str, symbol: str) -> str:
+        label = escape(texts.say(f"points.{name}"))
+        return (
+            f'<span class="points__part" title="{label}" data-slot="{name}-part">{icon(symbol)}'
+            f'<span class="visually-hidden">{label}</span><span class="num" data-slot="{name}"></span></span>'
+        )
+
+    return f"""
+  <div class="points" data-slot="points">
+    <span class="points__label">{escape(texts.say("points.label"))}</span>
+    <span class="points__total"><span class="points__balance num" data-podi="balance" data-slot="balance"></span>
+      <span class="points__delta num" data-slot="delta" aria-hidden="true"></span></span>
+    {part("frozen", "snow")}
+    {part("temporary", "hourglass")}
+  </div>"""
+
+
+def frame_values(texts: Texts, *, route: str = "", user: str = "", theme: str = "auto") -> Values:
+    """Return who is signed in, where the reader is (``tasks`` or ``abilities``) and what the choices lead to."""
+    other = "en" if texts.language == "zh" else "zh"
+    label = texts.say(f"theme.{theme}")
+    return {
+        **{f"way-{name}@aria-current": "page" if route == name else None for name in WAYS},
+        "user": user,
+        "user@title": user,
+        "theme@data-theme-next": _THEMES.get(theme, "auto"),
+        "theme@aria-label": label,
+        "theme@title": label,
+        "theme-icon@class": f"icon icon--theme-{theme}",
+        "language": texts.say("language.other"),
+        "language@data-language": other,
+        "language@lang": "zh-CN" if other == "zh" else "en",
+        "language@aria-label": texts.say("language.switch"),
+    }
+
+
+def connection_values(texts: Texts, transport: str, age_s: float | None = None, refusal: str | None = None) -> Values:
+    """Return the badge: the ``data-podi-transport`` word, the age of the data, and why push was refused for good.
+
+    The age is written outside of the live region, which speaks only when the way of the news changes.
+    """
+    word = transport if transport in TRANSPORTS else "off"
+    shown = age_s is not None and word not in {"off", "connecting"}
+    return {
+        "connection@data-transport": word,
+        "connection@title": refusal or texts.say(f"connection.{word}.meaning"),
+        "connection-word": texts.say(f"connection.{word}"),
+        "connection-age": texts.age(age_s) if shown and age_s is not None else "",
+    }
+
+
+def refusal_text(texts: Texts, code: int, reason: str = "") -> str:
+    """Return why the server refused push for good (close codes 1008, 1009, 4403), and what that means."""
+    key = f"refusal.{code}"
+    sentence = texts.say(key if key in texts else "refusal.other", code=str(code))
+    return f"{sentence} ({reason[:200]})" if reason else sentence
+
+
+def points_values(
+    texts: Texts, points: Points | None, *, before: Points | None = None, animate: bool = False, turn: int = 0
+) -> Values:
+    """Return the points. With ``animate``, the balance shows in which direction it moved from ``before``.
+
+    ``turn`` counts the movements: it makes two of the same direction in a row two animations.
+    """
+    if points is None:
+        return {"balance": "", "points@data-move": None, "points@data-known": None, "delta": ""}
+    step = points.total - before.total if before is not None and animate else 0
+    return {
+        "balance": str(points.total),
+        "points@data-known": "",
+        "points@data-move": "up" if step > 0 else "down" if step < 0 else None,
+        "points@data-turn": str(turn % 2),
+        "delta": f"{'+' if step > 0 else '−'}{texts.number(abs(step))}" if step else "",  # noqa: RUF001 - a minus sign
+        "frozen": texts.number(points.frozen),
+        "frozen-part@data-none": None if points.frozen else "",
+        "temporary": texts.number(points.temporary),
+        "temporary-part@data-none": None if points.temporary else "",
+    }

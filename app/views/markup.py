@@ -1,0 +1,59 @@
+"""The small parts that all markup is made of. Whatever was not written in this room is escaped here."""
+
+from html import escape as _escape
+from urllib.parse import quote, urlsplit
+
+_PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/webp;", "data:image/gif;")
+
+
+def escape(text: str) -> str:
+    """Return text as markup, safe in an attribute too."""
+    return _escape(text, quote=True)
+
+
+def icon(name: str) -> str:
+    """Return a decorative icon of ``static/icons``; what it means is said beside it."""
+    return f'<span class="icon icon--{name}" aria-hidden="true"></span>'
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return an address that may become a link or a picture, or ``None``.
+
+    Allowed are http, https, paths of this host, ``blob:`` and pictures as ``data:``. A control character or a backslash
+    is how a scheme is smuggled past a check, so such an address is none.
+    """
+    if not url or any(ord(character) < 0x20 or character in "\\\x7f" for character in url):
+        return None
+    url = url.strip()
+    lower = url[:32].lower()
+    if lower.startswith(("http://", "https://")):
+        return url if _host(url) else None
+    if lower.startswith("data:"):
+        return url if lower.startswith(_PICTURES) else None
+    if lower.startswith("blob:"):
+        return url
+    if lower.startswith("//") or ":" in url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]:
+        return None
+    return url
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def task_address(job: str) -> str:
+    """Return the route of a task's own page."""
+    return f"#/tasks/{_quoted(job)}"
+
+
+def ability_address(ability: str, log: int | None = None) -> str:
+    """Return the route of an ability's page, with the drawer open on a log record if one is named."""
+    route = f"#/admin/abilities/{_quoted(ability)}"
+    return route if log is None else f"{route}?log={log}"
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="", errors="replace")

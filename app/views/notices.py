@@ -1,0 +1,39 @@
+"""Short notices: what went wrong and what to do about it, or what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.views.markup import escape, icon
+from app.views.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice; an ``error`` is spoken at once, the rest when there is time."""
+
+    id: int
+    kind: Literal["info", "success", "error"]
+    text: str
+
+
+def notices_markup(texts: Texts) -> str:
+    """Return the two regions that are there from the beginning, so that what is put into them is spoken."""
+    del texts
+    return """
+<div class="notices">
+  <div role="alert" data-slot="alerts"></div>
+  <div role="status" data-slot="messages"></div>
+</div>"""
+
+
+def notice_list_markup(texts: Texts, notices: Sequence[Notice]) -> str:
+    """Return the notices for one of the regions, the newest last; each can be put away with ``dismiss``."""
+    symbols = {"info": "info", "success": "succeeded", "error": "warning"}
+    label = escape(texts.say("notice.dismiss"))
+    return "".join(
+        f'<div class="notice notice--{notice.kind}">{icon(symbols[notice.kind])}<p>{escape(notice.text)}</p>'
+        f'<button class="button button--icon" type="button" data-action="dismiss" data-notice="{notice.id}" '
+        f'aria-label="{label}">{icon("close")}</button></div>'
+        for notice in notices
+    )

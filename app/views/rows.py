@@ -1,0 +1,142 @@
+"""Rows of the two task lists. The markup is the same for every row; values are asked for drawn rows only."""
+
+from dataclasses import dataclass
+
+from app.core.records import AbilityTask, Record, Task
+from app.core.status import Status
+from app.views.markup import escape, icon, safe_url, task_address
+from app.views.texts import Texts, clock
+from app.views.values import Values, hidden_unless
+
+LONGEST_LINE = 240
+
+
+def task_row_markup(texts: Texts) -> str:
+    """Return a row of the task list."""
+    return _row_markup(texts)
+
+
+def ability_task_row_markup(texts: Texts) -> str:
+    """Return a row of the ability-task list."""
+    return _row_markup(texts)
+
+
+def _row_markup(texts: Texts) -> str:
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    return f"""
+<div class="row" role="listitem">
+  <span class="row__thumb">{icon("kind")}<img class="row__image" data-slot="preview" width="44" height="44"
+    loading="lazy" decoding="async"></span>
+  <div class="row__main">
+    <a class="row__name" data-row-link tabindex="-1" data-slot="name"></a>
+    <div class="row__line">
+      <span class="status">{icon("status")}<span data-slot="status"></span></span>
+      <progress class="meter row__bar" role="progressbar" max="100" aria-label="{say("row.progress")}"
+        data-slot="bar"></progress>
+      <span class="row__percent num" data-slot="percent"></span>
+      <span class="row__error" data-slot="error"></span>
+      <span class="row__meta" data-slot="executor"></span>
+      <span class="row__text" data-slot="text"></span>
+    </div>
+  </div>
+  <div class="row__side">
+    <span class="row__time num"><span class="visually-hidden">{say("row.elapsed")} </span><span
+      data-slot="elapsed"></span></span>
+    <span class="row__points num" data-slot="points"></span>
+  </div>
+</div>"""
+
+
+def task_row_values(texts: Texts, task: Task, now: float) -> Values:
+    """Return what a task's row shows at ``now`` (epoch seconds)."""
+    face = _Face("task", task_name(texts, task), one_line(task.channel or ""), safe_url(task.result_url))
+    return _row_values(texts, task, face, now)
+
+
+def ability_task_row_values(texts: Texts, task: AbilityTask, now: float) -> Values:
+    """Return what an ability task's row shows at ``now`` (epoch seconds)."""
+    result = task.result
+    preview = next((url for url in map(safe_url, result.images[:3]) if url), None) if result else None
+    text = result.texts[0] if result and result.texts and not preview else ""
+    face = _Face("ability-task", ability_task_name(task), short_executor(task.executor_id), preview, one_line(text))
+    return _row_values(texts, task, face, now)
+
+
+def task_name(texts: Texts, task: Task) -> str:
+    """Return what a task is called: its action in the reader's language where the catalogue knows it."""
+    if task.action is None:
+        return task.id
+    key = f"action.{task.action}"
+    return texts.say(key) if key in texts else one_line(task.action)
+
+
+def ability_task_name(task: AbilityTask) -> str:
+    """Return what an ability task is called."""
+    return one_line(task.ability_name or task.ability_id or task.id)
+
+
+def short_executor(executor: str | None) -> str:
+    """Return an executor's id without what all of them begin with."""
+    return one_line(executor.removeprefix("executor_")) if executor else ""
+
+
+def one_line(text: str) -> str:
+    """Return the beginning of a text as one line: a row shows no more, however long it is."""
+    return " ".join(text[:LONGEST_LINE].split())
+
+
+def status_word(texts: Texts, record: Record) -> str:
+    """Return the status as the reader calls it."""
+    return texts.status(record.status, "" if record.gone else record.word.text)
+
+
+def elapsed_s(record: Record, now: float) -> float | None:
+    """Return how long a job has been waiting or running, or took; never negative, whatever the clocks say."""
+    started = record.created_at
+    if isinstance(record, AbilityTask):
+        started = record.started_at or started
+        if record.duration_ms is not None and not record.active:
+            return max(0.0, record.duration_ms / 1000)
+    end = now if record.active else record.finished_at or record.updated_at
+    return None if end is None or started is None else max(0.0, end - started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What the two kinds of rows show each in its own way."""
+
+    kind: str
+    name: str
+    executor: str
+    preview: str | None
+    text: str = ""
+
+
+def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values:
+    status = record.status
+    progress = record.progress
+    elapsed = elapsed_s(record, now)
+    moving = record.active and (progress is not None or status is Status.RUNNING)
+    percent = None if progress is None else str(progress)
+    return {
+        "@data-task-id": record.id,
+        "@data-kind": face.kind,
+        "@data-status": status.value,
+        "name": face.name,
+        "name@href": task_address(record.id),
+        "preview@src": face.preview,
+        "preview@alt": texts.say("row.preview", name=face.name) if face.preview else "",
+        "preview@hidden": hidden_unless(face.preview),
+        "status": status_word(texts, record),
+        "bar@value": percent,
+        "bar@aria-valuenow": percent,
+        "bar@hidden": hidden_unless(moving),
+        "percent": texts.percent(progress) if moving and progress is not None else "",
+        "error": one_line(record.error) if record.error and not record.active else "",
+        "executor": face.executor,
+        "text": face.text,
+        "elapsed": "" if elapsed is None else clock(elapsed),
+        "points": "" if record.points is None else texts.say("row.points", n=record.points),
+    }

@@ -1,0 +1,51 @@
+"""The sign-in form."""
+
+from app.views.markup import escape, icon
+from app.views.texts import Texts
+from app.views.values import Values, flag, hidden_unless
+
+
+def sign_in_markup(texts: Texts) -> str:
+    """Return the form. It is filled by people and by password managers alike."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    return f"""
+<section class="sign-in">
+  <form class="card sign-in__form" data-action="sign-in" data-slot="form" aria-labelledby="sign-in-title">
+    <img class="sign-in__logo" src="./static/icons/logo.svg" alt="" width="44" height="44">
+    <h1 id="sign-in-title">{say("sign_in.title")}</h1>
+    <p class="muted">{say("sign_in.purpose")}</p>
+    <p class="note" data-slot="note" role="status" hidden></p>
+    <div class="field">
+      <label for="username">{say("sign_in.username")}</label>
+      <input class="input" id="username" name="username" type="text" autocomplete="username" autocapitalize="none"
+        spellcheck="false" required data-slot="username">
+    </div>
+    <div class="field">
+      <label for="password">{say("sign_in.password")}</label>
+      <input class="input" id="password" name="password" type="password" autocomplete="current-password" required
+        data-slot="password" aria-describedby="sign-in-error">
+    </div>
+    <p class="field__error" id="sign-in-error" role="alert" data-slot="error" hidden></p>
+    <button class="button button--primary button--wide" type="submit" data-slot="submit">
+      {icon("running")}<span data-slot="submit-text"></span>
+    </button>
+  </form>
+</section>"""
+
+
+def sign_in_values(texts: Texts, *, busy: bool = False, error: str | None = None, note: str | None = None) -> Values:
+    """Return the form's state: ``error`` and ``note`` are keys of sentences, such as ``sign_in.wrong``."""
+    return {
+        "error": texts.say(error) if error else "",
+        "error@hidden": hidden_unless(error),
+        "username@aria-invalid": "true" if error == "sign_in.wrong" else None,
+        "password@aria-invalid": "true" if error == "sign_in.wrong" else None,
+        "note": texts.say(note) if note else "",
+        "note@hidden": hidden_unless(note),
+        "form@aria-busy": "true" if busy else None,
+        "submit@disabled": flag(busy),
+        "submit-text": texts.say("sign_in.busy" if busy else "sign_in.submit"),
+    }

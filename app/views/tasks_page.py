@@ -1,0 +1,100 @@
+"""The page with both lists side by side: counts, states of each list, and room for the queue panel."""
+
+from dataclasses import dataclass
+
+from app.core.collection import Counts
+from app.views.markup import escape, icon
+from app.views.texts import Texts
+from app.views.values import Values, hidden_unless
+
+GHOSTS = 6
+LISTS = ("tasks", "ability-tasks")
+COUNTED = ("active", "succeeded", "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListState:
+    """How a list stands: ``loaded`` once read, ``failing`` while reads fail, ``age_s`` how old what is shown is."""
+
+    counts: Counts
+    loaded: bool = False
+    failing: bool = False
+    age_s: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the word that style sheets know the state by."""
+        if self.counts.total:
+            return "ready"
+        if self.loaded:
+            return "empty"
+        return "error" if self.failing else "loading"
+
+
+def tasks_page_markup(texts: Texts, *, admin: bool) -> str:
+    """Return the page. Lists are in ``tasks`` and ``ability-tasks``, the queue panel in ``queue``."""
+    queue = '<div data-slot="queue"></div>' if admin else ""
+    return f"""
+<div class="page page--lists">
+  <h1 class="visually-hidden">{escape(texts.say("frame.tasks"))}</h1>
+  <div class="lists">
+    {_panel(texts, "tasks", "")}
+    {_panel(texts, "ability-tasks", queue)}
+  </div>
+</div>"""
+
+
+def _panel(texts: Texts, name: str, extra: str) -> str:
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    counts = "".join(
+        f'<li class="count count--{kind}" title="{say(f"count.{kind}")}">{icon(f"count-{kind}")}'
+        f'<span class="num" data-slot="{name}-{kind}"></span> '
+        f'<span class="count__word">{say(f"count.{kind}")}</span></li>'
+        for kind in COUNTED
+    )
+    return f"""
+<section class="panel" aria-labelledby="{name}-title" data-slot="{name}-panel" data-state="loading">
+  <header class="panel__head">
+    <h2 id="{name}-title">{say(f"list.{name}")}</h2>
+    <ul class="counts">{counts}</ul>
+  </header>
+  {extra}
+  <p class="banner" role="status" data-slot="{name}-stale" hidden></p>
+  <div class="panel__body">
+    <button class="pill" type="button" data-rows-new="{name}" data-text="{say("list.new")}" hidden></button>
+    <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
+    {ghosts()}
+    <div class="state state--empty">{icon("empty")}<p>{say(f"list.{name}.empty")}</p></div>
+    <div class="state state--error">{icon("warning")}<p>{say("list.error")}</p>
+      <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+  </div>
+</section>"""
+
+
+def ghosts(rows: int = GHOSTS) -> str:
+    """Return grey rows that stand where rows will be."""
+    row = '<div class="row ghost-row"><i class="ghost"></i><i class="ghost"></i><i class="ghost"></i></div>'
+    return f'<div class="ghosts" aria-hidden="true">{row * rows}</div>'
+
+
+def tasks_page_values(texts: Texts, tasks: ListState, ability_tasks: ListState) -> Values:
+    """Return counts, states and the banners over data that could not be renewed."""
+    values: dict[str, str | None] = {}
+    for name, state in zip(LISTS, (tasks, ability_tasks), strict=True):
+        values[f"{name}-panel@data-state"] = state.name
+        values[f"{name}-panel@aria-busy"] = "true" if state.name == "loading" else None
+        for kind in COUNTED:
+            values[f"{name}-{kind}"] = texts.number(getattr(state.counts, kind))
+        stale = state.failing and state.name in {"ready", "empty"}
+        values[f"{name}-stale@hidden"] = hidden_unless(stale)
+        values[f"{name}-stale"] = stale_text(texts, state.age_s) if stale else ""
+    return values
+
+
+def stale_text(texts: Texts, age_s: float | None) -> str:
+    """Return the sentence over data that could not be renewed (R13)."""
+    if age_s is None:
+        return texts.say("stale.unknown")
+    return texts.say("stale.since", age=texts.age(age_s))

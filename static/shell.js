@@ -1,0 +1,169 @@
+// What happens before Python: language and theme are set before the first frame, the progress bar moves with the boot,
+// and a boot that fails ends in a message that says what to do. A classic script on purpose: a module would run after
+// the first frame and let it flash in the wrong colours. Once the app has taken over, nothing here does anything.
+"use strict";
+
+{
+  const STALLED_AFTER_MS = 60_000;
+  const CREEP_MS = 250;
+  const LONGEST_REASON = 300;
+
+  // What PyScript tells of its progress, and how far along that is. The rest, to 1, belongs to the app.
+  const STAGES = new Map([
+    ["Loading Pyodide", 0.06],
+    ["Loaded Storage", 0.1],
+    ["Loading interpreter", 0.14],
+    ["Loaded interpreter", 0.74],
+    ["Loading files", 0.76],
+    ["Loaded files", 0.84],
+    ["Loaded Pyodide", 0.86],
+  ]);
+  const APP_BEGINS = 0.86;
+
+  const root = document.documentElement;
+  const query = new URLSearchParams(location.search);
+
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(`podi.${name}`);
+    } catch {
+      return null;
+    }
+  };
+
+  const chosen = (name, allowed) =>
+    [query.get(`podi.${name}`), kept(name)].find((value) => allowed.includes(value));
+
+  const preferredLanguage = () => {
+    const known = (navigator.languages ?? []).map((tag) => tag.slice(0, 2).toLowerCase());
+    return known.find((tag) => tag === "zh" || tag === "en") ?? "en";
+  };
+
+  const language = chosen("language", ["zh", "en"]) ?? preferredLanguage();
+  root.lang = language === "zh" ? "zh-CN" : "en";
+  root.dataset.theme = chosen("theme", ["auto", "light", "dark"]) ?? "auto";
+
+  let reached = 0.02;
+  let limit = 0.06;
+  let stalled = 0;
+  let creeping = 0;
+  const listening = new AbortController();
+  const here = { signal: listening.signal };
+
+  const draw = () => {
+    const bar = document.getElementById("boot-progress");
+    if (bar) {
+      bar.value = reached;
+    }
+  };
+
+  const watchForStall = () => {
+    clearTimeout(stalled);
+    stalled = setTimeout(() => fail("stalled"), STALLED_AFTER_MS);
+  };
+
+  const reach = (fraction) => {
+    reached = Math.max(reached, Math.min(1, fraction));
+    limit = [...STAGES.values(), 0.98].find((stage) => stage > reached) ?? 1;
+    watchForStall();
+    draw();
+  };
+
+  const end = () => {
+    listening.abort();
+    clearTimeout(stalled);
+    clearInterval(creeping);
+    watcher.disconnect();
+  };
+
+  const show = (reason) => {
+    const message = document.getElementById("boot-failed");
+    if (!message) {
+      return;
+    }
+    document.getElementById("boot").hidden = true;
+    document.getElementById("boot-reason").textContent = reason.slice(0, LONGEST_REASON);
+    message.hidden = false;
+    document.getElementById("boot-retry").addEventListener("click", () => location.reload());
+    message.focus();
+  };
+
+  const fail = (reason) => {
+    if (root.dataset.podiState !== "booting") {
+      return;
+    }
+    clearTimeout(stalled);
+    clearInterval(creeping);
+    root.dataset.podiState = "failed";
+    if (document.readyState === "loading") {
+      document.addEventListener("DOMContentLoaded", () => show(reason), { once: true });
+    } else {
+      show(reason);
+    }
+  };
+
+  // The last line of a Python traceback says what happened; the rest is for the console.
+  const lastLine = (text) => text.trim().split("\n").pop();
+
+  addEventListener("py:progress", ({ detail }) => reach(STAGES.get(detail) ?? reached), here);
+
+  addEventListener(
+    "podi:boot",
+    ({ detail }) => {
+      if (detail?.error) {
+        fail(String(detail.error));
+      } else {
+        reach(APP_BEGINS + (1 - APP_BEGINS) * Number(detail?.fraction ?? 0));
+      }
+    },
+    here,
+  );
+
+  addEventListener(
+    "error",
+    (event) => {
+      if (event.target instanceof HTMLScriptElement) {
+        if (event.target.dataset.optional === undefined) {
+          fail(new URL(event.target.src, document.baseURI).pathname);
+        }
+      } else if (event instanceof ErrorEvent) {
+        fail(lastLine(event.message));
+      }
+    },
+    { ...here, capture: true },
+  );
+
+  addEventListener("unhandledrejection", ({ reason }) => fail(lastLine(String(reason?.message ?? reason))), here);
+
+  // PyScript shows errors as a box with a traceback at the end of the page. It is replaced by our message.
+  const replaceTraceback = () => {
+    for (const box of document.querySelectorAll("body > .py-error")) {
+      const reason = lastLine(box.textContent);
+      box.remove();
+      fail(reason);
+    }
+  };
+
+  const watcher = new MutationObserver(() => {
+    replaceTraceback();
+    const state = root.dataset.podiState;
+    if (state !== "booting" && state !== "failed") {
+      end();
+    }
+  });
+  watcher.observe(root, { attributes: true, attributeFilter: ["data-podi-state"] });
+  document.addEventListener(
+    "DOMContentLoaded",
+    () => {
+      watcher.observe(document.body, { childList: true });
+      draw();
+    },
+    here,
+  );
+
+  creeping = setInterval(() => {
+    reached += (limit - reached) * 0.035;
+    draw();
+  }, CREEP_MS);
+  watchForStall();
+}
