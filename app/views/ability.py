@@ -1,0 +1,127 @@
+"""One ability: what it is, the form that calls it, what came of it, what is running, its log (R28, R29)."""
+
+from typing import Literal
+
+from app.core.catalogue import Ability, Invocation
+from app.core.status import Status
+from app.views.abilities import ability_status
+from app.views.invoke_form import invoke_form_markup
+from app.views.logs import log_drawer_markup
+from app.views.markup import escape, icon
+from app.views.results import fold_markup
+from app.views.tasks_page import ghosts
+from app.views.texts import Texts
+from app.views.values import Values, hidden_unless
+
+AbilityState = Literal["loading", "missing", "error"]
+
+LONGEST_ERROR = 2000
+
+
+def ability_state_markup(texts: Texts, state: AbilityState) -> str:
+    """Return what stands there while the ability is not known: grey, that there is none, or that it cannot be read."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    return f"""
+<div class="page" data-state="{"empty" if state == "missing" else state}">
+  <a class="back" href="#/admin/abilities">{icon("back")}{say("ability.back")}</a>
+  <div class="panel__body card">
+    {ghosts(4)}
+    <div class="state state--empty">{icon("unknown")}<p>{say("ability.missing")}</p></div>
+    <div class="state state--error">{icon("warning")}<p>{say("ability.error")}</p>
+      <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+  </div>
+</div>"""
+
+
+def ability_markup(texts: Texts, ability: Ability) -> str:
+    """Return the page. Regions: ``pictures``, ``written``; rows: ``running`` and, in the drawer, ``logs``."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    facts = {
+        "id": ability.id,
+        "provider": ability.provider,
+        "capability": ability.capability_key,
+        "executor": ability.executor_id,
+    }
+    listed = "".join(
+        f'<div class="fact"><dt>{say(f"fact.{name}")}</dt><dd>{escape(value[:200])}</dd></div>'
+        for name, value in facts.items()
+        if value
+    )
+    return f"""
+<div class="page page--ability">
+  <a class="back" href="#/admin/abilities">{icon("back")}{say("ability.back")}</a>
+  <header class="ability__head">
+    <div><h1>{escape(ability.name[:200])}</h1><span class="tag">{escape(ability_status(texts, ability))}</span></div>
+    <dl class="facts facts--inline">{listed}</dl>
+  </header>
+  <div class="ability__columns">
+    <div class="card">{invoke_form_markup(texts, ability)}</div>
+    <div class="ability__side">
+      <section class="card ability__log" aria-labelledby="log-card-title">
+        <h2 id="log-card-title">{say("logs.title")}</h2>
+        <p class="num" data-slot="log-count"></p>
+        <p class="ability__cost num" data-slot="log-cost"></p>
+        <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
+          {icon("log")}{say("logs.open")}</button>
+      </section>
+      <section class="card result" aria-labelledby="result-title" data-slot="result" hidden>
+        <h2 id="result-title">{say("result.title")}</h2>
+        <p class="result__line">
+          <span class="status">{icon("status")}<span data-slot="result-status" role="status"></span></span>
+          <span class="num muted" data-slot="result-duration"></span>
+          <button class="button button--small" type="button" data-action="open-logs" data-slot="result-log" hidden>
+            {icon("log")}<span data-slot="result-log-text"></span></button></p>
+        <p class="alert" data-slot="result-error" hidden></p>
+        <div data-slot="pictures"></div>
+        <div data-slot="written"></div>
+        {fold_markup(texts, "raw", texts.say("detail.raw"))}
+      </section>
+      <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
+        data-state="empty">
+        <header class="panel__head"><h2 id="running-title">{say("ability.running")}</h2>
+          <span class="num muted" data-slot="running-count"></span></header>
+        <div class="panel__body">
+          <div class="rows" role="list" aria-labelledby="running-title" tabindex="-1" data-slot="running"></div>
+          <div class="state state--empty"><p>{say("ability.idle")}</p></div>
+        </div>
+      </section>
+    </div>
+  </div>
+  {log_drawer_markup(texts)}
+</div>"""
+
+
+def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -> Values:
+    """Return how much is running, and how many records the log has and what they cost (``cost_text``)."""
+    return {
+        "running-panel@data-state": "ready" if running else "empty",
+        "running-count": texts.number(running) if running else "",
+        "log-count": "" if logs is None else texts.say("logs.count", n=logs),
+        "log-cost": texts.say("logs.cost", cost=cost) if cost else "",
+    }
+
+
+def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool = False, error: str = "") -> Values:
+    """Return how a synchronous call stands or ended; ``error`` is a sentence."""
+    status = Status.RUNNING if busy else Status.FAILED if error or invocation is None else invocation.status
+    log = invocation.log_id if invocation and not busy else None
+    duration_ms = invocation.duration_ms if invocation and not busy else None
+    return {
+        "result@hidden": hidden_unless(busy or error or invocation),
+        "result@data-status": status.value,
+        "result@aria-busy": "true" if busy else None,
+        "result-status": texts.status(status, invocation.word if invocation else ""),
+        "result-duration": "" if duration_ms is None else texts.duration(duration_ms / 1000),
+        "result-log@hidden": hidden_unless(log is not None),
+        "result-log@data-log": None if log is None else str(log),
+        "result-log-text": "" if log is None else texts.say("result.log", id=str(log)),
+        "result-error": error[:LONGEST_ERROR],
+        "result-error@hidden": hidden_unless(error),
+        "raw-fold@hidden": hidden_unless(invocation and not busy and invocation.raw is not None),
+    }

@@ -1,0 +1,185 @@
+"""Everything known of one task or ability task (R31)."""
+
+from typing import Literal
+
+from app.core.records import AbilityTask, Record, Task
+from app.views.markup import ability_address, escape, icon, safe_url
+from app.views.results import copy_button, fold_markup
+from app.views.rows import ability_task_name, elapsed_s, one_line, status_word, task_name
+from app.views.tasks_page import ghosts
+from app.views.texts import Texts
+from app.views.values import Values, hidden_unless
+
+DetailState = Literal["loading", "ready", "missing", "error"]
+
+LONGEST_ERROR = 4000
+FACTS = (
+    *("id", "ability", "provider", "capability", "executor", "channel", "points"),
+    *("created", "started", "finished", "updated", "duration", "log", "trace", "callback"),
+)
+_COPIED = {"id", "trace", "callback"}
+_LINKS = {"ability", "log", "callback"}
+FOLDS = ("request", "raw")
+
+
+def detail_markup(texts: Texts, *, admin: bool) -> str:
+    """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into the folds."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name == "callback")) for name in FACTS)
+    folds = "".join(fold_markup(texts, part, texts.say(f"detail.{part}")) for part in FOLDS)
+    return f"""
+<article class="page detail" data-slot="page" data-state="loading">
+  <a class="back" href="#/tasks">{icon("back")}{say("detail.back")}</a>
+  <div class="panel__body">
+    {ghosts(2)}
+    <div class="state state--empty">{icon("unknown")}<p>{say("detail.missing")}</p></div>
+    <div class="state state--error">{icon("warning")}<p>{say("detail.error")}</p>
+      <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+  </div>
+  <div class="detail__content">
+    <header class="detail__head" data-slot="head">
+      <h1 data-slot="name"></h1>
+      <p class="status">{icon("status")}<span data-slot="status" role="status"></span></p>
+      <progress class="meter" role="progressbar" max="100" aria-label="{say("row.progress")}"
+        data-slot="bar"></progress>
+      <span class="num" data-slot="percent"></span>
+      <span class="num muted" data-slot="elapsed"></span>
+    </header>
+    <p class="alert" data-slot="error" hidden></p>
+    <div class="detail__columns">
+      <section class="card detail__results" aria-labelledby="results-title" data-slot="results">
+        <h2 id="results-title">{say("detail.results")}</h2>
+        <p class="muted" data-slot="no-results"></p>
+        <div data-slot="pictures"></div>
+        <div data-slot="videos"></div>
+        <div data-slot="written"></div>
+      </section>
+      <section class="card" aria-labelledby="facts-title">
+        <h2 id="facts-title">{say("detail.facts")}</h2>
+        <dl class="facts">{facts}</dl>
+      </section>
+    </div>
+    <section class="folds" aria-label="{say("detail.json")}">{folds}</section>
+  </div>
+</article>"""
+
+
+def _fact(texts: Texts, name: str, *, linked: bool) -> str:
+    tag = "a" if linked else "span"
+    copy = copy_button(texts, f"fact-{name}") if name in _COPIED else ""
+    return (
+        f'<div class="fact" data-slot="{name}-fact" hidden><dt>{escape(texts.say(f"fact.{name}"))}</dt>'
+        f'<dd><{tag} id="fact-{name}" data-slot="{name}"></{tag}>{copy}</dd></div>'
+    )
+
+
+def detail_state_values(state: DetailState) -> Values:
+    """Return which of the page's faces shows: grey, the task, that it is not known, or that it could not be read."""
+    return {"page@data-state": state, "page@aria-busy": "true" if state == "loading" else None}
+
+
+def detail_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
+    """Return everything but the results and the JSON at ``now`` (epoch seconds)."""
+    elapsed = elapsed_s(record, now)
+    progress = record.progress
+    percent = None if progress is None else str(progress)
+    name = ability_task_name(record) if isinstance(record, AbilityTask) else task_name(texts, record)
+    facts = _facts(texts, record, elapsed)
+    values: dict[str, str | None] = {
+        "page@data-state": "ready",
+        "page@aria-busy": None,
+        "page@data-task-id": record.id,
+        "page@data-kind": "ability-task" if isinstance(record, AbilityTask) else "task",
+        "page@data-status": record.status.value,
+        "name": name,
+        "status": status_word(texts, record),
+        "bar@value": percent,
+        "bar@aria-valuenow": percent,
+        "bar@hidden": hidden_unless(record.active),
+        "percent": texts.percent(progress) if progress is not None and record.active else "",
+        "elapsed": "" if elapsed is None or not record.active else texts.duration(int(elapsed)),
+        "error": (record.error or "")[:LONGEST_ERROR],
+        "error@hidden": hidden_unless(record.error),
+        "no-results": _without_results(texts, record),
+    }
+    for fact in FACTS:
+        value = facts.get(fact)
+        values[fact] = value or ""
+        values[f"{fact}-fact@hidden"] = hidden_unless(value)
+    values.update(_links(record))
+    return values
+
+
+def result_pictures(record: Task | AbilityTask) -> tuple[str, ...]:
+    """Return the addresses of what came out."""
+    if isinstance(record, Task):
+        return (record.result_url,) if record.result_url else ()
+    return record.result.images if record.result else ()
+
+
+def fold_value(record: Task | AbilityTask, part: str) -> object:
+    """Return the JSON value that belongs into a fold (``request`` or ``raw``)."""
+    if isinstance(record, Task):
+        return record.parameters if part == "request" else None
+    if part == "request":
+        return record.request
+    return record.result.raw if record.result else None
+
+
+def _facts(texts: Texts, record: Task | AbilityTask, elapsed: float | None) -> dict[str, str | None]:
+    facts: dict[str, str | None] = {
+        "id": record.id,
+        "points": None if record.points is None else texts.number(record.points),
+        "created": _moment(texts, record.created_at),
+        "finished": _moment(texts, record.finished_at),
+        "updated": _moment(texts, record.updated_at),
+        "duration": texts.duration(elapsed) if elapsed is not None and not record.active else None,
+    }
+    if isinstance(record, Task):
+        facts["channel"] = record.channel
+        return facts
+    return facts | {
+        "ability": record.ability_id,
+        "provider": record.provider,
+        "capability": record.capability_key,
+        "executor": record.executor_id,
+        "started": _moment(texts, record.started_at),
+        "log": None if record.log_id is None else str(record.log_id),
+        "trace": record.trace_id,
+        "callback": record.callback_url,
+    }
+
+
+def _links(record: Task | AbilityTask) -> Values:
+    if isinstance(record, Task) or record.ability_id is None:
+        return {}
+    return {
+        "ability@href": ability_address(record.ability_id),
+        "log@href": ability_address(record.ability_id, record.log_id),
+        "callback@href": safe_url(record.callback_url),
+        "callback@rel": "noopener noreferrer",
+        "callback@target": "_blank",
+    }
+
+
+def _without_results(texts: Texts, record: Task | AbilityTask) -> str:
+    if result_pictures(record) or (isinstance(record, AbilityTask) and record.result and _has_more(record)):
+        return ""
+    return texts.say("detail.results_later" if record.active else "detail.no_results")
+
+
+def _has_more(record: AbilityTask) -> bool:
+    return record.result is not None and bool(record.result.videos or record.result.texts)
+
+
+def _moment(texts: Texts, moment: float | None) -> str | None:
+    return None if moment is None else texts.moment(float(int(moment)))
+
+
+def detail_title(texts: Texts, record: Record) -> str:
+    """Return what the browser's tab is called."""
+    name = ability_task_name(record) if isinstance(record, AbilityTask) else one_line(record.id)
+    return texts.say("detail.title", name=name)

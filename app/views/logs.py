@@ -1,0 +1,245 @@
+"""The log of an ability in a drawer: newest first, one record opened below the list, cost, and the export (R28)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from app.core.catalogue import LogRecord
+from app.views.markup import escape, icon
+from app.views.results import fold_markup
+from app.views.rows import one_line, short_executor
+from app.views.tasks_page import ghosts
+from app.views.texts import Texts
+from app.views.values import Values, flag, hidden_unless
+
+LONGEST_ERROR = 2000
+EXPORT_FORMS = ("csv", "jsonl")
+FOLDS = ("log-request", "log-response", "log-callback")
+_FACTS = ("time", "source", "executor", "task", "trace", "price")
+
+
+def log_drawer_markup(texts: Texts) -> str:
+    """Return the drawer. Rows are in ``logs``; closing it is the action ``close-logs``."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    forms = "".join(
+        f'<button class="button button--small" type="button" data-action="export" data-form="{form}" '
+        f'data-slot="export-{form}">{icon("download")}{say(f"export.{form}")}</button>'
+        for form in EXPORT_FORMS
+    )
+    heads = "".join(
+        f"<span>{say(f'logs.{name}')}</span>" for name in ("time", "status", "executor", "duration", "cost_column")
+    )
+    return f"""
+<wa-drawer class="drawer" label="{say("logs.title")}" without-header light-dismiss data-podi="log-drawer"
+  data-hide-action="close-logs" data-slot="drawer">
+  <section class="logs" aria-labelledby="logs-title" data-slot="logs-panel" data-state="loading">
+    <header class="logs__head">
+      <h2 id="logs-title" tabindex="-1" data-slot="logs-title">{say("logs.title")}</h2>
+      <p class="logs__sum num"><span data-slot="logs-count"></span> <strong data-slot="logs-cost"></strong></p>
+      <button class="button button--icon" type="button" data-action="close-logs" aria-label="{say("logs.close")}">
+        {icon("close")}</button>
+    </header>
+    <p class="banner" role="status" data-slot="logs-stale" hidden></p>
+    <div class="logs__heads" aria-hidden="true">{heads}</div>
+    <div class="panel__body">
+      <div class="rows rows--logs" role="list" aria-labelledby="logs-title" tabindex="-1" data-slot="logs"></div>
+      {ghosts(8)}
+      <div class="state state--empty">{icon("empty")}<p>{say("logs.empty")}</p></div>
+      <div class="state state--error">{icon("warning")}<p>{say("logs.error")}</p>
+        <button class="button" type="button" data-action="refresh-logs">{say("frame.refresh")}</button></div>
+    </div>
+    {_record_markup(texts)}
+    <footer class="logs__foot">
+      <button class="button button--small" type="button" data-action="older-logs" data-slot="older">
+        {say("logs.older")}</button>
+      <span class="logs__export">{forms}</span>
+      <div class="export" data-slot="export" hidden>
+        <progress class="meter" max="1" aria-label="{say("export.progress")}" data-slot="export-bar"></progress>
+        <span class="num" role="status" data-slot="export-text"></span>
+        <button class="button button--small" type="button" data-action="export-cancel" data-slot="export-cancel">
+          {say("export.cancel")}</button>
+      </div>
+    </footer>
+  </section>
+</wa-drawer>"""
+
+
+def _record_markup(texts: Texts) -> str:
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    facts = "".join(
+        f'<div class="fact" data-slot="record-{name}-fact" hidden><dt>{say(f"fact.{name}")}</dt>'
+        f'<dd data-slot="record-{name}"></dd></div>'
+        for name in _FACTS
+    )
+    folds = "".join(fold_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in FOLDS)
+    return f"""
+    <section class="record" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
+      <header class="record__head"><h3 id="record-title" data-slot="record-title"></h3>
+        <button class="button button--icon" type="button" data-action="close-log"
+          aria-label="{say("logs.close_record")}">{icon("close")}</button></header>
+      <p class="alert" data-slot="record-error" hidden></p>
+      <dl class="facts facts--inline">{facts}</dl>
+      {folds}
+    </section>"""
+
+
+LogState = Literal["loading", "ready", "empty", "error"]
+
+
+def log_state(*, shown: int, total: int | None, failing: bool) -> LogState:
+    """Return how the log stands."""
+    if shown:
+        return "ready"
+    if total is None:
+        return "error" if failing else "loading"
+    return "empty"
+
+
+def log_drawer_values(
+    texts: Texts,
+    *,
+    opened: bool,
+    shown: int,
+    total: int | None,
+    cost: str,
+    failing: bool = False,
+    reading: bool = False,
+) -> Values:
+    """Return the drawer's own state: how many records are there, what they cost, and whether there are older ones."""
+    state = log_state(shown=shown, total=total, failing=failing)
+    stale = failing and state != "error"
+    return {
+        "drawer@open": flag(opened),
+        "logs-panel@data-state": state,
+        "logs-panel@aria-busy": "true" if reading else None,
+        "logs-count": "" if total is None else texts.say("logs.shown", n=shown, total=total),
+        "logs-cost": texts.say("logs.cost", cost=cost) if cost else "",
+        "logs-stale@hidden": hidden_unless(stale),
+        "logs-stale": texts.say("stale.unknown") if stale else "",
+        "older@hidden": hidden_unless(total is not None and shown < total),
+        "older@disabled": flag(reading),
+    }
+
+
+def cost_text(texts: Texts, costs: Mapping[str, Decimal]) -> str:
+    """Return a sum by currency."""
+    return " + ".join(texts.money(amount, currency or None) for currency, amount in sorted(costs.items()))
+
+
+def log_row_markup(texts: Texts) -> str:
+    """Return a row of the log. Opening it is the action ``toggle-log``; its key is in the action's data."""
+    return f"""
+<div class="row row--log" role="listitem">
+  <button class="row__name row__time num" type="button" data-row-link tabindex="-1" data-action="toggle-log"
+    aria-controls="log-record" data-slot="time"></button>
+  <span class="status">{icon("status")}<span data-slot="status"></span></span>
+  <span class="log__who"><span data-slot="executor"></span><span class="tag" data-slot="source"></span></span>
+  <span class="num log__number" data-slot="duration"></span>
+  <span class="num log__number" data-slot="cost"></span>
+  <span class="row__error log__error" data-slot="error"></span>
+  <span class="log__new">{escape(texts.say("logs.new"))}</span>
+</div>"""
+
+
+def log_row_values(texts: Texts, record: LogRecord, *, highlighted: bool = False, opened: bool = False) -> Values:
+    """Return what a record's row shows."""
+    return {
+        "@data-log-id": str(record.id),
+        "@data-status": record.status.value,
+        "@data-highlight": flag(highlighted),
+        "@data-opened": flag(opened),
+        "time": "—" if record.created_at is None else texts.moment(float(int(record.created_at))),
+        "time@aria-expanded": "true" if opened else "false",
+        "status": texts.status(record.status, record.word),
+        "executor": _executor(record),
+        "source": source_text(texts, record.source),
+        "duration": "" if record.duration_ms is None else texts.duration(record.duration_ms / 1000),
+        "cost": "" if record.cost is None else texts.money(record.cost, record.currency),
+        "error": one_line(record.error or ""),
+    }
+
+
+def record_values(texts: Texts, record: LogRecord | None) -> Values:
+    """Return the opened record, but for the JSON in its folds (``fold_values`` with ``log_fold_value``)."""
+    if record is None:
+        return {"record@hidden": ""}
+    facts = {
+        "time": None if record.created_at is None else texts.moment(float(int(record.created_at))),
+        "source": source_text(texts, record.source),
+        "executor": record.executor_name or record.executor_id,
+        "task": record.task_id,
+        "trace": record.trace_id,
+        "price": _price(texts, record),
+    }
+    values: dict[str, str | None] = {
+        "record@hidden": None,
+        "record@data-record": str(record.id),
+        "record@data-status": record.status.value,
+        "record-title": texts.say("logs.record", id=str(record.id)),
+        "record-error": (record.error or "")[:LONGEST_ERROR],
+        "record-error@hidden": hidden_unless(record.error),
+    }
+    for name, value in facts.items():
+        values[f"record-{name}"] = (value or "")[:LONGEST_ERROR]
+        values[f"record-{name}-fact@hidden"] = hidden_unless(value)
+    for part in FOLDS:
+        values[f"{part}-fold@hidden"] = hidden_unless(log_fold_value(record, part) is not None)
+    return values
+
+
+def log_fold_value(record: LogRecord, part: str) -> object:
+    """Return the JSON value that belongs into a fold of the opened record."""
+    match part:
+        case "log-request":
+            return record.request
+        case "log-response":
+            return record.response
+        case _:
+            return record.callback
+
+
+def export_values(
+    texts: Texts, *, running: bool, done: int = 0, total: int | None = None, error: str = "", finished: bool = False
+) -> Values:
+    """Return the export's bar and words; ``error`` is a sentence."""
+    if error:
+        text = error
+    elif finished:
+        text = texts.say("export.finished", n=done)
+    elif total is None:
+        text = texts.say("export.starting")
+    else:
+        text = texts.say("export.running", done=done, total=total)
+    return {
+        "export@hidden": hidden_unless(running or error or finished),
+        "export-bar@hidden": hidden_unless(running),
+        "export-bar@max": str(max(1, total or 1)),
+        "export-bar@value": None if total is None else str(min(done, total)),
+        "export-text": text,
+        "export-cancel@hidden": hidden_unless(running),
+        **{f"export-{form}@disabled": flag(running) for form in EXPORT_FORMS},
+    }
+
+
+def source_text(texts: Texts, source: str | None) -> str:
+    """Return where a call came from, in the reader's language where the catalogue knows the word."""
+    if not source:
+        return ""
+    key = f"source.{source}"
+    return texts.say(key) if key in texts else one_line(source)
+
+
+def _executor(record: LogRecord) -> str:
+    return one_line(record.executor_name) if record.executor_name else short_executor(record.executor_id)
+
+
+def _price(texts: Texts, record: LogRecord) -> str | None:
+    if record.unit_price is None:
+        return None
+    price = texts.money(record.unit_price, record.currency)
+    return f"{price} / {record.billing_unit}" if record.billing_unit else price

@@ -1,0 +1,71 @@
+"""The ComfyUI queues beside the ability tasks, for admins (R30)."""
+
+from app.core.catalogue import QueueServer, QueueSummary
+from app.views.markup import escape
+from app.views.rows import one_line, short_executor
+from app.views.texts import Texts
+from app.views.values import Values, hidden_unless
+
+SERVERS_SHOWN = 12
+
+
+def queue_markup(texts: Texts) -> str:
+    """Return the panel, with places for a dozen executors; the rest are counted."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    servers = "".join(
+        f'<li class="server" data-slot="server-{number}" hidden><span class="server__name" data-slot="name-{number}">'
+        f'</span><progress class="meter" max="1" data-slot="bar-{number}" aria-label="{say("queue.load")}"></progress>'
+        f'<span class="server__text num" data-slot="text-{number}"></span></li>'
+        for number in range(SERVERS_SHOWN)
+    )
+    return f"""
+<section class="queue" data-podi="queue-status" data-slot="panel" aria-labelledby="queue-title">
+  <h3 id="queue-title">{say("queue.title")}</h3>
+  <p class="queue__total num" data-slot="total"></p>
+  <p class="queue__failing" role="status" data-slot="failing" hidden></p>
+  <ul class="queue__servers" data-slot="servers">{servers}</ul>
+  <p class="queue__more muted" data-slot="more" hidden></p>
+</section>"""
+
+
+def queue_values(texts: Texts, summary: QueueSummary | None, *, failing: bool = False) -> Values:
+    """Return running, waiting and limit, in all and for each executor; or that it cannot be told just now."""
+    values: dict[str, str | None] = {
+        "panel@data-state": "failing" if failing else "loading" if summary is None else "ready",
+        "failing@hidden": hidden_unless(failing),
+        "failing": texts.say("queue.failing") if failing else "",
+        "total": "" if summary is None else texts.say("queue.total", running=summary.running, waiting=summary.waiting),
+    }
+    servers = summary.servers if summary else ()
+    for number in range(SERVERS_SHOWN):
+        server = servers[number] if number < len(servers) else None
+        values[f"server-{number}@hidden"] = hidden_unless(server)
+        if server is not None:
+            values.update(_server_values(texts, number, server))
+    more = len(servers) - SERVERS_SHOWN
+    values["more@hidden"] = hidden_unless(more > 0)
+    values["more"] = texts.say("queue.more", n=more) if more > 0 else ""
+    return values
+
+
+def _server_values(texts: Texts, number: int, server: QueueServer) -> Values:
+    load = server.running + server.waiting
+    if not server.supported:
+        text = one_line(server.message) if server.message else texts.say("queue.unsupported")
+    elif server.limit is None:
+        text = texts.say("queue.server", running=server.running, waiting=server.waiting)
+    else:
+        text = texts.say("queue.limited", running=server.running, waiting=server.waiting, limit=server.limit)
+    full = server.limit is not None and load >= server.limit
+    return {
+        f"server-{number}@data-full": "" if full else None,
+        f"name-{number}": short_executor(server.executor_id),
+        f"name-{number}@title": server.executor_id,
+        f"bar-{number}@hidden": hidden_unless(server.supported),
+        f"bar-{number}@max": str(server.limit or max(load, 1)),
+        f"bar-{number}@value": str(load),
+        f"text-{number}": text,
+    }
