@@ -47,7 +47,7 @@ async def main() -> None:
     timers = BrowserTimers(clock, console.report)
     world = World(
         http=BrowserHttp(settings.api_base, clock, timers),
-        sockets=BrowserSockets(settings.api_base),
+        sockets=BrowserSockets(settings.api_base, clock, timers, settings.display.flush_every_s),
         clock=clock,
         timers=timers,
         page=BrowserPage(),
@@ -65,4 +65,4 @@ async def main() -> None:
 
 
 if sys.platform == "emscripten":
-    _running = asyncio.ensure_future(main())
+    running = asyncio.get_running_loop().create_task(main())

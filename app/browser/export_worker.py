@@ -1,7 +1,6 @@
 """The worker in which an export of logs runs, so that the page stays smooth; closing it cancels the export."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import js
@@ -10,22 +9,23 @@ from pyodide.ffi import to_js
 from app.browser.listening import Listening
 
 
-@dataclass(frozen=True, slots=True)
-class ExportListener:
-    """Whom an export tells of its progress, its end, and its need of a fresh token."""
-
-    progress: Callable[[int, int], None]
-    done: Callable[[int], None]
-    failed: Callable[[str], None]
-    token_refused: Callable[[], None]
-
-
 class ExportWorker:
     """One export, from start to file."""
 
-    def __init__(self, file_name: str, listener: ExportListener) -> None:
+    def __init__(
+        self,
+        file_name: str,
+        *,
+        progress: Callable[[int, int], None],
+        done: Callable[[int], None],
+        failed: Callable[[str], None],
+        token_refused: Callable[[], None],
+    ) -> None:
         self._file_name = file_name
-        self._listener = listener
+        self._progress = progress
+        self._done = done
+        self._failed = failed
+        self._token_refused = token_refused
         options = to_js({"type": "module"}, dict_converter=js.Object.fromEntries)
         self._worker = js.Worker.new(js.URL.new("static/export_worker.mjs", js.document.baseURI).href, options)
         self._listening = [
@@ -56,23 +56,18 @@ class ExportWorker:
         data = event.data
         match str(data.kind):
             case "progress":
-                self._listener.progress(int(data.done), int(data.total))
+                self._progress(int(data.done), int(data.total))
             case "token":
-                self._listener.token_refused()
+                self._token_refused()
             case "done":
                 self._save(data.file)
-                self.close()
-                self._listener.done(int(data.done))
+                self._done(int(data.done))
             case _:
-                self._fail(str(data.reason))
+                self._failed(str(data.reason))
 
     def _error(self, event: Any) -> None:
         event.preventDefault()
-        self._fail("worker")
-
-    def _fail(self, reason: str) -> None:
-        self.close()
-        self._listener.failed(reason)
+        self._failed("worker")
 
     def _save(self, file: js.Blob) -> None:
         address = js.URL.createObjectURL(file)

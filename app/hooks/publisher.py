@@ -3,6 +3,8 @@
 One throttle for everything, so that there is one flush, however many kinds of news there are.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.core.bus import Bus
@@ -23,9 +25,19 @@ from app.core.records import R
 from app.core.throttle import Throttle
 from app.ports import World
 from app.scheduling.alarm import Alarm
+from app.scheduling.slices import Slices
 from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail
 
+REMOVED = "removed"
+
 Key = tuple[str, object]
+
+DETAILS: dict[str, Callable[[Any], dict[str, object]]] = {
+    TASK_STATUS: lambda change: task_detail(change.record),
+    ABILITY_TASK_STATUS: lambda change: ability_task_detail(change.record),
+    WALLET_POINTS: wallet_detail,
+    ABILITY_LOG_CREATED: log_detail,
+}
 
 
 class Publisher:
@@ -36,8 +48,9 @@ class Publisher:
         self._target = world.target
         self._clock = world.clock
         self._throttle: Throttle[Key, Any] = Throttle(every_s)
-        self._removed: set[str] = set()
+        self._before: dict[Key, Any] = {}
         self._alarm = Alarm(world.timers, self._flush)
+        self._dispatching: Slices[tuple[Key, Any]] = Slices(world.clock, world.timers, self._dispatch)
         self._subscriptions = (
             bus.subscribe(
                 TasksChanged, lambda event: self._changed(TASK_STATUS, event.batch.changes, event.batch.removed)
@@ -57,19 +70,25 @@ class Publisher:
     def clear(self) -> None:
         """Forget what waits: nobody is signed in."""
         self._throttle.clear()
-        self._removed.clear()
+        self._dispatching.clear()
+        self._before.clear()
         self._plan()
 
     def close(self) -> None:
         """Flush no more."""
         self._alarm.close()
+        self._dispatching.close()
         for subscription in self._subscriptions:
             subscription.close()
 
     def _changed(self, name: str, changes: tuple[Change[R], ...], removed: tuple[str, ...]) -> None:
+        """Keep the latest of each job; what it was before is what the last flush told of it."""
         for change in changes:
-            self._throttle.offer((name, change.record.id), change)
-        self._removed.update(removed)
+            key = (name, change.record.id)
+            before = self._before.setdefault(key, change.before)
+            self._throttle.offer(key, change if change.before is before else replace(change, before=before))
+        for job in removed:
+            self._throttle.offer((REMOVED, job), None)
         self._plan()
 
     def _notified(self, event: Notified) -> None:
@@ -91,17 +110,15 @@ class Publisher:
         self._alarm.set(self._throttle.deadline(self._clock.monotonic()))
         if not due:
             return
-        removed, self._removed = frozenset(self._removed), set()
+        self._before.clear()
+        removed = frozenset(key[1] for key in due if key[0] == REMOVED)
         tasks = {key[1]: value for key, value in due.items() if key[0] == TASK_STATUS}
         ability_tasks = {key[1]: value for key, value in due.items() if key[0] == ABILITY_TASK_STATUS}
         moves = tuple(value for key, value in due.items() if key[0] == WALLET_POINTS)
         logs = tuple(value for key, value in due.items() if key[0] == ABILITY_LOG_CREATED)
         self._bus.publish(Flush(tasks, ability_tasks, removed, moves, logs))  # type: ignore[arg-type]
-        for change in tasks.values():
-            self._target.dispatch(TASK_STATUS, task_detail(change.record))
-        for change in ability_tasks.values():
-            self._target.dispatch(ABILITY_TASK_STATUS, ability_task_detail(change.record))
-        for move in moves:
-            self._target.dispatch(WALLET_POINTS, wallet_detail(move))
-        for log in logs:
-            self._target.dispatch(ABILITY_LOG_CREATED, log_detail(log))
+        self._dispatching.add(item for item in due.items() if item[0][0] != REMOVED)
+
+    def _dispatch(self, item: tuple[Key, Any]) -> None:
+        (name, _), value = item
+        self._target.dispatch(name, DETAILS[name](value))

@@ -13,24 +13,23 @@ from app.core.connection import Connection, Effect, Input, State
 from app.core.events import (
     CameOnline,
     ClockJumped,
-    MalformedFrame,
     Notified,
     Paused,
-    PingAnswer,
     PushChanged,
     ReconcileWanted,
     Resumed,
     TransportChanged,
-    UnknownFrame,
 )
 from app.core.pause import Reason
 from app.core.rules import ConnectionRules
 from app.ports import Socket, TransportError, World
 from app.scheduling.alarm import Alarm
 from app.scheduling.background import Background
-from app.wire.frames import PING, read_frame
+from app.scheduling.slices import Slices
+from app.wire.frames import PING, read_frames
 
 PATH = "/api/notify/v1/stream"
+AT_ONCE = 100
 
 
 class Credentials(Protocol):
@@ -40,11 +39,18 @@ class Credentials(Protocol):
     def access_token(self) -> str | None:
         """The token to connect with."""
 
+    @property
+    def token_expired(self) -> bool:
+        """Whether that token is known to be good no longer."""
+
     async def check(self) -> None:
         """Do one REST read with the token; a refused token ends the session by itself."""
 
-    async def renew(self) -> bool:
-        """Renew the token; false if nobody could be reached. A refused renewal ends the session by itself."""
+    async def renew(self, refused: str) -> bool:
+        """Have a token other than the ``refused`` one; false if nobody could be reached.
+
+        A refused renewal ends the session by itself.
+        """
 
     def end(self) -> None:
         """End the session: even a fresh token is refused."""
@@ -74,6 +80,8 @@ class RealtimeNotifications:
         self._socket: Socket | None = None
         self._alarm = Alarm(world.timers, lambda: self._handle(machine.Tick()))
         self._background = Background(world.report)
+        self._telling: Slices[Notified] = Slices(world.clock, world.timers, bus.publish)
+        self._offered = ""
         self._up = False
         self._opened_before = False
         self._subscriptions = (
@@ -124,6 +132,7 @@ class RealtimeNotifications:
     def stop(self) -> None:
         """Close the socket and want none: signed out (R5)."""
         self._background.cancel()
+        self._telling.clear()
         self._handle(machine.Stop())
 
     def refresh(self) -> None:
@@ -140,9 +149,11 @@ class RealtimeNotifications:
         for subscription in self._subscriptions:
             subscription.close()
         self._alarm.close()
+        self._telling.close()
         self._background.close()
 
     def _paused(self, event: Paused) -> None:
+        self._background.cancel()
         self._handle(machine.Stop() if event.reason is Reason.SIGNED_OUT else machine.Pause())
 
     def _handle(self, event: Input) -> None:
@@ -182,6 +193,22 @@ class RealtimeNotifications:
         if self._opened_before:
             self._activity.reconnects += 1
         self._opened_before = True
+        if self._ws_auth != "none" and self._credentials.token_expired:
+            self._background.spawn(self._open_renewed(generation))
+        else:
+            self._construct(generation)
+
+    async def _open_renewed(self, generation: int) -> None:
+        """Open the socket with a new token: the one at hand would only be refused."""
+        renewed = await self._credentials.renew(self._credentials.access_token or "")
+        if generation != self._machine.generation:
+            return
+        if renewed:
+            self._construct(generation)
+        else:
+            self._handle(machine.Closed(generation, 1006))
+
+    def _construct(self, generation: int) -> None:
         path, protocols = self._address()
         try:
             self._socket = self._sockets.open(path, protocols, _Listener(self, generation))
@@ -189,7 +216,7 @@ class RealtimeNotifications:
             self._handle(machine.Closed(generation, 1006))
 
     def _address(self) -> tuple[str, tuple[str, ...]]:
-        token = self._credentials.access_token or ""
+        token = self._offered = self._credentials.access_token or ""
         match self._ws_auth:
             case "subprotocol":
                 return PATH, ("podi.v1", f"podi.bearer.{token}")
@@ -208,7 +235,7 @@ class RealtimeNotifications:
         self._handle(machine.TokenChecked())
 
     async def _renew_token(self) -> None:
-        renewed = await self._credentials.renew()
+        renewed = await self._credentials.renew(self._offered)
         self._handle(machine.TokenRenewed(renewed))
 
     def opened(self, generation: int) -> None:
@@ -219,14 +246,14 @@ class RealtimeNotifications:
         """Frames arrived on the socket of a generation."""
         if generation != self._machine.generation:
             return
-        notifications = tuple(read_frame(frame) for frame in frames)
-        self._activity.frames += len(notifications)
-        self._activity.unknown += sum(isinstance(item, UnknownFrame) for item in notifications)
-        self._activity.malformed += sum(isinstance(item, MalformedFrame) for item in notifications)
-        answer = any(isinstance(item, PingAnswer) for item in notifications)
-        self._machine.handle(machine.Heard(generation, answer), self._clock.monotonic())
+        reading = read_frames(frames)
+        self._activity.frames += len(frames)
+        self._activity.unknown += reading.unknown
+        self._activity.malformed += reading.malformed
+        self._machine.handle(machine.Heard(generation, reading.answered), self._clock.monotonic())
         self._alarm.set(self._machine.deadline)
-        self._bus.publish(Notified(notifications))
+        told = reading.notifications
+        self._telling.add(Notified(told[start : start + AT_ONCE]) for start in range(0, len(told), AT_ONCE))
 
     def closed(self, generation: int, code: int, reason: str) -> None:
         """The socket of a generation closed."""

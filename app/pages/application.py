@@ -9,10 +9,11 @@ from app.core.events import Paused, Resumed, TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
 from app.pages.abilities import AbilitiesPage
-from app.pages.ability import AbilityPage, Exports
+from app.pages.ability import AbilityPage
 from app.pages.desk import Desk, Page
 from app.pages.detail import DetailPage
 from app.pages.frame import Appearance, Frame
+from app.pages.log_export import Exports
 from app.pages.notices import NoticeBoard
 from app.pages.route import HOME, Abilities, Ability, Detail, Route, Tasks, parse_route
 from app.pages.sign_in import SignInPage
@@ -126,12 +127,13 @@ class Application:
         if route is None or (self._signed_in and not self._may_see(route)):
             self._address.replace(HOME)
             route = Tasks()
-        if self._page is not None and self._signed_in and isinstance(self._page, AbilityPage):
-            if isinstance(route, Ability) and self._page.follow(route):
-                return
+        if isinstance(self._page, AbilityPage) and isinstance(route, Ability) and self._page.follow(route):
+            return
         self._close_page()
         self._shown = route
-        desk = Desk(self._monitor, self._texts, self._address, self._places.main, self._notices)
+        places = self._places
+        desk = Desk(self._monitor, self._texts, self._address, places.main, self._notices, places.root.title)
+        desk.title(self._texts.say("page.title"))
         self._page = self._open(route, desk) if self._signed_in else SignInPage(desk, self._ending)
         if self._frame is not None:
             self._frame.show_route(route)

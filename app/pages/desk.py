@@ -1,5 +1,6 @@
 """What every page works with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,3 +38,4 @@ class Desk:
     address: Address
     surface: Surface
     notices: Notices
+    title: Callable[[str], None]

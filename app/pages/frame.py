@@ -95,6 +95,4 @@ class Frame:
         self._show_points(event.points, event.before, animate=event.animate)
 
     def _show_points(self, points: Points | None, before: Points | None = None, *, animate: bool = False) -> None:
-        self._surface.bind(
-            points_values(self._texts, points, before=before, animate=animate, turn=self._moves)
-        )
+        self._surface.bind(points_values(self._texts, points, before=before, animate=animate, turn=self._moves))

@@ -1,7 +1,7 @@
 """Notices at work: said once, put away by the user or after a while."""
 
-from app.scheduling.alarm import Alarm
 from app.ports import Action, Clock, Surface, Timers
+from app.scheduling.alarm import Alarm
 from app.views.notices import Notice, notice_list_markup, notices_markup
 from app.views.texts import Texts
 
@@ -53,7 +53,9 @@ class NoticeBoard:
         return self._number
 
     def _put(self, notice: Notice) -> None:
-        same = [(until, shown) for until, shown in self._notices if (shown.kind, shown.text) == (notice.kind, notice.text)]
+        same = [
+            (until, shown) for until, shown in self._notices if (shown.kind, shown.text) == (notice.kind, notice.text)
+        ]
         for entry in same:
             self._notices.remove(entry)
         self._notices.append((self._clock.monotonic() + SHOWN_S, notice))

@@ -1,7 +1,7 @@
 """The coroutines a hook has under way: held so that they are not collected, and ended with their owner."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 from app.ports import Report
 
@@ -17,14 +17,20 @@ class Background:
     def __len__(self) -> int:
         return len(self._running)
 
-    def spawn(self, work: Coroutine[object, object, None]) -> None:
-        """Start ``work``; after ``close`` it is not started."""
+    def spawn(self, work: Coroutine[object, object, None], then: Callable[[], None] | None = None) -> None:
+        """Start ``work``; after ``close`` it is not started.
+
+        ``then`` is called once it is over, however it ended: work that is given up before its first step never gets to
+        a ``finally`` of its own.
+        """
         if self._closed:
             work.close()
             return
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
+        if then is not None:
+            task.add_done_callback(lambda _: then())
 
     def cancel(self) -> None:
         """Give up what is under way."""

@@ -33,9 +33,9 @@ def log_drawer_markup(texts: Texts) -> str:
         f"<span>{say(f'logs.{name}')}</span>" for name in ("time", "status", "executor", "duration", "cost_column")
     )
     return f"""
-<wa-drawer class="drawer" label="{say("logs.title")}" without-header light-dismiss data-podi="log-drawer"
+<wa-drawer class="drawer" label="{say("logs.title")}" without-header light-dismiss
   data-hide-action="close-logs" data-slot="drawer">
-  <section class="logs" aria-labelledby="logs-title" data-slot="logs-panel" data-state="loading">
+  <section class="logs" aria-labelledby="logs-title" data-podi="log-drawer" data-slot="logs-panel" data-state="loading">
     <header class="logs__head">
       <h2 id="logs-title" tabindex="-1" data-slot="logs-title">{say("logs.title")}</h2>
       <p class="logs__sum num"><span data-slot="logs-count"></span> <strong data-slot="logs-cost"></strong></p>

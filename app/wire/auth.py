@@ -11,9 +11,9 @@ from app.wire.fields import Float, Id, MalformedAnswer, Text, WireModel, read
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A token pair. ``expires_at`` is by the server's clock, ``obtained_at`` by ours, both epoch seconds; ``name`` is what was typed.
+    """A token pair. ``expires_at`` is by the server's clock, ``obtained_at`` by ours, both epoch seconds.
 
-    Its text never shows a token.
+    ``name`` is what the user typed. The text of a pair never shows a token.
     """
 
     access: str

@@ -1,0 +1,86 @@
+"""The list of abilities at work."""
+
+from app.api.errors import ApiError
+from app.core.catalogue import Ability
+from app.core.events import Resumed
+from app.pages.desk import Desk
+from app.ports import Action, Values
+from app.scheduling.background import Background
+from app.views.abilities import (
+    abilities_markup,
+    abilities_values,
+    ability_row_markup,
+    ability_row_values,
+    filter_abilities,
+)
+
+ROW_PX = 64
+
+
+class AbilitiesPage:
+    """What can be called, with a filter."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._abilities: dict[str, Ability] | None = None
+        self._filter = ""
+        self._failing = False
+        monitor = desk.monitor
+        self._background = Background(monitor.world.report)
+        desk.surface.show(abilities_markup(desk.texts))
+        markup = ability_row_markup(desk.texts)
+        self._rows = desk.surface.rows("abilities", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
+        self._listening = desk.surface.on_action(self._act)
+        self._subscription = monitor.bus.subscribe(Resumed, lambda _: self._read())
+        desk.title(desk.texts.say("abilities.title"))
+        self._show()
+        self._read()
+
+    def tick(self, now: float) -> None:
+        """Nothing here depends on the time."""
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._listening.close()
+        self._subscription.close()
+        self._background.close()
+
+    def _act(self, action: Action) -> None:
+        match action.name:
+            case "filter":
+                self._filter = action.fields.get("filter", "")
+                self._show()
+            case "refresh":
+                self._read()
+
+    def _read(self) -> None:
+        self._background.spawn(self._read_abilities())
+
+    async def _read_abilities(self) -> None:
+        try:
+            abilities = await self._desk.monitor.api.abilities()
+        except ApiError:
+            self._failing = True
+        else:
+            self._failing = False
+            self._abilities = {ability.id: ability for ability in abilities}
+        self._show()
+
+    def _row_values(self, key: str) -> Values:
+        ability = (self._abilities or {}).get(key)
+        return ability_row_values(self._desk.texts, ability) if ability else {}
+
+    def _show(self) -> None:
+        abilities = self._abilities
+        shown = filter_abilities(list((abilities or {}).values()), self._filter)
+        self._rows.set_order([ability.id for ability in shown])
+        self._rows.touch()
+        self._desk.surface.bind(
+            abilities_values(
+                self._desk.texts,
+                shown=len(shown),
+                total=None if abilities is None else len(abilities),
+                failing=self._failing,
+                filtered=bool(self._filter.strip()),
+            )
+        )

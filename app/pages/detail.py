@@ -1,0 +1,138 @@
+"""One task or ability task at work (R31)."""
+
+from app.api.errors import ApiError, NotFound
+from app.core.events import Flush, TransportChanged
+from app.core.records import AbilityTask, Source, Task
+from app.core.status import Status
+from app.pages.desk import Desk
+from app.pages.folds import Folds
+from app.ports import Action
+from app.scheduling.background import Background
+from app.views.detail import (
+    FOLDS,
+    detail_markup,
+    detail_state_values,
+    detail_title,
+    detail_values,
+    fold_value,
+    result_pictures,
+)
+from app.views.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup, videos_markup
+
+
+class DetailPage:
+    """The page of one id, of whichever kind it turns out to be."""
+
+    def __init__(self, desk: Desk, job: str) -> None:
+        self._desk = desk
+        self._job = job
+        self._shown_pictures = PICTURES_AT_ONCE
+        self._drawn: tuple[object, ...] = ()
+        self._reading = False
+        monitor = desk.monitor
+        self._background = Background(monitor.world.report)
+        desk.surface.show(detail_markup(desk.texts, admin=monitor.session.role == "admin"))
+        self._pictures = desk.surface.region("pictures")
+        self._videos = desk.surface.region("videos")
+        self._written = desk.surface.region("written")
+        self._folds = Folds(desk.surface, desk.texts, self._json)
+        self._listening = desk.surface.on_action(self._act)
+        self._subscriptions = (
+            monitor.bus.subscribe(Flush, self._flushed),
+            monitor.bus.subscribe(TransportChanged, lambda _: self._read_if_unknown()),
+        )
+        if self._record is None:
+            desk.surface.bind(detail_state_values("loading"))
+            self._read_if_unknown()
+        else:
+            self._show()
+
+    def tick(self, now: float) -> None:
+        """Let the running time grow."""
+        record = self._record
+        if record is not None and record.active:
+            self._desk.surface.bind(detail_values(self._desk.texts, record, now))
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._listening.close()
+        self._background.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    @property
+    def _record(self) -> Task | AbilityTask | None:
+        monitor = self._desk.monitor
+        return monitor.ability_tasks.tasks.get(self._job) or monitor.summary.tasks.get(self._job)
+
+    def _json(self, part: str) -> object:
+        record = self._record
+        return None if record is None else fold_value(record, part)
+
+    def _flushed(self, flush: Flush) -> None:
+        if self._job in flush.tasks or self._job in flush.ability_tasks:
+            self._show()
+
+    def _act(self, action: Action) -> None:
+        if self._folds.act(action):
+            return
+        if action.name == "more-pictures":
+            self._shown_pictures += PICTURES_AT_ONCE
+            self._show()
+        elif action.name == "refresh":
+            self._desk.monitor.refresh()
+            self._read_if_unknown()
+
+    def _read_if_unknown(self) -> None:
+        if self._record is None and not self._reading and not self._desk.monitor.paused:
+            self._reading = True
+            self._background.spawn(self._read())
+
+    async def _read(self) -> None:
+        """Ask for an id that is in no list, first as an ability task, then as a task."""
+        state = "error"
+        try:
+            state = await self._find()
+        except ApiError:
+            pass
+        finally:
+            self._reading = False
+        if self._record is not None:
+            self._show()
+        elif state == "missing":
+            self._desk.surface.bind(detail_state_values("missing"))
+        else:
+            self._desk.surface.bind(detail_state_values("error"))
+
+    async def _find(self) -> str:
+        monitor = self._desk.monitor
+        now = monitor.world.clock.monotonic
+        try:
+            found = await monitor.api.ability_task(self._job)
+        except NotFound:
+            task = await monitor.api.task(self._job)
+            if task.status is Status.QUEUED:
+                return "missing"
+            monitor.summary.keeper.add([task], Source.POLL, now())
+        else:
+            monitor.ability_tasks.keeper.add([found], Source.POLL, now())
+        return "ready"
+
+    def _show(self) -> None:
+        record = self._record
+        if record is None:
+            return
+        desk = self._desk
+        desk.title(detail_title(desk.texts, record))
+        desk.surface.bind(detail_values(desk.texts, record, desk.monitor.world.clock.wall()))
+        result = record.result if isinstance(record, AbilityTask) else None
+        pictures = result_pictures(record)
+        drawn = (pictures, self._shown_pictures, result)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            name = record.id
+            self._pictures.show(pictures_markup(desk.texts, pictures, shown=self._shown_pictures, name=name))
+            self._videos.show(videos_markup(desk.texts, result.videos if result else ()))
+            self._written.show(result_texts_markup(desk.texts, result.texts if result else ()))
+        desk.surface.bind({f"{part}-fold@hidden": None if self._json(part) is not None else "" for part in FOLDS})
+        self._folds.refresh()

@@ -1,0 +1,136 @@
+"""The log drawer at work: records, the opened one, cost, and the export (R28)."""
+
+from collections.abc import Callable
+
+from app.core.catalogue import LogRecord
+from app.core.events import LogsChanged
+from app.pages.desk import Desk
+from app.pages.folds import Folds
+from app.pages.log_export import Exports, LogExport
+from app.ports import Action, Values
+from app.views.logs import (
+    cost_text,
+    log_drawer_values,
+    log_fold_value,
+    log_row_markup,
+    log_row_values,
+    record_values,
+)
+
+ROW_PX = 48
+
+
+class LogDrawer:
+    """The drawer of the ability that is shown. ``changed`` is called whenever the log was read."""
+
+    def __init__(self, desk: Desk, ability: str, exports: Exports, changed: Callable[[], None]) -> None:
+        self._desk = desk
+        self._changed = changed
+        self._logs = desk.monitor.logs
+        self._is_open = False
+        self._opened: int | None = None
+        self._revealed: int | None = None
+        markup = log_row_markup(desk.texts)
+        self._rows = desk.surface.rows("logs", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
+        self._folds = Folds(desk.surface, desk.texts, self._json)
+        self._export = LogExport(desk, ability, exports)
+        self._subscription = desk.monitor.bus.subscribe(LogsChanged, lambda _: self._read())
+        self._logs.watch(ability)
+        self._show()
+
+    @property
+    def cost(self) -> str:
+        """What the loaded records cost."""
+        return cost_text(self._desk.texts, self._logs.costs)
+
+    def open(self, log: int | None = None) -> None:
+        """Show the drawer, and one record if one is named."""
+        self._is_open = True
+        if log is not None:
+            self._opened = log
+            self._revealed = None
+            self._logs.fetch(log)
+        self._show()
+        self._desk.surface.focus("logs-title")
+
+    def hide(self) -> None:
+        """Put the drawer away."""
+        if self._is_open:
+            self._is_open = False
+            self._show()
+            self._desk.surface.focus("open-logs")
+
+    def act(self, action: Action) -> bool:
+        """Take an action, if it is one of the drawer's."""
+        match action.name:
+            case "toggle-log":
+                key = int(action.data["key"])
+                self._open_record(None if key == self._opened else key)
+            case "close-log":
+                self._open_record(None)
+            case "older-logs":
+                self._logs.fetch_older()
+                self._show()
+            case "refresh-logs":
+                self._logs.fetch()
+            case _:
+                return self._export.act(action) or (self._opened is not None and self._folds.act(action))
+        return True
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._subscription.close()
+        self._export.close()
+        self._logs.unwatch()
+
+    def _open_record(self, log: int | None) -> None:
+        self._opened = log
+        self._folds.forget()
+        self._show()
+
+    def _read(self) -> None:
+        self._show()
+        self._changed()
+
+    def _record(self) -> LogRecord | None:
+        return None if self._opened is None else self._logs.records.get(self._opened)
+
+    def _json(self, part: str) -> object:
+        record = self._record()
+        return None if record is None else log_fold_value(record, part)
+
+    def _row_values(self, key: str) -> Values:
+        log = int(key)
+        record = self._logs.records.get(log)
+        if record is None:
+            return {}
+        highlighted = log == self._logs.highlight
+        return log_row_values(self._desk.texts, record, highlighted=highlighted, opened=log == self._opened)
+
+    def _show(self) -> None:
+        logs = self._logs
+        self._rows.set_order([str(log) for log in logs.order])
+        self._rows.touch()
+        self._desk.surface.bind(
+            {
+                **log_drawer_values(
+                    self._desk.texts,
+                    opened=self._is_open,
+                    shown=len(logs.records),
+                    total=logs.total,
+                    cost=self.cost,
+                    failing=logs.failing is not None,
+                    reading=logs.reading,
+                ),
+                **record_values(self._desk.texts, self._record()),
+            }
+        )
+        self._folds.refresh()
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Scroll the marked record into view, once."""
+        log = self._logs.highlight
+        if log is not None and log != self._revealed and self._is_open and log in self._logs.records:
+            self._revealed = log
+            self._rows.reveal(str(log))

@@ -1,0 +1,126 @@
+"""The export of a log at work: started, watched, cancelled."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from app.api.errors import NotSignedIn
+from app.pages.desk import Desk
+from app.ports import Action, Closable, TransportError
+from app.scheduling.background import Background
+from app.views.logs import export_values
+
+
+class Export(Closable, Protocol):
+    """An export under way in a worker."""
+
+    def start(self, base: str, ability: str, token: str, form: str) -> None:
+        """Begin."""
+
+    def bring_token(self, token: str) -> None:
+        """Go on with another token."""
+
+
+class Exports(Protocol):
+    """Makes exports; each tells of its progress, its end, its failure, and of a token that was refused."""
+
+    def __call__(
+        self,
+        file_name: str,
+        *,
+        progress: Callable[[int, int], None],
+        done: Callable[[int], None],
+        failed: Callable[[str], None],
+        token_refused: Callable[[], None],
+    ) -> Export:
+        """Return an export that will be saved under ``file_name``."""
+
+
+class LogExport:
+    """At most one export at a time."""
+
+    def __init__(self, desk: Desk, ability: str, exports: Exports) -> None:
+        self._desk = desk
+        self._ability = ability
+        self._exports = exports
+        self._export: Export | None = None
+        self._token = ""
+        self._background = Background(desk.monitor.world.report)
+        self._show()
+
+    def act(self, action: Action) -> bool:
+        """Take an action, if it is one of the export's."""
+        match action.name:
+            case "export":
+                if self._export is None:
+                    self._background.spawn(self._begin(action.data["form"]))
+            case "export-cancel":
+                self._end()
+                self._show()
+            case _:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Cancel what is under way."""
+        self._background.close()
+        self._end()
+
+    async def _begin(self, form: str) -> None:
+        session = self._desk.monitor.session
+        try:
+            self._token = await session.token()
+        except (NotSignedIn, TransportError):
+            self._failed("")
+            return
+        if self._export is not None:
+            return
+        day = datetime.fromtimestamp(self._desk.monitor.world.clock.wall(), UTC).strftime("%Y-%m-%d")
+        self._export = self._exports(
+            f"{self._ability}-{day}.{form}",
+            progress=self._progressed,
+            done=self._done,
+            failed=self._failed,
+            token_refused=lambda: self._background.spawn(self._renew()),
+        )
+        self._export.start(self._desk.monitor.settings.api_base, self._ability, self._token, form)
+        self._show(running=True)
+
+    async def _renew(self) -> None:
+        try:
+            self._token = await self._desk.monitor.session.renewed(self._token)
+        except (NotSignedIn, TransportError):
+            self._failed("")
+            return
+        if self._export is not None:
+            self._export.bring_token(self._token)
+
+    def _progressed(self, done: int, total: int) -> None:
+        self._show(running=True, done=done, total=total)
+
+    def _done(self, done: int) -> None:
+        self._end()
+        self._show(done=done, finished=True)
+
+    def _failed(self, reason: str) -> None:
+        self._end()
+        sentence = self._desk.texts.say("export.failed")
+        self._show(error=f"{sentence} ({reason})" if reason else sentence)
+
+    def _end(self) -> None:
+        if self._export is not None:
+            self._export.close()
+            self._export = None
+
+    def _show(
+        self,
+        *,
+        running: bool = False,
+        done: int = 0,
+        total: int | None = None,
+        error: str = "",
+        finished: bool = False,
+    ) -> None:
+        self._desk.surface.bind(
+            export_values(self._desk.texts, running=running, done=done, total=total, error=error, finished=finished)
+        )
