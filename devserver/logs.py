@@ -30,10 +30,16 @@ class _Redacting(logging.Formatter):
         return redacted(super().format(record))
 
 
+def worth_saying(record: logging.LogRecord) -> bool:
+    """False for what uvicorn says of every upgrade that is refused with an answer of its own, which is what we do."""
+    return "returned without completing handshake" not in record.getMessage()
+
+
 def configure() -> None:
     """Send warnings and worse to stderr, redacted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(worth_saying)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

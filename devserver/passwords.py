@@ -7,11 +7,16 @@ password was wrong, and takes as long for a name that nobody has.
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 
 from pwdlib import PasswordHash
 
 _hasher = PasswordHash.recommended()
-_nobody = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash("nobody has this password")
 
 
 def hashed(password: str) -> str:
@@ -21,5 +26,8 @@ def hashed(password: str) -> str:
 
 async def matches(password: str, stored: str | None) -> bool:
     """Whether ``password`` is the one behind ``stored``; ``None`` stands for an unknown user and costs the same."""
-    verified = await asyncio.to_thread(_hasher.verify, password, stored or _nobody)
-    return verified and stored is not None
+
+    def verify() -> bool:
+        return _hasher.verify(password, stored or _nobodys())
+
+    return await asyncio.to_thread(verify) and stored is not None

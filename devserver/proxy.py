@@ -37,6 +37,8 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     )
 )
+# The server gives every answer a date of its own.
+ADDED_HERE = frozenset(("date",))
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -101,7 +103,7 @@ class Proxy:
         except httpx.TransportError:
             return ApiAnswer({"detail": "BACKEND_UNREACHABLE"}, 502)
         answer = StreamingResponse(self._body(incoming), incoming.status_code)
-        answer.raw_headers = [self._here(name, value) for name, value in passed_on(incoming.headers.raw)]
+        answer.raw_headers = [self._here(name, value) for name, value in passed_on(incoming.headers.raw, ADDED_HERE)]
         return answer
 
     @staticmethod

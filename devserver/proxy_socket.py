@@ -13,7 +13,7 @@ import asyncio
 from typing import Literal
 
 from starlette.responses import Response
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
@@ -70,6 +70,9 @@ class SocketBridge:
                 await socket.send_denial_response(Response(status_code=503))
                 return
             await self._serve(socket, connecting, closing)
+        except WebSocketDisconnect:
+            # The browser has gone, at whatever moment; there is nobody left to tell.
+            return
         finally:
             closing.cancel()
             connecting.cancel()
@@ -116,8 +119,8 @@ async def _carry(socket: WebSocket, upstream: ClientConnection, closing: asyncio
     try:
         await asyncio.wait((outward, inward, closing), return_when=asyncio.FIRST_COMPLETED)
         if closing.done():
-            await socket.close(RESTARTING, "the host is stopping")
             await upstream.close(GOING_AWAY)
+            await socket.close(RESTARTING, "the host is stopping")
         elif inward.done() and not inward.cancelled() and inward.exception() is None:
             code, reason = inward.result()
             # Returning without a close frame makes the server drop the connection, which the browser sees as 1006.

@@ -7,7 +7,6 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator
 
-
 Value = TypeVar("Value", dict[str, Any], list[Any])
 
 

@@ -13,6 +13,7 @@ import time
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from devserver.embedded import Embedded
 from devserver.models import User
 from devserver.push import Listener
 from devserver.routes.identity import Backend, bearer
@@ -51,27 +52,31 @@ def _admitted(backend: Backend, token: str | None) -> Access:
 @router.websocket("/api/notify/v1/stream")
 async def stream(socket: WebSocket, backend: Backend) -> None:
     """Replay the recent past, then push until someone ends it."""
-    await socket.accept(VERSION if VERSION in socket.scope["subprotocols"] else None)
+    try:
+        await socket.accept(VERSION if VERSION in socket.scope["subprotocols"] else None)
+        ending = await _served(socket, backend)
+        if ending is not None:
+            # A client that reads nothing would hold the close frame up for ever; after a while it is dropped.
+            await asyncio.wait_for(socket.close(*ending), CLOSE_SECONDS)
+    except (TimeoutError, WebSocketDisconnect):
+        return
+
+
+async def _served(socket: WebSocket, backend: Embedded) -> tuple[int, str] | None:
+    """Serve one socket; answers the close code and reason to use, or ``None`` if the client has gone."""
     try:
         access = _admitted(backend, presented_token(socket))
     except TokenRefused as refused:
-        await socket.close(TOKEN_REFUSED, refused.code)
-        return
+        return TOKEN_REFUSED, refused.code
     listener = backend.hub.join(access.user_id)
     try:
-        ending = await _attend(socket, listener, access.expires_at)
+        return await _attend(socket, listener, access.expires_at)
     finally:
         backend.hub.leave(listener)
-    if ending is not None:
-        # A client that reads nothing would hold the close frame up for ever; after a while the connection is dropped.
-        try:
-            await asyncio.wait_for(socket.close(*ending), CLOSE_SECONDS)
-        except (TimeoutError, RuntimeError, WebSocketDisconnect):
-            return
 
 
 async def _attend(socket: WebSocket, listener: Listener, expires_at: float) -> tuple[int, str] | None:
-    """Serve one socket; answers the close code and reason to use, or ``None`` if the client has gone."""
+    """Push to an admitted client until it goes, falls behind, or its token runs out."""
     client = asyncio.create_task(_receive(socket, listener), name="socket receiver")
     sender = asyncio.create_task(_send(socket, listener), name="socket sender")
     overflow = asyncio.create_task(listener.overflowed.wait(), name="socket overflow")

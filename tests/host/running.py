@@ -108,8 +108,10 @@ class Host:
     def socket(self, name: str = "demo", **rest: Any) -> ClientConnection:
         """The push socket of a demo user, authenticated by subprotocol as a browser's is."""
         rest.setdefault("subprotocols", ["podi.v1", f"podi.bearer.{self.token(name)}"])
+        rest.setdefault("max_queue", None)  # or a replay that nobody reads holds up the closing handshake
         query = rest.pop("query", "")
-        return connect(f"ws://{self.authority}/api/notify/v1/stream{query}", proxy=None, **rest)
+        socket: ClientConnection = connect(f"ws://{self.authority}/api/notify/v1/stream{query}", proxy=None, **rest)
+        return socket
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal; answers the exit status and what went to stderr."""
@@ -122,7 +124,7 @@ class Host:
         """End it, if it has not ended."""
         if self.process.poll() is None:
             status, errors = self.end()
-            assert (status, errors) == (0, "")
+            assert (status, errors) == (0, ""), errors[-3000:]
         self.client.close()
 
 
@@ -136,15 +138,11 @@ def frames_until(socket: ClientConnection, wanted: Callable[[Json], bool]) -> li
 
 def ends(task_id: str) -> Callable[[Json], bool]:
     """Whether a frame is the terminal one of this task, of either kind."""
-    terminal = {"completed", "succeeded", "failed"}
+    kinds, terminal = {"task.status", "ability-task.status"}, {"completed", "succeeded", "failed"}
 
     def wanted(frame: Json) -> bool:
         payload = frame["payload"]
-        return (
-            frame["type"] in {"task.status", "ability-task.status"}
-            and payload["taskId"] == task_id
-            and payload["status"] in terminal
-        )
+        return frame["type"] in kinds and payload["taskId"] == task_id and payload["status"] in terminal
 
     return wanted
 

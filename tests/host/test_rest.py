@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -275,7 +276,7 @@ def test_wallet(host: Host) -> None:
     items = ledger["items"]
     assert ledger["total"] == len(items)
     assert items[0]["afterBalance"] == statistics["totalPoints"]
-    assert all(newer["beforeBalance"] == older["afterBalance"] for newer, older in zip(items, items[1:], strict=False))
+    assert all(newer["beforeBalance"] == older["afterBalance"] for newer, older in pairwise(items))
     assert all(item["afterBalance"] - item["beforeBalance"] == item["points"] for item in items)
     assert all((item["points"] > 0) == (item["changeType"] == "INCREASE") for item in items)
     assert host.get("/api/wallet/v1/transactions", "admin", page=2, pageSize=3)["items"] == items[3:6]
@@ -283,7 +284,10 @@ def test_wallet(host: Host) -> None:
 
 def test_text_that_utf8_cannot_hold(host: Host) -> None:
     """A lone surrogate comes back as it was sent, in a good answer and in a refusal."""
-    sent = '{"taskId": "tsk_s", "action": "a", "userId": "u", "channel": "c", "points": 1, "workflowParams": {"k": "\\ud800"}}'
+    sent = (
+        '{"taskId": "tsk_s", "action": "a", "userId": "u", "channel": "c", "points": 1,'
+        ' "workflowParams": {"k": "\\ud800"}}'
+    )
     headers = {"Authorization": f"Bearer {host.token()}", "Content-Type": "application/json"}
     assert host.client.post("/api/tasks/v1/submit", content=sent, headers=headers).status_code == 200
     listed = host.call("GET", "/api/tasks/v1?action=a")

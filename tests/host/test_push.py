@@ -1,0 +1,157 @@
+"""The push socket: who gets in, what they get, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from socket import create_connection
+
+import jwt
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from devserver.frames import Frame
+from devserver.push import Hub
+from tests.host.conftest import START
+from tests.host.running import PATIENCE_S, Host, ends, frames_until
+from tests.host.test_work import submission
+
+
+def closed(socket: ClientConnection) -> tuple[int, str]:
+    """The code and reason with which the host closes the socket."""
+    try:
+        while True:
+            socket.recv(timeout=PATIENCE_S)
+    except ConnectionClosed as ended:
+        assert ended.rcvd is not None
+        return ended.rcvd.code, ended.rcvd.reason
+
+
+def test_subprotocol(host: Host) -> None:
+    """The token comes as a subprotocol, and only the version is echoed (R1)."""
+    with host.socket() as socket:
+        assert socket.subprotocol == "podi.v1"
+        socket.send("ping")
+        frames_until(socket, lambda frame: frame == {"type": "echo", "payload": "ping"})
+
+
+def test_query_and_header(host: Host) -> None:
+    """The token may also come in the query or, from what is no browser, in the header."""
+    token = host.token()
+    for socket in (
+        host.socket(subprotocols=None, query=f"?access_token={token}"),
+        host.socket(subprotocols=None, additional_headers={"Authorization": f"Bearer {token}"}),
+    ):
+        with socket:
+            assert socket.subprotocol is None
+            socket.send("hello")
+            frames_until(socket, lambda frame: frame["type"] == "echo")
+
+
+@pytest.mark.parametrize("token", ["", "x.y.z", "expired"])
+def test_refused_token(host: Host, token: str) -> None:
+    """A token that is missing, wrong or over is refused with 4401 after the upgrade, for browsers to see (R33)."""
+    if token == "expired":
+        token = jwt.encode({"sub": "x", "exp": 1}, "k" * 32)
+    offered = ["podi.v1", f"podi.bearer.{token}"] if token else ["podi.v1"]
+    with host.socket(subprotocols=offered) as socket:
+        assert closed(socket)[0] == 4401
+
+
+def test_token_that_runs_out(start: START) -> None:
+    """The socket is closed with 4401 when its token's time is over (R5)."""
+    host = start("--history", 0, "--access-seconds", 2)
+    with host.socket() as socket:
+        socket.send("hello")
+        frames_until(socket, lambda frame: frame["type"] == "echo")
+        assert closed(socket) == (4401, "INVALID_TOKEN")
+
+
+def test_ping(host: Host) -> None:
+    """A ping is answered with a pong; whatever else, of whatever kind, is no reason to hang up (R6)."""
+    with host.socket() as socket:
+        for text in ('{"type": "ping"}', "{", "[" * 5000, "\u0000", b"\x00\x01", '{"type":"ping"}'):
+            socket.send(text)
+        frames = frames_until(socket, lambda frame: frame == {"type": "pong"})
+        frames += frames_until(socket, lambda frame: frame == {"type": "pong"})
+    echoed = [frame["payload"] for frame in frames if frame["type"] == "echo"]
+    assert echoed == ["{", "[" * 5000, "\u0000"]
+
+
+def test_replay(host: Host) -> None:
+    """A new socket is first sent what has happened, in order, a hundred frames at most (R15, R24)."""
+    body = submission("succeeded")
+    with host.socket() as socket:
+        host.post("/api/tasks/v1/submit", body)
+        live = frames_until(socket, ends(body["taskId"]))
+    mine = [frame for frame in live if frame["payload"].get("taskId") == body["taskId"]]
+    with host.socket() as socket:
+        socket.send("end of replay")
+        replayed = frames_until(socket, lambda frame: frame["type"] == "echo")[:-1]
+    assert len(replayed) <= 100
+    assert [frame for frame in replayed if frame in mine][: len(mine)] == mine
+
+
+def test_others_events(host: Host) -> None:
+    """Everyone is sent everyone's tasks, as the real backend does, but a wallet is its owner's."""
+    body = submission("succeeded")
+    with host.socket("admin") as socket:
+        host.post("/api/tasks/v1/submit", body)
+        frames_until(socket, ends(body["taskId"]))
+        socket.send("end")
+        frames = frames_until(socket, lambda frame: frame["type"] == "echo")
+    assert not [
+        frame for frame in frames if frame["type"] == "wallet.points" and frame["payload"]["taskId"] == body["taskId"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://127.0.0.1", "null", "https://127.0.0.1:1", "http://["]
+)
+def test_foreign_origin(host: Host, origin: str) -> None:
+    """Another site's page cannot open the socket, whatever token it has."""
+    with pytest.raises(InvalidStatus) as caught:
+        host.socket(origin=origin)
+    assert caught.value.response.status_code == 403
+
+
+def test_own_origin(host: Host) -> None:
+    """The host's own page can."""
+    with host.socket(origin=host.url) as socket:
+        assert socket.subprotocol == "podi.v1"
+
+
+def test_foreign_host_header(host: Host) -> None:
+    """A name that was rebound to this machine opens nothing, even with an Origin to match."""
+    with pytest.raises(InvalidStatus) as caught:
+        connect(
+            "ws://evil.example/api/notify/v1/stream",
+            sock=create_connection(("127.0.0.1", int(host.url.rpartition(":")[2]))),
+            proxy=None,
+            origin=Origin("http://evil.example"),
+        )
+    assert caught.value.response.status_code == 403
+
+
+def test_unknown_socket(host: Host) -> None:
+    """There is one socket; another address is refused before the upgrade."""
+    with pytest.raises(InvalidStatus):
+        connect(f"ws://{host.authority}/api/notify/v2/stream", proxy=None)
+
+
+async def test_slow_listener() -> None:
+    """A listener that does not keep up is given up, and the others miss nothing."""
+    hub = Hub()
+    slow, quick = hub.join("u"), hub.join("u")
+    received = []
+    for number in range(5000):
+        hub.publish([Frame("task.status", {"number": number})])
+        received.append(json.loads(await asyncio.wait_for(quick.next(), 1))["payload"]["number"])
+    assert received == list(range(5000))
+    assert slow.overflowed.is_set()
+    assert not quick.overflowed.is_set()
+    hub.leave(slow)
+    hub.leave(slow)
+    assert len(hub) == 1

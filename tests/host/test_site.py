@@ -1,0 +1,134 @@
+"""The page's files: what is served, how, and what is not there."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import os
+from pathlib import Path
+
+import pytest
+
+from devserver.site import accepted_encodings
+from tests.host.running import Host
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "caching"),
+    [
+        ("/", "text/html; charset=utf-8", "no-cache"),
+        ("/index.html", "text/html; charset=utf-8", "no-cache"),
+        ("/pyscript.toml", "application/toml", "no-cache"),
+        ("/app/main.py", "text/x-python; charset=utf-8", "no-cache"),
+        ("/static/style.css", "text/css; charset=utf-8", "no-cache"),
+        ("/static/vendor/core.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("/static/vendor/pyodide.asm.wasm", "application/wasm", "no-cache"),
+        ("/static/vendor/pydantic-1-py3-none-any.whl", "application/zip", "no-cache"),
+        ("/static/snapshot.0123456789abcdef.bin", "application/octet-stream", "public, max-age=31536000, immutable"),
+    ],
+)
+def test_served(host: Host, path: str, media_type: str, caching: str) -> None:
+    """Each file has the type a browser insists on; only a name that holds a hash is kept without asking."""
+    answer = host.client.get(path)
+    head = host.client.head(path)
+    assert answer.status_code == head.status_code == 200
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == (media_type, caching)
+    assert head.content == b""
+    assert head.headers["content-length"] == str(len(answer.content))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/README.md", "/.env", "/.git/config", "/.data/podi.sqlite3", "/devserver/app.py", "/app/notes.txt", "/app",
+        "/app/",        "/static", "/static/", "/static/.hidden", "/static/vendor", "/static/further-out", "/static/../README.md",
+        "/static/%2e%2e/README.md", "/static/..%2fREADME.md", "/static/..%5cREADME.md", "/app/../devserver/app.py",
+        "/app/%2e%2e/devserver/app.py", "//etc/hostname", "/static//etc/hostname", "/static/%00", "/nothing",
+        "/favicon.ico",        "/static/" + "a" * 5000,
+    ],
+)  # fmt: skip
+def test_not_there(host: Host, path: str) -> None:
+    """Nothing else exists, however its address is written; the answer is small and clear."""
+    connection = http.client.HTTPConnection(host.authority, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    assert answer.status == 404
+    assert body == b"404: there is no such page here. The monitor is at /\n"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_link_within_the_site(host: Host) -> None:
+    """A link is followed as long as it stays inside the site."""
+    assert host.client.get("/static/way-out").text == "not served"
+
+
+def test_policy(host: Host) -> None:
+    """The page's policy is strict from the first day: no inline code, no eval, no other host."""
+    headers = host.client.get("/").headers
+    assert headers["content-security-policy"] == (
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
+        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "geolocation=()" in headers["permissions-policy"]
+    assert "server" not in headers
+    assert "sandbox" in host.client.get("/api/abilities").headers["content-security-policy"]
+
+
+def test_unchanged(host: Host) -> None:
+    """A file that has not changed is not sent again."""
+    first = host.client.get("/static/style.css")
+    again = host.client.get("/static/style.css", headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
+    other = host.client.get("/static/style.css", headers={"If-None-Match": '"other"'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert again.headers["cache-control"] == "no-cache"
+    assert other.status_code == 200
+
+
+def test_packed(host: Host, site: Path) -> None:
+    """A packed file beside the file is sent to who takes it, the better one first, and a stale one to nobody."""
+    file = site / "static" / "packed.js"
+    file.write_text("export const plain = 1", "utf-8")
+    packed = site / "static" / "packed.js.gz"
+    packed.write_bytes(gzip.compress(b"export const packed = 1"))
+    (site / "static" / "packed.js.br").write_bytes(b"brotli")
+    connection = http.client.HTTPConnection(host.authority, timeout=10)
+    seen = {}
+    for accepted in ("", "gzip", "br;q=0, gzip;q=0.5", "gzip, br"):
+        connection.request("GET", "/static/packed.js", headers={"Accept-Encoding": accepted})
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+        seen[accepted] = answer.headers["content-encoding"]
+    assert seen == {"": None, "gzip": "gzip", "br;q=0, gzip;q=0.5": "gzip", "gzip, br": "br"}
+    os.utime(file, ns=(packed.stat().st_atime_ns, packed.stat().st_mtime_ns + 10**9))
+    connection.request("GET", "/static/packed.js", headers={"Accept-Encoding": "gzip, br"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert answer.headers["content-encoding"] is None
+
+
+def test_accepted_encodings() -> None:
+    """Weights are understood as far as it matters: zero is no."""
+    assert accepted_encodings("gzip, BR ; q=1.0, zstd;q=0.0, x;q=0") == {"gzip", "br"}
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("evil.example", 400), ("localhost:1", 200), ("[::1]:9", 200), ("", 400), ("127.0.0.1@x", 400)]
+)
+def test_host_header(host: Host, name: str, status: int) -> None:
+    """On loopback only loopback's names are answered, which is what keeps a rebound name out."""
+    assert host.client.get("/", headers={"Host": name}).status_code == status
+
+
+def test_other_methods(host: Host) -> None:
+    """The page is read and never written."""
+    assert host.client.post("/").status_code == 405
+    assert host.client.delete("/static/style.css").status_code == 405
