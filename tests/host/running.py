@@ -142,7 +142,11 @@ def ends(task_id: str) -> Callable[[Json], bool]:
 
     def wanted(frame: Json) -> bool:
         payload = frame["payload"]
-        return frame["type"] in kinds and payload["taskId"] == task_id and payload["status"] in terminal
+        return (frame["type"] in kinds, payload.get("taskId"), payload.get("status") in terminal) == (
+            True,
+            task_id,
+            True,
+        )
 
     return wanted
 
@@ -151,10 +155,7 @@ def settles(task_id: str) -> Callable[[Json], bool]:
     """Whether a frame says what became of this task's points."""
 
     def wanted(frame: Json) -> bool:
-        return (
-            frame["type"] == "wallet.points"
-            and frame["payload"]["taskId"] == task_id
-            and frame["payload"]["status"] != "frozen"
-        )
+        payload = frame["payload"]
+        return bool(frame["type"] == "wallet.points" and payload["taskId"] == task_id and payload["status"] != "frozen")
 
     return wanted

@@ -41,7 +41,8 @@ def test_served(host: Host, path: str, media_type: str, caching: str) -> None:
     "path",
     [
         "/README.md", "/.env", "/.git/config", "/.data/podi.sqlite3", "/devserver/app.py", "/app/notes.txt", "/app",
-        "/app/",        "/static", "/static/", "/static/.hidden", "/static/vendor", "/static/further-out", "/static/../README.md",
+        "/app/", "/static", "/static/",
+        "/static/.hidden", "/static/vendor", "/static/further-out", "/static/../README.md",
         "/static/%2e%2e/README.md", "/static/..%2fREADME.md", "/static/..%5cREADME.md", "/app/../devserver/app.py",
         "/app/%2e%2e/devserver/app.py", "//etc/hostname", "/static//etc/hostname", "/static/%00", "/nothing",
         "/favicon.ico",        "/static/" + "a" * 5000,
