@@ -13,12 +13,13 @@ from app.contexts.points import PointsContext
 from app.contexts.session import Ending, Session, SignedIn, SignedOut
 from app.core.bus import Bus
 from app.core.connection import State
-from app.core.events import AbilityTasksChanged, Resumed, TasksChanged
+from app.core.events import AbilityTasksChanged, Paused, Resumed, TasksChanged, TransportChanged
 from app.core.pause import Reason
 from app.core.records import AbilityTask, Source
 from app.hooks.ability_logs import AbilityLogs
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.collection_polling import CollectionPolling
+from app.hooks.older_tasks import OlderTasks
 from app.hooks.page_visibility import PageVisibility
 from app.hooks.publisher import Publisher
 from app.hooks.queue_status import QueueStatus
@@ -26,6 +27,7 @@ from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
 from app.hooks.task_summary import TaskSummary
 from app.ports import TransportError, World
+from app.scheduling.alarm import Alarm
 from app.settings import Settings
 
 VERSION = "0.1.0"
@@ -49,6 +51,7 @@ class Monitor:
         self.world = world
         self.settings = settings
         self._resumed_at = 0.0
+        self._patience = Alarm(world.timers, lambda: self.bus.publish(TransportChanged()))
         rules = settings.polling
         self.bus = bus = Bus(world.report)
         self.activity = Activity()
@@ -75,18 +78,20 @@ class Monitor:
             known=lambda job: job in self.summary.tasks or job in self.ability_tasks.tasks,
             announce=self.publisher.offer_move,
         )
+        task_reader = TaskReader(api)
         self.task_polling = TaskListPolling(
             CollectionPolling(
                 world,
                 bus,
                 self.summary.keeper,
-                TaskReader(api),
+                task_reader,
                 settings.task_cadence,
                 rules,
                 paused=self._is_paused,
             ),
             bus,
         )
+        self.older_tasks = OlderTasks(world, api, self.summary.keeper, lambda: task_reader.total)
         self.ability_task_polling = AbilityTaskPolling(
             CollectionPolling(
                 world,
@@ -111,6 +116,7 @@ class Monitor:
             bus.subscribe(SignedIn, self._signed_in),
             bus.subscribe(SignedOut, self._signed_out),
             bus.subscribe(Resumed, self._resumed),
+            bus.subscribe(Paused, lambda _: self._patience.set(None)),
             bus.subscribe(TasksChanged, lambda event: self._suspicion(event.batch.source, len(event.batch.changes))),
             bus.subscribe(
                 AbilityTasksChanged, lambda event: self._suspicion(event.batch.source, len(event.batch.changes))
@@ -161,6 +167,8 @@ class Monitor:
         self.task_polling.polling.refresh()
         self.ability_task_polling.polling.refresh()
         self.points.refresh()
+        self.logs.fetch()
+        self.queues.refresh()
         self.push.refresh()
 
     def close(self) -> None:
@@ -169,6 +177,7 @@ class Monitor:
             self.push,
             self.task_polling,
             self.ability_task_polling,
+            self.older_tasks,
             self.points,
             self.logs,
             self.queues,
@@ -179,6 +188,7 @@ class Monitor:
             self.visibility,
         ):
             part.close()
+        self._patience.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -194,10 +204,15 @@ class Monitor:
         except ApiError:
             return
 
-    async def renew(self) -> bool:
-        """Renew the token for the realtime channel."""
+    @property
+    def token_expired(self) -> bool:
+        """Whether that token has expired, as far as can be told."""
+        return self.session.expired
+
+    async def renew(self, refused: str) -> bool:
+        """Renew the token for the realtime channel, unless that has been done since it was refused."""
         try:
-            await self.session.renewed(self.session.access_token or "")
+            await self.session.renewed(refused)
         except (NotSignedIn, TransportError):
             return False
         return True
@@ -232,6 +247,8 @@ class Monitor:
     def _resumed(self, _: Resumed) -> None:
         """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself."""
         self._resumed_at = self.world.clock.monotonic()
+        self._patience.set(self._resumed_at + self.settings.polling.takeover_s)
+        self.session.renew_if_due()
         wanted = not self.settings.disable_ws and self.world.sockets.supported
         if wanted and self.push.state is State.IDLE:
             self.push.start()
@@ -241,6 +258,7 @@ class Monitor:
         self.visibility.pause(Reason.SIGNED_OUT)
         self.task_polling.clear()
         self.ability_task_polling.clear()
+        self.older_tasks.clear()
         self.points.clear()
         self.logs.unwatch()
         self.queues.clear()

@@ -61,6 +61,8 @@ class TasksPage:
         """Let running times and ages grow."""
         del now
         self._tasks.tick()
+        if self._tasks.end_in_view and not self._desk.monitor.paused:
+            self._desk.monitor.older_tasks.want()
         self._ability_tasks.tick()
         self._show_states()
 
@@ -119,6 +121,12 @@ class _List:
         active = {job for job in self._rows.drawn if (record := self._collection.get(job)) and record.active}
         if active:
             self._rows.touch(active)
+
+    @property
+    def end_in_view(self) -> bool:
+        """Whether the last row is drawn: the user has scrolled to the end of what is known."""
+        order, drawn = self._collection.order, self._rows.drawn
+        return bool(order and drawn) and order[-1] == drawn[-1]
 
     def state(self) -> ListState:
         """Return how the list stands."""
