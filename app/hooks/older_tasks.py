@@ -24,10 +24,11 @@ class OlderTasks:
         self._background = Background(world.report)
         self._reading = False
         self._pages = 1
+        self._ended = False
 
     def want(self) -> None:
         """Read the next page, unless one is being read or the server has no more."""
-        if not self._reading and len(self._keeper.collection) < self._total():
+        if not self._reading and not self._ended and len(self._keeper.collection) < self._total():
             self._reading = True
             self._background.spawn(self._read())
 
@@ -36,6 +37,7 @@ class OlderTasks:
         self._background.cancel()
         self._reading = False
         self._pages = 1
+        self._ended = False
 
     def close(self) -> None:
         """Read nothing more."""
@@ -51,4 +53,5 @@ class OlderTasks:
         finally:
             self._reading = False
         self._keeper.add(tasks, Source.POLL, self._clock.monotonic())
-        self._pages = page + 1 if tasks else 1
+        self._pages = page + 1
+        self._ended = not tasks
