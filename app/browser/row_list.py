@@ -152,7 +152,10 @@ class DomRowList:
             self._first = first
             self._window.style.transform = f"translateY({first * self._row_px}px)"
         if target != self._drawn:
+            focused = self._focused
             self._reconcile(target)
+            # A browser may tell of a lost focus while the row that had it is taken out.
+            self._focused = focused
             self._keep_focus()
         self._count_unseen()
 

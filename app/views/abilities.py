@@ -75,9 +75,8 @@ def abilities_values(
 def ability_row_markup(texts: Texts) -> str:
     """Return a row of the list."""
     del texts
-    return f"""
+    return """
 <div class="row row--ability" role="listitem">
-  <span class="row__thumb">{icon("kind")}</span>
   <div class="row__main">
     <a class="row__name" data-row-link tabindex="-1" data-slot="name"></a>
     <div class="row__line"><span class="row__meta row__id" data-slot="id"></span><span class="row__meta"

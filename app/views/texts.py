@@ -74,7 +74,8 @@ class Texts:
 
     def status(self, status: Status, word: str = "") -> str:
         """Return the name of a status; a word of the wire that nobody has agreed on is shown as it came."""
-        return word if status is Status.UNKNOWN and word else self._statuses[status]
+        own = status is Status.UNKNOWN and word.lower() not in {"", "unknown"}
+        return word if own else self._statuses[status]
 
     def percent(self, value: int) -> str:
         """Write a percentage."""

@@ -1,0 +1,157 @@
+"""The adapters on a page of their own: each function on ``window.stage`` is a step that a test takes."""
+
+import json
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import js
+from pyodide.ffi import create_proxy, to_js
+
+from app.browser.row_list import DomRowList
+from app.browser.surface import mount
+from app.browser.texts import IntlFormats
+from app.ports import Action, Closable, Values
+
+LIST = """
+<div class="list">
+  <button type="button" class="pill" data-rows-new="list" data-text="{n} new" hidden></button>
+  <div class="rows" role="list" aria-label="Rows" tabindex="-1" data-slot="list"></div>
+</div>
+<button id="outside" type="button">outside</button>"""
+
+ROW = """
+<div class="row" role="listitem">
+  <a class="row__name" href="#" data-row-link tabindex="-1" data-slot="name"></a>
+  <progress class="meter" role="progressbar" max="100" aria-label="p" data-slot="bar"></progress>
+  <span data-slot="note"></span>
+</div>"""
+
+surface = mount("#stage")
+
+
+class State:
+    """What the steps share."""
+
+    rows: DomRowList
+    registration: Closable
+    asked = 0
+    texts: ClassVar[dict[str, str]] = {}
+    order: ClassVar[list[str]] = []
+    actions: ClassVar[list[Action]] = []
+
+
+state = State()
+
+
+def values(key: str) -> Values:
+    """Return what the row shows; tests count how often it was asked for."""
+    state.asked += 1
+    progress = state.texts.get(f"{key}:progress")
+    return {
+        "@data-row": key,
+        "name": state.texts.get(key, f"Row {key}"),
+        "bar@value": progress,
+        "bar@aria-valuenow": progress,
+        "note": state.texts.get(f"{key}:note", ""),
+    }
+
+
+def show(markup: str) -> None:
+    """Show any markup."""
+    surface.show(markup)
+
+
+def bind(text: str) -> None:
+    """Bind values given as JSON."""
+    surface.bind(json.loads(text))
+
+
+def start_list(count: int) -> None:
+    """Show a list of so many rows, newest last id first."""
+    surface.show(LIST)
+    state.rows = surface.rows("list", row_px=72, markup=lambda _: ROW, values=values)
+    state.texts.clear()
+    order(json.dumps([str(number) for number in range(count)]))
+
+
+def order(text: str) -> None:
+    """Set the order, given as JSON."""
+    state.order[:] = json.loads(text)
+    state.rows.set_order(state.order)
+
+
+def prepend(keys: str) -> None:
+    """Put rows in above."""
+    order(json.dumps([*keys.split(","), *state.order]))
+
+
+def write(key: str, text: str) -> None:
+    """Change what a row shows and touch it."""
+    state.texts[key] = text
+    state.rows.touch({key.partition(":")[0]})
+
+
+def touch_all() -> int:
+    """Touch all rows."""
+    state.asked = 0
+    state.rows.touch()
+    return state.asked
+
+
+def reveal(key: str) -> None:
+    """Scroll to a row."""
+    state.rows.reveal(key)
+
+
+def drawn() -> Any:
+    """Return the drawn keys."""
+    return to_js(state.rows.drawn)
+
+
+def hear() -> None:
+    """Collect actions."""
+    state.registration = surface.on_action(state.actions.append)
+
+
+def deaf() -> None:
+    """Stop collecting."""
+    state.registration.close()
+
+
+def actions() -> str:
+    """Return the actions heard so far, as JSON."""
+    heard = [[action.name, dict(action.data), dict(action.fields)] for action in state.actions]
+    state.actions.clear()
+    return json.dumps(heard)
+
+
+def close() -> None:
+    """Close the surface."""
+    surface.close()
+
+
+def formats(language: str) -> str:
+    """Return samples of how a language writes things, as JSON."""
+    intl = IntlFormats(language)
+    return json.dumps(
+        {
+            "number": intl.number(1234567),
+            "digits": intl.number(1.25, 1),
+            "money": intl.money(Decimal("0.0042"), "CNY"),
+            "money_unknown": intl.money(Decimal(2), None),
+            "money_nonsense": intl.money(Decimal(2), "no currency"),
+            "moment": intl.moment(1768476000.0),
+            "moment_nonsense": intl.moment(1e300),
+            "relative": intl.relative(-2, "minute"),
+        }
+    )
+
+
+STEPS = (
+    *(show, bind, start_list, order, prepend, write, touch_all, reveal, drawn),
+    *(hear, deaf, actions, close, formats),
+)
+js.window.stage = to_js(
+    {step.__name__: create_proxy(step) for step in STEPS}, dict_converter=js.Object.fromEntries, create_pyproxies=False
+)
+js.document.documentElement.setAttribute("data-ready", "")

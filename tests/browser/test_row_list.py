@@ -1,0 +1,186 @@
+"""The windowed list in a real browser: few rows in the document, nothing that jumps, everything within reach."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+
+ROW_PX = 40
+IN_VIEW = 10
+
+
+def top(stage: Stage) -> float:
+    """How far the list is scrolled."""
+    return float(stage.page.evaluate("() => document.querySelector('.rows').scrollTop"))
+
+
+def scroll(stage: Stage, to: int) -> None:
+    """Scroll the list and wait until it has drawn."""
+    stage.page.evaluate("to => { document.querySelector('.rows').scrollTop = to; }", to)
+    stage.settle()
+
+
+def y(stage: Stage, row: str) -> float:
+    """Where a row stands in the window."""
+    box = stage.page.locator(f'[data-row="{row}"]').bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_a_long_list_has_few_rows_in_the_document(stage: Stage) -> None:
+    """50,000 rows, scrolled from end to end: never more than what is in view and a few more (faults, case 28)."""
+    stage.do("start_list", 50_000)
+    for to in (0, 777, 1_000_000, 10**8, 0):
+        scroll(stage, to)
+        assert IN_VIEW < stage.page.locator(".row").count() <= IN_VIEW + 2 * 8 + 2
+    scroll(stage, 1_000 * ROW_PX)
+    expect(stage.page.locator('[data-row="1000"]')).to_be_in_viewport()
+    assert stage.page.locator(".rows__all").evaluate("e => e.offsetHeight") == 50_000 * ROW_PX
+
+
+def test_the_height_of_rows_is_the_style_sheets(stage: Stage) -> None:
+    """`--row-px` of the style sheet goes before what the page asked for."""
+    stage.do("start_list", 100)
+    box = stage.page.locator('[data-row="3"]').bounding_box()
+    assert box is not None
+    assert box["height"] == ROW_PX
+    assert y(stage, "3") - y(stage, "2") == ROW_PX
+
+
+def test_rows_are_drawn_filled_and_later_written_by_difference(stage: Stage) -> None:
+    """What a row shows is there when it arrives; a touch asks drawn rows only."""
+    stage.do("start_list", 1_000)
+    stage.do("write", "2", "<b>second</b>")
+    expect(stage.page.locator('[data-row="2"] a')).to_have_text("<b>second</b>")
+    stage.do("write", "2:progress", "40")
+    expect(stage.page.locator('[data-row="2"] [role=progressbar]')).to_have_attribute("aria-valuenow", "40")
+    stage.do("write", "900", "far away")
+    assert stage.do("touch_all") == stage.page.locator(".row").count()
+    scroll(stage, 895 * ROW_PX)
+    expect(stage.page.locator('[data-row="900"] a')).to_have_text("far away")
+
+
+def test_at_the_top_a_new_row_just_appears(stage: Stage) -> None:
+    """With the pointer elsewhere, the newest row is the first in view."""
+    stage.do("start_list", 100)
+    stage.do("prepend", "new")
+    assert top(stage) == 0
+    expect(stage.page.locator('[data-row="new"]')).to_be_in_viewport()
+    expect(stage.page.locator(".pill")).to_be_hidden()
+
+
+def test_what_is_under_the_pointer_stays_there(stage: Stage) -> None:
+    """Rows put in above do not move the row that is pointed at; when the pointer leaves, the top comes back (R27)."""
+    stage.do("start_list", 100)
+    stage.page.locator('[data-row="4"]').hover()
+    before = y(stage, "4")
+    stage.do("prepend", "a,b,c")
+    stage.settle()
+    assert y(stage, "4") == before
+    expect(stage.page.locator(".pill")).to_have_text("3 new")
+    stage.page.mouse.move(790, 590)
+    stage.settle()
+    assert top(stage) == 0
+    expect(stage.page.locator('[data-row="a"]')).to_be_in_viewport()
+    expect(stage.page.locator(".pill")).to_be_hidden()
+
+
+def test_what_is_in_view_stays_there_while_scrolled(stage: Stage) -> None:
+    """The list is scrolled: what is read does not move, and the button tells what came in above and leads there."""
+    stage.do("start_list", 1_000)
+    scroll(stage, 5_013)
+    before = y(stage, "126")
+    stage.do("prepend", "a,b")
+    stage.settle()
+    assert y(stage, "126") == before
+    expect(stage.page.locator(".pill")).to_have_text("2 new")
+    stage.page.locator(".pill").click()
+    stage.settle()
+    assert top(stage) == 0
+    expect(stage.page.locator('[data-row="a"] a')).to_be_focused()
+    expect(stage.page.locator(".pill")).to_be_hidden()
+
+
+def test_any_order_can_follow_any_other(stage: Stage) -> None:
+    """Moved, removed and new rows: the document has exactly the wanted ones, in order."""
+    stage.do("start_list", 6)
+    for order in (
+        ["5", "4", "3", "2", "1", "0"],
+        ["x", "3", "y", "4", "5", "z"],
+        [],
+        ["3"],
+        ["1", "2", "3", "4"],
+        ["4", "1", "2", "3"],
+    ):
+        stage.do("order", str(order).replace("'", '"'))
+        assert stage.page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.row)") == order
+        assert stage.do("drawn") == order
+
+
+def test_rows_that_stay_are_the_same_elements(stage: Stage) -> None:
+    """Putting rows in does not draw the others anew: a picture does not flicker, a selection stays."""
+    stage.do("start_list", 50)
+    stage.page.evaluate("() => { window.kept = document.querySelector('[data-row=\"3\"]'); }")
+    stage.do("prepend", "a,b")
+    assert stage.page.evaluate("() => window.kept === document.querySelector('[data-row=\"3\"]')") is True
+
+
+def test_the_keyboard_moves_between_rows(stage: Stage) -> None:
+    """One tab stop; arrows, pages, Home and End move it and scroll along."""
+    stage.do("start_list", 1_000)
+    stage.page.keyboard.press("Tab")
+    focused = stage.page.locator("a:focus")
+    expect(focused).to_have_text("Row 0")
+    for key, row in (("ArrowDown", 1), ("End", 999), ("ArrowUp", 998), ("Home", 0), ("PageDown", 9), ("ArrowDown", 10)):
+        stage.page.keyboard.press(key)
+        expect(focused).to_have_text(f"Row {row}")
+        expect(focused).to_be_in_viewport()
+    stage.page.keyboard.press("Tab")
+    expect(stage.page.locator("#outside")).to_be_focused()
+    stage.page.keyboard.press("Shift+Tab")
+    expect(focused).to_have_text("Row 10")
+    assert stage.page.locator('a[tabindex="0"]').count() == 1
+
+
+def test_the_keyboard_stays_on_its_row(stage: Stage) -> None:
+    """A row with the keyboard that is scrolled away gets it back with its return, and keeps it when rows come in."""
+    stage.do("start_list", 1_000)
+    stage.page.locator('[data-row="2"] a').focus()
+    stage.do("prepend", "a")
+    expect(stage.page.locator('[data-row="2"] a')).to_be_focused()
+    scroll(stage, 20_000)
+    assert stage.page.locator('[data-row="2"]').count() == 0
+    expect(stage.page.locator(".rows")).to_be_focused()
+    scroll(stage, 0)
+    expect(stage.page.locator('[data-row="2"] a')).to_be_focused()
+
+
+def test_a_row_is_revealed_now_or_when_it_comes(stage: Stage) -> None:
+    """A row far away is scrolled to; one that is not there yet, as soon as it is."""
+    stage.do("start_list", 1_000)
+    stage.do("reveal", "700")
+    expect(stage.page.locator('[data-row="700"]')).to_be_in_viewport()
+    stage.do("reveal", "late")
+    stage.do("order", '["0", "1", "2", "late"]')
+    expect(stage.page.locator('[data-row="late"]')).to_be_in_viewport()
+
+
+def test_a_list_that_gets_its_place_later_draws_then(stage: Stage) -> None:
+    """In a closed drawer there is no height; when there is one, rows appear."""
+    stage.do("start_list", 0)
+    stage.page.evaluate("() => { document.querySelector('.list').hidden = true; }")
+    stage.settle()
+    stage.do("order", '["1", "2", "3"]')
+    assert stage.page.locator(".row").count() == 0
+    stage.page.evaluate("() => { document.querySelector('.list').hidden = false; }")
+    stage.settle()
+    assert stage.page.locator(".row").count() == 3
+
+
+def test_nothing_is_left_of_a_closed_list(stage: Stage) -> None:
+    """Rows, listeners and observers are gone; scrolling what remains calls nobody."""
+    stage.do("start_list", 1_000)
+    stage.do("show", "<p>other</p>")
+    assert stage.page.locator(".row").count() == 0
+    stage.settle()

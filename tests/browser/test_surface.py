@@ -1,0 +1,126 @@
+"""The surface in a real browser: markup once, values by difference, actions by one listener a kind."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+
+MARKUP = '<p data-slot="line"></p><input data-slot="box"><div data-slot="inner"><b data-slot="deep"></b></div>'
+
+
+def actions(stage: Stage) -> list[list[object]]:
+    """What was heard since the last time."""
+    heard: list[list[object]] = json.loads(str(stage.do("actions")))
+    return heard
+
+
+def test_texts_are_never_markup(stage: Stage) -> None:
+    """A text with tags in it is shown as it is, and an attribute with quotes stays one (faults, case 33)."""
+    stage.do("show", MARKUP)
+    nasty = "<img src=x onerror=\"document.title='bad'\">"
+    stage.do("bind", json.dumps({"line": nasty, "line@title": nasty, "@data-mark": nasty}))
+    expect(stage.page.locator("[data-slot=line]")).to_have_text(nasty)
+    expect(stage.page.locator("[data-slot=line]")).to_have_attribute("title", nasty)
+    expect(stage.page.locator("#stage")).to_have_attribute("data-mark", nasty)
+    assert stage.page.locator("#stage img").count() == 0
+    assert stage.page.title() == "Surface"
+
+
+def test_only_differences_are_written(stage: Stage) -> None:
+    """The same value again touches nothing."""
+    stage.do("show", MARKUP)
+    stage.do("bind", json.dumps({"line": "one", "box@placeholder": "x"}))
+    stage.page.evaluate(
+        """() => {
+            window.changes = 0;
+            new MutationObserver(all => { window.changes += all.length; })
+                .observe(document.getElementById("stage"), {subtree: true, childList: true, attributes: true});
+        }"""
+    )
+    stage.do("bind", json.dumps({"line": "one", "box@placeholder": "x"}))
+    stage.settle()
+    assert stage.page.evaluate("() => window.changes") == 0
+    stage.do("bind", json.dumps({"line": "two", "box@placeholder": "x"}))
+    stage.settle()
+    assert stage.page.evaluate("() => window.changes") == 1
+
+
+def test_none_removes_an_attribute_and_unknown_slots_are_passed_over(stage: Stage) -> None:
+    """`None` takes an attribute away; a value for a slot that is not drawn does no harm."""
+    stage.do("show", MARKUP)
+    stage.do("bind", json.dumps({"line@hidden": "", "nowhere": "x", "nowhere@title": "x"}))
+    expect(stage.page.locator("[data-slot=line]")).to_be_hidden()
+    stage.do("bind", json.dumps({"line@hidden": None}))
+    assert stage.page.locator("[data-slot=line]").get_attribute("hidden") is None
+
+
+def test_clicks_submits_and_changes_are_told_once(stage: Stage) -> None:
+    """One action each, with its data and the form's fields; the page is not left."""
+    stage.do(
+        "show",
+        """
+        <div data-key="row-7"><button data-action="open" data-log-id="7"><i id="inside">icon</i></button></div>
+        <form data-action="send">
+          <input name="prompt" value="koi">
+          <input type="checkbox" name="fast"><input type="checkbox" name="fine" checked>
+          <button id="plain">Send</button><button id="named" data-action="send-later" data-how="slowly">Later</button>
+        </form>
+        <select data-action="pick" name="size"><option>1</option><option>2</option></select>
+        <input id="typed" data-action="filter" data-on="input" name="filter">""",
+    )
+    stage.do("hear")
+    stage.page.locator("#inside").click()
+    assert actions(stage) == [["open", {"action": "open", "logId": "7", "key": "row-7"}, {}]]
+    stage.page.locator("#plain").click()
+    assert actions(stage) == [["send", {"action": "send"}, {"prompt": "koi", "fast": "false", "fine": "true"}]]
+    stage.page.locator("#named").click()
+    assert [(name, data["how"]) for name, data, _ in actions(stage) if isinstance(data, dict)] == [
+        ("send-later", "slowly")
+    ]
+    stage.page.locator("select").select_option("2")
+    assert actions(stage) == [["pick", {"action": "pick"}, {"size": "2"}]]
+    stage.page.locator("#typed").press_sequentially("ab")
+    assert [fields for _, _, fields in actions(stage)] == [{"filter": "a"}, {"filter": "ab"}]
+
+
+def test_a_closed_registration_and_a_closed_surface_hear_nothing(stage: Stage) -> None:
+    """Closing is final and leaves the element empty."""
+    stage.do("show", '<button data-action="open">x</button>')
+    stage.do("hear")
+    stage.do("deaf")
+    stage.page.locator("button").click()
+    assert actions(stage) == []
+    stage.do("hear")
+    stage.do("close")
+    stage.page.evaluate(
+        "() => { document.getElementById('stage').innerHTML = '<button data-action=\"x\">x</button>'; }"
+    )
+    stage.page.locator("#stage button").click()
+    assert actions(stage) == []
+
+
+def test_a_skip_link_moves_the_keyboard_and_not_the_route(stage: Stage) -> None:
+    """The address stays, because it is a route."""
+    stage.do("show", '<a href="#there" data-focus="there">skip</a><div id="there" tabindex="-1">content</div>')
+    stage.do("hear")
+    before = stage.page.url
+    stage.page.locator("a").click()
+    expect(stage.page.locator("#there")).to_be_focused()
+    assert stage.page.url == before
+
+
+def test_formats_are_the_languages_own(stage: Stage) -> None:
+    """Numbers, money and moments go through Intl; nonsense does not throw."""
+    english = json.loads(str(stage.do("formats", "en")))
+    chinese = json.loads(str(stage.do("formats", "zh")))
+    assert english["number"] == "1,234,567"
+    assert english["money"] == "¥0.0042"
+    assert english["money_unknown"] == "2.00"
+    assert english["money_nonsense"] == "2.00"
+    assert english["moment_nonsense"] == "—"
+    assert english["relative"] == "2 minutes ago"
+    assert chinese["relative"] == "2分钟前"
+    assert "年" in chinese["moment"]

@@ -1,0 +1,41 @@
+"""Formats without a browser: what the views need of ``Intl``, in plain Python."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from app.views.texts import Texts
+
+MESSAGES = Path(__file__).resolve().parents[3] / "static" / "messages"
+
+
+class PlainFormats:
+    """Numbers, money and moments in one way for every language, in UTC."""
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write a number with at most ``digits`` after the point."""
+        text = f"{value:,.{digits}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def money(self, value: Decimal, currency: str | None) -> str:
+        """Write an amount with its code."""
+        return f"{currency} {value:.2f}" if currency else f"{value:.2f}"
+
+    def moment(self, epoch_s: float) -> str:
+        """Write day and time."""
+        return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def time_of_day(self, epoch_s: float) -> str:
+        """Write the time."""
+        return datetime.fromtimestamp(epoch_s, UTC).strftime("%H:%M:%S")
+
+    def relative(self, value: int, unit: str) -> str:
+        """Write how far away something is."""
+        return f"{-value} {unit}{'' if value == -1 else 's'} ago"
+
+
+def plain_texts(language: str = "en") -> Texts:
+    """Return what the page says, from the catalogue it ships."""
+    sentences = json.loads((MESSAGES / f"{language}.json").read_text("utf-8"))
+    return Texts(language, sentences, PlainFormats())
