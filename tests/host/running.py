@@ -126,6 +126,9 @@ class Host:
             status, errors = self.end()
             assert (status, errors) == (0, ""), errors[-3000:]
         self.client.close()
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def frames_until(socket: ClientConnection, wanted: Callable[[Json], bool]) -> list[Json]:

@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from devserver.simulator.chance import Chance
 from devserver.simulator.history import begin_history
 from devserver.vendored import missing, require_page
 from tests.host.conftest import START
-from tests.host.running import ends, frames_until, refusal
+from tests.host.running import PATIENCE_S, Host, ends, frames_until, refusal
 
 
 def test_start_and_end(start: START, site: Path, tmp_path: Path) -> None:
@@ -172,6 +173,27 @@ def test_power_cut(start: START, tmp_path: Path) -> None:
     assert second.client.get("/api/abilities", headers=headers).status_code == 200
     renewal = {"refreshToken": tokens["refreshToken"]}
     assert second.client.post("/api/auth/refresh", json=renewal).status_code == 200
+
+
+def test_work_by_itself(site: Path, tmp_path: Path) -> None:
+    """While someone is signed in, something happens by itself; who still waits at the end is told there is no more."""
+    host = Host.start("--site", site, "--data", tmp_path, "--history", 0, "--speed", 100)
+    with host.socket() as stream:
+        frames = frames_until(stream, lambda frame: frame["type"] == "wallet.points")
+    assert frames[-1]["payload"]["status"] == "frozen"
+    long = {"inputs": {"prompt": "x"}, "metadata": {"simulate": {"seconds": 600}}}
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(host.call, "POST", "/api/abilities/volcengine_seedream/invoke", json=long)
+        for _ in range(200):
+            if host.get("/api/admin/abilities/logs", "admin", abilityId="volcengine_seedream", status="pending")[
+                "total"
+            ]:
+                break
+        host.process.send_signal(signal.SIGTERM)
+        answer = waiting.result(PATIENCE_S)
+        assert host.process.wait(PATIENCE_S) == 0
+    assert (answer.status_code, answer.json()) == (503, {"detail": "HOST_STOPPING"})
+    host.close()
 
 
 def test_same_seed_same_past(tmp_path: Path) -> None:
