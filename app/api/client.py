@@ -1,6 +1,7 @@
 """The backend's routes as calls that take and return core values.
 
-A 401 renews the token once and tries again. Refuses to decide when to ask.
+A 401 renews the token once and tries again. What is answered after the user has changed is thrown away. Refuses to
+decide when to ask.
 """
 
 import json
@@ -66,8 +67,8 @@ class Api:
         """Return news of one task; the server answers ``pending`` for ids it does not know."""
         return await self._get("/api/tasks/v1/{id}", "", read_task, job)
 
-    async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> list[AbilityTask]:
-        """Return the user's newest ability tasks."""
+    async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> tuple[list[AbilityTask], int]:
+        """Return the user's newest ability tasks, and how many were listed, readable or not."""
         return await self._get("/api/ability-tasks", f"?limit={limit}", read_ability_tasks)
 
     async def ability_task(self, job: str) -> AbilityTask:
@@ -130,14 +131,18 @@ class Api:
         timeout_s: float,
     ) -> T:
         path = route.replace("{id}", quote(job, safe="")) + query
+        user = self._user()
         try:
             token = await self._bearer.token()
             answer = await self._request(method, route, path, token, body, timeout_s)
-            if answer.status == 401:
+            if answer.status == 401 and self._bearer.user_id == user:
                 token = await self._bearer.renewed(token)
-                answer = await self._request(method, route, path, token, body, timeout_s)
+                if self._bearer.user_id == user:
+                    answer = await self._request(method, route, path, token, body, timeout_s)
         except TransportError as error:
             raise Unreachable(str(error)) from None
+        if self._bearer.user_id != user:
+            raise NotSignedIn
         if answer.ok:
             return self._read(answer, read)
         raise self._refusal(answer)

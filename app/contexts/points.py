@@ -80,10 +80,16 @@ class PointsContext:
         )
 
     def refresh(self) -> None:
-        """Read the points soon: at once, or a second after the last read began."""
-        if self._wish.deadline is None or self._wish.deadline > self._clock.monotonic():
-            self._wish.want(self._clock.monotonic())
+        """Read the points soon, whatever failed before: at once, or a second after the last read began."""
+        now = self._clock.monotonic()
+        if self._reading or not self._wish.due(now):
+            self._wish.want(now)
         self._plan()
+
+    def _hint(self) -> None:
+        """Something moved: read soon, unless failures taught patience."""
+        if self.failing is None or self._wish.deadline is None:
+            self.refresh()
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
@@ -109,13 +115,13 @@ class PointsContext:
     def _jobs_changed(self, ended: bool) -> None:
         """Without push nobody tells of points; a job that ended has moved some."""
         if ended and not self._push_up:
-            self.refresh()
+            self._hint()
 
     def _notified(self, event: Notified) -> None:
         moves = [item for item in event.notifications if isinstance(item, WalletMove)]
         fresh = [move for move in moves if self._remember(move)]
         if fresh or any(self._contradicts(move) for move in moves):
-            self.refresh()
+            self._hint()
         for move in fresh:
             ours = move.task_id is not None and self._known(move.task_id)
             if ours and not self._catching_up:
@@ -164,7 +170,11 @@ class PointsContext:
     def _wake(self) -> None:
         if not self._reading and not self._paused():
             self._reading = True
-            self._background.spawn(self._read())
+            self._background.spawn(self._read(), self._over)
+
+    def _over(self) -> None:
+        self._reading = False
+        self._plan()
 
     async def _read(self) -> None:
         started = self._started = self._clock.monotonic()
@@ -173,15 +183,13 @@ class PointsContext:
         except ApiError as error:
             self.failing = error
             self._wish.failed(self._clock.monotonic(), error.retry_after_s)
+            self._catching_up = False
         else:
             self.failing = None
             self._wish.granted(started)
             caught_up = self._wish.deadline is None or self._wish.deadline > self._clock.monotonic()
             if self._moved_at is None or self._moved_at <= started:
                 self._settle(points, caught_up)
-        finally:
-            self._reading = False
-            self._plan()
 
     def _settle(self, points: Points, caught_up: bool) -> None:
         """Take what a read brought; one that was overtaken by a move is not taken, for another follows it."""

@@ -21,6 +21,9 @@ from app.wire.errors import Problem, read_problem
 from app.wire.fields import MalformedAnswer
 
 KEY = "podi.session"
+SHORTEST_LIFE_S = 1.0
+LONGEST_LIFE_S = 1e9
+AGAIN_S = 15.0
 JSON_HEADERS = {"content-type": "application/json", "accept": "application/json"}
 
 
@@ -84,7 +87,8 @@ class Session:
         self._renew_before_s = renew_before_s
         self._answer_within_s = answer_within_s
         self._tokens: Tokens | None = None
-        self._renewing: asyncio.Future[None] | None = None
+        self._renewing: asyncio.Task[None] | None = None
+        self._episode = 0
         self._background = Background(world.report)
         self._alarm = Alarm(world.timers, self._renewal_due)
         self._watch: Closable = world.store.on_change(self._stored_elsewhere)
@@ -110,6 +114,11 @@ class Session:
         """The access token as it is now, expired or not."""
         return self._tokens.access if self._tokens else None
 
+    @property
+    def expired(self) -> bool:
+        """Whether the access token has expired, as far as can be told."""
+        return self._tokens is not None and self._expires_at(self._tokens) <= self._clock.wall()
+
     def restore(self) -> bool:
         """Take up the session this browser keeps from an earlier visit; false if there is none."""
         tokens = self._read_store()
@@ -128,6 +137,7 @@ class Session:
             tokens = read_tokens(answer.text)
         except MalformedAnswer:
             raise SignInRefused(Problem(answer.status, "UNREADABLE_ANSWER")) from None
+        self.sign_out(Ending.ELSEWHERE)
         self._begin(self._stamped(tokens, username), anew=True)
 
     def sign_out(self, why: Ending = Ending.ASKED) -> None:
@@ -135,8 +145,9 @@ class Session:
         if self._tokens is None:
             return
         self._tokens = None
+        self._episode += 1
         self._alarm.set(None)
-        self._background.cancel()
+        self._give_up_renewal()
         if why is not Ending.ELSEWHERE:
             self._store.remove(KEY)
         self._bus.publish(SignedOut(why))
@@ -152,7 +163,7 @@ class Session:
         tokens = self._tokens
         if tokens is None:
             raise NotSignedIn
-        if self._expires_at(tokens) - self._clock.wall() <= 0:
+        if self.expired:
             return await self.renewed(tokens.access)
         return tokens.access
 
@@ -167,29 +178,34 @@ class Session:
             if self._renewing is None:
                 self._renewing = asyncio.ensure_future(self._renew(refused))
                 self._renewing.add_done_callback(self._renewal_over)
-            await asyncio.shield(self._renewing)
+            renewing = self._renewing
+            await asyncio.wait([renewing])
+            if not renewing.cancelled():
+                renewing.result()
         if self._tokens is None:
             raise NotSignedIn
         return self._tokens.access
 
+    def renew_if_due(self) -> None:
+        """Renew ahead of the expiry if that time came during a pause."""
+        self._plan()
+
     def close(self) -> None:
         """Let go of timers and listeners; the stored session stays."""
+        self._give_up_renewal()
         self._alarm.close()
         self._background.close()
         self._watch.close()
 
     async def _renew(self, refused: str) -> None:
+        episode = self._episode
         held = await self._lock.acquire()
         try:
             mine = self._tokens
-            stored = self._read_store()
-            if mine is None:
-                return
-            if stored is not None and stored.user_id == mine.user_id and stored.access != refused:
-                self._adopt(stored)
+            if episode != self._episode or mine is None or mine.access != refused or self._adopt_stored(mine):
                 return
             answer = await self._post("/api/auth/refresh", {"refreshToken": mine.refresh})
-            if self._tokens is not mine:
+            if episode != self._episode:
                 return
             if answer.ok:
                 try:
@@ -197,14 +213,33 @@ class Session:
                 except MalformedAnswer:
                     raise TransportError("the refresh answer cannot be read") from None
             elif answer.status in {400, 401, 403, 422}:
-                self.sign_out(Ending.EXPIRED)
+                if not self._adopt_stored(mine):
+                    self._renewing = None
+                    self.sign_out(Ending.EXPIRED)
             else:
                 raise TransportError(f"refresh answered {answer.status}")
         finally:
             held.close()
 
-    def _renewal_over(self, renewal: asyncio.Future[None]) -> None:
-        self._renewing = None
+    def _adopt_stored(self, mine: Tokens) -> bool:
+        """Take up the pair another tab has renewed meanwhile; a store that refused to be written holds an older one."""
+        stored = self._read_store()
+        if stored is None or stored.user_id != mine.user_id or stored.refresh == mine.refresh:
+            return False
+        if stored.expires_at is not None and mine.expires_at is not None and stored.expires_at < mine.expires_at:
+            return False
+        self._adopt(stored)
+        return True
+
+    def _give_up_renewal(self) -> None:
+        self._background.cancel()
+        renewing, self._renewing = self._renewing, None
+        if renewing is not None:
+            renewing.cancel()
+
+    def _renewal_over(self, renewal: asyncio.Task[None]) -> None:
+        if self._renewing is renewal:
+            self._renewing = None
         if not renewal.cancelled():
             renewal.exception()
 
@@ -234,11 +269,12 @@ class Session:
         return tokens.expires_at if tokens.expires_at is not None else float("inf")
 
     def _plan(self) -> None:
+        """Renew ahead of the expiry; a short-lived pair at half its time, and none more than once a second."""
         if self._tokens is None:
             return
-        left = self._expires_at(self._tokens) - self._clock.wall() - self._renew_before_s
-        lifetime = self._tokens.lifetime_s or left
-        self._alarm.set(self._clock.monotonic() + max(left, min(1.0, lifetime / 2)) if left < 1e9 else None)
+        left = self._expires_at(self._tokens) - self._clock.wall()
+        ahead = max(left - self._renew_before_s, min(left / 2, self._renew_before_s), SHORTEST_LIFE_S)
+        self._alarm.set(self._clock.monotonic() + ahead if ahead < LONGEST_LIFE_S else None)
 
     def _renewal_due(self) -> None:
         if self._tokens is not None and self.may_renew_by_itself():
@@ -247,8 +283,10 @@ class Session:
     async def _renew_ahead(self, access: str) -> None:
         try:
             await self.renewed(access)
-        except (NotSignedIn, TransportError):
+        except NotSignedIn:
             return
+        except TransportError:
+            self._alarm.set(self._clock.monotonic() + AGAIN_S)
 
     def _read_store(self) -> Tokens | None:
         text = self._store.get(KEY)
@@ -267,7 +305,7 @@ class Session:
             self.sign_out(Ending.ELSEWHERE)
             return
         stored = self._read_store()
-        if stored is None:
+        if stored is None or (self._tokens is not None and stored.access == self._tokens.access):
             return
         if self._tokens is None:
             self._begin(stored, anew=False)

@@ -7,7 +7,7 @@ from app.api.client import Api
 from app.api.errors import ApiError, NotAllowed
 from app.core.bus import Bus
 from app.core.catalogue import LogRecord
-from app.core.events import Flush, LogsChanged, Paused, Resumed
+from app.core.events import CameOnline, ClockJumped, Flush, LogsChanged, Paused, ReconcileWanted, Resumed
 from app.core.rules import PollingRules
 from app.core.status import Status
 from app.core.wish import Wish
@@ -42,6 +42,8 @@ class AbilityLogs:
         self._started: float | None = None
         self._reading = False
         self._chases = 0
+        self._history_to: int | None = None
+        self._told: set[int] = set()
         self._wants_older = False
         self._alarm = Alarm(world.timers, self._wake)
         self._background = Background(world.report)
@@ -54,6 +56,9 @@ class AbilityLogs:
             bus.subscribe(Flush, self._flushed),
             bus.subscribe(Paused, self._rest),
             bus.subscribe(Resumed, lambda _: self.fetch()),
+            bus.subscribe(ReconcileWanted, lambda _: self._hint(None)),
+            bus.subscribe(CameOnline, lambda _: self.fetch()),
+            bus.subscribe(ClockJumped, lambda _: self.fetch()),
         )
 
     @property
@@ -87,6 +92,8 @@ class AbilityLogs:
         """Look at none."""
         self.ability = None
         self.records.clear()
+        self._history_to = None
+        self._told.clear()
         self.total = self.highlight = self.failing = None
         self._chases = 0
         self._wants_older = False
@@ -98,13 +105,23 @@ class AbilityLogs:
         """Read the newest records soon, and mark one of them; a read that comes too early for it is repeated."""
         if self.ability is None:
             return
+        self._mark(highlight)
+        now = self._clock.monotonic()
+        if self._reading or not self._wish.due(now):
+            self._wish.want(now)
+        self._plan()
+
+    def _mark(self, highlight: int | None) -> None:
         if highlight is not None:
             self.highlight = highlight
             self._chases = CHASES
-        now = self._clock.monotonic()
-        if not self._wish.due(now):
-            self._wish.want(now)
-        self._plan()
+
+    def _hint(self, highlight: int | None) -> None:
+        """Something was written: read soon, unless failures taught patience."""
+        if self.failing is None:
+            self.fetch(highlight)
+        else:
+            self._mark(highlight)
 
     def fetch_older(self) -> None:
         """Read the next page of older records."""
@@ -127,15 +144,24 @@ class AbilityLogs:
         """A call of this ability ended, or its record was written."""
         if self.ability is None:
             return
-        named = [log.log_id for log in flush.logs if log.ability_id == self.ability]
+        written = [log.log_id for log in flush.logs if log.ability_id == self.ability and self._is_news(log.log_id)]
         ended = [
-            change.record
+            change
             for change in flush.ability_tasks.values()
             if change.record.ability_id == self.ability and change.ended
         ]
-        named += [task.log_id for task in ended if task.log_id is not None]
+        watched = [change.record.log_id for change in ended if change.before is not None and change.before.active]
+        named = [*written, *(log for log in watched if log is not None)]
         if named or ended:
-            self.fetch(max(named) if named else None)
+            self._hint(max(named, default=None))
+
+    def _is_news(self, log: int) -> bool:
+        """Whether a notice is no repetition and no history; a server replays its last notices on every connect."""
+        if self._history_to is None or log in self._told:
+            return False
+        self._told.add(log)
+        record = self.records.get(log)
+        return log > self._history_to or (record is not None and record.status is Status.RUNNING)
 
     def _rest(self, _: Paused) -> None:
         self._alarm.set(None)
@@ -153,7 +179,11 @@ class AbilityLogs:
     def _wake(self) -> None:
         if self.ability is not None and not self._reading and not self._paused():
             self._reading = True
-            self._background.spawn(self._read(self.ability))
+            self._background.spawn(self._read(self.ability), self._over)
+
+    def _over(self) -> None:
+        self._reading = False
+        self._plan()
 
     async def _read(self, ability: str) -> None:
         started = self._started = self._clock.monotonic()
@@ -170,9 +200,6 @@ class AbilityLogs:
             self.failing = error
             self._wants_older = self._wants_older or older
             self._wish.failed(self._clock.monotonic(), error.retry_after_s)
-        finally:
-            self._reading = False
-            self._plan()
         self._bus.publish(LogsChanged())
 
     async def _read_pages(self, ability: str, older: bool) -> None:
@@ -187,6 +214,8 @@ class AbilityLogs:
         if ability == self.ability:
             self.records.update((item.id, item) for item in items)
             self.total = total
+            if self._history_to is None:
+                self._history_to = max(self.records, default=0)
 
     def _chase(self) -> None:
         """The named record is not there yet, or still says that the call is running: look again a few times."""

@@ -23,8 +23,8 @@ class AbilityTaskReader:
 
     async def newest(self, limit: int) -> tuple[list[AbilityTask], bool]:
         """Return the newest ability tasks, and whether they are all there are."""
-        tasks = await self._api.ability_tasks(limit=limit)
-        return tasks, len(tasks) < limit
+        tasks, listed = await self._api.ability_tasks(limit=limit)
+        return tasks, listed == len(tasks) < limit
 
     async def one(self, job: str) -> AbilityTask:
         """Return one ability task."""
@@ -58,14 +58,15 @@ class AbilityTaskPolling:
         self.polling.close()
 
     def _changed(self, event: AbilityTasksChanged) -> None:
-        pushed = event.batch.source is Source.PUSH
+        source = event.batch.source
         for change in event.batch.changes:
             task = change.record
-            if change.ended and not task.gone and (change.before is not None or self.polling.loaded):
+            watched = change.before is not None or self.polling.loaded or source is Source.INVOKE
+            if change.ended and not task.gone and watched:
                 self._endings.begin(task.id)
             if not self._endings.open(task.id):
                 continue
-            if pushed and not _whole(task):
+            if source is not Source.POLL and not _whole(task):
                 self.polling.read_soon(task.id)
             else:
                 self._tell(task)

@@ -7,7 +7,7 @@ tasks or ability tasks; a ``Reader`` does.
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol
 
-from app.api.errors import ApiError, NotFound, NotSignedIn
+from app.api.errors import ApiError, NotFound, NotSignedIn, Refused, Unreadable
 from app.core.bus import Bus
 from app.core.events import (
     CameOnline,
@@ -29,6 +29,9 @@ from app.scheduling.alarm import Alarm
 from app.scheduling.background import Background
 
 LOOK_AT = 20
+AT_ONCE = 50
+Failures = dict[str, ApiError]
+OVERLOADED = frozenset({429, 502, 503, 504})
 
 
 class Reader(Protocol[R]):
@@ -69,6 +72,8 @@ class CollectionPolling(Generic[R]):
         self._errand = Wish(rules)
         self._uncovered: set[str] = set()
         self._wanted: set[str] = set()
+        self._pending_since: dict[str, float] = {}
+        self._not_before = 0.0
         self._busy = False
         self._push_up = False
         self.fresh_at: float | None = None
@@ -82,16 +87,20 @@ class CollectionPolling(Generic[R]):
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(Paused, self._rest),
             bus.subscribe(Resumed, self._resume),
-            bus.subscribe(ReconcileWanted, lambda _: self.refresh()),
+            bus.subscribe(ReconcileWanted, lambda _: self._reconcile_soon()),
             bus.subscribe(CameOnline, lambda _: self.refresh()),
             bus.subscribe(ClockJumped, lambda _: self.refresh()),
         ]
 
     def refresh(self) -> None:
-        """Read everything anew, at once (R4, R12)."""
-        now = self._clock.monotonic()
+        """Read everything anew, at once, whatever failed before (R4, R12)."""
         self.poller.hurry()
-        self._reconcile.want(now)
+        self._not_before = 0.0
+        self._reconcile_soon()
+
+    def _reconcile_soon(self) -> None:
+        """Read everything anew as soon as the server lets us come back (R12, R13)."""
+        self._reconcile.want(self._clock.monotonic())
         self.replan()
 
     def read_soon(self, job: str) -> None:
@@ -113,7 +122,8 @@ class CollectionPolling(Generic[R]):
             self.keeper.discovery.deadline,
             self._errand.deadline,
         ]
-        self._alarm.set(min((deadline for deadline in deadlines if deadline is not None), default=None))
+        next_one = min((deadline for deadline in deadlines if deadline is not None), default=None)
+        self._alarm.set(None if next_one is None else max(next_one, self._not_before))
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
@@ -122,6 +132,8 @@ class CollectionPolling(Generic[R]):
         self.keeper.clear()
         self._uncovered.clear()
         self._wanted.clear()
+        self._pending_since.clear()
+        self._not_before = 0.0
         self.fresh_at = None
         self.failing = None
         self.loaded = False
@@ -158,6 +170,7 @@ class CollectionPolling(Generic[R]):
 
     def _resume(self, _: Resumed) -> None:
         self._push_up = False
+        self._pending_since.clear()
         self._take_over()
         self.refresh()
 
@@ -165,10 +178,16 @@ class CollectionPolling(Generic[R]):
         if self._busy or self._paused():
             return
         self._busy = True
-        self._background.spawn(self._round())
+        self._background.spawn(self._round(), self._over)
+
+    def _over(self) -> None:
+        """A round has ended, or was given up."""
+        self._busy = False
+        self.poller.abandoned()
+        self.replan()
 
     async def _round(self) -> None:
-        """Do what is due, the most encompassing first, and plan the next."""
+        """Do what is due, the most encompassing first."""
         started = self._clock.monotonic()
         discovery, poll = self.keeper.discovery.deadline, self.poller.deadline
         failure: ApiError | None = None
@@ -185,15 +204,14 @@ class CollectionPolling(Generic[R]):
                 wish = self._errand
                 await self._run_errand()
             elif discovery is not None and discovery <= started:
-                await self._perform(min(LOOK_AT, self._reader.most), (), ())
+                await self._look(started)
+            else:
+                return
         except ApiError as error:
             failure = error
-        except BaseException:
-            self._busy = False
-            self.poller.abandoned()
-            self.replan()
+        except Exception:
+            self._ended(Unreadable("a fault of our own"), started, wish)
             raise
-        self._busy = False
         self._ended(failure, started, wish)
 
     def _ended(self, failure: ApiError | None, started: float, wish: Wish | None) -> None:
@@ -201,17 +219,18 @@ class CollectionPolling(Generic[R]):
         if failure is None:
             self.poller.succeeded()
             self.fresh_at = now
-            self.loaded = self.loaded or wish is self._reconcile
             if wish is not None:
                 wish.granted(started)
-        elif isinstance(failure, NotSignedIn):
-            self.poller.abandoned()
-        else:
+            if self._wanted and self._errand.deadline is None:
+                self._errand.want(now)
+        elif not isinstance(failure, NotSignedIn):
             self.poller.failed(now, failure.retry_after_s)
             if wish is not None:
                 wish.failed(now, failure.retry_after_s)
+            if failure.retry_after_s is not None:
+                self._not_before = now + min(failure.retry_after_s, self._rules.longest_retry_after_s)
+            self._pending_since.clear()
         self.failing = failure
-        self.replan()
         self._bus.publish(TransportChanged())
 
     async def _read_everything(self, started: float) -> None:
@@ -219,28 +238,38 @@ class CollectionPolling(Generic[R]):
         sought = self.keeper.discovery.begin(started)
         jobs, complete = await self._reader.newest(self._reader.most)
         new = self._take_list(jobs)
+        self.loaded = True
         self.keeper.discovery.end(sought, new)
         listed = {job.id for job in jobs}
         self._uncovered = {job for job in self.keeper.collection.active if job not in listed}
-        await self._read_singles([job for job in self._window() if job in self._uncovered])
+        failures = await self._read_singles([job for job in self._window() if job in self._uncovered])
         if complete:
             self._drop_vanished(listed, started)
+        _raise_first(failures)
 
     async def _poll(self) -> None:
         positions = self.keeper.collection.positions()
         round_ = plan(self._window(), positions, self._uncovered, list_most=self._reader.most)
-        await self._perform(round_.list_limit, round_.listed, round_.singles)
+        _raise_first(await self._perform(round_.list_limit, round_.listed, round_.singles))
 
     async def _run_errand(self) -> None:
         """Read the jobs that push told of in part."""
-        wanted = sorted(self._wanted)
+        wanted = sorted(self._wanted, key=self._age)[:AT_ONCE]
         round_ = plan(wanted, self.keeper.collection.positions(), self._uncovered, list_most=self._reader.most)
-        await self._perform(round_.list_limit, round_.listed, round_.singles)
-        self._wanted.difference_update(wanted)
-        for job in wanted:
+        failures = await self._perform(round_.list_limit, round_.listed, round_.singles)
+        done = [job for job in wanted if job not in failures]
+        self._wanted.difference_update(done)
+        for job in done:
             self.on_errand(job)
+        _raise_first(failures)
 
-    async def _perform(self, list_limit: int, expected: Sequence[str], singles: Sequence[str]) -> None:
+    async def _look(self, started: float) -> None:
+        """Look for the ids that push spoke of among the newest jobs."""
+        sought = self.keeper.discovery.begin(started)
+        jobs, _ = await self._reader.newest(min(self._reader.most, max(LOOK_AT, len(sought))))
+        self.keeper.discovery.end(sought, self._take_list(jobs))
+
+    async def _perform(self, list_limit: int, expected: Sequence[str], singles: Sequence[str]) -> Failures:
         if list_limit:
             sought = self.keeper.discovery.begin(self._clock.monotonic())
             jobs, _ = await self._reader.newest(list_limit)
@@ -248,25 +277,50 @@ class CollectionPolling(Generic[R]):
             listed = {job.id for job in jobs}
             missing = [job for job in expected if job not in listed]
             self._uncovered.update(missing)
-            await self._read_singles(missing)
-        await self._read_singles(singles)
+            singles = [*missing, *singles]
+        return await self._read_singles(singles)
 
-    async def _read_singles(self, jobs: Sequence[str]) -> None:
+    async def _read_singles(self, jobs: Sequence[str]) -> Failures:
+        """Read jobs one by one; one that cannot be read keeps none of the others from being read.
+
+        Return what failed by job. What concerns more than one of them is raised at once.
+        """
+        failures: Failures = {}
         for job in jobs:
             try:
                 news = await self._reader.one(job)
             except NotFound:
                 self._uncovered.discard(job)
                 self.keeper.lose([job], self._clock.monotonic())
-                continue
-            self.keeper.hear([news], Source.POLL, self._clock.monotonic())
+            except ApiError as error:
+                if not _concerns_one(error):
+                    raise
+                failures[job] = error
+            else:
+                self.keeper.hear([news], Source.POLL, self._clock.monotonic())
+        self._forget(jobs)
+        return failures
+
+    def _forget(self, asked: Sequence[str]) -> None:
+        """Give up jobs that showed no sign of life for as long as they were asked about (R11)."""
         now = self._clock.monotonic()
-        forgotten = self.keeper.collection.forgotten(jobs, now, self._rules.forget_after_s)
+        for job in asked:
+            record = self.keeper.collection.get(job)
+            if record is not None and record.active:
+                self._pending_since.setdefault(job, now)
+        forgotten = [
+            job
+            for job in self.keeper.collection.forgotten(asked, now, self._rules.forget_after_s)
+            if now - self._pending_since[job] >= self._rules.forget_after_s
+        ]
+        for job in forgotten:
+            del self._pending_since[job]
         self.keeper.lose(forgotten, now)
 
     def _take_list(self, jobs: list[R]) -> int:
-        listed = {job.id for job in jobs}
-        self._uncovered -= listed
+        for job in jobs:
+            self._uncovered.discard(job.id)
+            self._pending_since.pop(job.id, None)
         return self.keeper.add(jobs, Source.POLL, self._clock.monotonic())
 
     def _drop_vanished(self, listed: set[str], started: float) -> None:
@@ -286,6 +340,21 @@ class CollectionPolling(Generic[R]):
 
     def _window(self) -> list[str]:
         return self.keeper.collection.active[: self._rules.window]
+
+    def _age(self, job: str) -> tuple[float, str]:
+        """What sorts the newest job first."""
+        record = self.keeper.collection.get(job)
+        return -(record.created_at or 0.0) if record is not None else 0.0, job
+
+
+def _raise_first(failures: Failures) -> None:
+    for failure in failures.values():
+        raise failure
+
+
+def _concerns_one(error: ApiError) -> bool:
+    """Whether a failure says nothing of the next request: an answer came, and it was not that there are too many."""
+    return isinstance(error, Unreadable) or (isinstance(error, Refused) and error.problem.status not in OVERLOADED)
 
 
 def _nothing(_: str) -> None:

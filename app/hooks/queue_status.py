@@ -45,14 +45,22 @@ class QueueStatus:
         self._background = Background(world.report)
         self._subscriptions = (
             bus.subscribe(Paused, self._rest),
-            bus.subscribe(Resumed, lambda _: self._want()),
-            bus.subscribe(AbilityTasksChanged, lambda _: self._want()),
+            bus.subscribe(Resumed, lambda _: self.refresh()),
+            bus.subscribe(AbilityTasksChanged, lambda _: self._hint()),
         )
 
     def watch(self) -> None:
         """Somebody looks at the queues."""
         self._watched = True
-        self._want()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the queues soon, whatever failed before, if somebody watches them."""
+        if self._watched:
+            now = self._clock.monotonic()
+            if self._reading or not self._wish.due(now):
+                self._wish.want(now)
+            self._plan()
 
     def unwatch(self) -> None:
         """Nobody does any more."""
@@ -74,12 +82,10 @@ class QueueStatus:
         for subscription in self._subscriptions:
             subscription.close()
 
-    def _want(self) -> None:
-        if self._watched:
-            now = self._clock.monotonic()
-            if self.failing is None and not self._wish.due(now):
-                self._wish.want(now)
-            self._plan()
+    def _hint(self) -> None:
+        """Something moved: read soon, unless failures taught patience."""
+        if self.failing is None:
+            self.refresh()
 
     def _rest(self, _: Paused) -> None:
         self._alarm.set(None)
@@ -97,7 +103,11 @@ class QueueStatus:
     def _wake(self) -> None:
         if self._watched and not self._reading and not self._paused():
             self._reading = True
-            self._background.spawn(self._read())
+            self._background.spawn(self._read(), self._over)
+
+    def _over(self) -> None:
+        self._reading = False
+        self._plan()
 
     async def _read(self) -> None:
         started = self._started = self._clock.monotonic()
@@ -111,7 +121,4 @@ class QueueStatus:
         except ApiError as error:
             self.failing = error
             self._wish.failed(self._clock.monotonic(), error.retry_after_s)
-        finally:
-            self._reading = False
-            self._plan()
         self._bus.publish(QueuesChanged())

@@ -20,7 +20,7 @@ class TaskReader:
     async def newest(self, limit: int) -> tuple[list[Task], bool]:
         """Return the newest tasks, and whether they are all there are."""
         tasks, self.total = await self._api.tasks(size=limit)
-        return tasks, self.total <= len(tasks)
+        return tasks, self.total <= len(tasks) < limit
 
     async def one(self, job: str) -> Task:
         """Return news of one task."""

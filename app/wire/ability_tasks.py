@@ -1,12 +1,13 @@
 """Ability tasks: list items, single reads and submit answers."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import AliasChoices, Field, OnErrorOmit, TypeAdapter, ValidationError
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from app.core.records import AbilityTask, Result, Word
 from app.core.status import parse_status
-from app.wire.fields import Id, Int, Moment, Opaque, OptionalId, Text, WireModel, epoch, read, safe_int
+from app.wire.fields import Id, Int, Lenient, Moment, Opaque, OptionalId, Text, WireModel, epoch, read
 from app.wire.results import ResultModel
 
 
@@ -48,10 +49,10 @@ class AbilityTaskModel(WireModel):
             provider=self.provider,
             capability_key=self.capability_key,
             executor_id=self.executor_id or _text(request, "executorId", "executor_id"),
-            log_id=safe_int(self.log_id),
+            log_id=self.log_id,
             duration_ms=self.duration_ms,
             error=self.error_message,
-            points=safe_int(self.points),
+            points=self.points,
             trace_id=self.trace_id or _trace(request),
             callback_url=self.callback_url or _text(request, "callbackUrl", "callback_url"),
             result=result,
@@ -65,7 +66,7 @@ class AbilityTaskModel(WireModel):
 class AbilityTaskListModel(WireModel):
     """The newest ability tasks; an item that makes no sense is left out."""
 
-    items: list[OnErrorOmit[AbilityTaskModel]]
+    items: list[Annotated[AbilityTaskModel | None, Lenient]]
 
 
 _LIST: TypeAdapter[AbilityTaskListModel] = TypeAdapter(AbilityTaskListModel)
@@ -91,9 +92,10 @@ def _trace(payload: Mapping[str, object]) -> str | None:
     return _text(metadata, "traceId", "trace_id") if isinstance(metadata, Mapping) else None
 
 
-def read_ability_tasks(text: str) -> list[AbilityTask]:
-    """Return the listed ability tasks, newest first."""
-    return [item.ability_task() for item in read(_LIST, text).items]
+def read_ability_tasks(text: str) -> tuple[list[AbilityTask], int]:
+    """Return the listed ability tasks, newest first, and how many were listed, readable or not."""
+    items = read(_LIST, text).items
+    return [item.ability_task() for item in items if item is not None], len(items)
 
 
 def read_ability_task(text: str) -> AbilityTask:

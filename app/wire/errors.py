@@ -25,7 +25,7 @@ class _Detail(WireModel):
 
 
 _DETAIL: TypeAdapter[_Detail] = TypeAdapter(_Detail)
-_QUEUE_FULL = re.compile(r"QUEUE_FULL\(limit=(\d+)")
+_QUEUE_FULL = re.compile(r"QUEUE_FULL\(limit=(\d{1,9})\b")
 LONGEST_CODE = 200
 
 

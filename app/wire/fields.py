@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     AliasGenerator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     TypeAdapter,
 )
@@ -47,23 +49,31 @@ class _NoneOnError:
 
 _lenient = _NoneOnError()
 
+LARGEST_SAFE_INTEGER = 2**53 - 1
+
+
+def safe_int(value: int | None) -> int | None:
+    """Return the integer if a browser can hold it exactly, else nothing."""
+    return value if value is not None and abs(value) <= LARGEST_SAFE_INTEGER else None
+
+
 Text = Annotated[str | None, _lenient]
-Int = Annotated[int | None, _lenient]
+Int = Annotated[Annotated[int | None, AfterValidator(safe_int)], _lenient]
+Number = Annotated[int, Field(ge=-LARGEST_SAFE_INTEGER, le=LARGEST_SAFE_INTEGER)]
 Float = Annotated[float | None, _lenient]
 Bool = Annotated[bool | None, _lenient]
 Money = Annotated[Decimal | None, _lenient]
 Moment = Annotated[datetime | None, _lenient]
 Opaque = Any
+Lenient = _lenient
 
 
 def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Id = Annotated[str, BeforeValidator(_as_text)]
+Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 OptionalId = Annotated[Annotated[str | None, BeforeValidator(_as_text)], _lenient]
-
-LARGEST_SAFE_INTEGER = 2**53 - 1
 
 
 def epoch(moment: datetime | None) -> float | None:
@@ -80,11 +90,6 @@ def percent(value: float | None) -> int | None:
     return round(min(100.0, max(0.0, value)))
 
 
-def safe_int(value: int | None) -> int | None:
-    """Return the integer if a browser can hold it exactly, else nothing."""
-    return value if value is not None and abs(value) <= LARGEST_SAFE_INTEGER else None
-
-
 def read(adapter: TypeAdapter[T], text: str) -> T:
     """Return what ``text`` says, or raise ``MalformedAnswer``.
 
@@ -93,12 +98,24 @@ def read(adapter: TypeAdapter[T], text: str) -> T:
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
-        if error.errors(include_url=False, include_input=False, include_context=False)[0]["type"] != "json_invalid":
+        if (mended := mended_json(text, error)) is None:
             raise MalformedAnswer(_shape(error)) from None
     try:
-        return adapter.validate_python(json.loads(text, object_hook=_mend))
+        return adapter.validate_json(mended)
+    except ValidationError as error:
+        raise MalformedAnswer(_shape(error)) from None
+
+
+def mended_json(text: str, error: ValidationError) -> str | None:
+    """Return ``text`` without its lone surrogates if those may be why it was refused, else nothing."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    if fault["type"] != "string_unicode" and "hex escape" not in str(fault.get("ctx")):
+        return None
+    try:
+        mended = json.dumps(_mended(json.loads(text, object_hook=_mend)), ensure_ascii=False)
     except (ValueError, RecursionError):
-        raise MalformedAnswer("not JSON") from None
+        return None
+    return mended
 
 
 def _mend(value: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pydantic import OnErrorOmit, TypeAdapter
 
 from app.core.catalogue import LogPage, LogRecord
 from app.core.status import Status, parse_status
-from app.wire.fields import Int, Moment, Money, Opaque, OptionalId, Text, WireModel, epoch, read
+from app.wire.fields import Int, Moment, Money, Number, Opaque, OptionalId, Text, WireModel, epoch, read
 
 _WORDS = {"pending": Status.RUNNING}
 
@@ -12,7 +12,7 @@ _WORDS = {"pending": Status.RUNNING}
 class LogRecordModel(WireModel):
     """One log record."""
 
-    id: int
+    id: Number
     ability_id: OptionalId = None
     ability_name: Text = None
     ability_provider: Text = None

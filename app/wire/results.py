@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 from app.core.catalogue import Invocation
 from app.core.records import Result
 from app.core.status import parse_status
-from app.wire.fields import Int, Opaque, OptionalId, Text, WireModel, read, safe_int
+from app.wire.fields import Int, Opaque, OptionalId, Text, WireModel, read
 
 URL_FIELDS = ("url", "ossUrl", "oss_url", "sourceUrl", "source_url", "storedUrl", "stored_url")
 
@@ -70,7 +70,7 @@ def read_invocation(text: str) -> Invocation:
         ability_id=model.ability_id or "",
         status=parse_status(word),
         word=word,
-        log_id=safe_int(model.log_id),
+        log_id=model.log_id,
         duration_ms=model.duration_ms,
         images=result.images,
         texts=result.texts,

@@ -1,10 +1,12 @@
 """Traditional tasks: list items, single reads and submit answers."""
 
-from pydantic import OnErrorOmit, TypeAdapter
+from typing import Annotated
+
+from pydantic import TypeAdapter
 
 from app.core.records import Task, Word
 from app.core.status import parse_status
-from app.wire.fields import Float, Id, Int, Moment, Opaque, Text, WireModel, epoch, percent, read, safe_int
+from app.wire.fields import Float, Id, Int, Lenient, Moment, Opaque, Text, WireModel, epoch, percent, read
 
 
 class TaskModel(WireModel):
@@ -35,7 +37,7 @@ class TaskModel(WireModel):
             channel=self.channel,
             created_at=epoch(self.created_at),
             finished_at=epoch(self.finished_at),
-            points=safe_int(self.points),
+            points=self.points,
             result_url=self.result_url,
             error=self.error_message,
             parameters=self.workflow_params,
@@ -45,7 +47,7 @@ class TaskModel(WireModel):
 class TaskListModel(WireModel):
     """A page of tasks; an item that makes no sense is left out."""
 
-    items: list[OnErrorOmit[TaskModel]]
+    items: list[Annotated[TaskModel | None, Lenient]]
     total: Int = None
 
 
@@ -54,10 +56,10 @@ _ONE: TypeAdapter[TaskModel] = TypeAdapter(TaskModel)
 
 
 def read_task_list(text: str) -> tuple[list[Task], int]:
-    """Return the tasks of a page, newest first, and how many there are in all."""
+    """Return the tasks of a page, newest first, and how many there are in all, readable or not."""
     page = read(_LIST, text)
-    tasks = [item.task() for item in page.items]
-    return tasks, len(tasks) if page.total is None else page.total
+    tasks = [item.task() for item in page.items if item is not None]
+    return tasks, len(page.items) if page.total is None else page.total
 
 
 def read_task(text: str) -> Task:

@@ -1,22 +1,22 @@
 """The wallet's statistics, as the wallet route gives them and as the older points route wraps them."""
 
-from pydantic import AliasChoices, Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from app.core.catalogue import Points
-from app.wire.fields import Int, MalformedAnswer, Opaque, WireModel, read, safe_int
+from app.wire.fields import Int, MalformedAnswer, Number, WireModel, read
 
 
 class StatisticsModel(WireModel):
     """``totalPoints`` is required: a wallet without it says nothing."""
 
-    total_points: int
+    total_points: Number
     temp_points: Int = None
     frozen_points: Int = None
     granted_today: Int = None
 
 
 class _Wrapped(WireModel):
-    data: Opaque = Field(None, validation_alias=AliasChoices("data"))
+    data: StatisticsModel
 
 
 _BARE: TypeAdapter[StatisticsModel] = TypeAdapter(StatisticsModel)
@@ -28,16 +28,5 @@ def read_points(text: str) -> Points:
     try:
         model = read(_BARE, text)
     except MalformedAnswer:
-        inner = read(_WRAPPED, text).data
-        if not isinstance(inner, dict) or not isinstance(inner.get("totalPoints"), int):
-            raise
-        model = StatisticsModel.model_validate(inner)
-    total = safe_int(model.total_points)
-    if total is None:
-        raise MalformedAnswer("total_points: out of range")
-    return Points(
-        total,
-        safe_int(model.frozen_points) or 0,
-        safe_int(model.temp_points) or 0,
-        safe_int(model.granted_today) or 0,
-    )
+        model = read(_WRAPPED, text).data
+    return Points(model.total_points, model.frozen_points or 0, model.temp_points or 0, model.granted_today or 0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +28,21 @@ def stamp(epoch: float) -> str:
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def expiry(token: str) -> float:
+    """Return when a token expires, epoch seconds."""
+    middle = token.split(".")[1]
+    return float(json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))["exp"])
+
+
+@dataclass
+class Fault:
+    """Requests that are answered otherwise, and how often still."""
+
+    path: re.Pattern[str]
+    answer: Response | None
+    times: int
 
 
 @dataclass
@@ -52,12 +68,38 @@ class MemoryBackend:
     refresh_refused: bool = False
     serial: int = 0
     valid: set[str] = field(default_factory=set)
+    checks_expiry: bool = False
+    refresh_tokens: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    muted: bool = False
+    numbers: Iterator[int] = field(default_factory=count)
 
     # HTTP
+
+    def fail(self, path: str, answer: Response | None, times: int = 1_000_000) -> Fault:
+        """Answer the next requests whose method and path match the expression with ``answer``; ``None`` for never."""
+        fault = Fault(re.compile(path), answer, times)
+        self.faults.append(fault)
+        return fault
+
+    def mend(self) -> None:
+        """End all faults."""
+        self.faults.clear()
+        self.down = self.muted = self.hangs_sockets = self.refresh_refused = False
+        self.accepts_sockets = True
+
+    def _fault(self, request: str) -> Fault | None:
+        for fault in self.faults:
+            if fault.times > 0 and fault.path.search(request):
+                fault.times -= 1
+                return fault
+        return None
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Response | None:
         if self.down:
             return None
+        if (fault := self._fault(f"{method} {path}")) is not None:
+            return fault.answer
         url = urlsplit(path)
         if not url.path.startswith("/api/auth/") and self.next_answers:
             return self.next_answers.pop(0)
@@ -68,10 +110,11 @@ class MemoryBackend:
                 return _json(401, {"detail": "INVALID_CREDENTIALS"})
             return _json(200, self._tokens())
         if url.path == "/api/auth/refresh":
-            if self.refresh_refused:
+            spent = self._spend(json.loads(body or "{}").get("refreshToken"))
+            if self.refresh_refused or not spent:
                 return _json(401, {"detail": "INVALID_REFRESH_TOKEN"})
             return _json(200, self._tokens())
-        if headers.get("authorization", "").removeprefix("Bearer ") not in self.valid:
+        if not self._accepts(headers.get("authorization", "").removeprefix("Bearer ")):
             return _json(401, {"detail": "INVALID_TOKEN"})
         return self._route(method, url.path, query, body)
 
@@ -108,15 +151,27 @@ class MemoryBackend:
             return _json(200, {"total": len(mine), "limit": limit, "offset": offset, "items": page_of})
         return _json(404, {"detail": "Not Found"})
 
+    def _accepts(self, token: str) -> bool:
+        return token in self.valid and not (self.checks_expiry and expiry(token) <= self.clock.wall())
+
+    def _spend(self, refresh: str) -> bool:
+        """Take a refresh token, which is good for one use only."""
+        if refresh not in self.refresh_tokens:
+            return False
+        self.refresh_tokens.remove(refresh)
+        return True
+
     def _tokens(self) -> dict[str, Any]:
         self.serial += 1
         access = jwt("u1", self.role, self.clock.wall() + self.lifetime_s, self.serial)
         self.valid = {access}
+        refresh = f"refresh-{self.serial}"
+        self.refresh_tokens.add(refresh)
         return {
             "accessToken": access,
             "tokenType": "bearer",
             "expiresIn": self.lifetime_s,
-            "refreshToken": f"refresh-{self.serial}",
+            "refreshToken": refresh,
             "role": self.role,
         }
 
@@ -130,7 +185,7 @@ class MemoryBackend:
             return
         token = next((name.removeprefix("podi.bearer.") for name in socket.protocols if "bearer" in name), "")
         socket.accept()
-        if token not in self.valid:
+        if not self._accepts(token):
             socket.drop(4401)
             return
         self.sockets.append(socket)
@@ -139,13 +194,15 @@ class MemoryBackend:
 
     def hear(self, socket: MemorySocket, text: str) -> None:
         """Take a client's text; echo it as the backend does."""
-        if self.echoes and not self.hangs_sockets:
+        if self.echoes and not self.muted and not self.hangs_sockets:
             socket.push(json.dumps({"type": "echo", "payload": text}))
 
     def send(self, kind: str, payload: Mapping[str, Any]) -> None:
         """Tell an event to every socket."""
         frame = json.dumps({"type": kind, "payload": payload})
         self.history.append(frame)
+        if self.muted:
+            return
         for socket in self.sockets:
             socket.push(frame)
         self.sockets = [socket for socket in self.sockets if socket.alive]
@@ -154,7 +211,7 @@ class MemoryBackend:
 
     def submit_task(self, points: int = 50) -> str:
         """Begin a task."""
-        job = f"tsk_{len(self.tasks)}"
+        job = f"tsk_{next(self.numbers)}"
         now = stamp(self.clock.wall())
         self.tasks[job] = {
             "taskId": job,
@@ -184,7 +241,7 @@ class MemoryBackend:
 
     def submit_ability_task(self, ability: str, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Begin an ability task."""
-        job = f"{len(self.ability_tasks):032x}"
+        job = f"{next(self.numbers):032x}"
         now = stamp(self.clock.wall())
         self.ability_tasks[job] = {
             "id": job,

@@ -136,11 +136,22 @@ class MemoryStore:
         self.values: dict[str, str] = {} if values is None else values
         self.listeners = _Listeners()
         self.siblings: list[MemoryStore] = []
+        self.refuses = False
+
+    def beside(self) -> MemoryStore:
+        """Return the same store as another tab has it."""
+        other = MemoryStore(self.values)
+        other.siblings = [self, *self.siblings]
+        for sibling in other.siblings:
+            sibling.siblings.append(other)
+        return other
 
     def get(self, key: str) -> str | None:
         return self.values.get(key)
 
     def set(self, key: str, value: str) -> None:
+        if self.refuses:
+            return
         self.values[key] = value
         for sibling in self.siblings:
             sibling.listeners.call(key, value)
@@ -166,6 +177,8 @@ class MemoryLock:
 
 
 class _Held:
+    """A lock that is held."""
+
     def __init__(self, lock: asyncio.Lock) -> None:
         self._lock: asyncio.Lock | None = lock
 
@@ -208,12 +221,17 @@ class MemoryHttp:
         self.latency_s = 0.0
         self.requests: list[tuple[float, str, str]] = []
         self.in_flight = 0
+        self.most_in_flight: dict[str, int] = {}
+        self._by_kind: dict[str, int] = {}
 
     async def request(
         self, method: str, path: str, *, headers: Mapping[str, str], body: str | None, timeout_s: float
     ) -> Response:
         self.requests.append((self._clock.monotonic(), method, path))
         self.in_flight += 1
+        kind = "/".join(path.partition("?")[0].split("/")[:3])
+        self._by_kind[kind] = self._by_kind.get(kind, 0) + 1
+        self.most_in_flight[kind] = max(self.most_in_flight.get(kind, 0), self._by_kind[kind])
         try:
             answer = self._server.answer(method, path, headers, body)
             wait_s = timeout_s if answer is None else min(self.latency_s, timeout_s)
@@ -226,6 +244,7 @@ class MemoryHttp:
             return answer
         finally:
             self.in_flight -= 1
+            self._by_kind[kind] -= 1
 
     async def _sleep(self, seconds: float) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -323,11 +342,13 @@ class MemorySockets:
 class MemoryWorld:
     """All ports in memory, and the time."""
 
-    def __init__(self, server: Server, *, seed: int = 0, store: MemoryStore | None = None) -> None:
-        self.clock = ManualClock()
-        self.timers = ManualTimers(self.clock)
+    def __init__(self, server: Server, *, seed: int = 0, beside: MemoryWorld | None = None) -> None:
+        """``beside`` is the world of another tab: time, store and lock are the same for both."""
+        self.clock = beside.clock if beside else ManualClock()
+        self.timers = beside.timers if beside else ManualTimers(self.clock)
+        self.lock = beside.lock if beside else MemoryLock()
+        self.store = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
-        self.store = store or MemoryStore()
         self.events = EventLog()
         self.http = MemoryHttp(server, self.clock, self.timers)
         self.sockets = MemorySockets(server, self.clock)
@@ -340,7 +361,7 @@ class MemoryWorld:
             timers=self.timers,
             page=self.page,
             store=self.store,
-            lock=MemoryLock(),
+            lock=self.lock,
             target=self.events,
             random=random.Random(seed).random,
             report=self.errors.append,
