@@ -81,7 +81,9 @@
     if (!message) {
       return;
     }
-    document.getElementById("boot").hidden = true;
+    for (const part of document.querySelectorAll("#boot, #boot-status")) {
+      part.hidden = true;
+    }
     document.getElementById("boot-reason").textContent = reason.slice(0, LONGEST_REASON);
     message.hidden = false;
     document.getElementById("boot-retry").addEventListener("click", () => location.reload());

@@ -16,6 +16,7 @@ from app.views.values import Values, hidden_unless
 AbilityState = Literal["loading", "missing", "error"]
 
 LONGEST_ERROR = 2000
+ROWS_HIGH = 5
 
 
 def ability_state_markup(texts: Texts, state: AbilityState) -> str:
@@ -63,13 +64,13 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
   <div class="ability__columns">
     <div class="card">{invoke_form_markup(texts, ability)}</div>
     <div class="ability__side">
-      <section class="card ability__log" aria-labelledby="log-card-title">
-        <h2 id="log-card-title">{say("logs.title")}</h2>
+      <div class="card ability__log">
+        <h2>{say("logs.title")}</h2>
         <p class="num" data-slot="log-count"></p>
         <p class="ability__cost num" data-slot="log-cost"></p>
         <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
           {icon("log")}{say("logs.open")}</button>
-      </section>
+      </div>
       <section class="card result" aria-labelledby="result-title" data-slot="result" hidden>
         <h2 id="result-title">{say("result.title")}</h2>
         <p class="result__line">
@@ -101,6 +102,7 @@ def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -
     """Return how much is running, and how many records the log has and what they cost (``cost_text``)."""
     return {
         "running-panel@data-state": "ready" if running else "empty",
+        "running-panel@data-rows": str(min(running, ROWS_HIGH)),
         "running-count": texts.number(running) if running else "",
         "log-count": "" if logs is None else texts.say("logs.count", n=logs),
         "log-cost": texts.say("logs.cost", cost=cost) if cost else "",

@@ -60,7 +60,8 @@ def ability_task_row_values(texts: Texts, task: AbilityTask, now: float) -> Valu
     result = task.result
     preview = next((url for url in map(safe_url, result.images[:3]) if url), None) if result else None
     text = result.texts[0] if result and result.texts and not preview else ""
-    face = _Face("ability-task", ability_task_name(task), short_executor(task.executor_id), preview, one_line(text))
+    executor = short_executor(task.executor_id) or one_line(task.provider or "")
+    face = _Face("ability-task", ability_task_name(task), executor, preview, one_line(text))
     return _row_values(texts, task, face, now)
 
 

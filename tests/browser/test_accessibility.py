@@ -1,0 +1,62 @@
+"""Every page passes axe-core's rules, in both themes, wide and narrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import NewPage, SignIn
+from tests.support.host import Host
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found: list[str] = page.evaluate(
+        """async () => {
+            const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+            return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
+                `${id}: ${html.slice(0, 160)} ${failureSummary}`));
+        }"""
+    )
+    return found
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_pass_axe(
+    new_page: NewPage, host: Host, sign_in: SignIn, theme: Literal["light", "dark"], width: int
+) -> None:
+    """Sign-in, lists, a task, the abilities, an ability, and its log with an opened record."""
+    page = new_page(host.url, bypass_csp=True, colour_scheme=theme, viewport=(width, 844), reduced_motion="reduce")
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out", timeout=60_000)
+    assert violations(page) == []
+    sign_in(page, "admin")
+    expect(page.locator("[data-podi=queue-status] .server").first).to_be_visible()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/admin/abilities")
+    expect(page.locator("[data-ability-id]").first).to_be_visible()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/admin/abilities/comfyui_koutu")
+    page.locator("input[name=imageUrl]").fill(f"{host.url}/static/icons/logo.svg")
+    page.locator("[data-podi=invoke-task]").click()
+    expect(page.locator("[data-slot=running] [data-task-id]").first).to_be_visible()
+    assert violations(page) == []
+
+    page.locator("[data-slot=open-logs]").click()
+    page.locator("[data-log-id] button").first.click()
+    expect(page.locator("[data-slot=record]")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+
+    page.goto(f"{host.url}/#/tasks")
+    page.locator("[data-kind=ability-task] a").first.click()
+    expect(page.locator(".detail[data-state=ready]")).to_be_visible()
+    assert violations(page) == []

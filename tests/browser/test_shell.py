@@ -1,0 +1,141 @@
+"""The shell before and without Python: it paints at once, and a boot that fails says what to do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import NewPage
+from tests.support.site import ServeFolder
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, serve_folder: ServeFolder) -> str:
+    """The page's files without any runtime: nothing will ever boot."""
+    shutil.copy(ROOT / "index.html", tmp_path)
+    for name in ("styles", "icons"):
+        shutil.copytree(ROOT / "static" / name, tmp_path / "static" / name)
+    shutil.copy(ROOT / "static" / "shell.js", tmp_path / "static")
+    runtime = tmp_path / "static" / "vendor" / "pyscript"
+    runtime.mkdir(parents=True)
+    (runtime / "core.js").write_text("", encoding="utf-8")
+    return serve_folder(tmp_path)
+
+
+def state(page: Page) -> str | None:
+    """What the page says of itself."""
+    return page.locator("html").get_attribute("data-podi-state")
+
+
+def test_it_paints_before_any_python(new_page: NewPage, shell: str) -> None:
+    """Name, a progress bar and grey rows are there while nothing has booted."""
+    page = new_page(shell, locale="zh-CN")
+    expect(page.locator(".brand")).to_have_text("podi")
+    expect(page.locator("#boot-progress")).to_be_visible()
+    expect(page.locator(".ghost-row").first).to_be_visible()
+    expect(page.get_by_text("正在启动监控台…")).to_be_visible()
+    expect(page.get_by_text("Starting the monitor…")).to_be_hidden()
+    assert state(page) == "booting"
+
+
+def test_progress_follows_the_boot(new_page: NewPage, shell: str) -> None:
+    """PyScript's stages and the app's own move the bar, and it never goes back."""
+    page = new_page(shell, bypass_csp=True)
+    bar = "() => document.getElementById('boot-progress').value"
+    page.evaluate("() => dispatchEvent(new CustomEvent('py:progress', {detail: 'Loaded interpreter'}))")
+    loaded = page.evaluate(bar)
+    assert loaded >= 0.74
+    page.evaluate("() => dispatchEvent(new CustomEvent('py:progress', {detail: 'Loading Pyodide'}))")
+    assert page.evaluate(bar) >= loaded
+    page.evaluate("() => dispatchEvent(new CustomEvent('podi:boot', {detail: {fraction: 0.5}}))")
+    assert page.evaluate(bar) >= 0.9
+
+
+def test_a_missing_runtime_ends_in_a_message_and_a_retry(new_page: NewPage, shell: str) -> None:
+    """In both languages, with the file that is missing; the button loads the page again."""
+    page = new_page(shell, goto=False, ignoring=("error",))
+    page.route("**/core.js", lambda route: route.abort())
+    page.goto(shell)
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "failed")
+    message = page.get_by_role("alert")
+    expect(message).to_contain_text("The monitor did not start")
+    expect(message).to_contain_text("监控台未能启动")
+    expect(message).to_contain_text("static/vendor/pyscript/core.js")
+    expect(page.locator("#boot")).to_be_hidden()
+    page.unroute("**/core.js")
+    page.locator("#boot-retry").click()
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "booting")
+
+
+def test_missing_components_are_no_reason_to_fail(new_page: NewPage, shell: str) -> None:
+    """The drawer has a plain stand-in, so the page goes on without the bundle."""
+    page = new_page(shell, goto=False)
+    page.route("**/components.js", lambda route: route.abort())
+    page.goto(shell)
+    expect(page.locator("#boot")).to_be_visible()
+    assert state(page) == "booting"
+
+
+def test_a_minute_without_progress_is_a_failure(new_page: NewPage, shell: str) -> None:
+    """Each sign of progress buys another minute."""
+    page = new_page(shell, goto=False, bypass_csp=True)
+    page.clock.install()
+    page.goto(shell)
+    page.clock.run_for(50_000)
+    page.evaluate("() => dispatchEvent(new CustomEvent('py:progress', {detail: 'Loading interpreter'}))")
+    page.clock.run_for(50_000)
+    assert state(page) == "booting"
+    page.clock.run_for(11_000)
+    assert state(page) == "failed"
+
+
+def test_a_traceback_becomes_one_line(new_page: NewPage, shell: str) -> None:
+    """PyScript's box is taken away; what is shown is what happened, not where."""
+    page = new_page(shell, bypass_csp=True)
+    page.evaluate(
+        """() => {
+            const box = document.createElement("div");
+            box.className = "py-error";
+            box.textContent = ['Traceback:', '  File "main.py"', 'ModuleNotFoundError: no pydantic'].join('\\n');
+            document.body.append(box);
+        }"""
+    )
+    expect(page.get_by_role("alert")).to_contain_text("ModuleNotFoundError: no pydantic")
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_the_app_can_say_why_it_did_not_start(new_page: NewPage, shell: str) -> None:
+    """A setting of the wrong type is told as it is."""
+    page = new_page(shell, bypass_csp=True)
+    page.evaluate(
+        "() => dispatchEvent(new CustomEvent('podi:boot', {detail: {error: '[podi] disable_ws: not a boolean'}}))"
+    )
+    expect(page.get_by_role("alert")).to_contain_text("[podi] disable_ws: not a boolean")
+    assert state(page) == "failed"
+
+
+def test_it_keeps_quiet_once_the_app_has_taken_over(new_page: NewPage, shell: str) -> None:
+    """An error after the boot is the app's affair."""
+    page = new_page(shell, bypass_csp=True, ignoring=("late",))
+    page.evaluate("() => { document.documentElement.dataset.podiState = 'ready'; }")
+    page.evaluate("() => { setTimeout(() => { throw new Error('late'); }); }")
+    page.evaluate("() => new Promise(done => setTimeout(done, 50))")
+    assert state(page) == "ready"
+
+
+@pytest.mark.parametrize(
+    ("query", "lang", "theme"),
+    [("", "en", "auto"), ("?podi.language=zh&podi.theme=dark", "zh-CN", "dark"), ("?podi.theme=pink", "en", "auto")],
+)
+def test_language_and_theme_are_set_before_the_first_frame(
+    new_page: NewPage, shell: str, query: str, lang: str, theme: str
+) -> None:
+    """From the address, what was kept, or the browser; nonsense is passed over."""
+    page = new_page(shell + "/" + query)
+    expect(page.locator("html")).to_have_attribute("lang", lang)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
