@@ -277,7 +277,7 @@ class CollectionPolling(Generic[R]):
             listed = {job.id for job in jobs}
             missing = [job for job in expected if job not in listed]
             self._uncovered.update(missing)
-            singles = [*missing, *singles]
+            return await self._read_singles([*missing, *singles])
         return await self._read_singles(singles)
 
     async def _read_singles(self, jobs: Sequence[str]) -> Failures:

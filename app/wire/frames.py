@@ -161,7 +161,7 @@ def _parsed(frames: Sequence[str | None]) -> list[Any] | None:
             return None
     try:
         values = from_json(f"[{','.join(frames)}]")  # type: ignore[arg-type]
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return None
     return values if len(values) == len(frames) else None
 

@@ -37,8 +37,8 @@ class Scene:
 
     def __init__(self, *, seed: int = 0, role: str = "admin", beside: Scene | None = None, **settings: Any) -> None:
         line = _Line()
-        self.world = MemoryWorld(line, seed=seed, beside=beside.world if beside else None)
-        self.backend = beside.backend if beside else MemoryBackend(self.world.clock, role=role)
+        self.world: MemoryWorld = MemoryWorld(line, seed=seed, beside=beside.world if beside else None)
+        self.backend: MemoryBackend = beside.backend if beside else MemoryBackend(self.world.clock, role=role)
         line.backend = self.backend
         self.world.sockets.on_text = self.backend.hear
         self.succeeded: list[AbilityTask] = []
@@ -161,5 +161,5 @@ class Scene:
             "requests": self.world.http.in_flight,
             "coroutines": len(asyncio.all_tasks()) - 1,
         }
-        assert {name: 0 for name in left} == left
+        assert dict.fromkeys(left, 0) == left
         assert [] == self.world.errors

@@ -344,10 +344,10 @@ class MemoryWorld:
 
     def __init__(self, server: Server, *, seed: int = 0, beside: MemoryWorld | None = None) -> None:
         """``beside`` is the world of another tab: time, store and lock are the same for both."""
-        self.clock = beside.clock if beside else ManualClock()
-        self.timers = beside.timers if beside else ManualTimers(self.clock)
-        self.lock = beside.lock if beside else MemoryLock()
-        self.store = beside.store.beside() if beside else MemoryStore()
+        self.clock: ManualClock = beside.clock if beside else ManualClock()
+        self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
+        self.lock: MemoryLock = beside.lock if beside else MemoryLock()
+        self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
         self.events = EventLog()
         self.http = MemoryHttp(server, self.clock, self.timers)
@@ -364,9 +364,13 @@ class MemoryWorld:
             lock=self.lock,
             target=self.events,
             random=random.Random(seed).random,
-            report=self.errors.append,
+            report=self.report,
             warn=self.warnings.append,
         )
+
+    def report(self, error: BaseException) -> None:
+        """Keep what went wrong in the page itself; a test ends by seeing that nothing did."""
+        self.errors.append(error)
 
     async def settle(self) -> None:
         """Let every coroutine go on until all wait for the clock."""
