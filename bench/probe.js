@@ -1,0 +1,75 @@
+/*
+ * Notes when a row on screen changes, and what it then shows, so that the harness can tell which frame has got there.
+ * It does nothing until it is started, and is the same for every page that is measured.
+ */
+"use strict";
+(() => {
+  const REACHED = /comfyui_(\d{5})/;
+  const ENDED = new Set(["succeeded", "failed", "cancelled"]);
+  const shown = new Map();
+  let notes = [];
+
+  const read = (row) => {
+    const { taskId, kind, status } = row.dataset;
+    const bar = kind === "task" ? row.querySelector('[role="progressbar"]') : null;
+    const number = kind === "task" ? bar?.getAttribute("aria-valuenow") : REACHED.exec(row.textContent)?.[1];
+    return [taskId, Number(number ?? -1), ENDED.has(status)];
+  };
+
+  const note = (row, now) => {
+    const [id, reached, ended] = read(row);
+    const key = `${reached}/${ended}`;
+    if (shown.get(id) === key) return;
+    shown.set(id, key);
+    notes.push([now, id, reached, ended]);
+  };
+
+  const observer = new MutationObserver((records) => {
+    const now = performance.now();
+    const rows = new Set();
+    for (const { target, addedNodes } of records) {
+      const row = (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest("[data-task-id]");
+      if (row) rows.add(row);
+      for (const added of addedNodes) {
+        if (added.nodeType === Node.ELEMENT_NODE && added.dataset?.taskId) rows.add(added);
+      }
+    }
+    for (const row of rows) note(row, now);
+  });
+
+  const scroller = (kind) => {
+    let element = document.querySelector(`[data-task-id][data-kind="${kind}"]`);
+    while (element && !/auto|scroll/.test(getComputedStyle(element).overflowY)) element = element.parentElement;
+    return element;
+  };
+
+  window.podiBench = {
+    watch() {
+      for (const row of document.querySelectorAll("[data-task-id]")) note(row, 0);
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    },
+    take() {
+      observer.disconnect();
+      const taken = notes;
+      notes = [];
+      return taken;
+    },
+    /* Whether a list of this many rows is there: its scrolling element is about as high as that. */
+    filled(kind, rows) {
+      return rows === 0 || (scroller(kind)?.scrollHeight ?? 0) >= rows * 30;
+    },
+    place(kind) {
+      const element = scroller(kind);
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return { x: left + width / 2, y: top + height / 2, far: element.scrollHeight - height, at: element.scrollTop };
+    },
+    signIn() {
+      for (const name of ["username", "password"]) {
+        const input = document.querySelector(`input[name="${name}"]`);
+        input.value = "bench";
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      document.querySelector('button[type="submit"]').click();
+    },
+  };
+})();
