@@ -20,7 +20,7 @@ def rewritten(text: str, paths: list[str]) -> str:
     """Return the configuration with its table of files replaced."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    table = "".join(f'"./{path}" = "./{path}"\n' for path in paths)
+    table = "".join(f'"./{path}" = "{path}"\n' for path in paths)
     return f"{before}{BEGIN}{table}{END}{after}"
 
 

@@ -275,7 +275,7 @@ class CollectionPolling(Generic[R]):
             jobs, _ = await self._reader.newest(list_limit)
             self.keeper.discovery.end(sought, self._take_list(jobs))
             listed = {job.id for job in jobs}
-            missing = [job for job in expected if job not in listed]
+            missing: list[str] = [job for job in expected if job not in listed]
             self._uncovered.update(missing)
             return await self._read_singles([*missing, *singles])
         return await self._read_singles(singles)
