@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
 
 from app.contexts.session import SignedOut
 from app.core.events import AbilityTasksChanged
@@ -16,6 +16,8 @@ from app.ports import Response
 from app.settings import Settings
 from tests.support.backend import TERMINAL, MemoryBackend
 from tests.support.world import ManualClock, MemorySocket, MemoryWorld
+
+E = TypeVar("E")
 
 SETTLED_S = 130.0
 
@@ -35,22 +37,31 @@ class _Line:
 class Scene:
     """A monitor and everything around it."""
 
-    def __init__(self, *, seed: int = 0, role: str = "admin", beside: Scene | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        role: str = "admin",
+        beside: Scene | None = None,
+        locks: bool = True,
+        **settings: Any,
+    ) -> None:
         line = _Line()
-        self.world: MemoryWorld = MemoryWorld(line, seed=seed, beside=beside.world if beside else None)
+        self.world: MemoryWorld = MemoryWorld(line, seed=seed, beside=beside.world if beside else None, locks=locks)
         self.backend: MemoryBackend = beside.backend if beside else MemoryBackend(self.world.clock, role=role)
         line.backend = self.backend
         self.world.sockets.on_text = self.backend.hear
         self.succeeded: list[AbilityTask] = []
         self.failed: list[AbilityTask] = []
         self._watched: set[str] = set()
+        self._working: set[asyncio.Task[None]] = set()
         self.monitor = Monitor(
             self.world.ports, Settings(**settings), on_success=self.succeeded.append, on_failure=self.failed.append
         )
-        self._subscriptions = (
+        self._subscriptions = [
             self.monitor.bus.subscribe(AbilityTasksChanged, self._watch),
             self.monitor.bus.subscribe(SignedOut, lambda _: self._watched.clear()),
-        )
+        ]
 
     @property
     def clock(self) -> ManualClock:
@@ -65,6 +76,18 @@ class Scene:
         await self.monitor.session.sign_in("demo", "demo")
         await self.run(settle_s)
         return self
+
+    def hear(self, kind: type[E]) -> list[E]:
+        """Return a list to which every event of a kind on the bus is added."""
+        heard: list[E] = []
+        self._subscriptions.append(self.monitor.bus.subscribe(kind, heard.append))
+        return heard
+
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Do something beside the passing of time, as a user does."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     async def run(self, seconds: float) -> None:
         """Let time pass."""

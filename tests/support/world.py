@@ -342,11 +342,11 @@ class MemorySockets:
 class MemoryWorld:
     """All ports in memory, and the time."""
 
-    def __init__(self, server: Server, *, seed: int = 0, beside: MemoryWorld | None = None) -> None:
-        """``beside`` is the world of another tab: time, store and lock are the same for both."""
+    def __init__(self, server: Server, *, seed: int = 0, beside: MemoryWorld | None = None, locks: bool = True) -> None:
+        """``beside`` is the world of another tab: both have the same time and store, and the same lock if there are ``locks``."""
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
-        self.lock: MemoryLock = beside.lock if beside else MemoryLock()
+        self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
         self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
         self.events = EventLog()

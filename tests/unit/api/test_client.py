@@ -1,0 +1,177 @@
+"""The backend's routes as calls, through a session and a backend in memory."""
+
+import json
+
+import pytest
+
+from app.api.errors import ApiError, NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
+from app.ports import Response, TransportError
+from tests.support.scene import Scene
+
+HTML = Response(502, {"content-type": "text/html"}, "<html>Bad Gateway</html>")
+
+
+@pytest.fixture
+async def scene() -> Scene:
+    """Somebody is signed in, push and polling are at rest."""
+    scene = Scene(disable_ws=True)
+    await scene.begin()
+    return scene
+
+
+async def test_a_refused_token_is_renewed_once_and_the_call_repeated(scene: Scene) -> None:
+    """R33: a 401 costs one renewal, and whoever called notices nothing."""
+    scene.backend.valid = {"other"}
+    before = scene.clock.now
+    assert 1000 == (await scene.monitor.api.points()).total
+    assert [
+        "GET /api/wallet/v1/statistics",
+        "POST /api/auth/refresh",
+        "GET /api/wallet/v1/statistics",
+    ] == scene.paths(before)[-3:]
+    await scene.leave()
+
+
+async def test_a_token_that_stays_refused_is_no_endless_loop(scene: Scene) -> None:
+    """R33: a second 401 is the call's answer."""
+    scene.backend.fail("GET /api/abilities", Response(401, {}, '{"detail": "INVALID_TOKEN"}'))
+    with pytest.raises(Refused) as caught:
+        await scene.monitor.api.abilities()
+    assert (401, 2, 1) == (
+        caught.value.problem.status,
+        scene.paths().count("GET /api/abilities"),
+        scene.paths().count("POST /api/auth/refresh"),
+    )
+    await scene.leave()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Response(403, {}, '{"detail": "ADMIN_ONLY"}'), NotAllowed),
+        (Response(404, {}, '{"detail": "TASK_NOT_FOUND"}'), NotFound),
+        (Response(422, {}, '{"detail": []}'), Refused),
+        (Response(500, {}, ""), Refused),
+        (HTML, Refused),
+        (Response(204, {}, ""), Unreadable),
+        (Response(200, {}, "<html></html>"), Unreadable),
+    ],
+)
+async def test_every_answer_that_brings_nothing_has_its_error(
+    scene: Scene, answer: Response, kind: type[ApiError]
+) -> None:
+    """R13, fault 22: a caller has one exception to expect, and it says which."""
+    scene.backend.fail("ability-tasks/", answer)
+    with pytest.raises(kind):
+        await scene.monitor.api.ability_task("a")
+    await scene.leave()
+
+
+async def test_no_answer_in_time_is_unreachable(scene: Scene) -> None:
+    """R13: an answer that has not come after 30 s has failed."""
+    scene.backend.fail("api/abilities", None)
+    caught: list[ApiError] = []
+
+    async def call() -> None:
+        try:
+            await scene.monitor.api.abilities()
+        except ApiError as error:
+            caught.append(error)
+
+    scene.spawn(call())
+    await scene.run(29.9)
+    assert [] == caught
+    await scene.run(0.2)
+    assert [Unreachable] == [type(error) for error in caught]
+    await scene.leave()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (429, {"retry-after": "7"}, 7.0),
+        (503, {"retry-after": "7"}, 7.0),
+        (500, {"retry-after": "7"}, None),
+        (429, {"retry-after": "soon"}, None),
+        (429, {}, None),
+    ],
+)
+async def test_retry_after_is_heeded_where_it_means_something(
+    scene: Scene, status: int, headers: dict[str, str], expected: float | None
+) -> None:
+    """R13, fault 21: 429 and 503 may say when to come back."""
+    scene.backend.fail("api/abilities", Response(status, headers, "{}"))
+    with pytest.raises(Refused) as caught:
+        await scene.monitor.api.abilities()
+    assert expected == caught.value.retry_after_s
+    await scene.leave()
+
+
+async def test_requests_are_counted_by_endpoint(scene: Scene) -> None:
+    """R1: the diagnostics tell how often each route was asked, never for what."""
+    for job in ("a", "b", "../c"):
+        with pytest.raises(NotFound):
+            await scene.monitor.api.ability_task(job)
+    requests = scene.monitor.activity.requests
+    assert (3, 1) == (requests["GET /api/ability-tasks/{id}"], requests["POST /api/auth/login"])
+    assert scene.paths()[-1] == "GET /api/ability-tasks/..%2Fc"
+    await scene.leave()
+
+
+async def test_no_error_shows_a_token(scene: Scene) -> None:
+    """R33: whatever is raised can be shown and logged."""
+    token = scene.monitor.session.access_token or "?"
+    shown: list[str] = []
+    for answer in (HTML, Response(400, {}, json.dumps({"detail": 5})), Response(200, {}, token)):
+        scene.backend.faults.clear()
+        scene.backend.fail("api/abilities", answer)
+        with pytest.raises(ApiError) as caught:
+            await scene.monitor.api.abilities()
+        shown.append(f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__suppress_context__}")
+    assert [] == [text for text in shown if token in text]
+    assert token not in json.dumps(scene.monitor.diagnostics())
+    await scene.leave()
+
+
+async def test_an_answer_that_comes_after_sign_out_is_thrown_away(scene: Scene) -> None:
+    """R33: what one user submitted does not become another's row, nor is it submitted in another's name."""
+    scene.world.http.latency_s = 1.0
+    caught: list[ApiError] = []
+
+    async def submit() -> None:
+        try:
+            await scene.monitor.ability_tasks.submit({"abilityId": "x"})
+        except ApiError as error:
+            caught.append(error)
+
+    scene.spawn(submit())
+    await scene.run(0.5)
+    scene.monitor.session.sign_out()
+    await scene.run(5)
+    assert ([NotSignedIn], []) == ([type(error) for error in caught], scene.monitor.ability_tasks.tasks.order)
+    await scene.close()
+
+
+async def test_nobody_signed_in_asks_nothing() -> None:
+    """R33: without a session there is no request."""
+    scene = Scene()
+    scene.monitor.start()
+    for call in (scene.monitor.api.points(), scene.monitor.api.abilities(), scene.monitor.api.tasks()):
+        with pytest.raises(NotSignedIn):
+            await call
+    assert 0 == scene.requests
+    await scene.close()
+
+
+async def test_a_renewal_that_nobody_answers_is_unreachable(scene: Scene) -> None:
+    """R33, fault 26: a renewal that fails is a failed call, not the end of the session."""
+    scene.backend.valid = set()
+    scene.backend.fail("auth/refresh", Response(503, {}, ""))
+    with pytest.raises(Unreachable):
+        await scene.monitor.api.points()
+    assert "u1" == scene.monitor.session.user_id
+    with pytest.raises(TransportError):
+        await scene.monitor.session.renewed(scene.monitor.session.access_token or "")
+    scene.backend.mend()
+    assert 1000 == (await scene.monitor.api.points()).total
+    await scene.leave()
