@@ -16,6 +16,7 @@ Sentence = str | Mapping[str, str]
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _MOMENTS_KEPT = 2048
+_SENTENCES_KEPT = 4096
 _JUST_NOW_S = 5.0
 
 
@@ -45,6 +46,7 @@ class Texts:
         self.language = language
         self._sentences = sentences
         self._formats = formats
+        self._said: dict[tuple[object, ...], str] = {}
         self._statuses = {status: self.say(f"status.{status.value}") for status in Status}
         self.moment = lru_cache(_MOMENTS_KEPT)(self._moment)
         self.time_of_day = lru_cache(_MOMENTS_KEPT)(self._time_of_day)
@@ -63,6 +65,10 @@ class Texts:
             sentence = sentence.get("one" if values.get("n") == 1 else "other") or sentence["other"]
         if not values:
             return sentence
+        said = (key, *values.items())
+        known = self._said.get(said)
+        if known is not None:
+            return known
 
         def place(match: re.Match[str]) -> str:
             value = values.get(match[1])
@@ -70,7 +76,11 @@ class Texts:
                 return match[0]
             return value if isinstance(value, str) else self.number(value, 0 if isinstance(value, int) else 1)
 
-        return _PLACE.sub(place, sentence)
+        text = _PLACE.sub(place, sentence)
+        # Counts and percentages come again and again; names and reasons do not.
+        if all(isinstance(value, int) for value in values.values()) and len(self._said) < _SENTENCES_KEPT:
+            self._said[said] = text
+        return text
 
     def status(self, status: Status, word: str = "") -> str:
         """Return the name of a status; a word of the wire that nobody has agreed on is shown as it came."""

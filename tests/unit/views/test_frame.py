@@ -1,0 +1,82 @@
+"""The header: connection, points and choices (R24, R32)."""
+
+import pytest
+
+from app.core.catalogue import Points
+from app.views.frame import TRANSPORTS, connection_values, frame_markup, frame_values, points_values, refusal_text
+from tests.unit.views.plain_formats import plain_texts
+from tests.unit.views.samples import POINTS
+
+T = plain_texts()
+
+
+def test_the_balance_is_the_plain_integer() -> None:
+    """Its text is public: no grouping, no unit."""
+    assert points_values(T, POINTS)["balance"] == "12480"
+    assert points_values(T, POINTS)["frozen"] == "150"
+    assert points_values(plain_texts("zh"), Points(1_234_567))["balance"] == "1234567"
+
+
+@pytest.mark.parametrize(
+    ("before", "animate", "move", "delta"),
+    [(12_430, True, "up", "+50"), (12_500, True, "down", "−20"), (12_500, False, None, ""), (12_480, True, None, "")],  # noqa: RUF001 - a minus sign
+)
+def test_points_move_up_and_down_differently(before: int, animate: bool, move: str | None, delta: str) -> None:
+    """R24: the direction is told, and history does not animate."""
+    values = points_values(T, POINTS, before=Points(before), animate=animate, turn=3)
+    assert values["points@data-move"] == move
+    assert values["delta"] == delta
+    assert values["points@data-turn"] == "1"
+
+
+def test_unknown_points_are_blank() -> None:
+    """Before the first read nothing is claimed."""
+    assert points_values(T, None)["balance"] == ""
+    assert points_values(T, None)["points@data-known"] is None
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_transport_has_a_word_and_a_meaning(transport: str, language: str) -> None:
+    """R32: live, polling, paused, offline, signed out, and what that means."""
+    values = connection_values(plain_texts(language), transport, 130.0)
+    assert values["connection@data-transport"] == transport
+    assert values["connection-word"] not in {"", f"connection.{transport}"}
+    assert not str(values["connection@title"]).startswith("connection.")
+
+
+def test_the_age_is_told_outside_of_the_live_region() -> None:
+    """R32: it changes often, and must not be read out each time."""
+    assert connection_values(T, "polling", 130.0)["connection-age"] == "2 minutes ago"
+    assert connection_values(T, "push", None)["connection-age"] == ""
+    assert connection_values(T, "off", 5.0)["connection-age"] == ""
+    markup = frame_markup(T, signed_in=True)
+    assert 'role="status" data-slot="connection-word"' in markup
+    assert 'role="status" data-slot="connection-age"' not in markup
+
+
+def test_a_refusal_for_good_is_explained() -> None:
+    """Faults, cases 4 and 6: the reason is shown."""
+    assert "too large" in refusal_text(T, 1009)
+    assert refusal_text(T, 4403, "no").endswith("(no)")
+    assert "4999" in refusal_text(T, 4999)
+    assert connection_values(T, "polling", 1.0, "why")["connection@title"] == "why"
+
+
+def test_only_admins_are_shown_the_way_to_the_abilities() -> None:
+    """Who is signed out has neither ways nor points."""
+    assert "#/admin/abilities" in frame_markup(T, signed_in=True, admin=True)
+    assert "#/admin/abilities" not in frame_markup(T, signed_in=True)
+    signed_out = frame_markup(T, signed_in=False)
+    assert "sign-out" not in signed_out.replace("bar--signed-out", "")
+    assert 'data-podi="balance"' not in signed_out
+    assert 'data-podi="connection"' in signed_out
+
+
+def test_choices_lead_on() -> None:
+    """The theme goes round, the language to the other one."""
+    assert frame_values(T, theme="dark")["theme@data-theme-next"] == "auto"
+    assert frame_values(T)["language@data-language"] == "zh"
+    assert frame_values(plain_texts("zh"))["language@data-language"] == "en"
+    assert frame_values(T, route="abilities")["way-abilities@aria-current"] == "page"
+    assert frame_values(T, route="abilities")["way-tasks@aria-current"] is None

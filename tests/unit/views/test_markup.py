@@ -1,0 +1,213 @@
+"""All markup together: well-formed, free of what others wrote, and with a place for every value."""
+
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+
+import pytest
+
+from app.browser.markup import Template, slots_of
+from app.core.collection import Counts
+from app.views import abilities, ability, detail, frame, invoke_form, logs, notices, queue, results, rows, sign_in
+from app.views.markup import ability_address, escape, safe_url, task_address
+from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
+from tests.unit.views import samples
+from tests.unit.views.plain_formats import plain_texts
+
+T = plain_texts()
+ABILITY = samples.hostile_ability()
+STATE = ListState(counts=Counts(1, 2, 3, 6), loaded=True, failing=True, age_s=90)
+VOID = frozenset({"br", "hr", "img", "input"})
+KNOWN = frozenset(
+    {
+        *(
+            "a",
+            "article",
+            "blockquote",
+            "button",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+        ),
+        *("header", "i", "img", "input", "label", "li", "nav", "option", "p", "pre", "progress", "section", "select"),
+        *("span", "strong", "summary", "textarea", "ul", "wa-copy-button", "wa-drawer"),
+    }
+)
+
+VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
+    "sign-in": (sign_in.sign_in_markup(T), sign_in.sign_in_values(T, error="sign_in.wrong", note="sign_in.expired")),
+    "frame": (
+        frame.frame_markup(T, signed_in=True, admin=True),
+        {
+            **frame.frame_values(T, route="tasks", user=samples.NASTY),
+            **frame.connection_values(T, "push", 3.0, samples.NASTY),
+            **frame.points_values(T, samples.POINTS),
+        },
+    ),
+    "tasks": (tasks_page_markup(T, admin=True), tasks_page_values(T, STATE, STATE)),
+    "task row": (rows.task_row_markup(T), rows.task_row_values(T, samples.hostile_task(), samples.NOW)),
+    "ability task row": (
+        rows.ability_task_row_markup(T),
+        rows.ability_task_row_values(T, samples.hostile_ability_task(), samples.NOW),
+    ),
+    "queue": (queue.queue_markup(T), queue.queue_values(T, samples.hostile_queues())),
+    "detail": (
+        detail.detail_markup(T, admin=True),
+        {
+            **detail.detail_values(T, samples.hostile_ability_task(), samples.NOW),
+            **detail.detail_values(T, samples.hostile_task(), samples.NOW),
+            **results.fold_values(T, "raw", samples.NASTY),
+            **results.fold_values(T, "request", [samples.NASTY]),
+        },
+    ),
+    "abilities": (abilities.abilities_markup(T), abilities.abilities_values(T, shown=1, total=2, filtered=True)),
+    "ability row": (abilities.ability_row_markup(T), abilities.ability_row_values(T, ABILITY)),
+    "ability": (
+        ability.ability_markup(T, ABILITY),
+        {
+            **ability.ability_values(T, running=2, logs=3, cost="1"),
+            **ability.invocation_values(T, samples.invocation(), error=samples.NASTY),
+            **invoke_form.invoke_form_values(T, error=samples.NASTY),
+            **logs.log_drawer_values(T, opened=True, shown=3, total=9, cost="1", failing=True),
+            **logs.record_values(T, samples.hostile_log_record()),
+            **logs.export_values(T, running=True, done=1, total=3),
+            **results.fold_values(T, "raw", samples.NASTY),
+            **results.fold_values(T, "log-request", samples.NASTY),
+            **results.fold_values(T, "log-response", samples.NASTY),
+            **results.fold_values(T, "log-callback", samples.NASTY),
+        },
+    ),
+    "ability state": (ability.ability_state_markup(T, "missing"), {}),
+    "log row": (logs.log_row_markup(T), logs.log_row_values(T, samples.hostile_log_record(), highlighted=True)),
+    "pictures": (results.pictures_markup(T, [samples.NASTY_URL, samples.NASTY, "https://a.b/c.png"], name="x"), {}),
+    "videos": (results.videos_markup(T, [samples.NASTY_URL, "https://a.b/c.mp4"]), {}),
+    "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),
+    "notices": (notices.notices_markup(T), {}),
+    "notice": (notices.notice_list_markup(T, [notices.Notice(1, "error", samples.NASTY)]), {}),
+}
+
+
+class Tree(HTMLParser):
+    """Parses markup and notes what a browser would make of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.tags: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag and its attributes."""
+        self.tags.add(tag)
+        names = [name for name, _ in attrs]
+        self.faults += [f"{tag} has {name} twice" for name in set(names) if names.count(name) > 1]
+        self.faults += [f"{tag} has {name}" for name in names if name.startswith("on") or name == "style"]
+        self.addresses += [value or "" for name, value in attrs if name in {"href", "src", "action", "formaction"}]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close a tag."""
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+
+def parsed(markup: str) -> Tree:
+    """What a browser makes of markup."""
+    tree = Tree()
+    tree.feed(markup)
+    tree.close()
+    tree.faults += [f"<{tag}> stays open" for tag in tree.open]
+    return tree
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_markup_is_well_formed_and_holds_only_our_own_tags(name: str) -> None:
+    """Whatever the wire says, no tag, handler, style or script address of others gets in (faults, case 33)."""
+    tree = parsed(VIEWS[name][0])
+    assert tree.faults == []
+    assert tree.tags - KNOWN == set()
+    assert [address for address in tree.addresses if safe_url(address) is None] == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_filled_markup_is_as_safe_as_empty_markup(name: str) -> None:
+    """The same once the values are in it, as a row list puts them in."""
+    markup, values = VIEWS[name]
+    filled, _ = Template(markup).fill(values)
+    tree = parsed(filled)
+    assert [fault for fault in tree.faults if "twice" not in fault] == []
+    assert tree.tags - KNOWN == set()
+    assert [address for address in tree.addresses if safe_url(address) is None] == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_value_has_a_place_and_every_place_one_name(name: str) -> None:
+    """No value is written nowhere, and no two elements share a slot."""
+    markup, values = VIEWS[name]
+    slots = slots_of(markup)
+    assert [slot for slot in set(slots) if slots.count(slot) > 1] == []
+    wanted = {key.partition("@")[0] for key in values} - {""}
+    assert sorted(wanted - set(slots)) == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_text_slots_are_empty_in_the_markup(name: str) -> None:
+    """A text that is written replaces what is inside; nothing of ours may be."""
+    markup, values = VIEWS[name]
+    texts = {key for key in values if "@" not in key}
+    full = set(re.findall(r'data-slot="([^"]+)"[^<>]*>(?!</)', markup))
+    assert sorted(texts & full) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://example.org/a.png?x=1#y", True),
+        ("HTTP://example.org", True),
+        ("/api/files/1.png", True),
+        ("static/icons/logo.svg", True),
+        ("#/tasks/1", True),
+        ("?page=2", True),
+        ("blob:https://example.org/1", True),
+        ("data:image/png;base64,AAAA", True),
+        ("data:image/svg+xml;base64,AAAA", False),
+        ("data:text/html,<script>", False),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        (" javascript:alert(1)", False),
+        ("\x01javascript:alert(1)", False),
+        ("vbscript:x", False),
+        ("file:///etc/passwd", False),
+        ("//evil.example/x", False),
+        ("/\\evil.example/x", False),
+        ("https://", False),
+        ("http://[", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_which_addresses_may_become_links(url: str | None, allowed: bool) -> None:
+    """http, https, paths of this host, blobs and pictures; nothing that runs, nothing that only looks local."""
+    assert allowed == (safe_url(url) is not None)
+
+
+def test_ids_are_quoted_in_addresses() -> None:
+    """An id with any character leads to its own page and nowhere else."""
+    assert task_address("a/b?c#d") == "#/tasks/a%2Fb%3Fc%23d"
+    assert ability_address("x y", 7) == "#/admin/abilities/x%20y?log=7"
+    assert task_address("\ud800") == "#/tasks/%3F"
+
+
+def test_escape_is_safe_in_attributes() -> None:
+    """Both kinds of quotes are written as entities."""
+    assert escape("<\"'&>") == "&lt;&quot;&#x27;&amp;&gt;"

@@ -1,0 +1,99 @@
+"""What the rows of the task lists show (R27)."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.core.records import Result, Word
+from app.core.status import Status
+from app.views.rows import ability_task_row_values, elapsed_s, task_row_values
+from tests.unit.views.plain_formats import plain_texts
+from tests.unit.views.samples import NASTY_URL, NOW, ability_task, task
+
+T = plain_texts()
+
+
+def test_a_running_task_shows_its_progress_and_time() -> None:
+    """R27: name, status, progress, elapsed time, points, executor; the public attributes are exact."""
+    values = task_row_values(T, task(), NOW)
+    assert values["@data-task-id"] == "tsk_1"
+    assert values["@data-kind"] == "task"
+    assert values["@data-status"] == "running"
+    assert values["name"] == "Print extraction"
+    assert values["name@href"] == "#/tasks/tsk_1"
+    assert values["status"] == "Running"
+    assert values["bar@aria-valuenow"] == values["bar@value"] == "40"
+    assert values["bar@hidden"] is None
+    assert values["percent"] == "40%"
+    assert values["elapsed"] == "1:00"
+    assert values["points"] == "50 pts"
+    assert values["executor"] == "web"
+
+
+def test_without_progress_the_bar_tells_no_number() -> None:
+    """R27: a running job that tells none has a bar without `aria-valuenow`; a queued one has no bar."""
+    running = ability_task_row_values(T, ability_task(), NOW)
+    assert running["bar@aria-valuenow"] is None
+    assert running["bar@hidden"] is None
+    assert running["elapsed"] == "0:30"
+    assert ability_task_row_values(T, ability_task(Status.QUEUED), NOW)["bar@hidden"] == ""
+
+
+def test_an_ended_task_shows_what_came_of_it() -> None:
+    """R27: a preview on success, the error on failure, and no bar; the last progress stays readable."""
+    done = task_row_values(T, task(Status.SUCCEEDED, 100, result_url="/api/files/1.png", finished_at=NOW - 20), NOW)
+    assert done["preview@src"] == "/api/files/1.png"
+    assert done["preview@alt"] == "Result of Print extraction"
+    assert done["preview@hidden"] is None
+    assert done["bar@hidden"] == ""
+    assert done["bar@aria-valuenow"] == "100"
+    assert done["elapsed"] == "0:40"
+    failed = ability_task_row_values(T, ability_task(Status.FAILED, error="a\n  b", duration_ms=61_000), NOW)
+    assert failed["error"] == "a b"
+    assert failed["elapsed"] == "1:01"
+    assert failed["preview@hidden"] == ""
+
+
+def test_a_result_of_text_is_previewed_as_text() -> None:
+    """R27: an ability that writes shows the beginning of what it wrote."""
+    told = ability_task_row_values(T, ability_task(Status.SUCCEEDED, result=Result(texts=("koi " * 500,))), NOW)
+    assert str(told["text"]).startswith("koi koi")
+    assert len(str(told["text"])) <= 240
+
+
+def test_an_address_that_may_not_be_shown_is_no_preview() -> None:
+    """The first picture that may be shown is the preview; a script never is."""
+    result = Result(images=(NASTY_URL, "https://example.org/a.png"))
+    values = ability_task_row_values(T, ability_task(Status.SUCCEEDED, result=result), NOW)
+    assert values["preview@src"] == "https://example.org/a.png"
+    assert task_row_values(T, task(Status.SUCCEEDED, result_url=NASTY_URL), NOW)["preview@src"] is None
+
+
+def test_an_unknown_word_is_shown_as_it_came_but_not_for_a_lost_id() -> None:
+    """The wire's own word for `unknown`; an id that is gone is unknown, whatever it was last (R11)."""
+    strange = task(Status.UNKNOWN, None, undated=Word(Status.UNKNOWN, "on_hold"))
+    assert task_row_values(T, strange, NOW)["status"] == "on_hold"
+    gone = replace(ability_task(), gone=True)
+    values = ability_task_row_values(T, gone, NOW)
+    assert values["status"] == "Unknown"
+    assert values["@data-status"] == "unknown"
+
+
+def test_a_task_that_says_little_still_has_a_name() -> None:
+    """The id stands in for a missing action, an unknown action for itself."""
+    assert task_row_values(T, task(action=None), NOW)["name"] == "tsk_1"
+    assert task_row_values(T, task(action="new_thing"), NOW)["name"] == "new_thing"
+    assert ability_task_row_values(T, ability_task(ability_name=None), NOW)["name"] == "comfyui_koutu"
+    assert ability_task_row_values(T, ability_task(executor_id=None, provider="baidu"), NOW)["executor"] == "baidu"
+
+
+@pytest.mark.parametrize("hours", [-1, -8])
+def test_a_clock_that_runs_behind_shows_no_negative_time(hours: int) -> None:
+    """Faults, case 15."""
+    assert elapsed_s(task(), NOW + hours * 3600) == 0.0
+
+
+def test_a_huge_error_costs_a_row_one_line() -> None:
+    """A 5 MB message does not get into the document."""
+    values = task_row_values(T, task(Status.FAILED, None, error="x" * 5_000_000), NOW)
+    assert len(str(values["error"])) <= 240

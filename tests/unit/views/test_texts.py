@@ -1,0 +1,75 @@
+"""Sentences, durations and ages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.core.status import Status
+from app.views.texts import clock
+from tests.unit.views.plain_formats import plain_texts
+
+T = plain_texts()
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_places_are_filled_and_numbers_written() -> None:
+    """Texts go in as they are; a place nobody fills stays visible."""
+    assert T.say("logs.shown", n=1234, total=5678) == "1,234 of 5,678 records"
+    assert T.say("result.log", id="{n}") == "Log {n}"
+    assert T.say("result.log") == "Log {id}"
+
+
+def test_one_is_not_many() -> None:
+    """English has two forms."""
+    assert T.say("logs.count", n=1) == "1 record"
+    assert T.say("logs.count", n=0) == "0 records"
+
+
+def test_a_missing_key_is_said_as_it_is() -> None:
+    """No page breaks for a sentence."""
+    assert T.say("no.such.key") == "no.such.key"
+
+
+def test_every_key_that_is_used_is_known() -> None:
+    """Every literal that looks like a key, in views and pages, is in the catalogue."""
+    groups = {key.partition(".")[0] for key in T._sentences}
+    used = set()
+    for room in ("views", "pages"):
+        for module in (ROOT / "app" / room).glob("*.py"):
+            used |= set(re.findall(r'"([a-z_]+(?:\.[A-Za-z_-]+)+)"', module.read_text("utf-8")))
+    assert sorted(key for key in used if key.partition(".")[0] in groups and key not in T) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-5, "0 s"), (1.23, "1.2 s"), (9.96, "10 s"), (42, "42 s"), (59.6, "1 min 0 s"), (3725, "1 h 2 min")],
+)
+def test_durations(seconds: float, expected: str) -> None:
+    """Short ones with a tenth, long ones without seconds."""
+    assert expected == T.duration(seconds)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-3, "0:00"), (7.9, "0:07"), (725, "12:05"), (3753, "1:02:33"), (360_000, "100:00:00")],
+)
+def test_a_running_time_is_a_clock(seconds: float, expected: str) -> None:
+    """The same in every language."""
+    assert expected == clock(seconds)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-9, "just now"), (4, "just now"), (17, "15 seconds ago"), (61, "1 minute ago"), (90_000, "1 day ago")],
+)
+def test_ages(seconds: float, expected: str) -> None:
+    """Roughly, in steps of five seconds, so that little is written."""
+    assert expected == T.age(seconds)
+
+
+def test_statuses_have_names() -> None:
+    """In both languages; the wire's word only where there is no name."""
+    assert plain_texts("zh").status(Status.RUNNING, "processing") == "运行中"
+    assert T.status(Status.UNKNOWN, "Unknown") == "Unknown"
+    assert T.status(Status.UNKNOWN, "on_hold") == "on_hold"
