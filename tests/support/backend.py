@@ -69,6 +69,7 @@ class MemoryBackend:
     serial: int = 0
     valid: set[str] = field(default_factory=set)
     checks_expiry: bool = False
+    authenticates_sockets: bool = True
     refresh_tokens: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     muted: bool = False
@@ -183,9 +184,10 @@ class MemoryBackend:
         if not self.accepts_sockets or self.down:
             socket.drop(1006)
             return
-        token = next((name.removeprefix("podi.bearer.") for name in socket.protocols if "bearer" in name), "")
+        offered = [name.removeprefix("podi.bearer.") for name in socket.protocols if "bearer" in name]
+        offered += parse_qs(urlsplit(socket.path).query).get("access_token", [])
         socket.accept()
-        if not self._accepts(token):
+        if self.authenticates_sockets and not (offered and self._accepts(offered[0])):
             socket.drop(4401)
             return
         self.sockets.append(socket)

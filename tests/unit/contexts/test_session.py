@@ -12,9 +12,9 @@ from tests.support.scene import Scene
 REFRESH = "POST /api/auth/refresh"
 
 
-async def signed_in(**settings: object) -> Scene:
+async def signed_in() -> Scene:
     """Return a scene in which somebody is signed in, without push."""
-    return await Scene(disable_ws=True, **settings).begin()
+    return await Scene(disable_ws=True).begin()
 
 
 def endings(scene: Scene) -> list[SignedOut]:
@@ -51,7 +51,7 @@ async def test_a_name_with_an_at_is_an_address() -> None:
         sent.append(body)
         return answer(method, path, {}, body)
 
-    scene.backend.answer = listen  # type: ignore[method-assign,assignment]
+    scene.backend.answer = listen  # type: ignore[method-assign]
     await scene.monitor.session.sign_in("a@b.c", "demo")
     assert {"email": "a@b.c", "password": "demo"} == json.loads(sent[0] or "")
 
