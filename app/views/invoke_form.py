@@ -187,8 +187,8 @@ def _control(texts: Texts, field: InputField, identity: str) -> str:
         more += "".join(f' {name}="{_plain(limit)}"' for name, limit in limits if limit is not None)
         more += f' step="{_plain(field.step) if field.step else "any"}"'
         return f'<input class="input num" type="number" inputmode="decimal" value="{value}" {identity}{more}>'
-    kind = "color" if field.type == "color" else "url" if field.type in _PICTURES else "text"
-    if kind == "url" and not field.placeholder:
+    kind = "color" if field.type == "color" else "text"
+    if field.type in _PICTURES and not field.placeholder:
         more += ' placeholder="https://"'
     return f'<input class="input" type="{kind}" value="{value}" {identity}{more} autocomplete="off">'
 
