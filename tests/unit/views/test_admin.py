@@ -68,7 +68,7 @@ def test_abilities_are_found_by_any_word() -> None:
 def test_the_form_is_built_from_the_declared_inputs() -> None:
     """R29: each type has its control, with limits and defaults; names are the schema's."""
     markup = invoke_form_markup(T, RICH)
-    assert '<input class="input" type="url" value="" id="input-imageUrl" name="imageUrl" required' in markup
+    assert '<input class="input" type="text" value="" id="input-imageUrl" name="imageUrl" required' in markup
     assert '<textarea class="input" rows="3" id="input-prompt" name="prompt"' in markup
     assert 'min="0" max="1" step="0.1"' in markup
     assert '<option value="s" selected>Small</option>' in markup
