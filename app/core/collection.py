@@ -171,7 +171,7 @@ class Collection(Generic[R]):
         Being listed, pushed or read with a time of its own is a sign of life; a single read that just says ``pending``
         is none, for that is also what the server says of a task it has never heard of.
         """
-        return [job for job in asked if job in self._active and now - self._seen.get(job, now) >= after_s]
+        return [job for job in asked if job in self._active and now - self._seen[job] >= after_s]
 
     def remove(self, jobs: Iterable[str]) -> list[str]:
         """Forget jobs; return those that were known."""
@@ -182,7 +182,7 @@ class Collection(Generic[R]):
                 self._counts[record.status] -= 1
                 self._active.discard(job)
                 del self._touched[job]
-                self._seen.pop(job, None)
+                del self._seen[job]
                 self._misplaced.add(job)
                 removed.append(job)
         return removed

@@ -127,6 +127,7 @@ class Connection:
         self._renewed = False
         self._opened_at = 0.0
         self.heard_at = 0.0
+        self._quiet_from = 0.0
         self._pinged_at: float | None = None
         self._answers = False
 
@@ -217,7 +218,7 @@ class Connection:
         if self.state is not State.CONNECTING:
             return []
         self.state = State.OPEN
-        self._opened_at = self.heard_at = now
+        self._opened_at = self.heard_at = self._quiet_from = now
         self._pinged_at = None
         self._answers = self.suspect = False
         self._unopened = 0
@@ -232,14 +233,14 @@ class Connection:
         if self._pinged_at is not None:
             self.deadline = self._pinged_at + self._rules.answer_within_s
             return
-        self.deadline = self.heard_at + self._rules.silence_s
+        self.deadline = self._quiet_from + self._rules.silence_s
         if self.failures or self._waits or self._renewed:
             self.deadline = min(self.deadline, self._opened_at + self._rules.steady_after_s)
 
     def _heard(self, answer: bool, now: float) -> None:
         if self.state is not State.OPEN:
             return
-        self.heard_at = now
+        self.heard_at = self._quiet_from = now
         self._pinged_at = None
         self.suspect = False
         self._answers = self._answers or answer
@@ -330,15 +331,15 @@ class Connection:
     def _watch(self, now: float) -> list[Effect]:
         if self._steady(now):
             self._settle()
-        if self._pinged_at is not None and now >= self._pinged_at + self._rules.answer_within_s:
+        if self._pinged_at is not None:
             if self._answers:
                 return self._lost(now)
             self._pinged_at = None
-            self.heard_at = now
+            self._quiet_from = now
             self.suspect = True
             self._plan_open()
             return [Reconcile()]
-        if self._pinged_at is None and now >= self.heard_at + self._rules.silence_s:
+        if now >= self._quiet_from + self._rules.silence_s:
             self._pinged_at = now
             self._plan_open()
             return [SendPing(self.generation)]

@@ -142,13 +142,11 @@ _SILENCE = Word(Status.UNKNOWN, "")
 _NOT_FACTS = frozenset({"id", "dated", "undated", "gone"})
 
 
-def _facts(kind: type[Record]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]:
-    names = tuple(field.name for field in fields(kind) if field.name not in _NOT_FACTS)
-    return names, attrgetter(*names)
-
-
-_FACTS: dict[type[Record], tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]] = {
-    kind: _facts(kind) for kind in (Task, AbilityTask)
+_FACTS: dict[type[Record], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind) if field.name not in _NOT_FACTS) for kind in (Task, AbilityTask)
+}
+_VALUES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
+    kind: attrgetter(*names) for kind, names in _FACTS.items()
 }
 
 
@@ -160,10 +158,10 @@ def merge(known: R, news: R) -> tuple[R, Outcome]:
     dated = _later(known.dated, news.dated)
     undated = _further(known.undated, news.undated)
     newest = dated is not known.dated
-    names, values = _FACTS[type(known)]
+    values = _VALUES[type(known)]
     changes = {
         name: new
-        for name, old, new in zip(names, values(known), values(news), strict=True)
+        for name, old, new in zip(_FACTS[type(known)], values(known), values(news), strict=True)
         if new is not None and (old is None or (newest and old != new))
     }
     if newest or undated is not known.undated or changes:

@@ -10,6 +10,6 @@ def visible_slice(top: float, height: float, row_height: float, count: int, over
     if count <= 0 or height <= 0:
         return 0, 0
     top = max(0.0, min(top, count * row_height - height))
-    first = int(top // row_height) - overscan
-    last = int((top + height) // row_height) + 1 + overscan
+    first = int(top / row_height) - overscan
+    last = int((top + height) / row_height) + 1 + overscan
     return max(0, first), min(count, last)

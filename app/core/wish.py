@@ -42,4 +42,3 @@ class Wish:
     def drop(self) -> None:
         """Want nothing until the next wish."""
         self.deadline = None
-        self._failures = 0

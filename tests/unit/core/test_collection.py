@@ -212,6 +212,22 @@ def test_counts_follow_every_change(tasks: TaskCollection) -> None:
     assert Counts(active=1, succeeded=1, failed=1, total=5) == tasks.counts == recount(tasks)
 
 
+def test_removing_one_of_several_leaves_the_others_counted(tasks: TaskCollection) -> None:
+    """R22: a removed job is one less."""
+    for number in range(4):
+        tasks.add(listed(str(number), FAILED), POLL, 100.0)
+    tasks.remove(["0"])
+    assert Counts(failed=3, total=3) == tasks.counts
+
+
+def test_an_end_the_server_corrects_is_counted_where_it_is_now(tasks: TaskCollection) -> None:
+    """R22: one failure less, one success more."""
+    for number in range(4):
+        tasks.add(listed(str(number), FAILED), POLL, 100.0)
+    tasks.add(listed("0", SUCCEEDED, at=11.5), POLL, 101.0)
+    assert Counts(succeeded=1, failed=3, total=4) == tasks.counts
+
+
 # Early news
 
 
@@ -289,8 +305,8 @@ def test_a_lost_job_that_is_listed_again_is_back(tasks: TaskCollection) -> None:
     tasks.lose("a", POLL, 101.0)
     change = tasks.add(listed("a", RUNNING), POLL, 102.0)
     assert change is not None
-    assert (RUNNING, UNKNOWN, Touch(102.0, POLL)) == (
-        change.record.status,
+    assert (listed("a", RUNNING), UNKNOWN, Touch(102.0, POLL)) == (
+        change.record,
         change.before and change.before.status,
         tasks.touched("a"),
     )

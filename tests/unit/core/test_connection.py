@@ -201,6 +201,20 @@ def test_the_stages_of_these_tests_are_what_they_say(stage: Callable[[], Line]) 
 # IDLE, and starting
 
 
+def test_a_machine_that_was_not_started_is_at_rest() -> None:
+    """R2: nothing pending, nothing refused, nothing suspected, nothing counted."""
+    machine = Line().machine
+    assert (State.IDLE, None, None, 0, 0, 0.0) == (
+        machine.state,
+        machine.deadline,
+        machine.refusal,
+        machine.generation,
+        machine.failures,
+        machine.heard_at,
+    )
+    assert [False, False] == [machine.suspect, machine.retrying]
+
+
 def test_nothing_happens_before_somebody_wants_a_connection() -> None:
     """R2: a machine that was not started asks for nothing, whatever happens."""
     line = Line()
@@ -479,6 +493,16 @@ def test_a_renewal_that_nobody_answers_does_not_have_the_token_checked_again() -
     assert State.WAITING == line.state
 
 
+def test_a_renewal_that_nobody_answers_is_no_attempt_that_never_opened() -> None:
+    """R3: two of those in a row have the token checked; a renewal was told of its refusal."""
+    line = waiting()
+    line.wake()
+    line.closed(4401)
+    assert [] == line.tell(TokenRenewed(ok=False))
+    line.wake()
+    assert [CheckToken()] == line.closed()
+
+
 def test_a_check_that_never_ends_holds_nobody_up_for_good() -> None:
     """R13: an answer that has not come after 30 s has failed."""
     line = checking()
@@ -685,6 +709,16 @@ def test_a_server_that_never_answers_pings_is_not_punished_for_silence() -> None
         assert [Reconcile()] == line.wake()
         assert (State.OPEN, True, RULES.silence_s) == (line.state, line.machine.suspect, line.wait)
         assert [SendPing(1)] == line.wake()
+
+
+def test_only_what_is_heard_is_heard() -> None:
+    """R32: the age of the data counts from the opening or the last frame, not from a ping that had no answer."""
+    line = pinged()
+    line.wake()
+    line.wake()
+    assert NOON == line.machine.heard_at
+    line.heard()
+    assert line.now == line.machine.heard_at
 
 
 def test_what_one_connection_learned_is_not_held_against_the_next() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.collection import Change, TaskCollection
+from app.core.collection import Change, TaskCollection, Touch
 from app.core.keeper import Batch, Keeper
 from app.core.records import Source, Task, Word
 from app.core.status import Status
@@ -36,6 +36,7 @@ def test_only_jobs_that_were_not_known_are_counted_as_new(keeper: Keeper[Task]) 
     """R10: a look that finds nothing new was fruitless, though it brought news."""
     keeper.add([news("a", Status.QUEUED)], Source.POLL, 100.0)
     assert 1 == keeper.add([news("a", Status.RUNNING, 11.5), news("b", Status.QUEUED)], Source.POLL, 101.0)
+    assert Touch(101.0, Source.POLL) == keeper.collection.touched("a")
 
 
 def test_work_that_changed_nothing_is_not_published(keeper: Keeper[Task], batches: list[Batch[Task]]) -> None:
@@ -55,6 +56,7 @@ def test_heard_news_says_who_brought_it(keeper: Keeper[Task], batches: list[Batc
     keeper.add([before], Source.POLL, 100.0)
     keeper.hear([after], Source.PUSH, 101.0)
     assert Batch((Change(after, before, Source.PUSH),), Source.PUSH) == batches[-1]
+    assert Touch(101.0, Source.PUSH) == keeper.collection.touched("a")
 
 
 def test_unknown_ids_are_noticed_and_not_shown(keeper: Keeper[Task], batches: list[Batch[Task]]) -> None:
@@ -81,6 +83,7 @@ def test_lost_jobs_are_told_as_changes(keeper: Keeper[Task], batches: list[Batch
     keeper.lose(["a", "done"], 101.0)
     (change,) = batches[-1].changes
     assert (Status.UNKNOWN, before, Source.POLL) == (change.record.status, change.before, batches[-1].source)
+    assert Touch(101.0, Source.POLL) == keeper.collection.touched("a")
 
 
 def test_dropped_jobs_are_told_by_id(keeper: Keeper[Task], batches: list[Batch[Task]]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.polling import Plan, Poller, plan
-from app.core.rules import ABILITY_TASK_CADENCE, TASK_CADENCE, PollingRules
+from app.core.rules import ABILITY_TASK_CADENCE, TASK_CADENCE, CadenceRules, PollingRules
 
 RULES = PollingRules()
 NOTHING: frozenset[str] = frozenset()
@@ -166,6 +166,21 @@ def test_there_is_never_a_second_poll_in_flight(poller: Poller) -> None:
     assert not poller.in_flight
 
 
+@pytest.mark.parametrize("end", ["succeeded", "failed", "abandoned"])
+def test_a_poll_ends_one_way_or_another(poller: Poller, end: str) -> None:
+    """R10: after which the next may begin."""
+    poller.started(100.0)
+    match end:
+        case "succeeded":
+            poller.succeeded()
+        case "failed":
+            poller.failed(100.0)
+        case _:
+            poller.abandoned()
+    assert False is poller.in_flight
+    assert poller.deadline is not None
+
+
 def test_an_abandoned_poll_makes_room_without_a_verdict(poller: Poller) -> None:
     """R13: a poll that was given up is neither an answer nor a failure."""
     poller.started(100.0)
@@ -173,6 +188,25 @@ def test_an_abandoned_poll_makes_room_without_a_verdict(poller: Poller) -> None:
     poller.started(103.0)
     poller.abandoned()
     assert (False, 1, 105.0) == (poller.in_flight, poller.failures, poller.deadline)
+
+
+@pytest.mark.parametrize("hurried", [False, True])
+def test_the_intervals_hold_from_the_first_second_of_the_clock(hurried: bool) -> None:
+    """R9: a monotonic clock may begin anywhere, at nought too."""
+    poller = Poller(CadenceRules(fast_s=0.25, medium_s=0.5, slow_s=0.75), RULES)
+    poller.set_active(1)
+    poller.enable(0.0)
+    if hurried:
+        poller.hurry()
+    poller.started(0.0)
+    poller.abandoned()
+    assert 0.25 == poller.deadline
+    poller.started(0.25)
+    poller.succeeded()
+    assert 0.5 == poller.deadline
+    poller.started(0.5)
+    poller.failed(0.5)
+    assert 1.0 == poller.deadline
 
 
 # Push is back, or the page is paused
