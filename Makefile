@@ -5,6 +5,8 @@
 #   make check                                                   formatting, lint, types, directions of import
 #   make requirements                                            which tests show which requirement; fails on a gap
 #   make screenshots                                             docs/screenshots/*.png
+#   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
+#   make simulate [CLIENTS=100000]                               what many pages do to a backend
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
 
 PORT ?= 8000
@@ -20,7 +22,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format requirements screenshots lock clean
+.PHONY: help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -51,6 +53,13 @@ requirements:
 
 screenshots:
 	$(SETUP) test && exec .venv/bin/python -m tools.screenshots $(ARGS)
+
+bench:
+	$(SETUP) test && exec .venv/bin/python -m bench $(if $(WORKLOAD),--workload "$(WORKLOAD)") \
+		$(if $(ROUNDS),--rounds "$(ROUNDS)") $(if $(SHORT),--short) $(ARGS)
+
+simulate:
+	$(SETUP) check && exec .venv/bin/python -m bench.simulate $(if $(CLIENTS),--clients "$(CLIENTS)") $(ARGS)
 
 lock:
 	@$(PYTHON) -m tools.lock

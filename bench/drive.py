@@ -165,15 +165,7 @@ async def _weigh(page: Page, measured: Measured) -> None:
     """Measure the heaps after a full collection."""
     await page.send("HeapProfiler.collectGarbage")
     measured.js_heap_mb = (await page.send("Runtime.getHeapUsage"))["usedSize"] / MB
-    prototype = await page.send("Runtime.evaluate", expression="WebAssembly.Memory.prototype")
-    found = await page.send("Runtime.queryObjects", prototypeObjectId=prototype["result"]["objectId"])
-    total = await page.send(
-        "Runtime.callFunctionOn",
-        objectId=found["objects"]["objectId"],
-        functionDeclaration="function () { return this.reduce((sum, each) => sum + each.buffer.byteLength, 0); }",
-        returnByValue=True,
-    )
-    measured.wasm_heap_mb = total["result"]["value"] / MB
+    measured.wasm_heap_mb = (await page.evaluate("podiBench.wasmBytes()")) / MB
 
 
 def _match_frames(measured: Measured, server: WorkloadServer, notes: list[list[Any]]) -> None:

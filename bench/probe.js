@@ -43,7 +43,25 @@
     return element;
   };
 
+  /* WebAssembly memories, as instances bring them in or out; a page has one or none. */
+  const memories = new Set();
+  const remember = (instance, imports) => {
+    const found = [...Object.values(instance.exports), ...Object.values(imports ?? {}).flatMap(Object.values)];
+    for (const value of found) if (value instanceof WebAssembly.Memory) memories.add(value);
+  };
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = async (source, imports) => {
+      const made = await original.call(WebAssembly, source, imports);
+      remember(made.instance ?? made, imports);
+      return made;
+    };
+  }
+
   window.podiBench = {
+    wasmBytes() {
+      return [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+    },
     watch() {
       for (const row of document.querySelectorAll("[data-task-id]")) note(row, 0);
       observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });

@@ -22,7 +22,7 @@ interface JobRowProps {
 function Row({ job, top }: JobRowProps) {
   const { status, progress } = job;
   const active = isActive(job);
-  const name = job.name ?? job.id;
+  const name = job.name ?? job.abilityId ?? job.id;
   const moving = active && (progress !== undefined || status === "running");
   return (
     <div

@@ -1,12 +1,12 @@
 import { keepPreviousData, QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTransport } from "../realtime/transport";
-import { LARGEST_PAGE, POLL_WINDOW, pollInterval, RECONCILE_EVERY_MS } from "../settings";
+import { ANSWER_WITHIN_MS, LARGEST_PAGE, POLL_WINDOW, pollInterval, RECONCILE_EVERY_MS } from "../settings";
 import type { Points } from "../wire/account";
 import type { Job, JobKind } from "../wire/jobs";
 import { fetchJob, fetchJobs, fetchPoints, HttpError } from "./api";
 import { dispatchChanges } from "./events";
-import { applyNews, EMPTY, isActive, type JobList, newestActive } from "./jobList";
+import { applyNews, type Change, EMPTY, isActive, type JobList, newestActive } from "./jobList";
 
 export const POINTS_KEY = ["points"] as const;
 
@@ -75,16 +75,19 @@ export function useJobs(kind: JobKind): UseQueryResult<JobList> {
   });
 }
 
-/** Read single jobs that push told of in part, such as an end without its result. */
+/** Read jobs that push told of in part, such as an end without its result: by one list where that spares requests. */
 export async function completeJobs(kind: JobKind, ids: readonly string[]): Promise<void> {
-  const key = jobsKey(kind);
-  const known = queryClient.getQueryData<JobList>(key) ?? EMPTY;
-  const jobs = await Promise.all(ids.map((id) => readOne(kind, id, known, AbortSignal.timeout(30_000))));
-  pushJobs(kind, jobs);
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const known = queryClient.getQueryData<JobList>(jobsKey(kind)) ?? EMPTY;
+  const listed = ids.length > 2 ? await fetchJobs(kind, LARGEST_PAGE[kind], signal) : [];
+  const seen = new Set(listed.map((job) => job.id));
+  const rest = ids.filter((id) => !seen.has(id));
+  const read = await Promise.all(rest.map((id) => readOne(kind, id, known, signal)));
+  pushJobs(kind, [...listed, ...read]);
 }
 
 /** Put pushed news into the cache. */
-export function pushJobs(kind: JobKind, news: Iterable<Job>): readonly { job: Job; before?: Job }[] {
+export function pushJobs(kind: JobKind, news: Iterable<Job>): readonly Change[] {
   const key = jobsKey(kind);
   const { list, changes } = applyNews(queryClient.getQueryData<JobList>(key) ?? EMPTY, news, false);
   if (changes.length > 0) queryClient.setQueryData(key, list);

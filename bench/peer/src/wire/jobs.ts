@@ -11,6 +11,7 @@ export interface Job {
   /** The server's own word for the status. */
   readonly word: string;
   readonly name?: string;
+  readonly abilityId?: string;
   readonly progress?: number;
   readonly executor?: string;
   readonly points?: number;
@@ -135,7 +136,8 @@ export const abilityTaskSchema = z.preprocess(
         kind: "ability-task",
         status: parseStatus(wire.status),
         word: wire.status,
-        name: wire.abilityName ?? wire.abilityId ?? undefined,
+        name: wire.abilityName ?? undefined,
+        abilityId: wire.abilityId ?? undefined,
         executor: (wire.executorId ?? wire.requestPayload?.executorId)?.replace(/^executor_/, ""),
         points: wire.points ?? undefined,
         preview: safeUrl(image?.ossUrl ?? image?.url),
