@@ -4,13 +4,14 @@ A pushed balance of a task of ours is shown at once and confirmed by a read; fra
 repeated or somebody else's, so the read has the last word. What is replayed on connect is noted, not shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.bus import Bus
 from app.core.catalogue import Points
+from app.core.collection import Change
 from app.core.events import (
     AbilityTasksChanged,
     CameOnline,
@@ -24,6 +25,7 @@ from app.core.events import (
     TasksChanged,
     WalletMove,
 )
+from app.core.records import AbilityTask, Task
 from app.core.rules import PollingRules
 from app.core.wish import Wish
 from app.ports import World
@@ -32,6 +34,7 @@ from app.scheduling.background import Background
 
 BETWEEN_READS_S = 1.0
 MOVES_REMEMBERED = 5000
+EARLY_MOVES_KEPT = 500
 
 
 class PointsContext:
@@ -58,6 +61,7 @@ class PointsContext:
         self.points: Points | None = None
         self.failing: ApiError | None = None
         self._moves: dict[tuple[str | None, str], None] = {}
+        self._early: dict[str, list[WalletMove]] = {}
         self._wish = Wish(rules, rules.reconcile_every_s)
         self._started: float | None = None
         self._moved_at: float | None = None
@@ -73,10 +77,8 @@ class PointsContext:
             bus.subscribe(ClockJumped, lambda _: self.refresh()),
             bus.subscribe(Paused, self._rest),
             bus.subscribe(PushChanged, self._push_changed),
-            bus.subscribe(TasksChanged, lambda event: self._jobs_changed(any(c.ended for c in event.batch.changes))),
-            bus.subscribe(
-                AbilityTasksChanged, lambda event: self._jobs_changed(any(c.ended for c in event.batch.changes))
-            ),
+            bus.subscribe(TasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
+            bus.subscribe(AbilityTasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
         )
 
     def refresh(self) -> None:
@@ -96,6 +98,7 @@ class PointsContext:
         self.points = None
         self.failing = None
         self._moves.clear()
+        self._early.clear()
         self._wish.drop()
         self._catching_up = True
         self._plan()
@@ -112,9 +115,15 @@ class PointsContext:
         self._catching_up = True
         self.refresh()
 
-    def _jobs_changed(self, ended: bool) -> None:
-        """Without push nobody tells of points; a job that ended has moved some."""
-        if ended and not self._push_up:
+    def _jobs_changed(self, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> None:
+        """Tell of movements that overtook the submit answer; without push, a job that ended has moved some."""
+        for change in changes:
+            if change.before is None:
+                for move in self._early.pop(change.record.id, ()):
+                    self._announce(move)
+                    if self.failing is not None:
+                        self._move(move)
+        if not self._push_up and any(change.ended for change in changes):
             self._hint()
 
     def _notified(self, event: Notified) -> None:
@@ -123,10 +132,19 @@ class PointsContext:
         if fresh or any(self._contradicts(move) for move in moves):
             self._hint()
         for move in fresh:
-            ours = move.task_id is not None and self._known(move.task_id)
-            if ours and not self._catching_up:
+            if move.task_id is None or self._catching_up:
+                continue
+            if self._known(move.task_id):
                 self._announce(move)
                 self._move(move)
+            else:
+                self._keep(move.task_id, move)
+
+    def _keep(self, job: str, move: WalletMove) -> None:
+        """Keep a movement of a job nobody has listed or submitted: the submit answer may be on its way (R16)."""
+        self._early.setdefault(job, []).append(move)
+        if len(self._early) > EARLY_MOVES_KEPT:
+            del self._early[next(iter(self._early))]
 
     def _move(self, move: WalletMove) -> None:
         before = self.points

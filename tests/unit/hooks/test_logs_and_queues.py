@@ -1,0 +1,325 @@
+"""What admins watch: an ability's log with its newest record marked, and the ComfyUI queues."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.api.errors import NotAllowed
+from app.core.events import LogsChanged, QueuesChanged
+from app.core.status import Status
+from app.ports import Response
+from tests.support.scene import Scene
+
+LOGS = "/api/admin/abilities/x/logs"
+QUEUES = "/api/admin/comfyui/queue-summary"
+
+
+async def watching(history: int = 3) -> Scene:
+    """Return a scene in which an ability's log with some history is looked at."""
+    scene = Scene()
+    for _ in range(history):
+        scene.backend.move_ability_task(scene.backend.submit_ability_task("x")["id"], "succeeded")
+    await scene.begin(5)
+    scene.monitor.logs.watch("x")
+    await scene.run(3)
+    return scene
+
+
+def marked(scene: Scene) -> int | None:
+    """Return which record is marked."""
+    return scene.monitor.logs.highlight
+
+
+def statuses(scene: Scene) -> dict[int, Status]:
+    """Return the status of each loaded record."""
+    return {log: record.status for log, record in scene.monitor.logs.records.items()}
+
+
+async def test_the_log_is_newest_first_with_its_cost() -> None:
+    """R28: records, how many there are, and what they cost in all."""
+    scene = await watching(3)
+    logs = scene.monitor.logs
+    assert ([3, 2, 1], 3, {"CNY": Decimal("0.75")}, True) == (logs.order, logs.total, logs.costs, logs.complete)
+    await scene.leave()
+
+
+@pytest.mark.parametrize("status", ["succeeded", "failed"])
+async def test_a_call_that_ends_refreshes_the_log_and_marks_its_record(status: str) -> None:
+    """R28, R29: well or badly, the record whose id the event named."""
+    scene = await watching(3)
+    job = (await scene.monitor.ability_tasks.submit({"abilityId": "x"})).id
+    await scene.run(2)
+    assert None is marked(scene)
+    scene.backend.move_ability_task(job, status)
+    await scene.run(2)
+    record = scene.monitor.logs.records[4]
+    assert (4, 4, status) == (scene.monitor.logs.highlight, scene.monitor.logs.order[0], record.status.value)
+    assert {"CNY": Decimal("1.00")} == scene.monitor.logs.costs
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_an_end_without_a_log_id_refreshes_the_log() -> None:
+    """R28: a failure may name no record; the list is read all the same."""
+    scene = await watching(1)
+    job = scene.backend.submit_ability_task("x")["id"]
+    await scene.run(2)
+    since = scene.clock.now
+    scene.backend.muted = True
+    scene.backend.move_ability_task(job, "failed")
+    scene.backend.muted = False
+    stamp = scene.backend.ability_tasks[job]["updated_at"]
+    scene.backend.send("ability-task.status", {"taskId": job, "abilityId": "x", "status": "failed", "updatedAt": stamp})
+    await scene.run(3)
+    assert (True, [2, 1]) == (bool(scene.times(LOGS, since)), scene.monitor.logs.order)
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_record_that_is_written_late_is_chased() -> None:
+    """R28: the event came before the record; a few more looks find it."""
+    scene = await watching(1)
+    job = scene.backend.submit_ability_task("x")["id"]
+    await scene.run(2)
+    since = scene.clock.now
+    scene.backend.move_ability_task(job, "succeeded")
+    late = scene.backend.logs.pop()
+    await scene.run(2.5)
+    assert (2, [1]) == (scene.monitor.logs.highlight, scene.monitor.logs.order)
+    scene.backend.logs.append(late)
+    await scene.run(5)
+    assert [2, 1] == scene.monitor.logs.order
+    scene.backend.logs.pop()
+    assert len(scene.times(LOGS, since)) <= 6
+    scene.backend.logs.append(late)
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_record_that_never_comes_is_not_chased_for_ever() -> None:
+    """R28: four more looks, then quiet."""
+    scene = await watching(1)
+    since = scene.clock.now
+    scene.monitor.logs.watch("x", highlight=999)
+    await scene.run(30)
+    assert 5 == len(scene.times(LOGS, since))
+    await scene.leave()
+
+
+async def test_a_record_under_way_is_looked_at_again() -> None:
+    """R28: the log says ``pending`` until the call has ended."""
+    scene = await watching(1)
+    scene.backend.logs.append({"id": 2, "ability_id": "x", "status": "pending"})
+    scene.monitor.logs.watch("x", highlight=2)
+    await scene.run(1.5)
+    assert {1: Status.SUCCEEDED, 2: Status.RUNNING} == statuses(scene)
+    scene.backend.logs[-1]["status"] = "success"
+    await scene.run(2)
+    assert {1: Status.SUCCEEDED, 2: Status.SUCCEEDED} == statuses(scene)
+    await scene.leave()
+
+
+async def test_replayed_notices_mark_nothing() -> None:
+    """R28, fault 31: the record that was asked for stays marked through every reconnect."""
+    scene = await watching(5)
+    scene.monitor.logs.watch("x", highlight=2)
+    await scene.run(2)
+    for _ in range(3):
+        scene.drop(1012)
+        await scene.run(8)
+    assert 2 == scene.monitor.logs.highlight
+    scene.monitor.session.sign_out()
+    await scene.close()
+
+
+async def test_a_link_to_a_record_survives_the_first_reads() -> None:
+    """R28: the list of tasks, full of ended ones, comes after the log was opened, and marks none of its own."""
+    scene = Scene()
+    for _ in range(5):
+        scene.backend.move_ability_task(scene.backend.submit_ability_task("x")["id"], "succeeded")
+    scene.monitor.start()
+    scene.monitor.logs.watch("x", highlight=2)
+    await scene.monitor.session.sign_in("demo", "demo")
+    scene.monitor.logs.watch("x", highlight=2)
+    await scene.run(10)
+    assert (2, 5) == (scene.monitor.logs.highlight, scene.monitor.logs.total)
+    await scene.leave()
+
+
+async def test_a_notice_missed_during_an_outage_is_news() -> None:
+    """R12, R28: a call by somebody else, told by the replay."""
+    scene = await watching(2)
+    scene.unplug()
+    scene.backend.logs.append({"id": 3, "ability_id": "x", "status": "success"})
+    scene.backend.send("ability-log.created", {"logId": 3, "abilityId": "x", "status": "success"})
+    await scene.run(3)
+    scene.backend.mend()
+    scene.monitor.refresh()
+    await scene.run(3)
+    assert (3, [3, 2, 1]) == (scene.monitor.logs.highlight, scene.monitor.logs.order)
+    await scene.leave()
+
+
+async def test_another_abilitys_call_is_no_matter() -> None:
+    """R28: only the ability that is looked at."""
+    scene = await watching(1)
+    since = scene.clock.now
+    job = scene.backend.submit_ability_task("y")["id"]
+    await scene.run(2)
+    scene.backend.move_ability_task(job, "succeeded")
+    await scene.run(3)
+    assert ([], None) == (scene.times(LOGS, since), scene.monitor.logs.highlight)
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_notice_during_a_read_causes_another() -> None:
+    """R28: a wish uttered during a read is not lost."""
+    scene = await watching(1)
+    scene.world.http.latency_s = 1.0
+    scene.monitor.logs.fetch()
+    await scene.run(0.5)
+    scene.backend.logs.append({"id": 2, "ability_id": "x", "status": "success"})
+    scene.backend.send("ability-log.created", {"logId": 2, "abilityId": "x", "status": "success"})
+    await scene.run(3)
+    assert [2, 1] == scene.monitor.logs.order
+    scene.world.http.latency_s = 0.0
+    await scene.leave()
+
+
+async def test_older_records_are_read_on_demand() -> None:
+    """R28: page after page, until there are no more."""
+    scene = await watching(120)
+    logs = scene.monitor.logs
+    assert (50, 120, False) == (len(logs.records), logs.total, logs.complete)
+    logs.fetch_older()
+    await scene.run(2)
+    assert (120, True) == (len(logs.records), logs.complete)
+    scene.monitor.session.sign_out()
+    await scene.close()
+
+
+async def test_another_ability_begins_anew() -> None:
+    """R28: nothing of the first is left, not even a read under way."""
+    scene = await watching(2)
+    scene.world.http.latency_s = 1.0
+    scene.monitor.logs.fetch()
+    await scene.run(0.5)
+    scene.monitor.logs.watch("y")
+    await scene.run(5)
+    assert (0, []) == (scene.monitor.logs.total, scene.monitor.logs.order)
+    scene.monitor.logs.unwatch()
+    since = scene.clock.now
+    scene.world.http.latency_s = 0.0
+    await scene.run(100)
+    assert [] == scene.times("/api/admin", since)
+    await scene.leave()
+
+
+async def test_a_log_that_fails_says_so_and_keeps_its_records() -> None:
+    """R13, R28: the last good data stays; by itself all right again."""
+    scene = await watching(2)
+    heard = scene.hear(LogsChanged)
+    scene.backend.fail(LOGS, Response(500, {}, ""))
+    scene.monitor.logs.fetch()
+    since = scene.clock.now
+    await scene.run(60)
+    assert (True, [2, 1]) == (scene.monitor.logs.failing is not None, scene.monitor.logs.order)
+    assert 4 <= len(scene.times(LOGS, since)) <= 8
+    scene.backend.mend()
+    await scene.run(31)
+    assert (None, True) == (scene.monitor.logs.failing, len(heard) > 4)
+    await scene.settle()
+    await scene.leave()
+
+
+# Queues
+
+
+async def test_the_queues_are_read_while_somebody_watches() -> None:
+    """R30: every five seconds, and soon after an ability task moved."""
+    scene = await Scene().begin(5)
+    since = scene.clock.now
+    await scene.run(20)
+    assert [] == scene.times(QUEUES, since)
+    scene.monitor.queues.watch()
+    since = scene.clock.now
+    await scene.run(14)
+    assert [0.0, 5.0, 10.0] == scene.times(QUEUES, since)
+    assert scene.monitor.queues.summary is not None
+    assert (1, 2) == (scene.monitor.queues.summary.running, scene.monitor.queues.summary.waiting)
+    scene.monitor.queues.unwatch()
+    since = scene.clock.now
+    await scene.run(60)
+    assert [] == scene.times(QUEUES, since)
+    await scene.leave()
+
+
+async def test_a_storm_of_movements_reads_the_queues_every_two_seconds() -> None:
+    """R30: not once per frame."""
+    scene = await Scene().begin(5)
+    jobs = [scene.backend.submit_ability_task("x")["id"] for _ in range(100)]
+    await scene.run(3)
+    scene.monitor.queues.watch()
+    since = scene.clock.now
+    for job in jobs:
+        scene.backend.move_ability_task(job, "running")
+        await scene.run(0.1)
+    assert len(scene.times(QUEUES, since)) <= 6
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_forbidden_queue_disappears() -> None:
+    """R30, fault 34: 403 takes it away, and nothing asks again; the user stays signed in."""
+    scene = await Scene().begin(5)
+    scene.monitor.queues.watch()
+    await scene.run(1)
+    scene.backend.role = "user"
+    heard = scene.hear(QueuesChanged)
+    await scene.run(5)
+    since = scene.clock.now
+    await scene.run(60)
+    assert (None, [], 1, "user") == (
+        scene.monitor.queues.summary,
+        scene.times(QUEUES, since),
+        len(heard),
+        scene.monitor.session.role,
+    )
+    scene.monitor.logs.watch("x")
+    await scene.run(5)
+    assert (None, False) == (scene.monitor.logs.ability, isinstance(scene.monitor.logs.failing, NotAllowed))
+    await scene.settle()
+    await scene.leave()
+
+
+@pytest.mark.parametrize("answer", [Response(502, {}, "<html></html>"), Response(200, {}, ""), None])
+async def test_a_queue_that_fails_says_so_and_is_asked_again(answer: Response | None) -> None:
+    """R30: the last numbers stay; by itself all right again."""
+    scene = await Scene().begin(5)
+    scene.monitor.queues.watch()
+    await scene.run(1)
+    scene.backend.fail(QUEUES, answer)
+    await scene.run(60)
+    assert (True, True) == (scene.monitor.queues.failing is not None, scene.monitor.queues.summary is not None)
+    scene.backend.mend()
+    await scene.run(65)
+    assert None is scene.monitor.queues.failing
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_refresh_reads_what_admins_watch_too() -> None:
+    """R4: everything anew means everything on the page."""
+    scene = await watching(1)
+    scene.monitor.queues.watch()
+    scene.backend.fail("/api/admin", Response(500, {}, ""))
+    scene.monitor.logs.fetch()
+    await scene.run(60)
+    scene.backend.mend()
+    since = scene.clock.now
+    scene.monitor.refresh()
+    await scene.run(1)
+    assert (1, 1) == (len(scene.times(LOGS, since)), len(scene.times(QUEUES, since)))
+    await scene.settle()
+    await scene.leave()
