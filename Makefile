@@ -7,6 +7,7 @@
 #   make screenshots                                             docs/screenshots/*.png
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
+#   make snapshot                                                the memory snapshot that the page boots from
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
 
 PORT ?= 8000
@@ -22,7 +23,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: snapshot help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,9 @@ bench:
 
 simulate:
 	$(SETUP) check && exec .venv/bin/python -m bench.simulate $(if $(CLIENTS),--clients "$(CLIENTS)") $(ARGS)
+
+snapshot:
+	$(SETUP) check && exec .venv/bin/python -m tools.snapshot
 
 lock:
 	@$(PYTHON) -m tools.lock

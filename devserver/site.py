@@ -7,6 +7,7 @@ sent instead where the client takes it.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,8 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from tools.snapshot import sources_digest
 
 ROOT_FILES: Final = {"/": "index.html", "/index.html": "index.html", "/pyscript.toml": "pyscript.toml"}
 
@@ -41,6 +44,7 @@ MEDIA_TYPES: Final = {
 }
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.[^/]+$")
+SNAPSHOT: Final = "/static/vendor/snapshot/manifest.json"
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -83,7 +87,9 @@ class Site:
             file = candidate.resolve(strict=True)
         except (OSError, ValueError):
             return None
-        return file if file.is_file() and file.is_relative_to(self._root) else None
+        if not file.is_file() or not file.is_relative_to(self._root):
+            return None
+        return None if path == SNAPSHOT and self._is_outdated(file) else file
 
     async def respond(self, request: Request) -> Response:
         """Answer a GET or HEAD for ``request``'s path."""
@@ -102,6 +108,14 @@ class Site:
             headers["Content-Encoding"] = coding
         media_type = MEDIA_TYPES.get(file.suffix, "application/octet-stream")
         return FileResponse(sent, headers=headers, media_type=media_type, stat_result=stat)
+
+    def _is_outdated(self, manifest: Path) -> bool:
+        """Whether the memory snapshot was made from other sources than these: the page has to boot without it."""
+        try:
+            made_from = json.loads(manifest.read_bytes()).get("sources")
+        except (OSError, ValueError, AttributeError):
+            return True
+        return bool(made_from != sources_digest(self._root))
 
     @staticmethod
     def _representation(file: Path, headers: Headers) -> tuple[Path, str | None, bool]:

@@ -8,7 +8,7 @@ const MAGIC = 0x31444f50;
 const HEAD_BYTES = 16;
 // Pyodide's own head, in front of an empty heap: the heap is laid out here, and only the references to JavaScript's
 // objects are left to Pyodide.
-const PYODIDE_MAGIC = 0x706f6470;
+const PYODIDE_MAGIC = 0x706e7300;
 const PYODIDE_HEAD = 48;
 const PYODIDE_BYTES = 1 << 16;
 
@@ -65,16 +65,20 @@ export const untouched = (heap, runs, cut) => {
 };
 
 const layOver = (Module, { recipe, runs, data }) => {
-  const { HEAPU8 } = Module;
+  const { HEAPU8, HEAPU32 } = Module;
   if (untouched(HEAPU8, runs, recipe.cut) !== recipe.untouched) {
     throw new Error("this engine lays out memory differently");
   }
+  // A word that belongs to this engine, whatever the one said that made the snapshot: where the quick way to call C
+  // functions is, if the engine has it.
+  const own = HEAPU32[recipe.own >>> 2];
   HEAPU8.fill(0, recipe.cut);
   let at = 0;
   for (let index = 0; index < runs.length; index += 2) {
     HEAPU8.set(data.subarray(at, at + runs[index + 1]), runs[index]);
     at += runs[index + 1];
   }
+  HEAPU32[recipe.own >>> 2] = own;
 };
 
 // A checksum of whole words, quick enough for every load: it finds damage, not intent.
@@ -159,7 +163,7 @@ export const restoring = ({ create, snapshot, library, environment, mark = () =>
 // once.
 export const wake = (pyodide, { packages }, environment, bringLibrary) => {
   Object.assign(pyodide.loadedPackages, packages);
-  const waker = pyodide.pyimport("snapshot_wake");
+  const waker = pyodide.pyimport("tools.snapshot_wake");
   const given = pyodide.toPy(environment);
   waker.wake(given, bringLibrary);
   given.destroy();

@@ -65,6 +65,20 @@ PATCHES = (
         why="it builds what PyScript sends to its own workers from a string, which the page's policy refuses; "
         "this page's worker is a module of its own",
     ),
+    Patch(
+        files="pyodide/pyodide.asm.mjs",
+        old="var memoryBase=metadata.memorySize?alignMemory(getMemory(metadata.memorySize+memAlign),memAlign):0;",
+        new='var memoryBase=Module["placeLibrary"]?.(libName,wasmTable)??'
+        "(metadata.memorySize?alignMemory(getMemory(metadata.memorySize+memAlign),memAlign):0);",
+        why="a native library that a memory snapshot refers to has to be loaded where it was; see docs/boot.md",
+    ),
+    Patch(
+        files="pyodide/pyodide.mjs",
+        old="function he(e){let t=j(e);",
+        new='function he(e){let t=e===""?new Uint8Array:j(e);',
+        why="an interpreter that starts from a memory snapshot has no use for the standard library's file until it "
+        "imports a module that is not in the snapshot; see docs/boot.md",
+    ),
 )
 
 

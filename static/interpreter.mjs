@@ -1,0 +1,196 @@
+// PyScript's interpreter: a Python that was restored from the site's memory snapshot, or the stock one where that fails.
+//
+// Loaded from the head of the page, it starts all downloads and the restore at once, before PyScript asks. Whatever goes
+// wrong, the same page load goes on with the stock boot; `window.podi.boot` says which boot it was, why, and when each
+// stage was reached (ms since the page's start). `?podi.boot=stock` asks for the stock boot.
+import { loadPyodide as loadStock, version } from "./vendor/pyodide/pyodide.mjs";
+import { checksum, read, restoring, wake } from "./restore.mjs";
+
+export { version };
+
+const PYODIDE = new URL("./vendor/pyodide/", import.meta.url);
+const SNAPSHOT = new URL("./vendor/snapshot/", import.meta.url);
+const SITE = new URL("../", import.meta.url).href;
+const HOME = "/home/pyodide";
+// A download of which nothing comes, or a restore that gets nowhere, is given up after this.
+const STALLED_AFTER_MS = 15_000;
+
+const boot = { kind: "starting", reason: "", stages: {} };
+globalThis.podi = Object.assign(globalThis.podi ?? {}, { boot });
+
+const mark = (stage) => {
+  boot.stages[stage] = Math.round(performance.now());
+};
+
+const tell = (fraction) => {
+  globalThis.dispatchEvent?.(new CustomEvent("podi:snapshot", { detail: { fraction } }));
+};
+
+class Watch {
+  // Fails `promise` if `alive` is not called for too long.
+  constructor() {
+    this.abort = new AbortController();
+    this.alive();
+  }
+
+  alive() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.abort.abort(new Error("it stalled")), STALLED_AFTER_MS);
+  }
+
+  over(promise) {
+    const { signal } = this.abort;
+    const stalled = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    return Promise.race([promise, stalled]).finally(() => clearTimeout(this.timer));
+  }
+}
+
+const get = async (url, options) => {
+  const answer = await fetch(url, options);
+  if (!answer.ok) {
+    throw new Error(`${new URL(url).pathname}: HTTP ${answer.status}`);
+  }
+  return answer;
+};
+
+const download = async (url, bytes, watch) => {
+  const answer = await get(url, { signal: watch.abort.signal });
+  const buffer = new ArrayBuffer(bytes);
+  const target = new Uint8Array(buffer);
+  let at = 0;
+  for (const reader = answer.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) {
+      break;
+    }
+    if (at + value.length > bytes) {
+      throw new Error("the snapshot is too long");
+    }
+    target.set(value, at);
+    at += value.length;
+    watch.alive();
+    tell(at / bytes);
+  }
+  if (at !== bytes) {
+    throw new Error("the snapshot is cut off");
+  }
+  return buffer;
+};
+
+const compile = async (url, { signal }) => {
+  try {
+    return await WebAssembly.compileStreaming(get(url, { signal }));
+  } catch {
+    // A host that sends another type than application/wasm: the bytes are the same.
+    return WebAssembly.compile(await (await get(url, { signal })).arrayBuffer());
+  }
+};
+
+// The standard library's file, at once: something imports a module that is not in the snapshot.
+const bringLibrary = () => {
+  const request = new XMLHttpRequest();
+  request.open("GET", new URL("python_stdlib.zip", PYODIDE), false);
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status !== 200) {
+    throw new Error(`the standard library: HTTP ${request.status}`);
+  }
+  mark("library");
+  return Uint8Array.from(request.responseText, (unit) => unit.charCodeAt(0) & 0xff);
+};
+
+const restore = async (watch) => {
+  const manifest = await (await get(new URL("manifest.json", SNAPSHOT), { cache: "no-cache" })).json();
+  mark("manifest");
+  const { memory, libraries } = manifest;
+  const compiled = new Map(
+    Object.entries(libraries).map(([path, file]) => [path, compile(new URL(file, SNAPSHOT), watch.abort)]),
+  );
+  compiled.forEach((module) => module.catch(() => {}));
+  const snapshot = download(new URL(memory.file, SNAPSHOT), memory.bytes, watch).then((buffer) => {
+    mark("downloaded");
+    if (checksum(buffer) !== memory.sum) {
+      throw new Error("the snapshot is damaged");
+    }
+    return read(buffer);
+  });
+  snapshot.catch(() => {});
+  const create = import(new URL("pyodide.asm.mjs", PYODIDE)).then((module) => module.default);
+  const environment = { HOME, LANG: `${navigator.language.replace("-", "_")}.UTF-8` };
+  const library = ({ path }) => compiled.get(path);
+  const step = (stage) => {
+    mark(stage);
+    watch.alive();
+  };
+  const options = restoring({ create, snapshot, library, environment, mark: step });
+  const pyodide = await loadStock({ indexURL: PYODIDE.href, ...options });
+  const { recipe } = await snapshot;
+  wake(pyodide, recipe, environment, bringLibrary);
+  mark("restored");
+  return { pyodide, recipe, build: manifest.build };
+};
+
+// PyScript copies each file of its configuration into the interpreter. The snapshot has them all: while it does that, and
+// for these files only, they are answered from there instead of with a request each.
+const answerFrom = (files) => {
+  const { fetch } = globalThis;
+  const answering = (resource, ...rest) => {
+    const path = typeof resource === "string" && resource.startsWith(SITE) ? resource.slice(SITE.length) : "";
+    return Object.hasOwn(files, path) ? Promise.resolve(new Response(files[path])) : fetch(resource, ...rest);
+  };
+  const end = ({ detail }) => {
+    if (detail === "Loaded files" || detail === "Loaded Pyodide") {
+      removeEventListener("py:progress", end);
+      if (globalThis.fetch === answering) {
+        globalThis.fetch = fetch;
+      }
+    }
+  };
+  globalThis.fetch = answering;
+  addEventListener("py:progress", end);
+};
+
+const begin = async () => {
+  mark("begun");
+  if (new URLSearchParams(location.search).get("podi.boot") === "stock") {
+    throw new Error("asked for by the address");
+  }
+  const watch = new Watch();
+  try {
+    return await watch.over(restore(watch));
+  } catch (error) {
+    watch.abort.abort(error);
+    throw error;
+  }
+};
+
+let begun = begin();
+begun.catch(() => {});
+
+const hand = async ({ pyodide, recipe, build }, { packages = [], stdout, stderr }) => {
+  pyodide.setStdout(stdout && { batched: stdout });
+  pyodide.setStderr(stderr && { batched: stderr });
+  const missing = packages.filter((name) => !(name in pyodide.loadedPackages));
+  if (missing.length) {
+    await pyodide.loadPackage(missing);
+  }
+  answerFrom(recipe.files);
+  Object.assign(boot, { kind: "snapshot", build });
+  mark("handed");
+  return pyodide;
+};
+
+export const loadPyodide = async (options = {}) => {
+  const first = begun;
+  begun = Promise.reject(new Error("a second interpreter"));
+  begun.catch(() => {});
+  try {
+    return await hand(await first, options);
+  } catch (error) {
+    Object.assign(boot, { kind: "stock", reason: String(error?.message ?? error) });
+    mark("stock");
+    const pyodide = await loadStock({ ...options, indexURL: PYODIDE.href });
+    mark("handed");
+    return pyodide;
+  }
+};

@@ -1,0 +1,177 @@
+"""Make the memory snapshot that the page boots from, in static/vendor/snapshot/; docs/boot.md tells how it works.
+
+Run as `python -m tools.snapshot` in the environment that set-up made, or by set-up itself. It does nothing where a
+snapshot of the same inputs is there. A snapshot that differs from a stock interpreter in what the page sees is not
+put into its place: the page then boots the stock way. Standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+OUT = VENDOR / "snapshot"
+MANIFEST = "manifest.json"
+TOOLS = ("snapshot.py", "snapshot_pack.py", "snapshot_freeze.py", "snapshot_wake.py", "snapshot_compare.py")
+SCRIPTS = ("snapshot_job.mjs", "snapshot_build.mjs", "snapshot_check.mjs", "compress.mjs")
+# A wheel that only a worker uses, which boots the stock way.
+LEFT_OUT = ("pyodide_http",)
+SITE_PACKAGES = "/lib/python3.14/site-packages/"
+
+
+class SnapshotError(Exception):
+    """There is no snapshot, and the page boots without one; the message says why."""
+
+
+def app_sources(root: Path = ROOT) -> list[Path]:
+    """The page's Python files, in a fixed order."""
+    return sorted((root / "app").rglob("*.py"))
+
+
+def frozen_sources(root: Path) -> list[str]:
+    """The modules that go into the snapshot: all but the one that PyScript runs, as paths from `root`."""
+    return [path for file in app_sources(root) if (path := file.relative_to(root).as_posix()) != "app/main.py"]
+
+
+def sources_digest(root: Path = ROOT) -> str:
+    """One hash over the page's Python files. The host computes the same to see whether a snapshot is of these."""
+    total = hashlib.sha256()
+    for file in app_sources(root):
+        data = file.read_bytes()
+        total.update(f"{file.relative_to(root).as_posix()}\n{len(data)}\n".encode() + data)
+    return total.hexdigest()
+
+
+def build_id(root: Path = ROOT) -> str:
+    """One hash over all that a snapshot is made from: interpreter, wheels, the page's files and these tools."""
+    pyodide = root / "static" / "vendor" / "pyodide"
+    inputs = sorted(file for file in pyodide.iterdir() if file.suffix not in {".br", ".gz"})
+    inputs += [root / "tools" / name for name in (*TOOLS, *SCRIPTS)] + [root / "static" / "restore.mjs"]
+    total = hashlib.sha256(sources_digest(root).encode())
+    for file in inputs:
+        total.update(f"{file.name}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def is_whole(build: str, out: Path = OUT) -> bool:
+    """Whether the folder holds the snapshot of this build, with every file of the size it had."""
+    try:
+        manifest = json.loads((out / MANIFEST).read_text("utf-8"))
+        sizes = {name: (out / name).stat().st_size for name in manifest["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return bool(manifest.get("build") == build and sizes == manifest["files"])
+
+
+def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
+    """Make the snapshot, test it, compress it and put it into its place. Raises SnapshotError."""
+    vendor = root / "static" / "vendor"
+    with tempfile.TemporaryDirectory(prefix="podi-snapshot-") as scratch:
+        folder = Path(scratch)
+        # A copy: the files may change while this runs.
+        shutil.copytree(root / "app", folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
+        if build != build_id(root):
+            raise SnapshotError("the page's files are changing; run it again")
+        wheels = [wheel for wheel in sorted((vendor / "pyodide").glob("*.whl")) if not wheel.name.startswith(LEFT_OUT)]
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(folder / "site")
+        memory, report = folder / "memory.bin", folder / "report.json"
+        job = {
+            "root": str(folder),
+            "pyodide": f"{vendor / 'pyodide'}/",
+            "site": str(folder / "site"),
+            "scratch": str(folder),
+            "modules": frozen_sources(folder),
+            "memory": str(memory),
+            "report": str(report),
+        }
+        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        _node("snapshot_build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
+        _node("snapshot_check.mjs", str(folder / "job.json"), failure="the snapshot is not like a stock interpreter")
+        told = json.loads(report.read_text("utf-8"))
+        for name, reason in told["failed"].items():
+            print(f"podi: {name} is not in the snapshot: {reason}", flush=True)
+        fresh = folder / "out"
+        fresh.mkdir()
+        libraries = {}
+        for path in told["libraries"]:
+            file = folder / "site" / path.removeprefix(SITE_PACKAGES)
+            libraries[path] = _place(file, fresh, file.name.partition(".")[0].strip("_"), ".wasm")
+        manifest: dict[str, object] = {
+            "build": build,
+            "sources": sources_digest(folder),
+            "memory": {"file": _place(memory, fresh, "memory", ".bin"), "bytes": told["bytes"], "sum": told["sum"]},
+            "libraries": libraries,
+        }
+        _node("compress.mjs", str(fresh), failure="the snapshot could not be compressed")
+        manifest["files"] = {file.name: file.stat().st_size for file in sorted(fresh.iterdir())}
+        (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        _replace(fresh, out)
+
+
+def ensure(say: Callable[[str], None]) -> None:
+    """Make the snapshot unless it is there. One that cannot be made is said, and leaves the page to boot without."""
+    build = build_id()
+    if is_whole(build):
+        return
+    say("making the memory snapshot that the page boots from (static/vendor/snapshot/)")
+    try:
+        make(build)
+    except SnapshotError as error:
+        shutil.rmtree(OUT, ignore_errors=True)
+        say(f"no snapshot, the page boots without: {error}")
+
+
+def _place(file: Path, folder: Path, stem: str, suffix: str) -> str:
+    name = f"{stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{suffix}"
+    shutil.copyfile(file, folder / name)
+    return name
+
+
+def _replace(fresh: Path, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    new, old = out.with_name(f"{out.name}.new"), out.with_name(f"{out.name}.old")
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(fresh, new)
+    if out.exists():
+        out.rename(old)
+    new.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _node(script: str, *arguments: str, failure: str) -> None:
+    command = ["node", "--no-warnings", str(ROOT / "tools" / script), *arguments]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        # Node shows the line that threw, and in Pyodide that line is a megabyte.
+        told = "\n".join(line[:300] for line in done.stderr.splitlines()[-40:])
+        raise SnapshotError(f"{failure}:\n{told}")
+
+
+def main() -> int:
+    """Make the snapshot unless it is there; returns the exit status."""
+    build = build_id()
+    if is_whole(build):
+        print(f"podi: the snapshot {build[:16]} is there")
+        return 0
+    try:
+        make(build)
+    except SnapshotError as error:
+        print(f"podi: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

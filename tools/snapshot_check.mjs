@@ -1,0 +1,58 @@
+// Tests a memory snapshot before it is used: `node tools/snapshot_check.mjs JOB`. A stock interpreter and two that were
+// restored have to agree in what the page sees, and the restored ones must not share what is random.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { read, restoring, wake } from "../static/restore.mjs";
+import { HOME, SITE, job, putSources } from "./snapshot_job.mjs";
+
+const COMPARE = join(dirname(fileURLToPath(import.meta.url)), "snapshot_compare.py");
+// Modules of the standard library that no snapshot holds: they have to be importable all the same.
+const LATE = ["colorsys", "sqlite3.dbapi2"].slice(0, 1);
+
+const { loadPyodide } = await import(pathToFileURL(join(job.pyodide, "pyodide.mjs")).href);
+const create = (await import(pathToFileURL(join(job.pyodide, "pyodide.asm.mjs")).href)).default;
+const { loaded } = JSON.parse(readFileSync(job.report, "utf8"));
+const BROWSER = { _sysExecutable: "./this.program" };
+const environment = { HOME, LANG: "C.UTF-8" };
+
+const restored = async () => {
+  const file = readFileSync(job.memory);
+  const parts = read(file.buffer.slice(file.byteOffset, file.byteOffset + file.length));
+  const library = ({ path }) => readFileSync(join(job.site, path.slice(SITE.length + 1)));
+  const options = restoring({ create, snapshot: Promise.resolve(parts), library, environment });
+  const pyodide = await loadPyodide({ indexURL: job.pyodide, ...BROWSER, ...options });
+  wake(pyodide, parts.recipe, environment, () => new Uint8Array(readFileSync(join(job.pyodide, "python_stdlib.zip"))));
+  return pyodide;
+};
+
+const ask = (pyodide) => {
+  pyodide.FS.writeFile(`${HOME}/snapshot_compare.py`, readFileSync(COMPARE));
+  const compare = pyodide.pyimport("snapshot_compare");
+  const same = compare.same(pyodide.toPy(loaded.filter((name) => name.startsWith("app"))), pyodide.toPy(LATE));
+  return { same: JSON.parse(same), different: JSON.parse(compare.different()) };
+};
+
+const flat = (value, path = "") =>
+  value !== null && typeof value === "object"
+    ? Object.entries(value).flatMap(([key, inner]) => flat(inner, `${path}/${key}`))
+    : [[path, value]];
+
+const differences = (one, other) => {
+  const [left, right] = [new Map(flat(one)), new Map(flat(other))];
+  const names = [...new Set([...left.keys(), ...right.keys()])];
+  return names
+    .filter((name) => left.get(name) !== right.get(name))
+    .map((name) => `${name}: ${String(left.get(name)).slice(0, 200)} | ${String(right.get(name)).slice(0, 200)}`);
+};
+
+const stock = ask(await loadPyodide({ indexURL: job.pyodide, ...BROWSER, env: environment, fsInit: putSources }));
+const first = ask(await restored());
+const second = ask(await restored());
+const faults = differences(stock.same, first.same);
+const other = new Map(flat(second.different));
+faults.push(...flat(first.different).filter(([name, value]) => other.get(name) === value).map(([name]) => `${name} is not random`));
+if (faults.length) {
+  console.error(`the snapshot differs from a stock interpreter (stock | restored):\n${faults.slice(0, 40).join("\n")}`);
+}
+process.exit(faults.length ? 1 : 0);
