@@ -48,7 +48,14 @@ def serve(settings: Settings) -> None:
         behind = Proxy(settings.backend) if settings.backend else Embedded.open(settings)
         _introduce(settings)
         address = address_of(listener)
-        server = Server(build_app(settings, behind), lambda: _say(f"ready {address}"), behind.stop_work)
+        if settings.faults:
+            _say(f"fault switches: {address}__faults__/")
+        server = Server(
+            build_app(settings, behind),
+            lambda: _say(f"ready {address}"),
+            behind.stop_work,
+            faults=settings.faults,
+        )
         asyncio.run(server.serve([listener]))
 
 

@@ -74,6 +74,10 @@ def build_app(settings: Settings, behind: Embedded | Proxy) -> FastAPI:
         max_body_size=LARGEST_BODY,
     )
     app.add_exception_handler(RequestValidationError, invalid_request)
+    if settings.faults:
+        from devserver.faults.install import install
+
+        install(app, behind, [route for router in ROUTERS for route in router.routes])
     app.add_middleware(Guard, host=settings.host, images_from=settings.images_from)
     if isinstance(behind, Embedded):
         app.state.embedded = behind

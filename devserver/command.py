@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devserver.failures import BackendFailure, StartFailure
+from devserver.security import is_loopback
 from devserver.settings import ACCESS_SECONDS, DEFAULT_HOST, DEFAULT_PORT, HISTORY_RECORDS, Settings
 
 
@@ -55,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
         "--images-from", action="append", default=[], metavar="ORIGIN",
         help="also let the page show images from this origin, https://host (repeatable)",
     )  # fmt: skip
+    it.add_argument(
+        "--faults", action="store_true", help="let tests break things, under /__faults__/ (on loopback only)"
+    )
     return it
 
 
@@ -86,6 +90,10 @@ def read(arguments: Sequence[str]) -> Settings:
         images_from = tuple(origin_of(origin) for origin in given.images_from)
     except ValueError as error:
         raise StartFailure(f"{error} is not an origin: --images-from takes https://host and no path") from error
+    if given.faults and not is_loopback(given.host):
+        raise StartFailure(
+            f"--faults lets anyone break this host, so not with --host {given.host}: leave out one of them"
+        )
     return Settings(
         host=given.host,
         port=given.port,
@@ -98,4 +106,5 @@ def read(arguments: Sequence[str]) -> Settings:
         history=given.history,
         access_seconds=given.access_seconds,
         images_from=images_from,
+        faults=given.faults,
     )

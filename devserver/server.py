@@ -11,6 +11,7 @@ import errno
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -62,23 +63,37 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}/"
 
 
+def _protocols(*, faults: bool) -> tuple[Any, Any]:
+    """What carries requests and sockets."""
+    if faults:
+        from devserver.faults.wire import FaultyHttp, FaultySocket
+
+        return FaultyHttp, FaultySocket
+    return "auto", "websockets-sansio"
+
+
 class Server(uvicorn.Server):
     """Serves ``app`` until SIGINT or SIGTERM.
 
-    ``ready`` is called when it does; ``ending`` before connections are closed.
+    ``ready`` is called when it does; ``ending`` before connections are closed. ``faults`` lets the fault switches reach
+    the connections.
     """
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None], ending: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, app: ASGIApp, ready: Callable[[], None], ending: Callable[[], Awaitable[None]], *, faults: bool = False
+    ) -> None:
+        http, ws = _protocols(faults=faults)
         super().__init__(
             uvicorn.Config(
                 app,
+                http=http,
                 access_log=False,
                 log_config=None,
                 server_header=False,
                 # Who asks is whoever connected: nothing is trusted to say otherwise.
                 proxy_headers=False,
                 lifespan="on",
-                ws="websockets-sansio",
+                ws=ws,
                 ws_max_size=LARGEST_FRAME,
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,

@@ -36,3 +36,5 @@ class Settings:
     """How many log records the first start invents."""
     images_from: tuple[str, ...] = ()
     """Further origins the page may show result images from (a real backend's object store)."""
+    faults: bool = False
+    """True: the fault switches are there, under ``/__faults__/``; on loopback only."""
