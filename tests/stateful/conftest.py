@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "quick",
-    max_examples=400,
+    max_examples=200,
     stateful_step_count=50,
     derandomize=True,
     database=None,

@@ -986,6 +986,14 @@ def test_a_first_attempt_is_not_a_retry() -> None:
     assert line.machine.retrying
 
 
+def test_a_failure_that_has_not_been_waited_for_yet_makes_the_next_attempt_a_retry() -> None:
+    """R32: with rules under which the first failure has the token checked."""
+    line = Line(rules=replace(RULES, check_token_after=1))
+    line.tell(Start())
+    assert [CheckToken()] == line.closed()
+    assert line.machine.retrying
+
+
 def test_an_attempt_after_a_steady_connection_is_a_retry() -> None:
     """R32: the wait before it has shown that push is away."""
     line = steady()

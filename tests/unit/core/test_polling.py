@@ -247,6 +247,9 @@ def test_push_that_comes_and_goes_does_not_undo_the_back_off(poller: Poller) -> 
     poller.disable()
     poller.enable(103.0)
     assert 106.0 == poller.deadline
+    poller.disable()
+    poller.enable(110.0)
+    assert 110.0 == poller.deadline
 
 
 # Failures

@@ -1,0 +1,386 @@
+"""The whole monitor through random histories of work, frames, faults, visibility, network, clock and sessions.
+
+Whatever happened, when everything is healthy again and some time has passed, the page tells the truth; and when it is
+closed nothing is left of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import random
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from app.api.errors import ApiError
+from app.contexts.session import SignedOut
+from app.core.collection import Change
+from app.core.events import AbilityTasksChanged, Flush, TasksChanged
+from app.core.status import Status
+from app.ports import Response
+from tests.support.backend import TERMINAL
+from tests.support.scene import SETTLED_S, Scene
+
+MOST_JOBS = 30
+MOST_TIMERS = 30
+ROUTES = ["/api/", "/api/tasks", "/api/ability-tasks", "/api/wallet", "/api/admin", "auth/refresh", "ability-tasks/"]
+ANSWERS = [
+    None,
+    Response(500, {}, ""),
+    Response(502, {"content-type": "text/html"}, "<html></html>"),
+    Response(429, {"retry-after": "3"}, "{}"),
+    Response(503, {"retry-after": "40"}, "{}"),
+    Response(204, {}, ""),
+    Response(200, {}, '{"items": 5}'),
+    Response(404, {}, '{"detail": "TASK_NOT_FOUND"}'),
+]
+REFUSALS = [Response(401, {}, '{"detail": "INVALID_TOKEN"}'), Response(403, {}, '{"detail": "ADMIN_ONLY"}')]
+CODES = [1001, 1006, 1006, 1011, 1012, 1013, 4401, 1008, 1009, 4403]
+
+
+def inside(act: Callable[..., None]) -> Callable[..., None]:
+    """Let a rule act within the loop, as the browser's events do."""
+
+    @functools.wraps(act)
+    def acting(machine: MonitorMachine, **arguments: Any) -> None:
+        async def go() -> None:
+            act(machine, **arguments)
+            await machine.scene.world.settle()
+
+        machine.wait(go())
+
+    return acting
+
+
+class MonitorMachine(RuleBasedStateMachine):
+    """One page, and everything that can happen to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.lost: set[str] = set()
+        self.wrong: list[str] = []
+        self.flushed_at: float | None = None
+        self.ended: dict[str, Status] = {}
+
+    def wait(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something within the loop."""
+        self.loop.run_until_complete(work)
+
+    @initialize(seed=st.integers(0, 1000), disable_ws=st.sampled_from([False, False, False, True]))
+    def begin(self, seed: int, disable_ws: bool) -> None:
+        """Open the page and sign in."""
+        self.dice = random.Random(seed)
+
+        async def begin() -> None:
+            self.scene = Scene(seed=seed, disable_ws=disable_ws)
+            self.scene.backend.checks_expiry = True
+            self.scene.world.http.on_request = self.asked
+            bus = self.scene.monitor.bus
+            bus.subscribe(Flush, self.flushed)
+            bus.subscribe(TasksChanged, lambda event: self.changed(event.batch.changes))
+            bus.subscribe(AbilityTasksChanged, lambda event: self.changed(event.batch.changes))
+            bus.subscribe(SignedOut, self.signed_out)
+            self.listeners = 4
+            await self.scene.begin()
+
+        self.wait(begin())
+
+    # What is watched all the time
+
+    def asked(self, method: str, path: str) -> None:
+        """Note a request that should not have been made."""
+        by_the_user = path.startswith("/api/auth/") or method == "POST"
+        if self.scene.monitor.paused and not by_the_user:
+            self.wrong.append(f"{method} {path} while paused")
+
+    def flushed(self, _: Flush) -> None:
+        """Note a flush that came too soon (R20)."""
+        now = self.scene.clock.now
+        if self.flushed_at is not None and now - self.flushed_at < 0.5 - 1e-9:
+            self.wrong.append(f"a flush {now - self.flushed_at} s after the last")
+        self.flushed_at = now
+
+    def changed(self, changes: tuple[Change[Any], ...]) -> None:
+        """Note a terminal state that went back (R15)."""
+        for change in changes:
+            job = change.record.id
+            if job in self.ended and not change.record.status.terminal:
+                self.wrong.append(f"{job} was {self.ended[job]} and is {change.record.status}")
+            if change.record.status.terminal:
+                self.ended[job] = change.record.status
+
+    def signed_out(self, _: SignedOut) -> None:
+        """Begin anew with the next session."""
+        self.flushed_at = None
+        self.ended.clear()
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        """R2, R10, R15, R17, R20, R23: at any moment."""
+        if not hasattr(self, "scene"):
+            return
+        scene = self.scene
+        assert [] == self.wrong
+        assert [] == scene.world.errors
+        assert scene.world.sockets.alive <= 1
+        assert scene.world.timers.pending <= MOST_TIMERS
+        told = Counter(task.id for task in (*scene.succeeded, *scene.failed))
+        assert {} == {job: times for job, times in told.items() if times > 1}
+        most = scene.world.http.most_in_flight
+        for kind in ("GET /api/ability-tasks", "GET /api/tasks"):
+            assert most.get(kind, 0) <= 1
+
+    # Time
+
+    @rule(seconds=st.sampled_from([0.0, 0.05, 0.4, 1.0, 1.0, 3.0, 8.0, 15.0, 40.0]))
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass."""
+        self.wait(self.scene.run(seconds))
+
+    @rule(seconds=st.sampled_from([-3600.0, -20.0, 20.0, 40.0, 3590.0, 8 * 3600.0]))
+    def jump(self, seconds: float) -> None:
+        """Let the wall clock jump."""
+        self.wait(self.scene.world.sleep(seconds))
+
+    # Work
+
+    @precondition(lambda self: len(self.scene.backend.tasks) < MOST_JOBS)
+    @rule(points=st.integers(1, 20))
+    @inside
+    def another_submits_a_task(self, points: int) -> None:
+        """A task begins elsewhere."""
+        self.scene.backend.submit_task(points)
+
+    @precondition(lambda self: len(self.scene.backend.ability_tasks) < MOST_JOBS)
+    @rule()
+    @inside
+    def another_tab_submits(self) -> None:
+        """An ability task begins in another tab."""
+        self.scene.backend.submit_ability_task("x")
+
+    @precondition(lambda self: len(self.scene.backend.ability_tasks) < MOST_JOBS)
+    @rule()
+    def submit(self) -> None:
+        """The user invokes an ability here."""
+
+        async def submit() -> None:
+            try:
+                await self.scene.monitor.ability_tasks.submit({"abilityId": "x"})
+            except ApiError:
+                return
+
+        async def spawn() -> None:
+            self.scene.spawn(submit())
+            await self.scene.world.settle()
+
+        self.wait(spawn())
+
+    def active(self) -> list[str]:
+        """Return what has not ended."""
+        backend = self.scene.backend
+        return [
+            job
+            for jobs in (backend.tasks, backend.ability_tasks)
+            for job, task in jobs.items()
+            if task["status"] not in TERMINAL
+        ]
+
+    @rule(
+        which=st.integers(0, 59),
+        word=st.sampled_from(["running", "running", "good", "good", "failed", "cancelled"]),
+        heard=st.sampled_from([True, True, True, False]),
+    )
+    @inside
+    def move(self, which: int, word: str, heard: bool) -> None:
+        """A job moves on; the news may get lost."""
+        active = self.active()
+        if not active:
+            return
+        job = active[which % len(active)]
+        backend = self.scene.backend
+        muted, backend.muted = backend.muted, backend.muted or not heard
+        self.scene.clock.wall_offset += 1e-3
+        if job in backend.tasks:
+            backend.move_task(job, {"good": "completed", "running": "processing"}.get(word, word), which)
+        else:
+            backend.move_ability_task(job, {"good": "succeeded"}.get(word, word))
+        backend.muted = muted
+
+    @rule(which=st.integers(0, 59))
+    @inside
+    def lose(self, which: int) -> None:
+        """The backend forgets an ability task, and its history with it."""
+        jobs = [job for job, task in self.scene.backend.ability_tasks.items() if task["status"] not in TERMINAL]
+        if jobs and self.dice.random() < 0.3:
+            job = jobs[which % len(jobs)]
+            del self.scene.backend.ability_tasks[job]
+            self.lost.add(job)
+
+    # Frames
+
+    @rule(length=st.integers(1, 40))
+    @inside
+    def repeat(self, length: int) -> None:
+        """Old frames come again, in any order."""
+        frames = self.scene.backend.history[-length:]
+        self.dice.shuffle(frames)
+        for socket in tuple(self.scene.backend.sockets):
+            socket.push(*frames)
+
+    @rule(frame=st.sampled_from([None, "", "null", "{", '{"type": "x"}', '{"type": "task.status", "payload": null}']))
+    @inside
+    def send_nonsense(self, frame: str | None) -> None:
+        """A frame that says nothing."""
+        for socket in tuple(self.scene.backend.sockets):
+            socket.push(frame)
+
+    @rule(kind=st.sampled_from(["task.status", "ability-task.status", "wallet.points"]), number=st.integers(0, 5))
+    @inside
+    def tell_of_a_stranger(self, kind: str, number: int) -> None:
+        """Another user's event."""
+        self.scene.backend.send(kind, {"taskId": f"stranger{number}", "status": "running", "balance": number})
+
+    # Faults
+
+    @rule(code=st.sampled_from(CODES))
+    @inside
+    def drop(self, code: int) -> None:
+        """The socket drops."""
+        self.scene.drop(code)
+
+    @rule(accepts=st.booleans(), hangs=st.booleans(), muted=st.booleans(), echoes=st.booleans())
+    def weather(self, accepts: bool, hangs: bool, muted: bool, echoes: bool) -> None:
+        """Sockets are refused, hang, are swallowed or never answered."""
+        backend = self.scene.backend
+        backend.accepts_sockets, backend.hangs_sockets = accepts, hangs and not accepts
+        backend.muted, backend.echoes = muted and not accepts, echoes
+
+    @rule(route=st.sampled_from(ROUTES), answer=st.sampled_from(ANSWERS), times=st.integers(1, 6))
+    def break_a_route(self, route: str, answer: Response | None, times: int) -> None:
+        """Some requests are answered otherwise. A list that answers 404 is a failure like another."""
+        lies = (
+            answer is not None and answer.status == 404 and route in {"/api/", "/api/ability-tasks", "ability-tasks/"}
+        )
+        self.scene.backend.fail(route, ANSWERS[1] if lies else answer, times)
+
+    @rule(latency_s=st.sampled_from([0.0, 0.0, 0.1, 1.0, 7.0, 35.0]))
+    def slow_down(self, latency_s: float) -> None:
+        """Answers take their time."""
+        self.scene.world.http.latency_s = latency_s
+
+    @rule()
+    def outdate(self) -> None:
+        """The server refuses the access token from now on."""
+        self.scene.backend.valid = set()
+
+    @rule(role=st.sampled_from(["user", "admin"]))
+    def change_role(self, role: str) -> None:
+        """The user may do less, or more."""
+        self.scene.backend.role = role
+
+    @rule()
+    def mend(self) -> None:
+        """All faults end."""
+        self.heal()
+
+    # The browser and the user
+
+    @rule(hidden=st.booleans())
+    @inside
+    def hide(self, hidden: bool) -> None:
+        """The page is hidden or shown."""
+        self.scene.world.page.hide(hidden)
+
+    @rule(online=st.booleans())
+    @inside
+    def connect(self, online: bool) -> None:
+        """The browser says what it believes of the network."""
+        self.scene.world.page.set_online(online)
+
+    @rule(leaving=st.booleans())
+    @inside
+    def leave_the_page(self, leaving: bool) -> None:
+        """The page goes to the browser's cache, or comes back."""
+        self.scene.world.page.leave(leaving)
+
+    @rule()
+    @inside
+    def refresh(self) -> None:
+        """The user asks for everything anew."""
+        self.scene.monitor.refresh()
+
+    @rule(watch=st.booleans())
+    @inside
+    def watch(self, watch: bool) -> None:
+        """An admin looks at the queues and an ability's log, or no more."""
+        monitor = self.scene.monitor
+        if monitor.session.user_id is None:
+            return
+        if watch:
+            monitor.queues.watch()
+            monitor.logs.watch("x")
+        else:
+            monitor.queues.unwatch()
+            monitor.logs.unwatch()
+
+    @rule()
+    @inside
+    def sign_out(self) -> None:
+        """The user signs out; now and then."""
+        if self.dice.random() < 0.3:
+            self.scene.monitor.session.sign_out()
+
+    @rule()
+    def sign_in(self) -> None:
+        """The user signs in, if nobody is signed in."""
+        if self.scene.monitor.session.user_id is None:
+            latency_s, self.scene.world.http.latency_s = self.scene.world.http.latency_s, 0.0
+            faults, self.scene.backend.faults = self.scene.backend.faults, []
+            self.wait(self.scene.monitor.session.sign_in("demo", "demo"))
+            self.scene.world.http.latency_s = latency_s
+            self.scene.backend.faults = faults
+
+    # The end
+
+    def heal(self) -> None:
+        """End all faults."""
+        self.scene.backend.mend()
+        self.scene.backend.echoes = True
+        self.scene.world.http.latency_s = 0.0
+
+    def teardown(self) -> None:
+        """All is well again, and some time passes: the truth, and then nothing left."""
+        try:
+            if hasattr(self, "scene"):
+                self.wait(self.come_to_rest())
+        finally:
+            self.loop.close()
+
+    async def come_to_rest(self) -> None:
+        """See the truth, close, and see nothing."""
+        scene = self.scene
+        self.heal()
+        scene.world.page.hide(False)
+        scene.world.page.set_online(True)
+        scene.world.page.leave(False)
+        if scene.monitor.session.user_id is None:
+            await scene.monitor.session.sign_in("demo", "demo")
+        scene.monitor.refresh()
+        await scene.run(SETTLED_S)
+        self.nothing_is_wrong()
+        assert ("polling" if scene.monitor.settings.disable_ws else "push") == scene.monitor.transport
+        shown = scene.shown()
+        assert {job for job in self.lost if shown.get(job, Status.UNKNOWN) is not Status.UNKNOWN} == set()
+        scene.assert_nothing_lost(besides=self.lost)
+        scene.monitor.session.sign_out()
+        await scene.close(listeners=self.listeners)
+
+
+TestMonitor = MonitorMachine.TestCase
+TestMonitor.settings = settings(max_examples=max(60, settings.default.max_examples // 4), stateful_step_count=40)
