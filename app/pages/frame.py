@@ -11,6 +11,8 @@ from app.ports import Action, Surface
 from app.views.frame import connection_values, frame_markup, frame_values, points_values, refusal_text
 from app.views.texts import Texts
 
+MOVEMENT = frozenset({"points@data-move", "points@data-turn", "delta"})
+
 
 class Appearance(Protocol):
     """The reader's choices, kept in the browser."""
@@ -91,8 +93,13 @@ class Frame:
         self._surface.bind(connection_values(self._texts, self._monitor.transport, self._monitor.age_s, text))
 
     def _points_changed(self, event: PointsChanged) -> None:
-        self._moves += 1
-        self._show_points(event.points, event.before, animate=event.animate)
+        """Show the points; a read that only confirms the balance lets the movement under way come to its end."""
+        if event.before is not None and event.before.total == event.points.total:
+            values = points_values(self._texts, event.points)
+            self._surface.bind({name: value for name, value in values.items() if name not in MOVEMENT})
+        else:
+            self._moves += 1
+            self._show_points(event.points, event.before, animate=event.animate)
 
     def _show_points(self, points: Points | None, before: Points | None = None, *, animate: bool = False) -> None:
         self._surface.bind(points_values(self._texts, points, before=before, animate=animate, turn=self._moves))
