@@ -93,7 +93,7 @@ class Endless(Fault):
         living = True
         while living:
             await exchange.send({"type": "http.response.body", "body": self.chunk.encode(), "more_body": True})
-            living = await hold(exchange.wire, self.every_s)
+            living = await hold(exchange.wire, self.every_s, stuck=True)
 
 
 class Captured:

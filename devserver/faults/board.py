@@ -61,7 +61,7 @@ class Armed:
         left_s = None if self._deadline is None else max(0.0, round(self._deadline - self._monotonic(), 3))
         return {
             "id": self.number,
-            "order": self.order.model_dump(exclude_defaults=True) | {"fault": self.order.fault, "at": self.order.at},
+            "order": self.order.model_dump(exclude_unset=True) | {"fault": self.order.fault, "at": self.order.at},
             "armed": self.live,
             "fired": self.fired,
             "left": self._left,
@@ -111,12 +111,12 @@ class Board:
         ]
 
     def clear(self) -> None:
-        """Disarm everything, let swallowed sockets speak again, and end what a fault still holds."""
+        """Disarm everything, let swallowed sockets speak again, and end what would never end by itself."""
         self._armed.clear()
         for live in self.sockets.values():
             live.swallowing = False
         for wire in list(self.carried):
-            if wire.held:
+            if wire.stuck:
                 abort(wire)
 
     def shown(self) -> list[dict[str, Any]]:

@@ -65,4 +65,4 @@ class Fault(Order):
 
 async def outlast(wire: Wire) -> None:
     """Keep the connection until the client gives up or the switches are cleared."""
-    await hold(wire)
+    await hold(wire, stuck=True)

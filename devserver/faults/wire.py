@@ -28,6 +28,8 @@ class Wire(Protocol):
     """Set once the connection has ended, by whomever."""
     held: bool
     """True while a fault keeps it: then it is not waited for when the host ends."""
+    stuck: bool
+    """True while nothing will come of it, so that clearing the switches ends it."""
 
 
 class FaultyHttp(H11Protocol):
@@ -43,6 +45,7 @@ class FaultyHttp(H11Protocol):
         super().__init__(config, server_state, app_state | {STATE_KEY: self}, _loop)
         self.lost = asyncio.Event()
         self.held = False
+        self.stuck = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
@@ -69,6 +72,7 @@ class FaultySocket(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state | {STATE_KEY: self}, _loop)
         self.lost = asyncio.Event()
         self.held = False
+        self.stuck = False
         self._deaf = False
 
     def data_received(self, data: bytes) -> None:
@@ -85,6 +89,7 @@ class FaultySocket(WebSocketsSansIOProtocol):
         """Hear nothing any more, and say nothing by itself either."""
         self._deaf = True
         self.held = True
+        self.stuck = True
         self.stop_keepalive()
         if self.read_paused:
             # Bytes are still taken, or the end of the connection would not be noticed.
@@ -117,13 +122,14 @@ def reset(wire: Wire) -> None:
     wire.transport.abort()
 
 
-async def hold(wire: Wire, seconds: float | None = None) -> bool:
+async def hold(wire: Wire, seconds: float | None = None, *, stuck: bool = False) -> bool:
     """Keep the connection as it is until it ends or ``seconds`` have passed; answers whether it still lives."""
-    before, wire.held = wire.held, True
+    before = (wire.held, wire.stuck)
+    wire.held, wire.stuck = True, wire.stuck or stuck
     try:
         await asyncio.wait_for(wire.lost.wait(), seconds)
     except TimeoutError:
         return True
     finally:
-        wire.held = before
+        wire.held, wire.stuck = before
     return False

@@ -82,6 +82,10 @@ class Host:
         assert answer.status_code == 200, answer.text
         return self.body(answer)
 
+    def forget_tokens(self) -> None:
+        """Sign in anew from now on."""
+        self._tokens.clear()
+
     @staticmethod
     def body(answer: httpx.Response) -> Json:
         """The JSON object of an answer."""

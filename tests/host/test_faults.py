@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +19,11 @@ from websockets.sync.client import ClientConnection
 from devserver.command import read
 from devserver.failures import StartFailure
 from devserver.faults.board import Board
+from devserver.faults.catalogue import AnyFault
 from devserver.faults.ends import Hang
 from devserver.faults.places import complaint, matches
 from tests.host.conftest import START
-from tests.host.running import PATIENCE_S, Host, Json, ends, frames_until, refusal
+from tests.host.running import CHECKOUT, PATIENCE_S, Host, Json, ends, frames_until, refusal
 from tests.host.test_push import closed
 from tests.host.test_work import submission
 
@@ -113,6 +116,27 @@ def test_page(faulty: Host) -> None:
     assert any("__faults__" in line for line in faulty.lines)
 
 
+EXAMPLES = [
+    json.loads(text) for text in re.findall(r"`arm '([^']+)'`", (CHECKOUT / "docs/faults.md").read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize("order", EXAMPLES, ids=json.dumps)
+def test_documented(faulty: Host, order: Json) -> None:
+    """Every example of the documentation is understood."""
+    faulty.client.post("/__faults__/checkpoints", json={"name": "before"}).raise_for_status()
+    assert arm(faulty, **order)["order"].items() >= order.items()
+    if order["fault"] == "expired-token":
+        faulty.forget_tokens()
+
+
+def test_all_documented() -> None:
+    """There is an example of every fault."""
+    union = typing.get_args(typing.get_args(AnyFault)[0])
+    names = {typing.get_args(fault.model_fields["fault"].annotation)[0] for fault in union}
+    assert {order["fault"] for order in EXAMPLES} == names
+
+
 @pytest.mark.parametrize(
     ("order", "said"),
     [
@@ -160,6 +184,13 @@ def test_bad_addresses(faulty: Host) -> None:
     assert client.delete("/__faults__/armed/99999").status_code == 404
     assert client.get("/__faults__/armed/one").status_code == 422
     assert client.post("/__faults__/armed", content=b"{").status_code == 422
+    deep = b'{"fault":"frame","frame":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+    surrogate = b'{"fault":"burst","frames":1,"frame":"\\ud800"}'
+    reason = b'{"fault":"close","at":"now","code":1000,"reason":"\\ud800"}'
+    number = b'{"fault":"delay","at":"frame","delay_s":NaN}'
+    with fresh(faulty):
+        for body in (deep, surrogate, reason, number):
+            assert 400 <= client.post("/__faults__/armed", content=body).status_code < 500, body[:60]
     assert client.post("/__faults__/checkpoints", json={"name": ""}).status_code == 422
     order = {"fault": "abort", "at": "now"}
     assert client.post("/__faults__/armed", json=order, headers={"Origin": "http://evil.example"}).status_code == 403
@@ -430,7 +461,7 @@ def test_expired_tokens(faulty: Host) -> None:
     arm(faulty, "expired-token", refresh=True)
     again = faulty.client.post("/api/auth/refresh", json={"refreshToken": refreshed["refreshToken"]})
     assert (again.status_code, again.json()) == (401, {"detail": "INVALID_REFRESH_TOKEN"})
-    faulty._tokens.clear()
+    faulty.forget_tokens()
     assert faulty.call("GET", TASKS).status_code == 200
 
 
