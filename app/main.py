@@ -8,8 +8,21 @@ import random
 import sys
 
 
+async def run() -> None:
+    """Start the page; whatever keeps it from starting ends in a message to the user, not in a traceback."""
+    from app.browser import console, shell
+
+    try:
+        await main()
+    except ModuleNotFoundError as error:
+        shell.fail(f"{error.name} could not be loaded")
+    except Exception as error:  # noqa: BLE001  the last place that can tell the user
+        console.report(error)
+        shell.fail(f"{type(error).__name__}: {error}")
+
+
 async def main() -> None:
-    """Start the page; a setting or a file at fault ends in a message to the user, not in a traceback."""
+    """Wire everything; a setting or a file at fault is told by the shell."""
     from app.browser import console, shell
     from app.browser.address import BrowserAddress
     from app.browser.appearance import Appearance
@@ -47,7 +60,7 @@ async def main() -> None:
     timers = BrowserTimers(clock, console.report)
     world = World(
         http=BrowserHttp(settings.api_base, clock, timers),
-        sockets=BrowserSockets(settings.api_base, clock, timers, settings.display.flush_every_s),
+        sockets=BrowserSockets(settings.api_base, clock, timers),
         clock=clock,
         timers=timers,
         page=BrowserPage(),
@@ -65,4 +78,4 @@ async def main() -> None:
 
 
 if sys.platform == "emscripten":
-    running = asyncio.get_running_loop().create_task(main())
+    running = asyncio.get_running_loop().create_task(run())

@@ -66,9 +66,9 @@ class Monitor:
         self.visibility = PageVisibility(world, bus, settings.display)
         api.answered = self.visibility.prove_online
         self.session.may_renew_by_itself = lambda: not self.paused
+        self.publisher = Publisher(world, bus, settings.display.flush_every_s)
         self.summary = TaskSummary(bus, world.clock)
         self.ability_tasks = AbilityTaskContext(api, bus, world.clock)
-        self.publisher = Publisher(world, bus, settings.display.flush_every_s)
         self.points = PointsContext(
             world,
             bus,
@@ -110,7 +110,13 @@ class Monitor:
         self.logs = AbilityLogs(world, bus, api, rules, paused=self._is_paused, demote=demote)
         self.queues = QueueStatus(world, bus, api, rules, paused=self._is_paused, demote=demote)
         self.push = RealtimeNotifications(
-            world, bus, self.activity, self, settings.connection, ws_auth=settings.ws_auth
+            world,
+            bus,
+            self.activity,
+            self,
+            settings.connection,
+            ws_auth=settings.ws_auth,
+            tell_every_s=settings.display.flush_every_s,
         )
         self._subscriptions = (
             bus.subscribe(SignedIn, self._signed_in),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.support.host", "tests.support.site", "tests.support.browser"]
+pytest_plugins = ["tests.support.histories", "tests.support.host", "tests.support.site", "tests.support.browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -227,7 +227,16 @@ class Date(JsProxy):
     @staticmethod
     def now() -> float: ...
 
+class MessageEvent(Event):
+    data: Any
+    prototype: JsProxy
+
+class Function(JsProxy):
+    prototype: Any
+
 class Object(JsProxy):
+    @staticmethod
+    def getOwnPropertyDescriptor(target: JsProxy, name: str, /) -> Any: ...
     @staticmethod
     def fromEntries(entries: object, /) -> JsProxy: ...
     @staticmethod

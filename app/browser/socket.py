@@ -4,7 +4,6 @@ The first frame after a quiet while is handed on at once. For a while after it, 
 in an array whose ``push`` is the listener, without a call into Python each; then they are handed on together.
 """
 
-import json
 from typing import Any
 
 import js
@@ -12,6 +11,8 @@ from pyodide.ffi import JsException, to_js
 
 from app.browser.listening import Listening
 from app.ports import Clock, Closable, SocketListener, Timers, TransportError
+
+BATCH_S = 0.1
 
 
 class BrowserSocket:
@@ -72,35 +73,39 @@ class BrowserSocket:
         """Hand on what was kept; after a while without a frame the next one is handed on at once again."""
         if self._kept.length:
             self._batch = self._owner.after_batch(self._batch_over)
-            self._listener.received(self._take())
+            self._hand_on()
         else:
             self._batch = None
             self._socket.removeEventListener("message", self._keep)
             self._single = Listening(self._socket, "message", self._received)
 
-    def _take(self) -> list[str | None]:
-        """Return the kept frames: one call brings the one property of all of them that is named."""
-        texts = json.loads(str(js.JSON.stringify(self._kept.splice(0), to_js(["data"]))))
-        return [data if isinstance(data := frame.get("data"), str) else None for frame in texts]
+    def _hand_on(self) -> None:
+        """Hand on all kept frames in one call: the browser takes their texts out of the events and joins them."""
+        texts = self._kept.splice(0).map(self._owner.text_of)
+
+        def singly() -> list[str | None]:
+            return [text if isinstance(text, str) else None for text in texts]
+
+        self._listener.gathered(str(texts.join(",")), int(texts.length), singly)
 
     def _closed(self, event: Any) -> None:
         code, reason = int(event.code), str(event.reason)
-        frames = self._take() if self._kept.length else []
+        if self._kept.length:
+            self._hand_on()
         self._let_go()
-        if frames:
-            self._listener.received(frames)
         self._listener.closed(code, reason)
 
 
 class BrowserSockets:
-    """Opens sockets to the API; frames that follow one another within ``batch_s`` are handed on together."""
+    """Opens sockets to the API."""
 
-    def __init__(self, base: str, clock: Clock, timers: Timers, batch_s: float) -> None:
+    def __init__(self, base: str, clock: Clock, timers: Timers) -> None:
         origin = base or str(js.location.origin)
         self._base = "ws" + origin.removeprefix("http")
         self._clock = clock
         self._timers = timers
-        self._batch_s = batch_s
+        getter = js.Object.getOwnPropertyDescriptor(js.MessageEvent.prototype, "data").get
+        self.text_of = js.Function.prototype.call.bind(getter)
         self._alive: set[BrowserSocket] = set()
 
     @property
@@ -129,4 +134,4 @@ class BrowserSockets:
 
     def after_batch(self, callback: Any) -> Closable:
         """Call back when a batch is over."""
-        return self._timers.call_at(self._clock.monotonic() + self._batch_s, callback)
+        return self._timers.call_at(self._clock.monotonic() + BATCH_S, callback)

@@ -58,9 +58,10 @@ Notification = Task | AbilityTask | WalletMove | LogNotice | PingAnswer | Unknow
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """On the bus: what a batch of frames said, in the order of arrival."""
+    """On the bus: what some frames said, in the order of arrival; ``more`` of the same batch may be on its way."""
 
     notifications: tuple[Notification, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Publisher:
         self._clock = world.clock
         self._throttle: Throttle[Key, Any] = Throttle(every_s)
         self._before: dict[Key, Any] = {}
+        self._holding = False
         self._alarm = Alarm(world.timers, self._flush)
         self._dispatching: Slices[tuple[Key, Any]] = Slices(world.clock, world.timers, self._dispatch)
         self._subscriptions = (
@@ -72,6 +73,7 @@ class Publisher:
         self._throttle.clear()
         self._dispatching.clear()
         self._before.clear()
+        self._holding = False
         self._plan()
 
     def close(self) -> None:
@@ -92,12 +94,19 @@ class Publisher:
         self._plan()
 
     def _notified(self, event: Notified) -> None:
+        """Note log records; hold the flush until what a batch says of anything has been accepted."""
+        self._holding = event.more or len(event.notifications) > 1
         for item in event.notifications:
             if isinstance(item, LogNotice):
                 self._throttle.offer((ABILITY_LOG_CREATED, item.log_id), item)
-        self._plan()
+        if self._holding:
+            self._alarm.set(None if event.more else self._clock.monotonic())
+        else:
+            self._plan()
 
     def _plan(self) -> None:
+        if self._holding:
+            return
         now = self._clock.monotonic()
         deadline = self._throttle.deadline(now)
         if deadline is not None and deadline <= now:
@@ -106,6 +115,7 @@ class Publisher:
             self._alarm.set(deadline)
 
     def _flush(self) -> None:
+        self._holding = False
         due = self._throttle.take(self._clock.monotonic())
         self._alarm.set(self._throttle.deadline(self._clock.monotonic()))
         if not due:

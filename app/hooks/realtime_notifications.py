@@ -3,6 +3,7 @@
 One per page. Refuses to know what the news means.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -26,10 +27,10 @@ from app.ports import Socket, TransportError, World
 from app.scheduling.alarm import Alarm
 from app.scheduling.background import Background
 from app.scheduling.slices import Slices
-from app.wire.frames import PING, read_frames
+from app.wire.frames import PING, FrameReader, Gathered, Reading, read_frames, read_gathered
 
 PATH = "/api/notify/v1/stream"
-AT_ONCE = 100
+AT_ONCE = 40
 
 
 class Credentials(Protocol):
@@ -68,6 +69,7 @@ class RealtimeNotifications:
         rules: ConnectionRules,
         *,
         ws_auth: str,
+        tell_every_s: float,
     ) -> None:
         self._sockets = world.sockets
         self._clock = world.clock
@@ -80,7 +82,11 @@ class RealtimeNotifications:
         self._socket: Socket | None = None
         self._alarm = Alarm(world.timers, lambda: self._handle(machine.Tick()))
         self._background = Background(world.report)
-        self._telling: Slices[Notified] = Slices(world.clock, world.timers, bus.publish)
+        self._telling: Slices[tuple[list[Gathered], bool]] = Slices(world.clock, world.timers, self._tell_slice)
+        self._reader = FrameReader()
+        self._gathering = Alarm(world.timers, self._tell_gathered)
+        self._tell_every_s = tell_every_s
+        self._told_at = -tell_every_s
         self._offered = ""
         self._up = False
         self._opened_before = False
@@ -133,6 +139,8 @@ class RealtimeNotifications:
         """Close the socket and want none: signed out (R5)."""
         self._background.cancel()
         self._telling.clear()
+        self._reader.clear()
+        self._gathering.set(None)
         self._handle(machine.Stop())
 
     def refresh(self) -> None:
@@ -150,6 +158,7 @@ class RealtimeNotifications:
             subscription.close()
         self._alarm.close()
         self._telling.close()
+        self._gathering.close()
         self._background.close()
 
     def _paused(self, event: Paused) -> None:
@@ -247,13 +256,41 @@ class RealtimeNotifications:
         if generation != self._machine.generation:
             return
         reading = read_frames(frames)
-        self._activity.frames += len(frames)
+        self._heard(generation, len(frames), reading.answered)
+        self._told_at = self._clock.monotonic()
+        self._tell_news(reading)
+
+    def gathered(self, generation: int, joined: str, count: int, singly: Callable[[], list[str | None]]) -> None:
+        """Many frames arrived on the socket of a generation; they are told together at the pace of the page (R20)."""
+        if generation != self._machine.generation:
+            return
+        answered = self._reader.gather(joined, count)
+        if answered is None:
+            self.received(generation, singly())
+            return
+        self._heard(generation, count, answered)
+        self._gathering.set(max(self._clock.monotonic(), self._told_at + self._tell_every_s))
+
+    def _heard(self, generation: int, count: int, answered: bool) -> None:
+        self._activity.frames += count
+        self._machine.handle(machine.Heard(generation, answered), self._clock.monotonic())
+        self._alarm.set(self._machine.deadline)
+
+    def _tell_gathered(self) -> None:
+        """Read and tell what was gathered, a slice at a time."""
+        self._told_at = self._clock.monotonic()
+        gathered = self._reader.take()
+        ends = range(AT_ONCE, len(gathered) + AT_ONCE, AT_ONCE)
+        self._telling.add((gathered[end - AT_ONCE : end], end < len(gathered)) for end in ends)
+
+    def _tell_slice(self, slice_: tuple[list[Gathered], bool]) -> None:
+        gathered, more = slice_
+        self._tell_news(read_gathered(gathered), more=more)
+
+    def _tell_news(self, reading: Reading, *, more: bool = False) -> None:
         self._activity.unknown += reading.unknown
         self._activity.malformed += reading.malformed
-        self._machine.handle(machine.Heard(generation, reading.answered), self._clock.monotonic())
-        self._alarm.set(self._machine.deadline)
-        told = reading.notifications
-        self._telling.add(Notified(told[start : start + AT_ONCE]) for start in range(0, len(told), AT_ONCE))
+        self._bus.publish(Notified(reading.notifications, more))
 
     def closed(self, generation: int, code: int, reason: str) -> None:
         """The socket of a generation closed."""
@@ -274,6 +311,9 @@ class _Listener:
 
     def received(self, frames: list[str | None]) -> None:
         self._owner.received(self._generation, frames)
+
+    def gathered(self, joined: str, count: int, singly: Callable[[], list[str | None]]) -> None:
+        self._owner.gathered(self._generation, joined, count, singly)
 
     def closed(self, code: int, reason: str) -> None:
         self._owner.closed(self._generation, code, reason)

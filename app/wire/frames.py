@@ -1,7 +1,7 @@
 """Frames of the realtime channel: texts in, notifications out; what makes no sense is said to be so (R1).
 
-A burst is read at once: all texts by one call of the parser, of several states of one job only the last, and only what
-is left is validated. The outcome is the same as frame by frame; a batch that cannot be read whole is read so.
+A burst is gathered first: all texts by one call of the parser, of several states of one job only the last, and only
+what is left is validated. The outcome is the same as frame by frame; what cannot be read as one text is read so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +19,12 @@ from app.wire.tasks import TaskModel
 
 PING = '{"type":"ping"}'
 LARGEST_FRAME = 4_000_000
-WORTH_A_BATCH = 8
 
 TASK = "task.status"
 ABILITY_TASK = "ability-task.status"
-STATES = frozenset({TASK, ABILITY_TASK})
+ANSWERS = frozenset({"echo", "pong"})
 CHANGING = frozenset({"status", "progress", "updatedAt"})
+SECOND = len("2026-01-15T11:32:00")
 
 
 class WalletModel(WireModel):
@@ -80,6 +80,8 @@ class AnswerFrame(WireModel):
 
 
 Frame = TaskFrame | AbilityTaskFrame | WalletFrame | LogFrame | AnswerFrame
+_TASK: TypeAdapter[TaskModel] = TypeAdapter(TaskModel)
+_ABILITY_TASK: TypeAdapter[AbilityTaskModel] = TypeAdapter(AbilityTaskModel)
 _FRAME: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
 
 
@@ -95,10 +97,69 @@ class Reading:
 
 def read_frames(frames: Sequence[str | None]) -> Reading:
     """Return what frames say; ``None`` stands for a binary one. Never raises."""
-    batch = _parsed(frames) if len(frames) >= WORTH_A_BATCH else None
-    if batch is None:
-        return _reading(read_frame(frame) for frame in frames)
-    return _reading(_validated(frame) for frame in _without_superseded(batch))
+    return _reading(read_frame(frame) for frame in frames)
+
+
+Gathered = tuple[str, Any]
+"""A payload under the type of its frame, or a whole frame under no type."""
+
+
+class FrameReader:
+    """Gathers frames over a while: of several states of one job only the last is kept and, at the end, validated."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, dict[str, dict[str, Any]]] = {TASK: {}, ABILITY_TASK: {}}
+        self._rest: list[Any] = []
+
+    def gather(self, joined: str, count: int) -> bool | None:
+        """Take ``count`` frames, joined with commas; true if one of them answers a ping.
+
+        ``None`` if they cannot be read as one text, and nothing is taken: read them one by one.
+        """
+        if len(joined) > LARGEST_FRAME:
+            return None
+        try:
+            frames = from_json(f"[{joined}]")
+        except (ValueError, RecursionError):
+            return None
+        if len(frames) != count:
+            return None
+        answered = False
+        for frame in frames:
+            if type(frame) is dict:
+                states = self._states.get(kind) if type(kind := frame.get("type")) is str else None
+                if states is not None and type(payload := frame.get("payload")) is dict:
+                    job = payload.get("taskId")
+                    if type(job) is str:
+                        self._keep(states, job, payload, frame)
+                        continue
+                answered = answered or kind in ANSWERS
+            self._rest.append(frame)
+        return answered
+
+    def take(self) -> list[Gathered]:
+        """Return what was gathered, for ``read_gathered``, and begin anew."""
+        states, rest = self._states, self._rest
+        self._states, self._rest = {TASK: {}, ABILITY_TASK: {}}, []
+        gathered = [(kind, payload) for kind, payloads in states.items() for payload in payloads.values()]
+        gathered.extend(("", frame) for frame in rest)
+        return gathered
+
+    def clear(self) -> None:
+        """Forget what was gathered."""
+        self.take()
+
+    def _keep(self, states: dict[str, dict[str, Any]], job: str, payload: dict[str, Any], frame: Any) -> None:
+        old = states.get(job)
+        if old is None or _supersedes(payload, old):
+            states[job] = payload
+        elif not _supersedes(old, payload):
+            self._rest.append(frame)
+
+
+def read_gathered(gathered: Sequence[Gathered]) -> Reading:
+    """Return what gathered frames say. Never raises."""
+    return _reading(_validated(kind, value) for kind, value in gathered)
 
 
 def read_frame(text: str | None) -> Notification:
@@ -154,61 +215,50 @@ def _judge(error: ValidationError) -> Notification:
     return UnknownFrame() if fault["type"] == "union_tag_invalid" else MalformedFrame()
 
 
-def _parsed(frames: Sequence[str | None]) -> list[Any] | None:
-    """Return all frames as JSON values, or ``None`` if they cannot be read as one text."""
-    for frame in frames:
-        if frame is None or len(frame) > LARGEST_FRAME or frame[:1] != "{" or frame[-1:] != "}":
-            return None
+def _validated(kind: str, value: Any) -> Notification:
+    """Return what the payload of a known type says, or a whole frame where the type is not known."""
     try:
-        values = from_json(f"[{','.join(frames)}]")  # type: ignore[arg-type]
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return values if len(values) == len(frames) else None
-
-
-def _validated(frame: Any) -> Notification:
-    try:
-        return _notification(_FRAME.validate_python(frame))
+        if kind == TASK:
+            return _TASK.validate_python(value).task()
+        if kind == ABILITY_TASK:
+            return _ABILITY_TASK.validate_python(value).ability_task()
+        return _notification(_FRAME.validate_python(value))
     except ValidationError as error:
-        return _judge(error)
-
-
-def _without_superseded(frames: list[Any]) -> list[Any]:
-    """Leave out states of a job that a later frame of the batch makes pointless."""
-    kept: list[Any] = []
-    place: dict[tuple[str, object], int] = {}
-    for frame in frames:
-        kind = frame.get("type")
-        if kind in STATES:
-            payload = frame.get("payload")
-            if isinstance(payload, dict) and isinstance(job := payload.get("taskId"), str):
-                before = place.get((kind, job))
-                if before is not None and _supersedes(payload, kept[before]["payload"]):
-                    kept[before] = frame
-                    continue
-                place[kind, job] = len(kept)
-        kept.append(frame)
-    return kept
+        return MalformedFrame() if kind else _judge(error)
 
 
 def _supersedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    """Whether ``new`` says everything ``old`` did, and later: only status, progress and time may differ."""
-    if len(new) != len(old):
-        return False
-    for name, value in new.items():
-        if name not in CHANGING and (name not in old or old[name] != value):
-            return False
+    """Whether nothing is lost if ``old`` is left out: ``new`` is further along and says at least as much.
+
+    A later moment overwrites facts; without one they have to agree.
+    """
     moment, earlier = new.get("updatedAt"), old.get("updatedAt")
+    later = False
+    if moment is not None or earlier is not None:
+        if type(moment) is not str or type(earlier) is not str or len(moment) != len(earlier):
+            return False
+        if moment < earlier:
+            return False
+        later = moment[:SECOND] > earlier[:SECOND] or (moment > earlier and _exact(moment) and _exact(earlier))
+    for name, value in old.items():
+        if name not in CHANGING and value is not None:
+            said = new.get(name)
+            if said is None or (said != value and not later):
+                return False
     status, former = new.get("status"), old.get("status")
-    if not isinstance(status, str) or not isinstance(former, str):
+    if type(status) is not str or type(former) is not str:
         return False
-    if moment is None and earlier is None:
-        return _reach(status, new) >= _reach(former, old)
-    if not isinstance(moment, str) or not isinstance(earlier, str) or len(moment) != len(earlier):
-        return False
-    return moment > earlier and not parse_status(former).terminal
+    reach, before = _reach(status, new), _reach(former, old)
+    return reach >= before or (later and not before[0])
 
 
-def _reach(status: str, payload: Mapping[str, Any]) -> tuple[int, float]:
+def _exact(stamp: str) -> bool:
+    """Whether a stamp has a fraction; one of whole seconds says nothing about the order within its second."""
+    return stamp[SECOND:].strip(".0Z") != ""
+
+
+def _reach(status: str, payload: Mapping[str, Any]) -> tuple[bool, int, float]:
+    """Return how far along a state is: ended or not, rank, progress."""
     progress = payload.get("progress")
-    return RANK[parse_status(status)], progress if isinstance(progress, int | float) else -1
+    known = parse_status(status)
+    return known.terminal, RANK[known], progress if isinstance(progress, int | float) else -1

@@ -1,4 +1,4 @@
-"""How long the state machines look: ``HYPOTHESIS_PROFILE=thorough`` for many more and other histories each time."""
+"""How long generated histories look: ``HYPOTHESIS_PROFILE=thorough`` for many more and other ones each time."""
 
 import os
 
