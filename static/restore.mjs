@@ -148,6 +148,8 @@ export const restoring = ({ create, snapshot, library, environment, mark = () =>
     env: environment,
     createPyodideModule: async (settings) => {
       const recipe = snapshot.then((parts) => parts.recipe);
+      // It may fail before anything waits for it, which is no error that nobody handles.
+      recipe.catch(() => {});
       const Module = await freshModule(await create, settings, recipe, library);
       mark("instance");
       const parts = await snapshot;

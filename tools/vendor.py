@@ -79,6 +79,19 @@ PATCHES = (
         why="an interpreter that starts from a memory snapshot has no use for the standard library's file until it "
         "imports a module that is not in the snapshot; see docs/boot.md",
     ),
+    Patch(
+        files="pyodide/pyodide.mjs",
+        old="l=await WebAssembly.instantiateStreaming(n,s)",
+        new="l=await WebAssembly.instantiateStreaming(n,s)"
+        ".catch(async()=>WebAssembly.instantiate(await(await fetch((await n).url)).arrayBuffer(),s))",
+        why="a host that does not know the type of wasm files would end the boot, and never say so",
+    ),
+    Patch(
+        files="pyodide/pyodide.mjs",
+        old='console.warn("wasm instantiation failed!"),console.warn(l)',
+        new="throw l",
+        why="an interpreter that cannot be loaded has to end the boot with its reason, not in waiting for ever",
+    ),
 )
 
 

@@ -1,29 +1,33 @@
 """Tells, as JSON in the page, what the interpreter that runs it is like."""
 
 import json
+import os
 import random
+import secrets
 import sys
 import time
+import uuid
 
 import js
 from pyscript import document
 
-started = "app.monitor" in sys.modules
-pydantic = "pydantic" in sys.modules
+frozen = "app.monitor" in sys.modules and "pydantic" in sys.modules
 
-import colorsys  # noqa: E402
+import colorsys  # noqa: E402 - is in no snapshot
 
 import app.monitor  # noqa: E402
-import app.wire.frames  # noqa: E402
 
+late = colorsys.rgb_to_hsv(1, 0, 0)[1]
 told = {
     "boot": json.loads(js.JSON.stringify(js.podi.boot)),
-    "frozen": started and pydantic,
+    "frozen": frozen,
+    "late": late,
     "draws": [random.random() for _ in range(3)],
+    "tokens": [secrets.token_hex(8), uuid.uuid4().hex],
+    "now": time.time(),
+    "hour_at_zero": time.localtime(0).tm_hour,
+    "language": os.environ["LANG"],
+    "environment": sorted(os.environ),
     "version": app.monitor.VERSION,
-    "late": colorsys.rgb_to_hsv(1, 0, 0)[1],
-    "zone": time.timezone,
-    "shown": round(time.time()),
-    "source": app.wire.frames.__file__,
 }
 document.querySelector("#told").textContent = json.dumps(told)
