@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from devserver.faults import places
 from devserver.faults.order import Occasion, Order
 from devserver.faults.sockets import LiveSocket
 from devserver.faults.wire import Wire, abort
+
+REMEMBERED = 200
 
 
 class Armed:
@@ -23,6 +26,7 @@ class Armed:
         self._monotonic = monotonic
         self._left = order.times
         self._to_pass = order.after
+        self._struck = asyncio.Event()
         self._deadline = None if order.seconds is None else monotonic() + order.seconds
 
     @property
@@ -30,7 +34,7 @@ class Armed:
         """Whether it can still strike."""
         return self._left != 0 and (self._deadline is None or self._monotonic() < self._deadline)
 
-    def about(self, at: Occasion, method: str, path: str, socket: int | None) -> bool:
+    def about(self, at: Occasion, method: str, path: str, socket: int | None, frame: str) -> bool:
         """Whether this is its occasion."""
         order = self.order
         return (
@@ -38,6 +42,7 @@ class Armed:
             and order.method in {None, method}
             and (order.path is None or places.matches(order.path, path))
             and order.socket in {None, socket}
+            and (order.containing is None or order.containing in frame)
         )
 
     def strikes(self) -> bool:
@@ -48,9 +53,16 @@ class Armed:
             self._to_pass -= 1
             return False
         self.fired += 1
+        self._struck.set()
         if self._left is not None:
             self._left -= 1
         return True
+
+    async def reached(self, times: int) -> None:
+        """Return once it has struck so often; never, if it never does."""
+        while self.fired < times:
+            self._struck.clear()
+            await self._struck.wait()
 
     def struck_now(self, times: int) -> None:
         """It happened at once and is over."""
@@ -81,7 +93,10 @@ class Board:
         """The connections of the requests and sockets under way."""
 
     def arm(self, order: Order) -> Armed:
-        """Put an order in force."""
+        """Put an order in force; of those that are over, only so many are remembered."""
+        over = [armed.number for armed in self._armed.values() if not armed.live]
+        for number in over[: max(0, len(over) - REMEMBERED + 1)]:
+            del self._armed[number]
         armed = Armed(next(self._numbers), order, self._monotonic)
         self._armed[armed.number] = armed
         return armed
@@ -94,10 +109,12 @@ class Board:
         """One of those that were armed since the last clearing."""
         return self._armed.get(number)
 
-    def striking(self, at: Occasion, method: str, path: str, socket: int | None = None) -> Iterator[Order]:
+    def striking(
+        self, at: Occasion, method: str, path: str, socket: int | None = None, frame: str = ""
+    ) -> Iterator[Order]:
         """The orders that strike on this occasion; each is counted when it is reached."""
         for armed in list(self._armed.values()):
-            if armed.about(at, method, path, socket) and armed.strikes():
+            if armed.about(at, method, path, socket, frame) and armed.strikes():
                 yield armed.order
 
     def aimed_at(self, order: Order) -> list[LiveSocket]:

@@ -6,11 +6,12 @@ another site as its origin is refused: the switches are nobody's but this machin
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, HTTPException
+from fastapi import APIRouter, Body, Depends, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -21,6 +22,7 @@ from devserver.faults.catalogue import AnyFault
 from devserver.faults.fault import Fault
 from devserver.faults.outages import NAME, ExpiredToken, Restart
 from devserver.faults.stage import Backstage, UnknownCheckpoint
+from devserver.faults.wire import hold, wire_of
 from devserver.security import same_origin
 from devserver.site import MEDIA_TYPES
 
@@ -102,10 +104,24 @@ class Interface:
     async def _listed(self) -> dict[str, Any]:
         return {"items": self._board.shown()}
 
-    async def _one(self, number: int) -> dict[str, Any]:
+    async def _one(
+        self,
+        request: Request,
+        number: int,
+        until_fired: Annotated[int, Query(ge=0)] = 0,
+        timeout_s: Annotated[float, Query(ge=0, le=60)] = 10.0,
+    ) -> dict[str, Any]:
         armed = self._board.find(number)
         if armed is None:
             raise HTTPException(404, f"nothing armed has the number {number}")
+        reached = asyncio.create_task(armed.reached(until_fired), name="fault strikes")
+        patience = asyncio.create_task(hold(wire_of(request.scope), timeout_s), name="fault awaited")
+        try:
+            await asyncio.wait({reached, patience}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reached.cancel()
+            patience.cancel()
+            await asyncio.gather(reached, patience, return_exceptions=True)
         return armed.shown()
 
     async def _disarm(self, number: int) -> dict[str, Any]:

@@ -71,8 +71,9 @@ class Faults:
         finally:
             del self._board.sockets[live.number]
 
-    def _striking(self, at: Occasion, live: LiveSocket) -> Iterator[Fault]:
-        return cast(Iterator[Fault], self._board.striking(at, "GET", live.path, live.number))
+    def _striking(self, at: Occasion, live: LiveSocket, frame: Frame = "") -> Iterator[Fault]:
+        text = frame if isinstance(frame, str) else ""
+        return cast(Iterator[Fault], self._board.striking(at, "GET", live.path, live.number, text))
 
     async def _out(self, live: LiveSocket, message: Message) -> None:
         if live.ended:
@@ -100,7 +101,7 @@ class Faults:
         live.frames += 1
         kept, live.kept = live.kept, []
         frames = [frame]
-        for fault in self._striking("frame", live):
+        for fault in self._striking("frame", live, frame):
             frames = await fault.on_frame(live, frames)
         if live.ended:
             raise Gone

@@ -35,6 +35,9 @@ class Order(BaseModel):
     after: int = Field(0, ge=0, le=MOST_TIMES)
     """How many occasions are let pass first."""
 
+    containing: str | None = Field(None, min_length=1, max_length=500)
+    """Only frames with this text in them are occasions."""
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.at == "request" and self.path is None:
@@ -43,6 +46,8 @@ class Order(BaseModel):
             raise ValueError("socket is about one that is open: use it at 'frame' or 'now'")
         if self.at != "request" and self.method is not None:
             raise ValueError("method is about requests: use it at 'request'")
+        if self.at != "frame" and self.containing is not None:
+            raise ValueError("containing is about frames: use it at 'frame'")
         if self.at == "now" and (self.count or self.seconds or self.always or self.after):
             raise ValueError("at 'now' happens once: count, seconds, always and after are for what is armed")
         if self.always and (self.count or self.seconds):

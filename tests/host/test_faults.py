@@ -7,6 +7,7 @@ import re
 import time
 import typing
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -384,6 +385,36 @@ def test_bent_frames(faulty: Host) -> None:
         arm(faulty, "delay", at="frame", delay_s=0.05)
         assert echoes(socket, "a", "b", frames=2) == [echo("a"), echo("b")]
         assert [one["fired"] for one in faulty.get("/__faults__/armed")["items"]] == [1] * 8
+
+
+def test_frames_with_a_text(faulty: Host) -> None:
+    """Only frames that contain a text are struck: so a server answers no ping and is otherwise well (R6)."""
+    with fresh(faulty) as socket:
+        armed = arm(faulty, "drop", at="frame", containing='"pong"', always=True)
+        assert echoes(socket, '{"type":"ping"}', "a", frames=1) == [echo("a")]
+        assert fired(faulty, armed) == 1
+
+
+def test_waiting_until_it_has_struck(faulty: Host) -> None:
+    """Who asks can wait until a fault has struck, or until the time is over."""
+    armed = arm(faulty, "drop", at="frame", count=2)
+    address = f"/__faults__/armed/{armed['id']}"
+    with faulty.socket() as socket, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(faulty.client.get, address, params={"until_fired": 2})
+        socket.send("a")
+        socket.send("b")
+        assert asked.result(PATIENCE_S).json()["fired"] == 2
+    assert faulty.client.get(address, params={"until_fired": 3, "timeout_s": 0.05}).json()["fired"] == 2
+    assert faulty.client.get(address, params={"until_fired": -1}).status_code == 422
+
+
+def test_memory() -> None:
+    """However much is armed and over, only so much is remembered."""
+    board = Board(lambda: 0.0)
+    for _ in range(500):
+        board.arm(Hang(fault="hang", at="request", path="/api/**")).struck_now(1)
+    board.arm(Hang(fault="hang", at="request", path="/api/**"))
+    assert len(board.shown()) == 200
 
 
 def test_invented_frames(faulty: Host) -> None:
