@@ -15,6 +15,7 @@ from bench.chromium import Browser, browser
 from bench.drive import OURS, PEER, ROOT, Contender, Measured, run
 from bench.failures import BenchFailure
 from bench.metrics import DETAILS, METRICS, medians
+from bench.quiet_hour import pass_quiet_hour
 from bench.workloads import NAMES, Workload, chosen, shortened
 from devserver.vendored import missing
 
@@ -100,6 +101,12 @@ async def _bench(given: argparse.Namespace) -> None:
                 results[workload.name] = report.compare(sides["ours"], sides["peer"])
                 details[workload.name] = results[workload.name] | report.compare(more["ours"], more["peer"])
                 say(report.table(f"{workload.name}: {workload.summary}", details[workload.name]))
+            if workload.name == "idle" and given.only != PEER.name:
+                hour = await asyncio.to_thread(pass_quiet_hour)
+                say(
+                    f"idle, a simulated hour without the document: {hour.wake_ups:,} wake-ups, "
+                    f"{hour.requests:,} requests, {hour.sockets} sockets opened"
+                )
             if given.profile:
                 await _profile(running, workload, contenders, given.seed)
     if results:

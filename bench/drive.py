@@ -124,8 +124,6 @@ async def _bring_up(page: Page, server: WorkloadServer, workload: Workload, addr
 async def _perform(page: Page, server: WorkloadServer, workload: Workload) -> None:
     if workload.flings:
         await _fling(page, workload.flings)
-    elif workload.virtual_s:
-        await _skip(page, workload.virtual_s)
     elif workload.frames or workload.singles:
         await server.push()
         await asyncio.sleep(AFTER_S)
@@ -145,20 +143,6 @@ async def _fling(page: Page, times: int) -> None:
         at = (await page.evaluate("podiBench.place('task')"))["at"]
         if (at < place["far"] * 0.98) != bool(turn % 2):
             raise BenchFailure(f"the list stopped at {at:.0f} of {place['far']:.0f} px")
-
-
-async def _skip(page: Page, seconds: float) -> None:
-    """Let the page's own time run as fast as it can, waiting for answers."""
-    expired = asyncio.Event()
-    page.on("Emulation.virtualTimeBudgetExpired", lambda _: expired.set())
-    await page.send(
-        "Emulation.setVirtualTimePolicy", policy="pauseIfNetworkFetchesPending", budget=seconds * 1000,
-        maxVirtualTimeTaskStarvationCount=1000,
-    )  # fmt: skip
-    try:
-        await asyncio.wait_for(expired.wait(), seconds)
-    except TimeoutError as error:
-        raise BenchFailure("virtual time did not pass faster than real time") from error
 
 
 async def _weigh(page: Page, measured: Measured) -> None:

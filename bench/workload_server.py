@@ -168,8 +168,7 @@ class WorkloadServer:
             while data := await reader.read(65536):
                 protocol.receive_data(data)
                 for event in protocol.events_received():
-                    ping = isinstance(event, WireFrame) and event.opcode is Opcode.TEXT
-                    if ping and self._workload.answers_pings:
+                    if isinstance(event, WireFrame) and event.opcode is Opcode.TEXT:
                         protocol.send_text(b'{"type":"pong"}')
                 _flush(protocol, writer)
         finally:
