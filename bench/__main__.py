@@ -78,6 +78,9 @@ async def _profile(browser_: Browser, workload: Workload, contenders: Sequence[C
             file = profiles.keep(measured.profile, f"{workload.name}-{contender.name}")
             say(f"\n{workload.name}, {contender.name}: functions by their own time ({file.relative_to(ROOT)})")
             say(profiles.top(measured.profile))
+    if OURS in contenders:
+        measured = await run(browser_, OURS, workload, seed=seed, in_python=True)
+        say(f"\n{workload.name}, ours, in Python:\n{measured.python_profile}")
 
 
 async def _bench(given: argparse.Namespace) -> None:

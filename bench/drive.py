@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from bench import python_profile
 from bench import trace as traces
 from bench.chromium import Browser, Page, ProtocolError
 from bench.failures import BenchFailure
@@ -57,18 +58,28 @@ class Measured:
     wasm_heap_mb: float = 0.0
     asked: dict[str, int] = field(default_factory=dict)
     profile: dict[str, Any] | None = None
+    python_profile: str = ""
 
 
 async def run(
-    browser: Browser, contender: Contender, workload: Workload, *, seed: int, profile: bool = False
+    browser: Browser,
+    contender: Contender,
+    workload: Workload,
+    *,
+    seed: int,
+    profile: bool = False,
+    in_python: bool = False,
 ) -> Measured:
-    """Measure a page under a workload; raises ``BenchFailure`` if the page does not get there."""
+    """Measure a page under a workload; raises ``BenchFailure`` if the page does not get there.
+
+    With ``profile`` the browser's profiler runs too, with ``in_python`` Python's own; the numbers are then no measure.
+    """
     server = WorkloadServer(workload, contender.site(), seed=seed)
     address = await server.start()
     try:
         async with browser.page(PROBE) as page:
             try:
-                return await _measure(page, server, workload, address, profile=profile)
+                return await _measure(page, server, workload, address, profile=profile, in_python=in_python)
             except (ProtocolError, traces.TraceError) as error:
                 raise BenchFailure(f"{contender.name}, {workload.name}: {error}") from error
             except BenchFailure as failure:
@@ -77,11 +88,15 @@ async def run(
         await server.close()
 
 
-async def _measure(page: Page, server: WorkloadServer, workload: Workload, address: str, *, profile: bool) -> Measured:
+async def _measure(
+    page: Page, server: WorkloadServer, workload: Workload, address: str, *, profile: bool, in_python: bool
+) -> Measured:
     await _bring_up(page, server, workload, address)
     server.seal()
     server.requests.clear()
     await page.evaluate("podiBench.watch()")
+    if in_python:
+        await python_profile.start(page)
     if profile:
         await page.send("Profiler.enable")
         await page.send("Profiler.setSamplingInterval", interval=250)
@@ -95,6 +110,8 @@ async def _measure(page: Page, server: WorkloadServer, workload: Workload, addre
     measured = Measured(traces.read(events), asked=dict(server.requests))
     if profile:
         measured.profile = (await page.send("Profiler.stop"))["profile"]
+    if in_python:
+        measured.python_profile = await python_profile.stop(page)
     notes = await page.evaluate("podiBench.take()")
     if workload.push:
         _match_frames(measured, server, notes)
