@@ -99,13 +99,13 @@ class Faults:
 
     async def _frame(self, live: LiveSocket, frame: Frame) -> None:
         live.frames += 1
-        kept, live.kept = live.kept, []
         frames = [frame]
         for fault in self._striking("frame", live, frame):
             frames = await fault.on_frame(live, frames)
         if live.ended:
             raise Gone
-        if live.swallowing:
+        if live.swallowing or not frames:
             return
+        kept, live.kept = live.kept, []
         for each in (*frames, *kept):
             await live.say(each)

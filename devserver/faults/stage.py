@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -78,6 +79,7 @@ class Backstage:
         self._tokens = ExpiringTokens(backend.tokens)
         backend.tokens = self._tokens
         self._file = backend.settings.data / FILE_NAME
+        self._restarting = asyncio.Lock()
         self._kept = backend.settings.data / "checkpoints"
 
     @property
@@ -112,9 +114,10 @@ class Backstage:
         """
         if checkpoint not in self.checkpoints:
             raise UnknownCheckpoint(checkpoint)
-        await self._backend.stop_work()
-        await self.hang_up(RESTARTING, "the backend restarts")
-        _copy(self._kept / f"{checkpoint}{SUFFIX}", self._file)
-        self._backend.hub = Hub()
-        self._backend.presence = Presence(self._backend.hub)
-        self._backend.start()
+        async with self._restarting:
+            await self._backend.stop_work()
+            await self.hang_up(RESTARTING, "the backend restarts")
+            _copy(self._kept / f"{checkpoint}{SUFFIX}", self._file)
+            self._backend.hub = Hub()
+            self._backend.presence = Presence(self._backend.hub)
+            self._backend.start()

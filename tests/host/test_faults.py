@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import time
@@ -102,6 +103,16 @@ def test_absent(site: Path, host: Host) -> None:
     with pytest.raises(StartFailure):
         read(["--faults", "--host", "192.0.2.1"])
     assert read(["--faults", "--host", "::1"]).faults
+
+
+def test_imported_on_demand() -> None:
+    """No module of the host imports the switches when it is itself imported."""
+    for file in (CHECKOUT / "devserver").rglob("*.py"):
+        if "faults" in file.parts:
+            continue
+        for statement in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                assert "devserver.faults" not in ast.unparse(statement), file
 
 
 def test_page(faulty: Host) -> None:
@@ -371,7 +382,9 @@ def test_bent_frames(faulty: Host) -> None:
         arm(faulty, "drop", at="frame")
         assert echoes(socket, "lost", "a", frames=1) == [echo("a")]
         arm(faulty, "reorder")
-        assert echoes(socket, "a", "b", frames=2) == [echo("b"), echo("a")]
+        assert echoes(socket, "a", "b", "c", frames=3) == [echo("b"), echo("a"), echo("c")]
+        arm(faulty, "reorder", count=4)
+        assert echoes(socket, "a", "b", "c", "d", frames=4) == [echo("b"), echo("a"), echo("d"), echo("c")]
         arm(faulty, "duplicate", copies=2)
         assert echoes(socket, "a", "b", frames=4) == [echo("a")] * 3 + [echo("b")]
         arm(faulty, "corrupt", at="frame")
@@ -384,7 +397,7 @@ def test_bent_frames(faulty: Host) -> None:
         assert echoes(socket, "a", frames=1) == [echo("a").encode()]
         arm(faulty, "delay", at="frame", delay_s=0.05)
         assert echoes(socket, "a", "b", frames=2) == [echo("a"), echo("b")]
-        assert [one["fired"] for one in faulty.get("/__faults__/armed")["items"]] == [1] * 8
+        assert [one["fired"] for one in faulty.get("/__faults__/armed")["items"]] == [1, 1, 4, *[1] * 6]
 
 
 def test_frames_with_a_text(faulty: Host) -> None:
@@ -507,6 +520,9 @@ def test_restart_with_older_data(faulty: Host) -> None:
         assert faulty.get("/__faults__/truth")["tasks"][body["taskId"]]["status"] == "completed"
         arm(faulty, "restart", checkpoint="before")
         assert closed(socket) == (1012, "the backend restarts")
+    with ThreadPoolExecutor(4) as pool:
+        # Several at once are one after the other.
+        assert all(pool.map(lambda _: arm(faulty, "restart", checkpoint="before")["fired"], range(4)))
     assert faulty.get("/__faults__/truth") == before
     assert faulty.get(f"{TASKS}/{body['taskId']}")["status"] == "pending"
     with fresh(faulty) as socket:
