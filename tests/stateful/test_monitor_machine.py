@@ -143,10 +143,15 @@ class MonitorMachine(RuleBasedStateMachine):
         """Let time pass."""
         self.wait(self.scene.run(seconds))
 
-    @rule(seconds=st.sampled_from([-3600.0, -20.0, 20.0, 40.0, 3590.0, 8 * 3600.0]))
-    def jump(self, seconds: float) -> None:
-        """Let the wall clock jump."""
+    @rule(seconds=st.sampled_from([5.0, 40.0, 3590.0, 8 * 3600.0]))
+    def sleep(self, seconds: float) -> None:
+        """Let the device sleep."""
         self.wait(self.scene.world.sleep(seconds))
+
+    @rule(seconds=st.sampled_from([-3600.0, -20.0, 20.0, 8 * 3600.0]))
+    def set_clock(self, seconds: float) -> None:
+        """Let somebody set the device's clock."""
+        self.wait(self.scene.world.set_clock(seconds))
 
     # Work
 
@@ -205,7 +210,7 @@ class MonitorMachine(RuleBasedStateMachine):
         job = active[which % len(active)]
         backend = self.scene.backend
         muted, backend.muted = backend.muted, backend.muted or not heard
-        self.scene.clock.wall_offset += 1e-3
+        self.scene.clock.server_offset += 1e-3
         if job in backend.tasks:
             backend.move_task(job, {"good": "completed", "running": "processing"}.get(word, word), which)
         else:
@@ -369,6 +374,7 @@ class MonitorMachine(RuleBasedStateMachine):
         scene.world.page.hide(False)
         scene.world.page.set_online(True)
         scene.world.page.leave(False)
+        await scene.run(40.0)
         if scene.monitor.session.user_id is None:
             await scene.monitor.session.sign_in("demo", "demo")
         scene.monitor.refresh()
@@ -378,9 +384,10 @@ class MonitorMachine(RuleBasedStateMachine):
         shown = scene.shown()
         assert {job for job in self.lost if shown.get(job, Status.UNKNOWN) is not Status.UNKNOWN} == set()
         scene.assert_nothing_lost(besides=self.lost)
+        assert [] == [task.id for task in scene.succeeded if task.result is None and task.id not in self.lost]
         scene.monitor.session.sign_out()
         await scene.close(listeners=self.listeners)
 
 
 TestMonitor = MonitorMachine.TestCase
-TestMonitor.settings = settings(max_examples=max(60, settings.default.max_examples // 4), stateful_step_count=40)
+TestMonitor.settings = settings(max_examples=settings().max_examples, stateful_step_count=40)

@@ -153,7 +153,7 @@ class MemoryBackend:
         return _json(404, {"detail": "Not Found"})
 
     def _accepts(self, token: str) -> bool:
-        return token in self.valid and not (self.checks_expiry and expiry(token) <= self.clock.wall())
+        return token in self.valid and not (self.checks_expiry and expiry(token) <= self.clock.server())
 
     def _spend(self, refresh: str) -> bool:
         """Take a refresh token, which is good for one use only."""
@@ -164,7 +164,7 @@ class MemoryBackend:
 
     def _tokens(self) -> dict[str, Any]:
         self.serial += 1
-        access = jwt("u1", self.role, self.clock.wall() + self.lifetime_s, self.serial)
+        access = jwt("u1", self.role, self.clock.server() + self.lifetime_s, self.serial)
         self.valid = {access}
         refresh = f"refresh-{self.serial}"
         self.refresh_tokens.add(refresh)
@@ -214,7 +214,7 @@ class MemoryBackend:
     def submit_task(self, points: int = 50) -> str:
         """Begin a task."""
         job = f"tsk_{next(self.numbers)}"
-        now = stamp(self.clock.wall())
+        now = stamp(self.clock.server())
         self.tasks[job] = {
             "taskId": job,
             "action": "yinhua_tiqu",
@@ -232,7 +232,7 @@ class MemoryBackend:
     def move_task(self, job: str, status: str, progress: int) -> None:
         """Move a task on."""
         task = self.tasks[job]
-        task.update(status=status, progress=progress, updatedAt=stamp(self.clock.wall()))
+        task.update(status=status, progress=progress, updatedAt=stamp(self.clock.server()))
         if status in TERMINAL:
             task["finishedAt"] = task["updatedAt"]
             if status == "completed":
@@ -244,7 +244,7 @@ class MemoryBackend:
     def submit_ability_task(self, ability: str, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Begin an ability task."""
         job = f"{next(self.numbers):032x}"
-        now = stamp(self.clock.wall())
+        now = stamp(self.clock.server())
         self.ability_tasks[job] = {
             "id": job,
             "ability_id": ability,
@@ -270,7 +270,7 @@ class MemoryBackend:
     def move_ability_task(self, job: str, status: str) -> None:
         """Move an ability task on; its end writes a log."""
         task = self.ability_tasks[job]
-        now = stamp(self.clock.wall())
+        now = stamp(self.clock.server())
         task.update(status=status, updated_at=now)
         if status == "running":
             task["started_at"] = now

@@ -15,17 +15,21 @@ SETTLE_ROUNDS = 12
 
 
 class ManualClock:
-    """Both clocks; the wall clock can be moved alone, as users and time servers do."""
+    """The device's two clocks, of which the wall clock can be moved alone, and the server's, which is always right."""
 
     def __init__(self, wall: float = 1_790_000_000.0) -> None:
         self.now = 1000.0
-        self.wall_offset = wall - self.now
+        self.wall_offset = self.server_offset = wall - self.now
 
     def monotonic(self) -> float:
         return self.now
 
     def wall(self) -> float:
         return self.now + self.wall_offset
+
+    def server(self) -> float:
+        """Return epoch seconds as the server has them."""
+        return self.now + self.server_offset
 
 
 class _Timer:
@@ -222,14 +226,16 @@ class MemoryHttp:
         self.requests: list[tuple[float, str, str]] = []
         self.in_flight = 0
         self.most_in_flight: dict[str, int] = {}
+        self.on_request: Callable[[str, str], None] = lambda method, path: None
         self._by_kind: dict[str, int] = {}
 
     async def request(
         self, method: str, path: str, *, headers: Mapping[str, str], body: str | None, timeout_s: float
     ) -> Response:
         self.requests.append((self._clock.monotonic(), method, path))
+        self.on_request(method, path)
         self.in_flight += 1
-        kind = "/".join(path.partition("?")[0].split("/")[:3])
+        kind = method + " " + "/".join(path.partition("?")[0].split("/")[:3])
         self._by_kind[kind] = self._by_kind.get(kind, 0) + 1
         self.most_in_flight[kind] = max(self.most_in_flight.get(kind, 0), self._by_kind[kind])
         try:
@@ -389,6 +395,12 @@ class MemoryWorld:
         await self.settle()
 
     async def sleep(self, seconds: float) -> None:
-        """Let the device sleep: the wall clock goes on, nothing else does."""
+        """Let the device sleep: the time goes on everywhere, but no timer of the page does."""
+        self.clock.wall_offset += seconds
+        self.clock.server_offset += seconds
+        await self.settle()
+
+    async def set_clock(self, seconds: float) -> None:
+        """Set the device's wall clock forward or back."""
         self.clock.wall_offset += seconds
         await self.settle()

@@ -4,9 +4,11 @@ from itertools import permutations
 
 import pytest
 
+from app.core.connection import State
 from app.core.events import ClockJumped, Flush, Paused, Resumed
 from app.core.pause import Reason
 from app.core.status import Status
+from app.ports import Response
 from tests.support.scene import Scene
 
 LISTS = ("GET /api/tasks/v1", "GET /api/ability-tasks")
@@ -251,7 +253,7 @@ async def test_eight_hours_of_sleep() -> None:
 async def test_half_a_minute_is_no_sleep() -> None:
     """R18: a clock that is set by less than thirty seconds replaces no socket."""
     scene, _ = await busy()
-    await scene.world.sleep(29)
+    await scene.world.set_clock(29)
     await scene.run(20)
     assert 1 == len(scene.world.sockets.opened)
     await scene.settle()
@@ -262,7 +264,7 @@ async def test_the_clock_goes_back_an_hour() -> None:
     """R18, fault 15: timers still ring, ages are not negative, and the token is renewed in time."""
     scene, job = await busy()
     since = scene.clock.now
-    await scene.world.sleep(-3600)
+    await scene.world.set_clock(-3600)
     await scene.run(120)
     assert 2 == scene.paths(since).count(LISTS[0])
     age = scene.monitor.age_s
@@ -292,5 +294,46 @@ async def test_a_jump_while_hidden_is_a_return_like_any_other() -> None:
     paths = scene.paths(since)
     assert [1, 1, 1] == [paths.count("POST /api/auth/refresh"), *(paths.count(path) for path in LISTS)]
     assert Status.FAILED is scene.status(job)
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_round_of_reads_ends_with_the_page_in_the_background() -> None:
+    """R17: of many single reads the one under way is given up, and those after it are not begun."""
+    scene = Scene(disable_ws=True)
+    for _ in range(20):
+        scene.backend.submit_task()
+    await scene.begin(5)
+    for _ in range(60):
+        scene.clock.server_offset += 1
+        scene.backend.move_task(scene.backend.submit_task(), "completed", 100)
+    scene.world.http.latency_s = 0.2
+    scene.monitor.refresh()
+    await scene.run(1)
+    scene.world.page.hide()
+    await scene.world.settle()
+    requests = scene.requests
+    await scene.run(30)
+    assert (requests, 0) == (scene.requests, scene.world.http.in_flight)
+    await scene.leave()
+
+
+async def test_a_check_of_the_token_ends_with_the_page_in_the_background() -> None:
+    """R17: a refused check does not renew the token while nobody looks."""
+    scene, _ = await busy()
+    await scene.run(10)
+    scene.backend.fail("GET /api/wallet", Response(401, {}, '{"detail": "INVALID_TOKEN"}'))
+    scene.unplug()
+    scene.world.http.latency_s = 3.0
+    while scene.monitor.push.state is not State.CHECKING:
+        await scene.run(0.1)
+    await scene.run(0.5)
+    scene.world.page.hide()
+    await scene.world.settle()
+    requests = scene.requests
+    await scene.run(30)
+    assert requests == scene.requests
+    scene.world.http.latency_s = 0.0
+    scene.world.page.hide(False)
     await scene.settle()
     await scene.leave()

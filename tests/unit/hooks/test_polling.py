@@ -19,10 +19,10 @@ async def polling(active: int = 0, tasks: int = 0, **settings: Any) -> tuple[Sce
     scene = Scene(disable_ws=True, **settings)
     jobs: list[str] = []
     for _ in range(active):
-        scene.clock.wall_offset += 1
+        scene.clock.server_offset += 1
         jobs.append(scene.backend.submit_ability_task("x")["id"])
     for _ in range(tasks):
-        scene.clock.wall_offset += 1
+        scene.clock.server_offset += 1
         jobs.append(scene.backend.submit_task())
     return await scene.begin(), jobs
 
@@ -153,7 +153,7 @@ async def test_the_window_bounds_single_reads_too() -> None:
     """R10: active ids that stand behind the first page are read one by one, the newest fifty of them."""
     scene, jobs = await polling(tasks=70)
     for _ in range(60):
-        scene.clock.wall_offset += 1
+        scene.clock.server_offset += 1
         scene.backend.move_task(scene.backend.submit_task(), "completed", 100)
     await know_all_tasks(scene)
     await scene.run(3)
@@ -175,10 +175,11 @@ async def test_there_is_never_a_second_request_in_flight(latency_s: float) -> No
             scene.monitor.refresh()
         if number == 20:
             scene.backend.move_ability_task(jobs[0], "succeeded")
-    assert {ABILITY: 1, "/api/tasks": 1, "/api/wallet": 1} == {
-        "/api/tasks" if kind.startswith("/api/tasks") else kind: most
-        for kind, most in scene.world.http.most_in_flight.items()
-    }
+    assert {
+        f"GET {ABILITY}": 1,
+        "GET /api/tasks": 1,
+        "GET /api/wallet": 1,
+    } == scene.world.http.most_in_flight
     scene.world.http.latency_s = 0.0
     await scene.settle()
     await scene.leave()
@@ -229,7 +230,7 @@ async def test_time_in_which_nobody_asked_does_not_count() -> None:
     old = scene.backend.submit_task()
     await scene.begin()
     for _ in range(60):
-        scene.clock.wall_offset += 1
+        scene.clock.server_offset += 1
         scene.backend.move_task(scene.backend.submit_task(), "completed", 100)
     scene.monitor.refresh()
     await scene.run(5)
@@ -369,7 +370,7 @@ async def test_one_job_that_cannot_be_read_starves_no_other() -> None:
     jobs = [scene.backend.submit_task() for _ in range(3)]
     await scene.begin()
     for _ in range(60):
-        scene.clock.wall_offset += 1
+        scene.clock.server_offset += 1
         scene.backend.move_task(scene.backend.submit_task(), "completed", 100)
     scene.backend.fail(f"{TASKS}/{jobs[2]}", Response(500, {}, ""))
     scene.monitor.refresh()
@@ -481,7 +482,7 @@ async def test_a_whole_batch_of_another_tab_is_found() -> None:
     scene = await Scene().begin(5)
     jobs = []
     for _ in range(60):
-        scene.clock.wall_offset += 0.001
+        scene.clock.server_offset += 0.001
         jobs.append(scene.backend.submit_ability_task("x")["id"])
     await scene.run(2)
     assert {Status.QUEUED} == {scene.status(job) for job in jobs}
