@@ -114,6 +114,13 @@ def ensure_vendor() -> None:
         raise SetupError(str(error)) from error
 
 
+def ensure_snapshot() -> None:
+    """Make the memory snapshot that the page boots from; without one, the page boots the stock way."""
+    from tools import snapshot
+
+    snapshot.ensure(say)
+
+
 def ensure_chromium() -> None:
     """Find a Chromium for the tests, or install one, and say which."""
     from tools import chromium
@@ -175,6 +182,8 @@ def main(arguments: list[str]) -> int:
             ensure_venv("run" if purpose == "run" else "dev")
             ensure_npm(node)
             ensure_vendor()
+            if purpose != "check":
+                ensure_snapshot()
             if purpose == "test":
                 ensure_chromium()
     except SetupError as error:

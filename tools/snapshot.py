@@ -121,6 +121,7 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
 
 def ensure(say: Callable[[str], None]) -> None:
     """Make the snapshot unless it is there. One that cannot be made is said, and leaves the page to boot without."""
+    compress_runtime()
     build = build_id()
     if is_whole(build):
         return
@@ -130,6 +131,12 @@ def ensure(say: Callable[[str], None]) -> None:
     except SnapshotError as error:
         shutil.rmtree(OUT, ignore_errors=True)
         say(f"no snapshot, the page boots without: {error}")
+
+
+def compress_runtime(vendor: Path = VENDOR) -> None:
+    """Put compressed twins beside the runtime's own files, for the host to send."""
+    for folder in ("pyodide", "pyscript", "components"):
+        _node("compress.mjs", str(vendor / folder), ".wasm", ".mjs", ".js", ".css", failure="no compression")
 
 
 def _place(file: Path, folder: Path, stem: str, suffix: str) -> str:

@@ -50,7 +50,7 @@ def test_the_versions_are_the_pinned_ones() -> None:
     assert {name: vendored[name] for name in names} == {name: pinned[name] for name in names}
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.files)
+@pytest.mark.parametrize("patch", PATCHES, ids=[f"{patch.files} {number}" for number, patch in enumerate(PATCHES, 1)])
 def test_the_patched_expression_is_gone(patch: Patch) -> None:
     """No vendored script holds an expression that is said to be replaced, and one holds what replaced it."""
     texts = [file.read_text("utf-8") for file in VENDOR.glob(patch.files)]
