@@ -82,8 +82,8 @@ PATCHES = (
     Patch(
         files="pyodide/pyodide.mjs",
         old="l=await WebAssembly.instantiateStreaming(n,s)",
-        new="l=await WebAssembly.instantiateStreaming(n,s)"
-        ".catch(async()=>WebAssembly.instantiate(await(await fetch((await n).url)).arrayBuffer(),s))",
+        new="l=await(WebAssembly.instantiateStreaming(n,s)"
+        ".catch(async()=>WebAssembly.instantiate(await(await fetch((await n).url)).arrayBuffer(),s)))",
         why="a host that does not know the type of wasm files would end the boot, and never say so",
     ),
     Patch(
