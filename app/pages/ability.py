@@ -139,7 +139,7 @@ class _CalledAbility:
                 self._order(action, task=False)
             case "open-logs":
                 log = action.data.get("log")
-                self._drawer.open(int(log) if log else None)
+                self._drawer.open(int(log), "result-log") if log else self._drawer.open()
             case "close-logs":
                 self._drawer.hide()
                 self._desk.address.replace(ability_address(self._ability.id).removeprefix("#"))

@@ -28,6 +28,7 @@ class LogDrawer:
         self._changed = changed
         self._logs = desk.monitor.logs
         self._is_open = False
+        self._opener = "open-logs"
         self._opened: int | None = None
         self._revealed: int | None = None
         markup = log_row_markup(desk.texts)
@@ -43,22 +44,23 @@ class LogDrawer:
         """What the loaded records cost."""
         return cost_text(self._desk.texts, self._logs.costs)
 
-    def open(self, log: int | None = None) -> None:
-        """Show the drawer, and one record if one is named."""
+    def open(self, log: int | None = None, opener: str = "open-logs") -> None:
+        """Show the drawer, and one record if one is named. The keyboard returns to ``opener``, where it was before."""
         self._is_open = True
+        self._opener = opener
+        self._desk.surface.focus(opener)
         if log is not None:
             self._opened = log
             self._revealed = None
             self._logs.fetch(log)
         self._show()
-        self._desk.surface.focus("logs-title")
 
     def hide(self) -> None:
         """Put the drawer away."""
         if self._is_open:
             self._is_open = False
             self._show()
-            self._desk.surface.focus("open-logs")
+            self._desk.surface.focus(self._opener)
 
     def act(self, action: Action) -> bool:
         """Take an action, if it is one of the drawer's."""

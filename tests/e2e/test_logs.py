@@ -119,10 +119,11 @@ def test_an_export_can_be_cancelled(stage: Stage) -> None:
         downloads.append(download)
 
     stage.page.on("download", downloaded)
-    with stage.page.expect_worker():
+    with stage.page.expect_worker() as worker:
         stage.page.locator("button[data-form=csv]").click()
     cancel = stage.page.locator("button[data-action=export-cancel]")
-    cancel.click()
+    with worker.value.expect_event("close"):
+        cancel.click()
     expect(cancel).to_be_hidden()
     expect(stage.page.locator("button[data-form=csv]")).to_be_enabled()
     stage.page.wait_for_function("() => !document.querySelector('[data-slot=export-bar]').checkVisibility()")
