@@ -73,21 +73,26 @@ class LogExport:
     def step(self) -> str:
         """Read the next page and return its text, the head of the file before the first."""
         page = self._read()
-        first = self.total is None
-        self.total = int(page.get("total") or 0)
-        items = page.get("items")
-        records = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-        self._offset += len(records)
-        self.complete = not records or self._offset >= self.total
-        text = self._write(list(self._fresh(records)))
+        first = not self._offset
+        total, items = page.get("total"), page.get("items")
+        items = items if isinstance(items, list) else []
+        self._offset += len(items)
+        if isinstance(total, int):
+            self.total = total
+            self.complete = not items or self._offset >= total
+        else:
+            self.total = self._offset
+            self.complete = len(items) < PAGE
+        text = self._write(list(self._fresh(items)))
         return self._head() + text if first else text
 
-    def _fresh(self, records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Leave out what was written before: records that arrive meanwhile push the pages along."""
-        for record in records:
-            if record.get("id") not in self._seen:
-                self._seen.add(record["id"])
-                yield record
+    def _fresh(self, items: list[Any]) -> Iterator[dict[str, Any]]:
+        """Leave out what is no record, and what was written before: new records push the pages along."""
+        for item in items:
+            record = item.get("id") if isinstance(item, dict) else None
+            if isinstance(record, int) and record not in self._seen:
+                self._seen.add(record)
+                yield item
 
     def _read(self) -> dict[str, Any]:
         query = urlencode({"limit": PAGE, "offset": self._offset})
@@ -109,7 +114,7 @@ class LogExport:
                 raise ExportFailed(f"HTTP {status}")
             if isinstance(page, dict):
                 return page
-            reason = f"HTTP {status}"
+            reason = "unreadable" if status == 200 else f"HTTP {status}"
         raise ExportFailed(reason)
 
     def _head(self) -> str:

@@ -1,0 +1,206 @@
+"""The export of all logs, step by step, over real HTTP on loopback."""
+
+import csv
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app.export.log_export import BYTE_ORDER_MARK, COLUMNS, PAGE, TRIES, ExportFailed, LogExport, TokenRefused
+
+Answer = tuple[int, str]
+
+
+class LogServer:
+    """Serves pages of a log, newest first; ``spoil`` may answer otherwise."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.asked: list[str] = []
+        self.tokens: list[str | None] = []
+        self.spoil: Callable[[int], Answer | None] = lambda count: None
+        self.between: Callable[[int], None] = lambda count: None
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                owner.asked.append(self.path)
+                owner.tokens.append(self.headers["authorization"])
+                status, text = owner.answer(self.path)
+                body = text.encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def answer(self, path: str) -> Answer:
+        """Return status and text for a page."""
+        spoilt = self.spoil(len(self.asked))
+        if spoilt is not None:
+            return spoilt
+        query = parse_qs(urlsplit(path).query)
+        offset, limit = int(query["offset"][0]), int(query["limit"][0])
+        page = {"total": len(self.records), "items": self.records[offset : offset + limit]}
+        self.between(len(self.asked))
+        return 200, json.dumps(page)
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def log() -> Iterator[LogServer]:
+    """A log of 450 records."""
+    server = LogServer()
+    server.records = [{"id": number, "ability_id": "x", "cost_amount": 0.25} for number in range(450, 0, -1)]
+    yield server
+    server.close()
+
+
+def export_all(export: LogExport) -> str:
+    """Return the whole file."""
+    parts = []
+    while not export.complete:
+        parts.append(export.step())
+    return "".join(parts)
+
+
+def test_every_record_is_exported_once_with_progress(log: LogServer) -> None:
+    """R28: all pages, however many; after each step it is known how far it has come."""
+    export = LogExport(log.base, "x", "token", "jsonl")
+    steps = []
+    text = ""
+    while not export.complete:
+        text += export.step()
+        steps.append((export.done, export.total))
+    assert [(200, 450), (400, 450), (450, 450)] == steps
+    assert list(range(450, 0, -1)) == [json.loads(line)["id"] for line in text.splitlines()]
+    assert {"Bearer token"} == set(log.tokens)
+    assert f"/api/admin/abilities/x/logs?limit={PAGE}&offset=400" == log.asked[-1]
+
+
+def test_a_table_has_a_head_and_a_row_per_record(log: LogServer) -> None:
+    """R28: a spreadsheet opens it, Chinese and all."""
+    log.records = [
+        {"id": 2, "ability_name": "百度", "request_payload": {"a": [1, "二"]}},
+        {"id": 1, "status": "failed"},
+    ]
+    text = export_all(LogExport(log.base, "x", "token", "csv"))
+    assert text.startswith(BYTE_ORDER_MARK)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK))))
+    assert (list(COLUMNS), ["2", "1"]) == (list(rows[0]), [row["id"] for row in rows])
+    assert ("百度", '{"a": [1, "二"]}', "", "failed") == (
+        rows[0]["ability_name"],
+        rows[0]["request_payload"],
+        rows[0]["status"],
+        rows[1]["status"],
+    )
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula(log: LogServer, start: str) -> None:
+    """R28, fault 33: what somebody typed does not run in somebody's spreadsheet; numbers stay numbers."""
+    log.records = [{"id": 1, "error_message": f"{start}cmd()", "cost_amount": -5}]
+    text = export_all(LogExport(log.base, "x", "token", "csv"))
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
+    assert (f"'{start}cmd()", "-5") == (row["error_message"], row["cost_amount"])
+
+
+def test_records_that_arrive_meanwhile_are_written_once(log: LogServer) -> None:
+    """R28: new records push the pages along; nothing comes twice and nothing is skipped."""
+
+    def arrive(count: int) -> None:
+        log.records[:0] = [{"id": 1000 + count * 10 + extra} for extra in range(3)]
+
+    log.between = arrive
+    text = export_all(LogExport(log.base, "x", "token", "jsonl"))
+    ids = [json.loads(line)["id"] for line in text.splitlines()]
+    assert (len(ids), set(range(1, 451))) == (len(set(ids)), {job for job in ids if job < 1000})
+
+
+def test_an_empty_log_is_an_empty_file(log: LogServer) -> None:
+    """R28: no record, no row, and an end."""
+    log.records = []
+    assert BYTE_ORDER_MARK + ",".join(COLUMNS) + "\r\n" == export_all(LogExport(log.base, "x", "token", "csv"))
+    assert "" == export_all(LogExport(log.base, "x", "token", "jsonl"))
+
+
+def test_a_refused_token_can_be_replaced(log: LogServer) -> None:
+    """R33: the caller renews it, and the same step is taken again."""
+    log.spoil = lambda count: (401, "{}") if log.tokens[-1] == "Bearer old" and count > 1 else None
+    export = LogExport(log.base, "x", "old", "jsonl")
+    text = export.step()
+    with pytest.raises(TokenRefused):
+        export.step()
+    export.token = "new"
+    text += export_all(export)
+    assert 450 == len(text.splitlines())
+
+
+def test_a_failure_that_passes_is_not_noticed(log: LogServer) -> None:
+    """R13: a 502 or an unreadable page is asked for again."""
+    log.spoil = {1: (502, "<html>"), 2: (200, "<html>"), 3: (200, "[]")}.get
+    assert 450 == len(export_all(LogExport(log.base, "x", "token", "jsonl")).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "tries"),
+    [
+        ((500, ""), "HTTP 500", TRIES),
+        ((200, "null"), "unreadable", TRIES),
+        ((403, '{"detail": "ADMIN_ONLY"}'), "HTTP 403", 1),
+        ((404, ""), "HTTP 404", 1),
+    ],
+)
+def test_a_failure_that_stays_is_told(log: LogServer, answer: Answer, reason: str, tries: int) -> None:
+    """R13, R28: with a reason that can be shown, and no endless loop."""
+    log.spoil = lambda count: answer
+    with pytest.raises(ExportFailed, match=reason):
+        LogExport(log.base, "x", "token", "jsonl").step()
+    assert tries == len(log.asked)
+
+
+def test_a_bad_record_does_not_lose_the_export(log: LogServer) -> None:
+    """R13: what is no record is left out."""
+    log.records = [{"id": 3}, None, 5, {"name": "no id"}, {"id": 1}]  # type: ignore[list-item]
+    text = export_all(LogExport(log.base, "x", "token", "jsonl"))
+    assert [3, 1] == [json.loads(line)["id"] for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("total", [None, "many"])
+def test_a_log_that_does_not_tell_its_length_is_exported_to_its_end(log: LogServer, total: object) -> None:
+    """R28: the last page is the one that is not full; the head is written once."""
+    whole = log.answer
+    log.answer = lambda path: (200, json.dumps({**json.loads(whole(path)[1]), "total": total}))  # type: ignore[method-assign]
+    text = export_all(LogExport(log.base, "x", "token", "csv"))
+    assert 451 == len(text.splitlines())
+
+
+def test_an_ability_with_a_strange_name_is_asked_for_by_it(log: LogServer) -> None:
+    """R28: an id is data, not a path."""
+    LogExport(log.base, "a/../b c", "token", "jsonl").step()
+    assert log.asked[0].startswith("/api/admin/abilities/a%2F..%2Fb%20c/logs?")
+
+
+def test_a_form_nobody_knows_is_refused() -> None:
+    """R28: an export is CSV or JSON Lines."""
+    with pytest.raises(ValueError, match="csv or jsonl"):
+        LogExport("http://127.0.0.1", "x", "token", "xlsx")
