@@ -17,12 +17,14 @@ class BrowserStore:
         self._memory: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
-        """Return what was kept under a key."""
+        """Return what was kept under a key; what could not be written is newer than what is there."""
+        if key in self._memory:
+            return self._memory[key]
         try:
             value = js.localStorage.getItem(key)
         except (JsException, AttributeError):
-            return self._memory.get(key)
-        return value if isinstance(value, str) else self._memory.get(key)
+            return None
+        return value if isinstance(value, str) else None
 
     def set(self, key: str, value: str) -> None:
         """Keep a value."""
@@ -46,6 +48,7 @@ class BrowserStore:
 
         def changed(event: Any) -> None:
             if isinstance(event.key, str):
+                self._memory.pop(event.key, None)
                 callback(event.key, event.newValue if isinstance(event.newValue, str) else None)
 
         return Listening(js.window, "storage", changed)

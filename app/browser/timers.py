@@ -13,6 +13,7 @@ from pyodide.ffi import JsDoubleProxy, create_proxy
 from app.ports import Clock, Report
 
 LONGEST_MS = 2_000_000_000
+CLOSED_KEPT = 64
 
 
 class Timer:
@@ -61,6 +62,9 @@ class BrowserTimers:
         if not self._pending:
             self._queue.clear()
             self._disarm()
+        elif len(self._queue) > 2 * self._pending + CLOSED_KEPT:
+            self._queue = [entry for entry in self._queue if entry[2].callback is not None]
+            heapq.heapify(self._queue)
 
     def close(self) -> None:
         """Ring no more."""

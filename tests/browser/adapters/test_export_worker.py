@@ -1,0 +1,67 @@
+"""The worker that exports logs, in a real worker with a real Pyodide in it."""
+
+from __future__ import annotations
+
+import json
+
+from tests.browser.adapters.conftest import RECORDS, Python
+
+START = """
+    kept.told = []
+    kept.export = export_worker.ExportWorker(
+        "logs.jsonl",
+        progress=lambda done, total: kept.told.append(["progress", done, total]),
+        done=lambda done: kept.told.append(["done", done]),
+        failed=lambda reason: kept.told.append(["failed", reason]),
+        token_refused=lambda: kept.told.append(["token"]),
+    )
+    kept.export.start({base!r}, {ability!r}, {token!r}, {form!r})
+"""
+
+
+def start(python: Python, *, base: str = "", ability: str = "any", token: str = "good", form: str = "jsonl") -> None:
+    """Begin an export."""
+    python(START.format(base=base, ability=ability, token=token, form=form))
+
+
+def last(python: Python) -> list[object]:
+    """What was told last, once the export is over."""
+    told: list[object] = python(
+        "await until(lambda: kept.told and kept.told[-1][0] in {'done', 'failed'}, 60.0); return kept.told[-1]"
+    )
+    return told
+
+
+def test_an_export_with_an_old_token_goes_on_with_a_new_one(python: Python) -> None:
+    """R28, R33: a refused token is told, the export waits for another, and the file holds every record once."""
+    with python.page.expect_download(timeout=60_000) as download:
+        start(python, token="old")
+        assert [["token"]] == python("await until(lambda: kept.told, 60.0); return kept.told")
+        python("kept.export.bring_token('good')")
+    assert ["done", RECORDS] == last(python)
+    lines = download.value.path().read_text("utf-8").splitlines()
+    assert list(range(RECORDS)) == [json.loads(line)["id"] for line in lines]
+    assert "logs.jsonl" == download.value.suggested_filename
+    progress = python("return [told for told in kept.told if told[0] == 'progress']")
+    assert [["progress", 200, RECORDS], ["progress", 400, RECORDS], ["progress", RECORDS, RECORDS]] == progress
+    python("kept.export.close()")
+
+
+def test_closing_ends_the_worker(python: Python) -> None:
+    """R28: a closed export says nothing more and its worker is gone, in the middle of a page too."""
+    with python.page.expect_worker() as worker:
+        start(python, ability="slow")
+    python("await until(lambda: kept.told, 60.0)")
+    with worker.value.expect_event("close"):
+        python("kept.told.clear(); kept.export.close(); kept.export.close()")
+    assert [] == python("await wait(0.5); return kept.told")
+
+
+def test_a_failure_is_told_in_words(python: Python) -> None:
+    """R28: a server that is not there ends the export with a reason fit to be shown."""
+    start(python, base="http://127.0.0.1:9")
+    kind, reason = last(python)
+    assert "failed" == kind
+    assert "Traceback" not in str(reason)
+    assert 0 < len(str(reason)) <= 200
+    python("kept.export.close()")

@@ -1,0 +1,116 @@
+"""The page's visibility, network, leaving and address, what is written on `<html>`, and single listeners."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.adapters.conftest import Python
+from tests.support.stage import VISIBILITY
+
+
+def test_visibility(python: Python) -> None:
+    """R17: becoming hidden and visible is told, until nobody listens."""
+    python("kept.seen = []; kept.browser = page.BrowserPage(); kept.on = kept.browser.on_visibility(kept.seen.append)")
+    for state in ("hidden", "visible", "hidden"):
+        python.page.evaluate(VISIBILITY, state)
+    assert [[True, False, True], True] == python("return [kept.seen, kept.browser.hidden]")
+    python("kept.on.close(); kept.on.close()")
+    python.page.evaluate(VISIBILITY, "visible")
+    assert [3, False] == python("return [len(kept.seen), kept.browser.hidden]")
+
+
+def test_network(python: Python) -> None:
+    """R17: going offline and online is told, and what the browser believes can be asked."""
+    python("kept.seen = []; kept.browser = page.BrowserPage(); kept.on = kept.browser.on_network(kept.seen.append)")
+    context = python.page.context
+    context.set_offline(offline=True)
+    python.page.wait_for_function("() => !navigator.onLine")
+    assert [[False], False] == python("await until(lambda: kept.seen); return [kept.seen, kept.browser.online]")
+    context.set_offline(offline=False)
+    assert [[False, True], True] == python(
+        "await until(lambda: len(kept.seen) == 2); return [kept.seen, kept.browser.online]"
+    )
+    python("kept.on.close()")
+    python.page.evaluate("() => dispatchEvent(new Event('online'))")
+    assert 2 == python("return len(kept.seen)")
+
+
+def test_leaving(python: Python) -> None:
+    """R5: leaving, and coming back from the browser's cache, is told."""
+    python("kept.seen = []; kept.on = page.BrowserPage().on_leaving(kept.seen.append)")
+    python.page.evaluate(
+        """() => { dispatchEvent(new PageTransitionEvent("pagehide"));
+        dispatchEvent(new PageTransitionEvent("pageshow")); }"""
+    )
+    assert [True, False] == python("kept.on.close(); return kept.seen")
+    python.page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert 2 == python("return len(kept.seen)")
+
+
+def test_address(python: Python) -> None:
+    """R28: routes behind the `#` are read, gone to as links are, replaced without a step back, and told of."""
+    page = python.page
+    page.evaluate("() => history.replaceState(null, '', '?podi.theme=dark&x=%E4%BD%A0#/tasks')")
+    steps = page.evaluate("() => history.length")
+    query, route = python(
+        """
+        kept.seen = []
+        kept.address = address.BrowserAddress()
+        kept.on = kept.address.on_change(kept.seen.append)
+        kept.address.replace("/tasks/1")
+        return [kept.address.query, kept.address.route]
+        """
+    )
+    assert ({"podi.theme": "dark", "x": "你"}, "/tasks/1") == (query, route)
+    assert steps == page.evaluate("() => history.length")
+    python("kept.address.go('/admin/abilities')")
+    expect(page).to_have_url(re.compile("#/admin/abilities$"))
+    python("await until(lambda: kept.seen)")
+    page.go_back()
+    assert ["/admin/abilities", "/tasks/1"] == python("await until(lambda: len(kept.seen) == 2); return kept.seen")
+    python("kept.on.close()")
+    page.evaluate("() => history.replaceState(null, '', './')")
+    assert ["", {}] == python("return [kept.address.route, kept.address.query]")
+
+
+def test_document_root(python: Python) -> None:
+    """R32: an attribute is written when it changes and only then; the title likewise."""
+    python.page.evaluate(
+        """() => { window.writes = 0;
+        new MutationObserver(records => { window.writes += records.length; })
+          .observe(document.documentElement, { attributeFilter: ["data-podi-transport"] }); }"""
+    )
+    python(
+        """
+        root = document_root.DocumentRoot()
+        for value in ("push", "push", "polling", "polling"):
+            root.write("data-podi-transport", value)
+        root.title("podi · 任务")
+        """
+    )
+    expect(python.page.locator("html")).to_have_attribute("data-podi-transport", "polling")
+    expect(python.page).to_have_title("podi · 任务")
+    assert 2 == python.page.evaluate("() => window.writes")
+
+
+def test_listening_leaves_nothing(python: Python) -> None:
+    """R5: a listener hears until it is closed; then its proxy is destroyed, and 10,000 of them leave none behind."""
+    assert [1, True, 0] == python(
+        """
+        target = js.EventTarget.new()
+        heard = []
+        one = listening.Listening(target, "news", heard.append)
+        target.dispatchEvent(js.Event.new("news"))
+        one.close()
+        one.close()
+        target.dispatchEvent(js.Event.new("news"))
+        count = len(heard)
+        heard.clear()
+        for number in range(10_000):
+            listening.Listening(target, "news", heard.append, passive=bool(number % 2)).close()
+        target.dispatchEvent(js.Event.new("news"))
+        return [count, one._proxy is None, len(heard)]
+        """
+    )

@@ -1,0 +1,155 @@
+"""WebSockets, against a real server."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.adapters.conftest import Python
+
+OPEN = """
+    kept.sockets = socket.BrowserSockets({base!r}, clock, timers)
+    kept.heard = Heard()
+    kept.socket = kept.sockets.open({path!r}, {protocols!r}, kept.heard)
+    opening = kept.sockets.alive
+    await until(lambda: kept.heard.told)
+    return [kept.sockets.supported, opening, kept.heard.told]
+"""
+FRAMES = "[frame for told in kept.heard.told if isinstance(told, list) and told[0] != 1000 for frame in told]"
+
+
+@pytest.fixture
+def opened(python: Python) -> Python:
+    """An open socket, in `kept`."""
+    protocols = ("podi.v1", "podi.bearer.a.b.c")
+    assert [True, 1, ["opened"]] == python(OPEN.format(base=python.sockets, path="/api/s?x=1", protocols=protocols))
+    return python
+
+
+def test_opening_offers_protocols_and_path(opened: Python) -> None:
+    """R1: the token goes as a subprotocol, and the base's scheme and path become the socket's."""
+    assert ["/api/s?x=1 podi.v1, podi.bearer.a.b.c"] == opened(
+        f"""
+        kept.socket.send("where")
+        await until(lambda: {FRAMES})
+        return {FRAMES}
+        """
+    )
+
+
+def test_frames_arrive_in_order_each_once(opened: Python) -> None:
+    """R1: of a burst the first frame is handed on at once, the rest together, none lost or twice, binary as `None`."""
+    frames, calls = opened(
+        f"""
+        kept.socket.send("burst 500")
+        await until(lambda: len({FRAMES}) == 500)
+        kept.socket.send("binary")
+        await until(lambda: len({FRAMES}) == 501)
+        return [{FRAMES}, len(kept.heard.told)]
+        """
+    )
+    assert [*map(str, range(500)), None] == frames
+    assert calls < 60
+
+
+def test_after_a_quiet_while_a_frame_comes_at_once(opened: Python) -> None:
+    """R6, R20: once a batch is over, no timer is left, and the next frame again needs none."""
+    assert [["a", "b"], 0] == opened(
+        f"""
+        kept.socket.send("a")
+        await until(lambda: {FRAMES} and timers.pending == 0)
+        kept.socket.send("b")
+        await until(lambda: len({FRAMES}) == 2)
+        found = {FRAMES}
+        await until(lambda: timers.pending == 0)
+        return [found, timers.pending]
+        """
+    )
+
+
+def test_a_close_tells_code_and_reason_after_the_last_frames(opened: Python) -> None:
+    """R5: the server's code and reason are told once, what came before it is told before it, and nothing is left."""
+    told, alive, pending = opened(
+        """
+        kept.socket.send("burst 20")
+        kept.socket.send("close 4401 token refused")
+        await until(lambda: kept.heard.told[-1] == [4401, "token refused"])
+        kept.socket.send("too late")
+        kept.socket.close()
+        await wait(0.2)
+        return [kept.heard.told, kept.sockets.alive, timers.pending]
+        """
+    )
+    assert [str(number) for number in range(20)] == [frame for part in told[1:-1] for frame in part]
+    assert (1, 0, 0) == (told.count([4401, "token refused"]), alive, pending)
+
+
+def test_closing_hears_nothing_more(opened: Python) -> None:
+    """R5: after `close`, however often, neither late frames nor the closing itself are told."""
+    assert [1, 0, 0, []] == opened(
+        """
+        kept.socket.send("burst 200")
+        await until(lambda: len(kept.heard.told) >= 2)
+        kept.heard.told.clear()
+        alive = kept.sockets.alive
+        kept.socket.close()
+        kept.socket.close()
+        await wait(0.3)
+        return [alive, kept.sockets.alive, timers.pending, kept.heard.told]
+        """
+    )
+
+
+def test_closing_while_it_opens(python: Python) -> None:
+    """R5: a socket that is closed before it is open never opens, and leaves nothing."""
+    assert [[], 0] == python(
+        f"""
+        sockets = socket.BrowserSockets({python.sockets!r}, clock, timers)
+        heard = Heard()
+        sockets.open("/", ("podi.v1",), heard).close()
+        await wait(0.3)
+        return [heard.told, sockets.alive]
+        """
+    )
+
+
+def test_nobody_there(python: Python) -> None:
+    """R3: a server that is not there is told as 1006, and only so."""
+    told = python(OPEN.format(base="http://127.0.0.1:9", path="/", protocols=()))
+    assert [True, 1, [[1006, ""]]] == told
+
+
+def test_what_cannot_be_constructed(python: Python) -> None:
+    """R8: an offer that the browser refuses is a `TransportError`; a browser without sockets says so."""
+    assert ["SyntaxError", 0, False] == python(
+        """
+        sockets = socket.BrowserSockets("", clock, timers)
+        try:
+            sockets.open("/", ("not a token",), Heard())
+        except TransportError as error:
+            name = str(error)
+        kind = js.window.WebSocket
+        del js.window.WebSocket
+        supported = sockets.supported
+        js.window.WebSocket = kind
+        return [name, sockets.alive, supported]
+        """
+    )
+
+
+def test_many_connections_leave_nothing(python: Python) -> None:
+    """R2, R5: a hundred sockets opened and closed, at different moments of their lives, leave none alive."""
+    assert [0, 0] == python(
+        f"""
+        sockets = socket.BrowserSockets({python.sockets!r}, clock, timers)
+        for number in range(100):
+            heard = Heard()
+            opened = sockets.open("/", ("podi.v1",), heard)
+            if number % 3:
+                await until(lambda: heard.told)
+            if number % 3 == 2:
+                opened.send("burst 3")
+                await until(lambda: len(heard.told) > 1)
+            opened.close()
+        return [sockets.alive, timers.pending]
+        """
+    )

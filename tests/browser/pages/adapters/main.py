@@ -1,0 +1,87 @@
+"""A page with nothing but the adapters: `window.run(code)` runs the body of a coroutine and returns its value as JSON.
+
+In it, all names of this file are there; what `kept` holds is there in the next one too.
+"""
+# ruff: noqa: F401 - what is imported here is for the tests
+
+import asyncio
+import json
+import textwrap
+from types import SimpleNamespace
+
+import js
+from pyodide.ffi import create_proxy
+
+from app.browser import (
+    address,
+    console,
+    dispatch,
+    document_root,
+    export_worker,
+    http,
+    listening,
+    lock,
+    page,
+    public,
+    socket,
+    storage,
+)
+from app.browser.clock import BrowserClock
+from app.browser.timers import BrowserTimers
+from app.ports import TransportError
+
+clock = BrowserClock()
+errors = []
+timers = BrowserTimers(clock, errors.append)
+kept = SimpleNamespace()
+
+
+async def wait(seconds):
+    """Wait for so long, or until nothing before then is left to do."""
+    await asyncio.sleep(seconds)
+
+
+async def until(condition, seconds=10.0):
+    """Wait until something holds."""
+    deadline = clock.monotonic() + seconds
+    while not condition():
+        if clock.monotonic() > deadline:
+            raise TimeoutError
+        await asyncio.sleep(0.01)
+
+
+class Heard:
+    """A socket listener that notes what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def opened(self):
+        """Note it."""
+        self.told.append("opened")
+
+    def received(self, frames):
+        """Note it."""
+        self.told.append(list(frames))
+
+    def gathered(self, joined, count, singly):
+        """Note it."""
+        del joined
+        frames = singly()
+        assert count == len(frames)
+        self.told.append(frames)
+
+    def closed(self, code, reason):
+        """Note it."""
+        self.told.append([code, reason])
+
+
+async def run(code):
+    """Run the body of a coroutine."""
+    names = dict(globals())
+    exec("async def step():\n" + textwrap.indent(textwrap.dedent(code), "    "), names)
+    return json.dumps(await names["step"]())
+
+
+js.window.run = create_proxy(run)
+js.document.documentElement.setAttribute("data-ready", "")
