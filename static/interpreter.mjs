@@ -164,8 +164,15 @@ const begin = async () => {
   }
 };
 
+// What only the stock boot needs is on its way before PyScript asks for it.
+const preload = (name) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href: new URL(name, PYODIDE).href });
+  document.head.append(link);
+};
+
 let begun = begin();
-begun.catch(() => {});
+begun.catch(() => preload("python_stdlib.zip"));
 
 const hand = async ({ pyodide, recipe, build }, { packages = [], stdout, stderr }) => {
   pyodide.setStdout(stdout && { batched: stdout });

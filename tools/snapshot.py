@@ -136,7 +136,12 @@ def ensure(say: Callable[[str], None]) -> None:
 def compress_runtime(vendor: Path = VENDOR) -> None:
     """Put compressed twins beside the runtime's own files, for the host to send."""
     for folder in ("pyodide", "pyscript", "components"):
-        _node("compress.mjs", str(vendor / folder), ".wasm", ".mjs", ".js", ".css", failure="no compression")
+        compress(vendor / folder, ".wasm", ".mjs", ".js", ".css")
+
+
+def compress(folder: Path, *suffixes: str) -> None:
+    """Put a brotli and a gzip twin beside each file of these kinds that has none."""
+    _node("compress.mjs", str(folder), *suffixes, failure="the files could not be compressed")
 
 
 def _place(file: Path, folder: Path, stem: str, suffix: str) -> str:
