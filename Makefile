@@ -8,6 +8,7 @@
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
 #   make snapshot                                                the memory snapshot that the page boots from
+#   make mutants                                                 how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
 
 PORT ?= 8000
@@ -23,7 +24,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: snapshot help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -61,6 +62,9 @@ bench:
 
 simulate:
 	$(SETUP) check && exec .venv/bin/python -m bench.simulate $(if $(CLIENTS),--clients "$(CLIENTS)") $(ARGS)
+
+mutants:
+	$(SETUP) test && exec .venv/bin/python -m tools.mutants
 
 snapshot:
 	$(SETUP) check && exec .venv/bin/python -m tools.snapshot

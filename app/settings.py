@@ -5,6 +5,7 @@ The API's address is not among those: a link must not be able to send somebody's
 
 from collections.abc import Mapping
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -44,8 +45,11 @@ class Settings(BaseModel):
     @field_validator("api_base")
     @classmethod
     def _is_an_origin(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must be empty (the page's own host) or begin with http:// or https://")
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be empty (the page's own host) or begin with http:// or https:// and name a host")
         return value.rstrip("/")
 
 

@@ -349,7 +349,7 @@ class MemoryWorld:
     """All ports in memory, and the time."""
 
     def __init__(self, server: Server, *, seed: int = 0, beside: MemoryWorld | None = None, locks: bool = True) -> None:
-        """``beside`` is the world of another tab: both have the same time and store, and the same lock if there are ``locks``."""
+        """``beside`` is the world of another tab: both share time and store, and the lock if there are ``locks``."""
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
