@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from devserver.models import AbilityLog, AbilityTask, Task
 from tests.e2e.conftest import Users
 from tests.support.api_user import PICTURE
-from tests.support.host import StartHost
+from tests.support.host import Host, StartHost
 from tests.support.past import prepare
 from tests.support.relay import Relay
 from tests.support.stage import Stage
@@ -21,6 +21,7 @@ from tests.support.stage import Stage
 TEXT = "dashscope_caption"
 QUEUED = "comfyui_koutu"
 QUEUE_LIMIT = 10
+SLOW = {"simulate": {"seconds": 600, "outcome": "succeeded"}}
 
 
 def open_ability(stage: Stage, ability: str) -> None:
@@ -90,7 +91,7 @@ def test_a_picture_that_is_missing(stage: Stage) -> None:
     expect(stage.root).to_have_attribute("data-podi-state", "ready")
 
 
-def test_a_full_queue(stage: Stage, users: Users) -> None:
+def test_a_full_queue(stage: Stage, other_host: Host, users: Users) -> None:
     """R29, R30: a full ComfyUI queue refuses a call with 429; the page says so, with the limit, and shows the queue."""
     admin = users("admin")
     refused = 0
@@ -109,9 +110,6 @@ def test_a_full_queue(stage: Stage, users: Users) -> None:
     error = stage.page.locator("form [data-slot=error]")
     expect(error).to_contain_text(f"queue is full (limit {QUEUE_LIMIT})")
     expect(stage.page.locator("[data-podi=invoke-task]")).to_be_enabled()
-
-
-SLOW = {"simulate": {"seconds": 40, "outcome": "succeeded"}}
 
 
 def test_what_the_form_itself_refuses(stage: Stage) -> None:

@@ -38,7 +38,7 @@ def test_live_push(stage: Stage, users: Users) -> None:
 def test_plug_pulled_and_back(stage: Stage, users: Users, relay: Relay) -> None:
     """R3, R8, R12: within a second of push going away polling takes over, and push takes over again once it is back."""
     user = users()
-    job = user.submit_ability_task(seconds=12)
+    job = user.submit_ability_task(seconds=7)
     stage.sign_in()
     stage.expect_status(job, "running")
     stage.record()
