@@ -130,6 +130,8 @@ def _peer_site(folder: Path) -> Path:
     shutil.copytree(built / "assets", folder / "static" / "assets", ignore=shutil.ignore_patterns("*.map"))
     page = (built / "index.html").read_text("utf-8").replace("./assets/", "./static/assets/")
     (folder / "index.html").write_text(page, encoding="utf-8")
+    # The host looks whether it has a browser runtime to serve.
+    shutil.copytree(ROOT / "static" / "vendor" / "components", folder / "static" / "vendor" / "components")
     snapshot.compress(folder / "static", ".js", ".css")
     return folder
 

@@ -521,7 +521,11 @@ def draw(results: dict[str, dict[str, Series]], clients: int) -> str:
                 values: list[float] = getattr(series, what)[:-1]
                 values = _averaged(values, wide)
                 hours = 3600 if wide > 1 else 1
-                axis.plot([i * wide / hours for i in range(len(values))], values, label=name, linewidth=1.2)
+                ours = name == POLICIES[0].name
+                axis.plot(
+                    [i * wide / hours for i in range(len(values))], values, label=name,
+                    linewidth=2.0 if ours else 1.0, zorder=3 if ours else 2,
+                )  # fmt: skip
             axis.set_title(f"{scenario.name}: {what} per second", fontsize=10)
             axis.set_xlabel("hours" if wide > 1 else "seconds")
             axis.spines[["top", "right"]].set_visible(False)
