@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -389,5 +390,5 @@ class MonitorMachine(RuleBasedStateMachine):
         await scene.close(listeners=self.listeners)
 
 
-TestMonitor = MonitorMachine.TestCase
-TestMonitor.settings = settings(max_examples=settings().max_examples, stateful_step_count=40)
+MonitorMachine.TestCase.settings = settings(max_examples=min(3000, settings().max_examples), stateful_step_count=40)
+TestMonitor = pytest.mark.timeout(1800)(MonitorMachine.TestCase)
