@@ -250,6 +250,9 @@ def _profile(playwright: Playwright, contender: Contender) -> Iterator[BrowserCo
             page = context.new_page()
             if contender.signs_in:
                 _sign_in(page, contender)
+                # A page may keep its session for the tab alone, and each opening is a tab of its own.
+                kept = json.dumps(page.evaluate("Object.entries(sessionStorage)"))
+                context.add_init_script(f"for (const [name, text] of {kept}) sessionStorage.setItem(name, text);")
             page.close()
             yield context
         finally:
