@@ -6,6 +6,7 @@ Deadlines are kept, not tick counts: a hidden tab's timers come late, and what i
 import heapq
 from collections.abc import Callable
 from itertools import count
+from math import ceil
 
 import js
 from pyodide.ffi import JsDoubleProxy, create_proxy
@@ -85,9 +86,9 @@ class BrowserTimers:
         if self._handle is not None and self._set_for is not None and self._set_for <= deadline:
             return
         self._disarm()
-        wait_ms = (deadline - self._clock.monotonic()) * 1000
+        wait_ms = ceil((deadline - self._clock.monotonic()) * 1000)
         self._set_for = deadline
-        self._handle = js.setTimeout(self._proxy, min(max(wait_ms, 0.0), LONGEST_MS))
+        self._handle = js.setTimeout(self._proxy, min(max(wait_ms, 0), LONGEST_MS))
 
     def _disarm(self) -> None:
         if self._handle is not None:
@@ -98,9 +99,12 @@ class BrowserTimers:
     def _ring(self) -> None:
         self._handle = None
         self._set_for = None
-        now = self._clock.monotonic() + 0.001
+        now = self._clock.monotonic()
+        due = []
         while self._queue and self._queue[0][0] <= now:
-            self._ring_one(heapq.heappop(self._queue)[2])
+            due.append(heapq.heappop(self._queue)[2])
+        for timer in due:
+            self._ring_one(timer)
         self._arm()
 
     def _ring_one(self, timer: Timer) -> None:

@@ -49,4 +49,4 @@ _BY_WORD = {word: status for status, words in _WORDS.items() for word in words}
 
 def parse_status(word: str) -> Status:
     """Return the status a word of the wire stands for; ``UNKNOWN`` for one nobody has agreed on."""
-    return _BY_WORD.get(word.strip().lower(), Status.UNKNOWN)
+    return _BY_WORD.get(word) or _BY_WORD.get(word.strip().lower(), Status.UNKNOWN)
