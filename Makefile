@@ -7,6 +7,7 @@
 #   make screenshots                                             docs/screenshots/*.png
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
+#   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make snapshot                                                the memory snapshot that the page boots from
 #   make mutants                                                 how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
@@ -24,7 +25,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: boot mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,9 @@ simulate:
 
 mutants:
 	$(SETUP) test && exec .venv/bin/python -m tools.mutants
+
+boot:
+	$(SETUP) test && exec .venv/bin/python -m bench.boot $(if $(ROUNDS),--rounds "$(ROUNDS)") $(ARGS)
 
 snapshot:
 	$(SETUP) check && exec .venv/bin/python -m tools.snapshot

@@ -313,8 +313,10 @@ def draw(medians: Mapping[str, Mapping[str, Mapping[str, float]]], stages: Mappi
         for metric, colour in zip(("idle_ms", "rows_ms", "shell_ms", "paint_ms"), SHADES, strict=True):
             axis.barh(names, [metrics[metric][name] for name in names], color=colour, label=metric.removesuffix("_ms"))
         for stage, at in stages.get(f"{way} ours", {}).items():
+            if stage not in {"begun", "downloaded", "handed"}:
+                continue
             axis.axvline(at, ymin=0.77, color="#333", linewidth=0.6)
-            axis.text(at, 3.42, stage, fontsize=5, rotation=30, va="bottom")
+            axis.text(at, 3.5, stage, fontsize=6, ha="right" if stage == "downloaded" else "left", va="bottom")
         axis.set_title(f"{way}: ms", loc="left", fontsize=9, pad=16)
         axis.legend(fontsize=6, loc="lower right")
     figure.tight_layout()
