@@ -32,6 +32,11 @@ def _set_up(path: Path, purpose: str = "run") -> subprocess.CompletedProcess[str
     )
 
 
+def _outside_of_make() -> dict[str, str]:
+    """The environment without what a make that runs these tests would tell the one they run."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+
 def test_a_missing_node_is_named_in_one_line(tmp_path: Path) -> None:
     """Without Node, set-up ends with one line that says what to install."""
     result = _set_up(tmp_path)
@@ -123,7 +128,12 @@ def test_a_stub_is_no_browser(tmp_path: Path) -> None:
 def test_make_run_starts_the_host_in_the_foreground(variables: list[str], command: str) -> None:
     """`make run` sets up and then becomes the host, with port, backend and further arguments passed on."""
     printed = subprocess.run(
-        ["make", "--dry-run", "run", *variables], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "--dry-run", "run", *variables],
+        cwd=ROOT,
+        env=_outside_of_make(),
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert " ".join(printed.split()).endswith(f"-m tools.setup run && {command}")
 
