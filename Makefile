@@ -7,6 +7,7 @@
 #   make screenshots                                             docs/screenshots/*.png
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
+#   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make snapshot                                                the memory snapshot that the page boots from
 #   make mutants                                                 how much of the core the tests would miss if it changed
@@ -25,7 +26,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: boot mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: browsers boot mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -66,6 +67,13 @@ simulate:
 
 mutants:
 	$(SETUP) test && exec .venv/bin/python -m tools.mutants
+
+browsers:
+	$(SETUP) test
+	@for need in firefox-esr WebKitWebDriver xvfb-run; do command -v $$need >/dev/null || { \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		firefox-esr webkit2gtk-driver xvfb xauth; break; }; done
+	exec .venv/bin/python -m pytest tests/boot/test_engines.py $(ARGS)
 
 boot:
 	$(SETUP) test && exec .venv/bin/python -m bench.boot $(if $(ROUNDS),--rounds "$(ROUNDS)") $(ARGS)
