@@ -1,0 +1,58 @@
+"""The pages of the task list beyond the first."""
+
+from tests.support.scene import Scene
+
+
+async def scrolled(tasks: int) -> Scene:
+    """Return a scene with so many ended tasks of which the page knows the first page."""
+    scene = Scene(disable_ws=True)
+    for _ in range(tasks):
+        scene.clock.server_offset += 1
+        scene.backend.move_task(scene.backend.submit_task(), "completed", 100)
+    return await scene.begin()
+
+
+def pages(scene: Scene) -> list[str]:
+    """Return the pages that were asked for after the first."""
+    return [path for _, _, path in scene.world.http.requests if "/api/tasks/v1?" in path and "page=0" not in path]
+
+
+async def test_the_end_of_the_list_is_read_page_by_page() -> None:
+    """R27: each wish brings the next fifty, until all are known; after that nothing is asked."""
+    scene = await scrolled(120)
+    known = [len(scene.monitor.summary.tasks)]
+    for _ in range(4):
+        scene.monitor.older_tasks.want()
+        await scene.world.advance(0.1)
+        known.append(len(scene.monitor.summary.tasks))
+    assert known == [50, 100, 120, 120, 120]
+    assert len(pages(scene)) == 2
+
+
+async def test_one_page_at_a_time() -> None:
+    """R10: wishes made while a page is read do not ask for it again."""
+    scene = await scrolled(120)
+    scene.monitor.older_tasks.want()
+    scene.monitor.older_tasks.want()
+    await scene.world.advance(0.1)
+    assert len(pages(scene)) == 1
+
+
+async def test_a_page_that_failed_is_read_at_the_next_wish() -> None:
+    """R13: a failure loses nothing."""
+    scene = await scrolled(60)
+    scene.backend.down = True
+    scene.monitor.older_tasks.want()
+    await scene.world.advance(31)
+    scene.backend.down = False
+    scene.monitor.older_tasks.want()
+    await scene.world.advance(0.1)
+    assert len(scene.monitor.summary.tasks) == 60
+
+
+async def test_a_short_list_asks_for_nothing() -> None:
+    """R10: where the first page holds everything there is no second to ask for."""
+    scene = await scrolled(3)
+    scene.monitor.older_tasks.want()
+    await scene.world.advance(0.1)
+    assert pages(scene) == []
