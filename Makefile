@@ -73,7 +73,7 @@ browsers:
 	@for need in firefox-esr WebKitWebDriver xvfb-run; do command -v $$need >/dev/null || { \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		firefox-esr webkit2gtk-driver xvfb xauth; break; }; done
-	ENGINES=1 exec .venv/bin/python -m pytest tests/boot/test_engines.py $(ARGS)
+	exec env ENGINES=1 .venv/bin/python -m pytest tests/boot/test_engines.py $(ARGS)
 
 boot:
 	$(SETUP) test && exec .venv/bin/python -m bench.boot $(if $(ROUNDS),--rounds "$(ROUNDS)") $(ARGS)
