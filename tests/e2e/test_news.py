@@ -51,7 +51,7 @@ def test_plug_pulled_and_back(stage: Stage, users: Users, relay: Relay) -> None:
     (word, lost_at), *_ = stage.page.evaluate("() => window.seen.transports")
     polled_at = stage.page.evaluate(FIRST_POLL)
     assert "polling" == word
-    assert 0 < polled_at - lost_at <= 1000
+    assert polled_at - lost_at <= 1000
     relay.push(Push.CARRIED)
     stage.expect_transport("push", 40_000)
     stage.expect_status(missed, "succeeded")
