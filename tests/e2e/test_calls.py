@@ -39,11 +39,11 @@ def test_a_call_as_a_task(stage: Stage, users: Users) -> None:
     page.locator("form summary").click()
     page.locator("[name=callbackUrl]").fill(f"{stage.url}/api/callback")
     page.locator("[name=traceId]").fill("trace-4711")
-    page.locator("[data-podi=invoke-task]").click()
+    stage.record()
+    job = stage.submit()
     expect(page.get_by_role("status").filter(has_text="Submitted.")).to_be_visible()
-    row = page.locator("[data-slot=running] [data-task-id]").first
-    expect(row).to_be_visible()
-    job = str(row.get_attribute("data-task-id"))
+    stage.page.wait_for_function("job => window.seen.rows[job]", arg=job)
+    assert stage.shown(job)[0] in {"queued", "running"}
     stage.go(f"/tasks/{job}")
     expect(page.locator("#fact-trace")).to_have_text("trace-4711")
     expect(page.locator("#fact-callback")).to_have_attribute("href", f"{stage.url}/api/callback")

@@ -73,10 +73,7 @@ def test_disabled_push(chromium: Browser, main_relay: Relay) -> None:
         stage.page.locator("[data-podi=refresh]").click()
         stage.go("/admin/abilities/volcengine_seedream")
         stage.page.locator("[name=prompt]").fill("koi")
-        stage.page.locator("[data-podi=invoke-task]").click()
-        row = stage.page.locator(".row[data-kind=ability-task]").first
-        expect(row).to_be_visible()
-        job = str(row.get_attribute("data-task-id"))
+        job = stage.submit()
         stage.go("/tasks")
         expect(stage.row(job)).to_have_attribute("data-status", re.compile("succeeded|failed"), timeout=15_000)
         assert (0, []) == (stage.page.evaluate("() => window.constructed"), stage.sockets)
