@@ -76,19 +76,20 @@ def test_a_call_that_is_waited_for(stage: Stage) -> None:
 
 
 def test_a_picture_that_is_missing(stage: Stage) -> None:
-    """R29: a call that the backend refuses for want of a picture is explained at the form, and nothing is lost."""
+    """R29: a call that wants a picture and has none is explained at once, a task of it in its row; the form is kept."""
     stage.sign_in("admin")
     open_ability(stage, "baidu_colourize")
     page = stage.page
-    for button in ("invoke", "invoke-task"):
-        page.locator("[name=inputs]").fill('{"strength": 3}')
-        page.locator(f"[data-podi={button}]").click()
-        if button == "invoke":
-            expect(page.locator("[data-slot=result-error]")).to_have_text(
-                "This ability needs an image: give its URL and try again."
-            )
-    expect(page.locator("[name=inputs]")).to_have_value('{"strength": 3}')
-    expect(stage.root).to_have_attribute("data-podi-state", "ready")
+    inputs = page.locator("[name=inputs]")
+    inputs.fill('{"strength": 3}')
+    page.locator("[data-podi=invoke]").click()
+    error = page.locator("[data-slot=result-error]")
+    expect(error).to_have_text("This ability needs an image: give its URL and try again.")
+    job = stage.submit()
+    expect(inputs).to_have_value('{"strength": 3}')
+    stage.go("/tasks")
+    stage.expect_status(job, "failed")
+    expect(stage.row(job)).to_contain_text("IMAGE_REQUIRED")
 
 
 def test_a_full_queue(stage: Stage, other_host: Host, users: Users) -> None:

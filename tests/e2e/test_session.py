@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from tests.support.past import prepare
 from tests.support.relay import Relay
 from tests.support.stage import Stage
 
-SHORT_S = 6
+SHORT_S = 8
+# Long enough for a socket to be steady between the renewal of its token and the token's end.
+LONGER_S = 12
 LOGIN = "POST /api/auth/login"
 REFRESH = "POST /api/auth/refresh"
 EXPIRED = """() => {
@@ -63,38 +66,48 @@ def test_sign_out_under_a_pulled_plug(stage: Stage, relay: Relay) -> None:
 
 
 @pytest.fixture
-def short_sessions(stage: Stage, relay: Relay, start_host: StartHost, tmp_path: Path) -> None:
-    """Behind the page: a host whose access tokens are soon over."""
-    host = start_host("--access-seconds", str(SHORT_S), data=prepare(tmp_path))
-    relay.lead_to(host.port)
+def short_sessions(stage: Stage, relay: Relay, start_host: StartHost, tmp_path: Path) -> Callable[[int], None]:
+    """Put a host behind the page whose access tokens are over after so many seconds."""
+
+    def start(seconds: int) -> None:
+        relay.lead_to(start_host("--access-seconds", str(seconds), data=prepare(tmp_path)).port)
+
+    return start
 
 
-@pytest.mark.usefixtures("short_sessions")
-def test_tokens_are_renewed_before_they_expire(stage: Stage, users: Users) -> None:
-    """R33: a session outlives its access token, by one renewal ahead of each expiry; push goes on or comes back."""
+def test_tokens_are_renewed_before_they_expire(
+    stage: Stage, short_sessions: Callable[[int], None], users: Users
+) -> None:
+    """R33: a session outlives its access token by one renewal ahead of each expiry; push goes on or comes back."""
+    short_sessions(LONGER_S)
     stage.sign_in()
     for _ in range(2):
-        with stage.page.expect_request("**/api/auth/refresh", timeout=SHORT_S * 1000):
+        with stage.page.expect_request("**/api/auth/refresh", timeout=LONGER_S * 1000):
             pass
-    stage.wait_for_diagnostics("d.transport === 'push'")
-    stage.page.locator("[data-podi=refresh]").click()
+    # The socket was opened with the first token and ends with it.
+    stage.wait_for_diagnostics("d.reconnects >= 1 && d.transport === 'push'")
     job = users().submit_ability_task(seconds=0.2)
+    stage.page.locator("[data-podi=refresh]").click()
     stage.expect_status(job, "succeeded")
     expect(stage.root).to_have_attribute("data-podi-state", "ready")
 
 
-@pytest.mark.usefixtures("short_sessions")
-def test_an_expired_token_is_renewed_once(stage: Stage) -> None:
+def test_an_expired_token_is_renewed_once(stage: Stage, short_sessions: Callable[[int], None]) -> None:
     """R33: when a covered page comes back with an expired token, all its reads share a single refresh."""
+    short_sessions(SHORT_S)
     stage.sign_in("admin")
     stage.show("hidden")
     stage.expect_transport("paused")
     stage.page.wait_for_function(EXPIRED)
     before = stage.api_requests().count(REFRESH)
     stage.finished.clear()
-    stage.show("visible")
+    with (
+        stage.page.expect_request_finished(lambda request: "/api/tasks/v1" in request.url),
+        stage.page.expect_request_finished(lambda request: "/api/ability-tasks" in request.url),
+        stage.page.expect_request_finished(lambda request: "/api/wallet/v1/statistics" in request.url),
+    ):
+        stage.show("visible")
     stage.expect_transport("push")
-    stage.catch_up()
     statuses = {answer.status for request in stage.finished if (answer := request.response())}
     assert (before + 1, {200}) == (stage.api_requests().count(REFRESH), statuses)
 
