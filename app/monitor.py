@@ -91,7 +91,15 @@ class Monitor:
             ),
             bus,
         )
-        self.older_tasks = OlderTasks(world, api, self.summary.keeper, lambda: task_reader.total)
+        self.older_tasks = OlderTasks(
+            world,
+            bus,
+            api,
+            rules,
+            self.summary.keeper,
+            total=lambda: task_reader.total,
+            paused=self._is_paused,
+        )
         self.ability_task_polling = AbilityTaskPolling(
             CollectionPolling(
                 world,

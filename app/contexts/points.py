@@ -29,8 +29,7 @@ from app.core.records import AbilityTask, Task
 from app.core.rules import PollingRules
 from app.core.wish import Wish
 from app.ports import World
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
+from app.scheduling.reading import Reading
 
 BETWEEN_READS_S = 1.0
 MOVES_REMEMBERED = 5000
@@ -54,7 +53,6 @@ class PointsContext:
         self._api = api
         self._bus = bus
         self._clock = world.clock
-        self._paused = paused
         self._push_up = False
         self._known = known
         self._announce = announce
@@ -62,20 +60,22 @@ class PointsContext:
         self.failing: ApiError | None = None
         self._moves: dict[tuple[str | None, str], None] = {}
         self._early: dict[str, list[WalletMove]] = {}
-        self._wish = Wish(rules, rules.reconcile_every_s)
-        self._started: float | None = None
-        self._moved_at: float | None = None
-        self._reading = False
+        self._moved_at = float("-inf")
         self._catching_up = True
-        self._alarm = Alarm(world.timers, self._wake)
-        self._background = Background(world.report)
+        self._reading = Reading(
+            world,
+            Wish(rules, rules.reconcile_every_s),
+            self._read,
+            allowed=lambda: not paused(),
+            between_s=BETWEEN_READS_S,
+        )
         self._subscriptions = (
             bus.subscribe(Notified, self._notified),
             bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
             bus.subscribe(Resumed, lambda _: self._catch_up()),
             bus.subscribe(CameOnline, lambda _: self.refresh()),
             bus.subscribe(ClockJumped, lambda _: self.refresh()),
-            bus.subscribe(Paused, self._rest),
+            bus.subscribe(Paused, lambda _: self._reading.rest()),
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(TasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
             bus.subscribe(AbilityTasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
@@ -83,15 +83,7 @@ class PointsContext:
 
     def refresh(self) -> None:
         """Read the points soon, whatever failed before: at once, or a second after the last read began."""
-        now = self._clock.monotonic()
-        if self._reading or not self._wish.due(now):
-            self._wish.want(now)
-        self._plan()
-
-    def _hint(self) -> None:
-        """Something moved: read soon, unless failures taught patience."""
-        if self.failing is None or self._wish.deadline is None:
-            self.refresh()
+        self._reading.want()
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
@@ -99,14 +91,12 @@ class PointsContext:
         self.failing = None
         self._moves.clear()
         self._early.clear()
-        self._wish.drop()
+        self._reading.drop()
         self._catching_up = True
-        self._plan()
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._alarm.close()
-        self._background.close()
+        self._reading.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -124,13 +114,13 @@ class PointsContext:
                     if self.failing is not None:
                         self._move(move)
         if not self._push_up and any(change.ended for change in changes):
-            self._hint()
+            self._reading.hint()
 
     def _notified(self, event: Notified) -> None:
         moves = [item for item in event.notifications if isinstance(item, WalletMove)]
         fresh = [move for move in moves if self._remember(move)]
         if fresh or any(self._contradicts(move) for move in moves):
-            self._hint()
+            self._reading.hint()
         for move in fresh:
             if move.task_id is None or self._catching_up:
                 continue
@@ -172,47 +162,23 @@ class PointsContext:
     def _push_changed(self, event: PushChanged) -> None:
         self._push_up = event.up
 
-    def _rest(self, _: Paused) -> None:
-        self._alarm.set(None)
-        self._background.cancel()
-
-    def _plan(self) -> None:
-        deadline = self._wish.deadline
-        if self._reading or self._paused() or deadline is None:
-            self._alarm.set(None)
-            return
-        if self._started is not None:
-            deadline = max(deadline, self._started + BETWEEN_READS_S)
-        self._alarm.set(deadline)
-
-    def _wake(self) -> None:
-        if not self._reading and not self._paused():
-            self._reading = True
-            self._background.spawn(self._read(), self._over)
-
-    def _over(self) -> None:
-        self._reading = False
-        self._plan()
-
     async def _read(self) -> None:
-        started = self._started = self._clock.monotonic()
         try:
             points = await self._api.points()
         except ApiError as error:
             self.failing = error
-            self._wish.failed(self._clock.monotonic(), error.retry_after_s)
+            self._reading.failed(error.retry_after_s)
             self._catching_up = False
         else:
             self.failing = None
-            self._wish.granted(started)
-            caught_up = self._wish.deadline is None or self._wish.deadline > self._clock.monotonic()
-            if self._moved_at is None or self._moved_at <= started:
-                self._settle(points, caught_up)
+            self._reading.granted()
+            if self._moved_at <= self._reading.started:
+                self._settle(points)
 
-    def _settle(self, points: Points, caught_up: bool) -> None:
+    def _settle(self, points: Points) -> None:
         """Take what a read brought; one that was overtaken by a move is not taken, for another follows it."""
         before, self.points = self.points, points
         if points != before:
             self._bus.publish(PointsChanged(points, before, animate=not self._catching_up))
-        if caught_up:
+        if not self._reading.due:
             self._catching_up = False

@@ -15,6 +15,11 @@ class Wish:
         self._failures = 0
         self.deadline: float | None = None
 
+    @property
+    def patient(self) -> bool:
+        """Whether it waits because it failed, and nobody but the user should make it hurry (R13)."""
+        return self._failures > 0 and self.deadline is not None
+
     def due(self, now: float) -> bool:
         """Whether it is to be granted now."""
         return self.deadline is not None and self.deadline <= now

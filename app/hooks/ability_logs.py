@@ -12,8 +12,7 @@ from app.core.rules import PollingRules
 from app.core.status import Status
 from app.core.wish import Wish
 from app.ports import World
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
+from app.scheduling.reading import Reading
 
 BETWEEN_READS_S = 1.0
 FIRST_PAGE = 50
@@ -35,18 +34,18 @@ class AbilityLogs:
     ) -> None:
         self._api = api
         self._bus = bus
-        self._clock = world.clock
-        self._paused = paused
         self._demote = demote
-        self._wish = Wish(rules)
-        self._started: float | None = None
-        self._reading = False
         self._chases = 0
         self._history_to: int | None = None
         self._told: set[int] = set()
         self._wants_older = False
-        self._alarm = Alarm(world.timers, self._wake)
-        self._background = Background(world.report)
+        self._reading = Reading(
+            world,
+            Wish(rules),
+            self._read,
+            allowed=lambda: self.ability is not None and not paused(),
+            between_s=BETWEEN_READS_S,
+        )
         self.ability: str | None = None
         self.records: dict[int, LogRecord] = {}
         self.total: int | None = None
@@ -54,7 +53,7 @@ class AbilityLogs:
         self.failing: ApiError | None = None
         self._subscriptions = (
             bus.subscribe(Flush, self._flushed),
-            bus.subscribe(Paused, self._rest),
+            bus.subscribe(Paused, lambda _: self._reading.rest()),
             bus.subscribe(Resumed, lambda _: self.fetch()),
             bus.subscribe(ReconcileWanted, lambda _: self._hint(None)),
             bus.subscribe(CameOnline, lambda _: self.fetch()),
@@ -79,7 +78,7 @@ class AbilityLogs:
     @property
     def reading(self) -> bool:
         """Whether a read is under way."""
-        return self._reading
+        return self._reading.busy
 
     def watch(self, ability: str, highlight: int | None = None) -> None:
         """Look at an ability's log; ``highlight`` is the record to find in it."""
@@ -97,19 +96,13 @@ class AbilityLogs:
         self.total = self.highlight = self.failing = None
         self._chases = 0
         self._wants_older = False
-        self._wish.drop()
-        self._alarm.set(None)
-        self._background.cancel()
+        self._reading.drop()
 
     def fetch(self, highlight: int | None = None) -> None:
         """Read the newest records soon, and mark one of them; a read that comes too early for it is repeated."""
-        if self.ability is None:
-            return
-        self._mark(highlight)
-        now = self._clock.monotonic()
-        if self._reading or not self._wish.due(now):
-            self._wish.want(now)
-        self._plan()
+        if self.ability is not None:
+            self._mark(highlight)
+            self._reading.want()
 
     def _mark(self, highlight: int | None) -> None:
         if highlight is not None:
@@ -118,10 +111,9 @@ class AbilityLogs:
 
     def _hint(self, highlight: int | None) -> None:
         """Something was written: read soon, unless failures taught patience."""
-        if self.failing is None:
-            self.fetch(highlight)
-        else:
+        if self.ability is not None:
             self._mark(highlight)
+            self._reading.hint()
 
     def fetch_older(self) -> None:
         """Read the next page of older records."""
@@ -135,8 +127,7 @@ class AbilityLogs:
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._alarm.close()
-        self._background.close()
+        self._reading.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -163,35 +154,15 @@ class AbilityLogs:
         record = self.records.get(log)
         return log > self._history_to or (record is not None and record.status is Status.RUNNING)
 
-    def _rest(self, _: Paused) -> None:
-        self._alarm.set(None)
-        self._background.cancel()
-
-    def _plan(self) -> None:
-        deadline = self._wish.deadline
-        if self.ability is None or self._reading or self._paused() or deadline is None:
-            self._alarm.set(None)
+    async def _read(self) -> None:
+        ability = self.ability
+        if ability is None:
             return
-        if self._started is not None:
-            deadline = max(deadline, self._started + BETWEEN_READS_S)
-        self._alarm.set(deadline)
-
-    def _wake(self) -> None:
-        if self.ability is not None and not self._reading and not self._paused():
-            self._reading = True
-            self._background.spawn(self._read(self.ability), self._over)
-
-    def _over(self) -> None:
-        self._reading = False
-        self._plan()
-
-    async def _read(self, ability: str) -> None:
-        started = self._started = self._clock.monotonic()
         older, self._wants_older = self._wants_older, False
         try:
             await self._read_pages(ability, older)
             self.failing = None
-            self._wish.granted(started)
+            self._reading.granted()
             self._chase()
         except NotAllowed:
             self.unwatch()
@@ -199,7 +170,7 @@ class AbilityLogs:
         except ApiError as error:
             self.failing = error
             self._wants_older = self._wants_older or older
-            self._wish.failed(self._clock.monotonic(), error.retry_after_s)
+            self._reading.failed(error.retry_after_s)
         self._bus.publish(LogsChanged())
 
     async def _read_pages(self, ability: str, older: bool) -> None:
@@ -224,4 +195,4 @@ class AbilityLogs:
         record = self.records.get(self.highlight)
         if record is None or record.status is Status.RUNNING:
             self._chases -= 1
-            self._wish.want(self._clock.monotonic())
+            self._reading.want()

@@ -7,51 +7,72 @@ from collections.abc import Callable
 
 from app.api.client import MOST_TASKS, Api
 from app.api.errors import ApiError
+from app.core.bus import Bus
+from app.core.events import Paused, Resumed
 from app.core.keeper import Keeper
 from app.core.records import Source, Task
+from app.core.rules import PollingRules
+from app.core.wish import Wish
 from app.ports import World
-from app.scheduling.background import Background
+from app.scheduling.reading import Reading
 
 
 class OlderTasks:
-    """Reads one more page at a time."""
+    """Reads one more page at a time. ``total`` says how many tasks the server has, as far as it was told."""
 
-    def __init__(self, world: World, api: Api, keeper: Keeper[Task], total: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        world: World,
+        bus: Bus,
+        api: Api,
+        rules: PollingRules,
+        keeper: Keeper[Task],
+        *,
+        total: Callable[[], int],
+        paused: Callable[[], bool],
+    ) -> None:
         self._api = api
         self._clock = world.clock
         self._keeper = keeper
         self._total = total
-        self._background = Background(world.report)
-        self._reading = False
         self._pages = 1
         self._ended = False
+        self._reading = Reading(world, Wish(rules), self._read, allowed=lambda: not paused())
+        self._subscriptions = (
+            bus.subscribe(Paused, lambda _: self._reading.rest()),
+            bus.subscribe(Resumed, lambda _: self._resume()),
+        )
 
     def want(self) -> None:
-        """Read the next page, unless one is being read or the server has no more."""
-        if not self._reading and not self._ended and len(self._keeper.collection) < self._total():
-            self._reading = True
-            self._background.spawn(self._read())
+        """Read the next page, unless one is wished for already or the server has no more."""
+        if not self._reading.wished and not self._ended and len(self._keeper.collection) < self._total():
+            self._reading.want()
 
     def clear(self) -> None:
         """Begin with the second page again."""
-        self._background.cancel()
-        self._reading = False
+        self._reading.drop()
         self._pages = 1
         self._ended = False
 
     def close(self) -> None:
         """Read nothing more."""
-        self._background.close()
+        self._reading.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _resume(self) -> None:
+        if self._reading.wished:
+            self._reading.want()
 
     async def _read(self) -> None:
         """Read the page after what is known; new tasks push the pages along, so one may bring nothing new."""
         page = max(self._pages, len(self._keeper.collection) // MOST_TASKS)
         try:
             tasks, _ = await self._api.tasks(page=page)
-        except ApiError:
+        except ApiError as error:
+            self._reading.failed(error.retry_after_s)
             return
-        finally:
-            self._reading = False
+        self._reading.granted()
         self._keeper.add(tasks, Source.POLL, self._clock.monotonic())
         self._pages = page + 1
         self._ended = not tasks

@@ -61,7 +61,7 @@ class TasksPage:
         """Let running times and ages grow."""
         del now
         self._tasks.tick()
-        if self._tasks.end_in_view and not self._desk.monitor.paused:
+        if self._tasks.end_in_view:
             self._desk.monitor.older_tasks.want()
         self._ability_tasks.tick()
         self._show_states()

@@ -1,5 +1,6 @@
 """The pages of the task list beyond the first."""
 
+from app.ports import Response
 from tests.support.scene import Scene
 
 
@@ -38,16 +39,35 @@ async def test_one_page_at_a_time() -> None:
     assert len(pages(scene)) == 1
 
 
-async def test_a_page_that_failed_is_read_at_the_next_wish() -> None:
-    """R13: a failure loses nothing."""
+async def test_a_page_that_failed_is_read_again_by_itself() -> None:
+    """R13: a failure loses nothing, and the end of the list stays wished for."""
     scene = await scrolled(60)
-    scene.backend.down = True
+    scene.backend.next_answers = [Response(500, {}, "")]
     scene.monitor.older_tasks.want()
-    await scene.world.advance(31)
-    scene.backend.down = False
+    await scene.world.advance(2)
+    assert (60, 2) == (len(scene.monitor.summary.tasks), len(pages(scene)))
+
+
+async def test_failures_back_off_however_often_the_page_wishes() -> None:
+    """R13: the page wishes every second while the end is in view; a server that fails is not asked as often."""
+    scene = await scrolled(60)
+    scene.backend.next_answers = [Response(500, {}, "")] * 20
+    for _ in range(30):
+        scene.monitor.older_tasks.want()
+        await scene.world.advance(1)
+    assert 5 == len(pages(scene))
+
+
+async def test_a_paused_page_reads_no_older_tasks() -> None:
+    """R17: hidden, nothing is asked; the wish is granted on return."""
+    scene = await scrolled(60)
+    scene.world.page.hide()
     scene.monitor.older_tasks.want()
-    await scene.world.advance(0.1)
-    assert len(scene.monitor.summary.tasks) == 60
+    await scene.world.advance(60)
+    asked_while_hidden = len(pages(scene))
+    scene.world.page.hide(False)
+    await scene.world.advance(1)
+    assert (0, 60) == (asked_while_hidden, len(scene.monitor.summary.tasks))
 
 
 async def test_a_short_list_asks_for_nothing() -> None:

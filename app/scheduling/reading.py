@@ -1,0 +1,96 @@
+"""One read that is wished for again and again: never two at once, never while it may not be, and a while apart."""
+
+from collections.abc import Callable, Coroutine
+
+from app.core.wish import Wish
+from app.ports import World
+from app.scheduling.alarm import Alarm
+from app.scheduling.background import Background
+
+
+class Reading:
+    """Grants a wish by reading when ``allowed``.
+
+    ``read`` does the read and says how it went with ``granted`` or ``failed``; one that was given up says neither, and
+    is wished for still. Refuses to know what is read.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        wish: Wish,
+        read: Callable[[], Coroutine[object, object, None]],
+        *,
+        allowed: Callable[[], bool],
+        between_s: float = 0.0,
+    ) -> None:
+        self._clock = world.clock
+        self._wish = wish
+        self._read = read
+        self._allowed = allowed
+        self._between_s = between_s
+        self.busy = False
+        self.started = float("-inf")
+        self._alarm = Alarm(world.timers, self._wake)
+        self._background = Background(world.report)
+
+    @property
+    def wished(self) -> bool:
+        """Whether a read is due, or will be by itself."""
+        return self._wish.deadline is not None
+
+    @property
+    def due(self) -> bool:
+        """Whether a read is due by now."""
+        return self._wish.due(self._clock.monotonic())
+
+    def want(self) -> None:
+        """Read soon, whatever failed before: at once, or when the last read began long enough ago."""
+        if self.busy or not self.due:
+            self._wish.want(self._clock.monotonic())
+        self._plan()
+
+    def hint(self) -> None:
+        """There may be something new: read soon, unless failures taught patience (R13)."""
+        if not self._wish.patient:
+            self.want()
+
+    def granted(self) -> None:
+        """The read under way brought what was wished for."""
+        self._wish.granted(self.started)
+
+    def failed(self, retry_after_s: float | None = None) -> None:
+        """The read under way failed; ``retry_after_s`` is the server's floor under the back-off."""
+        self._wish.failed(self._clock.monotonic(), retry_after_s)
+
+    def rest(self) -> None:
+        """Give up the read under way and begin none; the wish stays (R17)."""
+        self._alarm.set(None)
+        self._background.cancel()
+
+    def drop(self) -> None:
+        """Give up the read under way, and the wish."""
+        self._wish.drop()
+        self.rest()
+
+    def close(self) -> None:
+        """Read nothing more."""
+        self._alarm.close()
+        self._background.close()
+
+    def _plan(self) -> None:
+        deadline = self._wish.deadline
+        if self.busy or deadline is None or not self._allowed():
+            self._alarm.set(None)
+        else:
+            self._alarm.set(max(deadline, self.started + self._between_s))
+
+    def _wake(self) -> None:
+        if not self.busy and self._allowed():
+            self.busy = True
+            self.started = self._clock.monotonic()
+            self._background.spawn(self._read(), self._over)
+
+    def _over(self) -> None:
+        self.busy = False
+        self._plan()
