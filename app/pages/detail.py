@@ -1,15 +1,17 @@
 """One task or ability task at work (R31)."""
 
 from app.api.errors import ApiError, NotFound
-from app.core.events import Flush, TransportChanged
+from app.core.events import Flush, Paused, Resumed
 from app.core.records import AbilityTask, Source, Task
 from app.core.status import Status
+from app.core.wish import Wish
 from app.pages.desk import Desk
 from app.pages.folds import Folds
 from app.ports import Action
-from app.scheduling.background import Background
+from app.scheduling.reading import Reading
 from app.views.detail import (
     FOLDS,
+    DetailState,
     detail_markup,
     detail_state_values,
     detail_title,
@@ -28,9 +30,9 @@ class DetailPage:
         self._job = job
         self._shown_pictures = PICTURES_AT_ONCE
         self._drawn: tuple[object, ...] = ()
-        self._reading = False
         monitor = desk.monitor
-        self._background = Background(monitor.world.report)
+        wish = Wish(monitor.settings.polling)
+        self._reading = Reading(monitor.world, wish, self._read, allowed=lambda: not monitor.paused)
         desk.surface.show(detail_markup(desk.texts, admin=monitor.session.role == "admin"))
         self._pictures = desk.surface.region("pictures")
         self._videos = desk.surface.region("videos")
@@ -39,7 +41,8 @@ class DetailPage:
         self._listening = desk.surface.on_action(self._act)
         self._subscriptions = (
             monitor.bus.subscribe(Flush, self._flushed),
-            monitor.bus.subscribe(TransportChanged, lambda _: self._read_if_unknown()),
+            monitor.bus.subscribe(Paused, lambda _: self._reading.rest()),
+            monitor.bus.subscribe(Resumed, lambda _: self._read_if_unknown()),
         )
         if self._record is None:
             desk.surface.bind(detail_state_values("loading"))
@@ -56,7 +59,7 @@ class DetailPage:
     def close(self) -> None:
         """Watch no longer."""
         self._listening.close()
-        self._background.close()
+        self._reading.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -84,39 +87,36 @@ class DetailPage:
             self._read_if_unknown()
 
     def _read_if_unknown(self) -> None:
-        if self._record is None and not self._reading and not self._desk.monitor.paused:
-            self._reading = True
-            self._background.spawn(self._read())
+        if self._record is None:
+            self._reading.want()
 
     async def _read(self) -> None:
-        """Ask for an id that is in no list, first as an ability task, then as a task."""
-        state = "error"
+        """Ask for an id that is in no list; what could not be read is asked for again, what is unknown is not."""
+        state: DetailState = "missing"
         try:
-            state = await self._find()
-        except ApiError:
-            pass
-        finally:
-            self._reading = False
+            await self._find()
+        except ApiError as error:
+            self._reading.failed(error.retry_after_s)
+            state = "error"
+        else:
+            self._reading.granted()
         if self._record is not None:
             self._show()
-        elif state == "missing":
-            self._desk.surface.bind(detail_state_values("missing"))
         else:
-            self._desk.surface.bind(detail_state_values("error"))
+            self._desk.surface.bind(detail_state_values(state))
 
-    async def _find(self) -> str:
+    async def _find(self) -> None:
+        """Look among the ability tasks, then among the tasks, where ``pending`` may mean that the id is unknown."""
         monitor = self._desk.monitor
         now = monitor.world.clock.monotonic
         try:
             found = await monitor.api.ability_task(self._job)
         except NotFound:
             task = await monitor.api.task(self._job)
-            if task.status is Status.QUEUED:
-                return "missing"
-            monitor.summary.keeper.add([task], Source.POLL, now())
+            if task.status is not Status.QUEUED:
+                monitor.summary.keeper.add([task], Source.POLL, now())
         else:
             monitor.ability_tasks.keeper.add([found], Source.POLL, now())
-        return "ready"
 
     def _show(self) -> None:
         record = self._record

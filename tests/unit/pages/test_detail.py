@@ -1,0 +1,81 @@
+"""The page of one task, whichever list it is in, or in none."""
+
+from __future__ import annotations
+
+from app.pages.desk import Desk
+from app.pages.detail import DetailPage
+from app.ports import Response
+from tests.support.scene import Scene
+from tests.support.surface import MemorySurface
+from tests.unit.views.plain_formats import plain_texts
+
+
+class _Silence:
+    """Neither notices nor an address bar: this page uses none."""
+
+    route = ""
+
+    def tell(self, key: str, **values: str | float) -> None:
+        raise AssertionError(key)
+
+    complain = tell
+
+    def go(self, route: str) -> None:
+        raise AssertionError(route)
+
+    replace = go
+
+    def on_change(self, callback: object) -> MemorySurface:
+        raise AssertionError(callback)
+
+
+async def opened(scene: Scene, job: str) -> MemorySurface:
+    """Return the surface of a page that was opened for an id."""
+    surface, silence = MemorySurface(), _Silence()
+    desk = Desk(scene.monitor, plain_texts("en"), silence, surface, silence, lambda title: None)
+    DetailPage(desk, job)
+    await scene.world.advance(0.5)
+    return surface
+
+
+def reads(scene: Scene, job: str) -> list[str]:
+    """Return the reads of one id."""
+    return [path for _, _, path in scene.world.http.requests if path.endswith(f"/{job}")]
+
+
+async def polling() -> Scene:
+    """Return a scene that lives on polling, with something active to poll for."""
+    scene = Scene(disable_ws=True)
+    scene.backend.submit_task()
+    return await scene.begin()
+
+
+async def test_an_id_nobody_knows_is_asked_for_once() -> None:
+    """R31: neither kind knows the id; that is said, and not asked again with every poll."""
+    scene = await polling()
+    surface = await opened(scene, "nope")
+    await scene.world.advance(30)
+    assert ("missing", 2) == (surface.values["page@data-state"], len(reads(scene, "nope")))
+
+
+async def test_an_id_that_could_not_be_read_is_asked_for_again_ever_more_rarely() -> None:
+    """R13: a failing server is asked with growing patience until it answers."""
+    scene = await polling()
+    job = scene.backend.submit_ability_task("x")["id"]
+    broken = scene.backend.ability_tasks.pop(job)
+    scene.backend.next_answers = [Response(503, {}, "")]
+    surface = await opened(scene, job)
+    assert "error" == surface.values["page@data-state"]
+    scene.backend.ability_tasks[job] = broken
+    await scene.world.advance(3)
+    assert "ready" == surface.values["page@data-state"]
+
+
+async def test_refresh_asks_for_a_missing_id_again() -> None:
+    """R32: the user may know better."""
+    scene = await polling()
+    surface = await opened(scene, "late")
+    scene.backend.ability_tasks["late"] = {**scene.backend.submit_ability_task("x"), "id": "late"}
+    surface.act("refresh")
+    await scene.world.advance(1)
+    assert "ready" == surface.values["page@data-state"]
