@@ -222,6 +222,9 @@ class RowList(Closable, Protocol):
     def touch(self, keys: set[str] | None = None) -> None:
         """Write anew what changed in these rows (all drawn ones for ``None``), if they are drawn."""
 
+    def patch(self, values: Mapping[str, Values]) -> None:
+        """Write some of what these rows show, by key, if they are drawn: cheaper than to have all of it made anew."""
+
     def reveal(self, key: str) -> None:
         """Scroll until the row is in view."""
 

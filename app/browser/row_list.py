@@ -9,35 +9,21 @@ Arrow keys, Home, End and the page keys move between rows; one row at a time is 
 keyboard in a row is its ``[data-row-link]``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import js
 from pyodide.ffi import JsDoubleProxy, JsNull, create_proxy
 
-from app.browser.binding import Binding
 from app.browser.keyed import in_order
 from app.browser.listening import Listening
-from app.browser.markup import ROOT, Template
+from app.browser.row_contents import Row, RowContents
 from app.core.viewport import visible_slice
 from app.ports import Values
 
 OVERSCAN = 8
 AT_TOP_PX = 2.0
-TEMPLATES_KEPT = 16
 LINK = "[data-row-link]"
-
-
-class _Row:
-    """A drawn row: what it shows and, once it has changed, its nodes."""
-
-    __slots__ = ("binding", "left", "shown", "template")
-
-    def __init__(self, template: Template, shown: dict[str, str | None], left: list[str]) -> None:
-        self.template = template
-        self.shown = shown
-        self.left = left
-        self.binding: Binding | None = None
 
 
 class DomRowList:
@@ -55,13 +41,9 @@ class DomRowList:
         self._scroller = scroller
         self._pill = pill
         self._default_px = self._row_px = float(row_px)
-        self._markup = markup
-        self._values = values
-        self._templates: dict[str, Template] = {}
         self._order: list[str] = []
         self._first = 0
         self._drawn: list[str] = []
-        self._rows: dict[str, _Row] = {}
         self._top = 0.0
         self._height = 0.0
         self._unseen = 0
@@ -69,11 +51,12 @@ class DomRowList:
         self._wanted: str | None = None
         self._current: str | None = None
         self._focused = False
-        self._stop: tuple[str, _Row] | None = None
+        self._stop: tuple[str, Row] | None = None
         self._closed = False
         scroller.innerHTML = '<div class="rows__all"><div class="rows__drawn"></div></div>'
         self._all: Any = scroller.querySelector(".rows__all")
         self._window: Any = scroller.querySelector(".rows__drawn")
+        self._rows = RowContents(self._window, markup, values)
         self._range: Any = js.document.createRange()
         self._listeners = [
             Listening(scroller, "scroll", self._scrolled, passive=True),
@@ -113,7 +96,13 @@ class DomRowList:
         """Write anew what changed in these rows (all drawn ones for ``None``), if they are drawn."""
         for index, key in enumerate(self._drawn):
             if keys is None or key in keys:
-                self._update(index, key)
+                self._rows.update(index, key)
+
+    def patch(self, values: Mapping[str, Values]) -> None:
+        """Write some of what these rows show, if they are drawn."""
+        for index, key in enumerate(self._drawn):
+            if key in values:
+                self._rows.write(index, key, values[key])
 
     def reveal(self, key: str) -> None:
         """Scroll until the row is in view; once the list is in the document's layout, if it is not yet."""
@@ -166,15 +155,11 @@ class DomRowList:
         self._drawn = target
         if not keep:
             self._rows.clear()
-            self._window.innerHTML = self._new(target)
+            self._window.innerHTML = self._rows.new(target)
         else:
             self._remove(old, keep)
             self._insert(target, kept)
-        for index, key in enumerate(target):
-            row = self._rows[key]
-            if row.left:
-                self._bound(index, row).bind({name: row.shown[name] for name in row.left})
-                row.left = []
+        self._rows.complete(target)
 
     def _remove(self, old: list[str], keep: set[str]) -> None:
         """Take out the runs of rows that are not kept, from the end so that positions before stay right."""
@@ -190,8 +175,7 @@ class DomRowList:
             self._range.setStartBefore(children[start])
             self._range.setEndAfter(children[end - 1])
             self._range.deleteContents()
-            for key in old[start:end]:
-                del self._rows[key]
+            self._rows.forget(old[start:end])
             end = start
 
     def _insert(self, target: list[str], kept: list[str]) -> None:
@@ -200,46 +184,12 @@ class DomRowList:
         for position in range(len(kept), -1, -1):
             start = 0 if position == 0 else target.index(kept[position - 1], 0, end) + 1
             if start < end:
-                fresh = self._new(target[start:end])
+                fresh = self._rows.new(target[start:end])
                 if position == len(kept):
                     self._window.insertAdjacentHTML("beforeend", fresh)
                 else:
                     self._window.children[position].insertAdjacentHTML("beforebegin", fresh)
             end = start - 1
-
-    def _new(self, keys: Iterable[str]) -> str:
-        """Return the markup of rows, filled."""
-        filled: list[str] = []
-        for key in keys:
-            markup = self._markup(key)
-            template = self._templates.get(markup)
-            if template is None:
-                template = Template(markup)
-                if len(self._templates) < TEMPLATES_KEPT:
-                    self._templates[markup] = template
-            shown = dict(self._values(key))
-            text, left = template.fill({"@data-key": key, **shown})
-            self._rows[key] = _Row(template, shown, left)
-            filled.append(text)
-        return "".join(filled)
-
-    def _update(self, index: int, key: str) -> None:
-        row = self._rows[key]
-        values = self._values(key)
-        shown = row.shown
-        changes = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
-        if changes:
-            self._bound(index, row).bind(changes)
-            shown.update(changes)
-
-    def _bound(self, index: int, row: _Row) -> Binding:
-        if row.binding is None:
-            element = self._window.children[index]
-            nodes: dict[str, js.Element] = {ROOT: element}
-            if row.template.slots:
-                nodes.update(zip(row.template.slots, element.querySelectorAll("[data-slot]"), strict=True))
-            row.binding = Binding(nodes)
-        return row.binding
 
     def _shift(self) -> int:
         """Return by how many rows the one that must stay in place has moved: under the pointer, or first in view."""
@@ -351,8 +301,8 @@ class DomRowList:
             key = self._current
         else:
             key = self._drawn[min(len(self._drawn) - 1, max(0, int(self._top // self._row_px) - self._first))]
-        row = self._rows[key]
-        if self._stop == (key, row):
+        row = self._rows.get(key)
+        if row is None or self._stop == (key, row):
             return
         if self._stop is not None and self._rows.get(self._stop[0]) is self._stop[1]:
             self._link(self._stop[0]).setAttribute("tabindex", "-1")

@@ -17,7 +17,7 @@ from app.views.ability import ability_markup, ability_state_markup, ability_valu
 from app.views.invoke_form import fault_text, invoke_form_values, read_order
 from app.views.markup import ability_address
 from app.views.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup
-from app.views.rows import ability_task_row_markup, ability_task_row_values
+from app.views.rows import ability_task_row_markup, ability_task_row_values, elapsed_values
 
 ROW_PX = 64
 
@@ -121,8 +121,8 @@ class _CalledAbility:
 
     def tick(self, now: float) -> None:
         """Let running times grow."""
-        del now
-        self._running.touch()
+        tasks = self._desk.monitor.ability_tasks.active_of(self._ability.id)
+        self._running.patch({task.id: elapsed_values(task, now) for task in tasks})
 
     def close(self) -> None:
         """Watch no longer."""

@@ -12,6 +12,7 @@ from app.views.queue import queue_markup, queue_values
 from app.views.rows import (
     ability_task_row_markup,
     ability_task_row_values,
+    elapsed_values,
     task_row_markup,
     task_row_values,
 )
@@ -59,11 +60,10 @@ class TasksPage:
 
     def tick(self, now: float) -> None:
         """Let running times and ages grow."""
-        del now
-        self._tasks.tick()
+        self._tasks.tick(now)
         if self._tasks.end_in_view:
             self._desk.monitor.older_tasks.want()
-        self._ability_tasks.tick()
+        self._ability_tasks.tick(now)
         self._show_states()
 
     def close(self) -> None:
@@ -116,11 +116,10 @@ class _List:
         if changes:
             self._rows.touch(set(changes))
 
-    def tick(self) -> None:
+    def tick(self, now: float) -> None:
         """Let the running times of the active rows in view grow."""
-        active = {job for job in self._rows.drawn if (record := self._collection.get(job)) and record.active}
-        if active:
-            self._rows.touch(active)
+        records = (self._collection.get(job) for job in self._rows.drawn)
+        self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
 
     @property
     def end_in_view(self) -> bool:

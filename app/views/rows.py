@@ -115,10 +115,15 @@ class _Face:
     text: str = ""
 
 
+def elapsed_values(record: Record, now: float) -> Values:
+    """Return the one value of a row that changes by itself: how long the job has been going on at ``now``."""
+    elapsed = elapsed_s(record, now)
+    return {"elapsed": "" if elapsed is None else clock(elapsed)}
+
+
 def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values:
     status = record.status
     progress = record.progress
-    elapsed = elapsed_s(record, now)
     moving = record.active and (progress is not None or status is Status.RUNNING)
     percent = None if progress is None else str(progress)
     return {
@@ -138,6 +143,6 @@ def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values
         "error": one_line(record.error) if record.error and not record.active else "",
         "executor": face.executor,
         "text": face.text,
-        "elapsed": "" if elapsed is None else clock(elapsed),
+        **elapsed_values(record, now),
         "points": "" if record.points is None else texts.say("row.points", n=record.points),
     }

@@ -61,6 +61,14 @@ def test_rows_are_drawn_filled_and_later_written_by_difference(stage: Stage) -> 
     expect(stage.page.locator('[data-row="900"] a')).to_have_text("far away")
 
 
+def test_one_value_is_written_without_making_the_row_anew(stage: Stage) -> None:
+    """R27: what ticks costs one write a row; rows that are not drawn cost nothing."""
+    stage.do("start_list", 1_000)
+    assert 0 == stage.do("patch", "2", "0:07")
+    expect(stage.page.locator('[data-row="2"] a')).to_have_text("0:07")
+    assert 0 == stage.do("patch", "900", "0:08")
+
+
 def test_at_the_top_a_new_row_just_appears(stage: Stage) -> None:
     """With the pointer elsewhere, the newest row is the first in view."""
     stage.do("start_list", 100)

@@ -123,7 +123,7 @@ def test_backend_address(url: str) -> None:
 
 def test_images_from() -> None:
     """Further image origins are checked before they enter the policy."""
-    assert read(["--images-from", "https://cdn.example/"]).images_from == ("https://cdn.example",)
+    assert read(["--images-from", "https://images.example/"]).images_from == ("https://images.example",)
     with pytest.raises(StartFailure):
         read(["--images-from", "https://x; script-src *"])
 

@@ -167,18 +167,14 @@ class Stage:
     def quiet(self, seconds: float) -> Iterator[None]:
         """See that nothing is asked of the host in the `seconds` after the block: silence is what is waited for.
 
-        Icons, and pictures of rows that were drawn before, are loaded by the browser when it comes to it.
+        Pictures of rows that were drawn before are loaded by the browser when it comes to it.
         """
         yield
         before = len(self.requests), len(self.sockets)
         self.page.wait_for_timeout(seconds * 1000)
-        asked = [request.url for request in self.requests[before[0] :] if self._asks(request)]
+        asked = [request.url for request in self.requests[before[0] :] if "/api/assets/" not in request.url]
         asked += [socket.url for socket in self.sockets[before[1] :]]
         assert not asked, f"asked meanwhile: {asked}"
-
-    def _asks(self, request: Request) -> bool:
-        """Whether a request is the page's own, not a picture's."""
-        return request.url.startswith(f"{self.url}/api/") and request.resource_type != "image"
 
     def api_requests(self, condition: Callable[[Request], bool] = lambda _: True) -> list[str]:
         """Method and path of the requests to the API so far."""

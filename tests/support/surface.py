@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from app.ports import Action, Closable, Values
 
@@ -38,6 +38,10 @@ class MemoryRows:
         for key in self.order:
             if keys is None or key in keys:
                 self.shown[key] = {**self.shown.get(key, {}), **self._values(key)}
+
+    def patch(self, values: Mapping[str, Values]) -> None:
+        for key in self.order:
+            self.shown[key] = {**self.shown.get(key, {}), **values.get(key, {})}
 
     def reveal(self, key: str) -> None:
         self.revealed.append(key)

@@ -91,6 +91,13 @@ def write(key: str, text: str) -> None:
     state.rows.touch({key.partition(":")[0]})
 
 
+def patch(key: str, text: str) -> int:
+    """Write one value of a row, and tell how many rows were made anew for it."""
+    state.asked = 0
+    state.rows.patch({key: {"name": text}})
+    return state.asked
+
+
 def touch_all() -> int:
     """Touch all rows."""
     state.asked = 0
@@ -148,7 +155,7 @@ def formats(language: str) -> str:
 
 
 STEPS = (
-    *(show, bind, start_list, order, prepend, write, touch_all, reveal, drawn),
+    *(show, bind, start_list, order, prepend, write, patch, touch_all, reveal, drawn),
     *(hear, deaf, actions, close, formats),
 )
 js.window.stage = to_js(
