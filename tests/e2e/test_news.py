@@ -42,7 +42,7 @@ def test_plug_pulled_and_back(stage: Stage, users: Users, relay: Relay) -> None:
     stage.sign_in()
     stage.expect_status(job, "running")
     stage.record()
-    cut_at = stage.page.evaluate("() => performance.now()")
+    cut_at = stage.page.evaluate("() => { performance.clearResourceTimings(); return performance.now(); }")
     relay.push(Push.CUT)
     stage.expect_transport("polling")
     stage.page.wait_for_function(FIRST_POLL, arg=cut_at)
