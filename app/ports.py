@@ -251,5 +251,5 @@ class Surface(Closable, Protocol):
     def on_action(self, callback: Callable[[Action], None]) -> Closable:
         """Call back for every click, submit or change on an element with ``data-action``: one listener a kind."""
 
-    def focus(self, slot: str) -> None:
-        """Give the keyboard to ``[data-slot=slot]``."""
+    def focus(self, slot: str = "") -> None:
+        """Give the keyboard to ``[data-slot=slot]``, or to the region itself if it can take it."""

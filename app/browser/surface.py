@@ -84,8 +84,8 @@ class DomSurface:
         self._callbacks[self._registered] = callback
         return _Registration(self._callbacks, self._registered)
 
-    def focus(self, slot: str) -> None:
-        """Give the keyboard to ``[data-slot=slot]``; nothing if there is none."""
+    def focus(self, slot: str = ROOT) -> None:
+        """Give the keyboard to ``[data-slot=slot]``, or to the region itself; nothing if there is none."""
         node = self._binding.nodes.get(slot)
         if node is not None:
             node.focus()

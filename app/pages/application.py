@@ -70,7 +70,6 @@ class Application:
         self._notices = NoticeBoard(places.notices, texts, clock, timers)
         self._frame: Frame | None = None
         self._page: Page | None = None
-        self._shown: Route | None = None
         self._ending: Ending | None = None
         self._ticker = Alarm(timers, self._tick)
         self._background = Background(monitor.world.report)
@@ -82,7 +81,7 @@ class Application:
             monitor.bus.subscribe(Paused, lambda _: self._plan_tick()),
             monitor.bus.subscribe(Resumed, lambda _: self._plan_tick()),
         ]
-        self._listening = address.on_change(lambda _: self._draw_page())
+        self._listening = address.on_change(lambda _: self._go())
 
     def start(self) -> None:
         """Show the form, or the lists if somebody is signed in from an earlier visit."""
@@ -122,15 +121,21 @@ class Application:
         self._mark()
         self._plan_tick()
 
+    def _go(self) -> None:
+        """Go to another address. A page that is drawn for it takes the keyboard, so that reading begins there (R28)."""
+        route = parse_route(self._address.route)
+        if isinstance(self._page, AbilityPage) and isinstance(route, Ability) and self._page.follow(route):
+            return
+        self._draw_page()
+        if self._signed_in:
+            self._places.main.focus()
+
     def _draw_page(self) -> None:
         route = parse_route(self._address.route)
         if route is None or (self._signed_in and not self._may_see(route)):
             self._address.replace(HOME)
             route = Tasks()
-        if isinstance(self._page, AbilityPage) and isinstance(route, Ability) and self._page.follow(route):
-            return
         self._close_page()
-        self._shown = route
         places = self._places
         desk = Desk(self._monitor, self._texts, self._address, places.main, self._notices, places.root.title)
         desk.title(self._texts.say("page.title"))

@@ -161,6 +161,8 @@ def test_keyboard_only(stage: Stage) -> None:
     expect(page.locator("[data-ability-id]").first).to_be_visible()
     until(stage, "Tab", lambda: focused(stage, "[data-ability-id] [data-row-link]"))
     keyboard.press("Enter")
+    expect(page.locator("button[data-slot=open-logs]")).to_be_visible()
+    expect(page.locator("main")).to_be_focused()
     until(stage, "Tab", lambda: focused(stage, "button[data-slot=open-logs]"))
     keyboard.press("Enter")
     expect(stage.drawer).to_be_visible()

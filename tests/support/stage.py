@@ -20,8 +20,6 @@ NUMBER = re.compile(r"^\d+$")
 SIZE = {"width": 1280, "height": 800}
 STATISTICS = "/api/wallet/v1/statistics"
 DIAGNOSTICS = "() => window.podi.diagnostics()"
-# Headless Chromium shows every page, also one behind another tab, and freezing a page by its life cycle does not change
-# its visibility. So the page is told what a browser tells it when its tab is covered: the two properties and the event.
 # Notes what rows and the page's transport have shown, with the page's own clock: a busy test sees less than happened.
 RECORD = """() => {
   const seen = (window.seen = { rows: {}, transports: [] });
@@ -39,6 +37,8 @@ RECORD = """() => {
   window.recorder = [rows, transport];
   look();
 }"""
+# Headless Chromium shows every page, also one behind another tab, and freezing a page by its life cycle does not change
+# its visibility. So the page is told what a browser tells it when its tab is covered: the two properties and the event.
 VISIBILITY = """state => {
   for (const [name, value] of [["hidden", state === "hidden"], ["visibilityState", state]])
     Object.defineProperty(document, name, { configurable: true, get: () => value });

@@ -82,7 +82,7 @@ class MemorySurface:
         self._callbacks.append(callback)
         return _Registration(self._callbacks, callback)
 
-    def focus(self, slot: str) -> None:
+    def focus(self, slot: str = "") -> None:
         self.focused = slot
 
     def close(self) -> None:
