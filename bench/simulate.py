@@ -33,6 +33,7 @@ from app.core.signals import (
     OpenSocket,
     Reconcile,
     SendPing,
+    ServerBack,
     Start,
     Stop,
     Tick,
@@ -125,16 +126,17 @@ class Backend:
 class Client:
     """One page."""
 
-    __slots__ = ("active", "connection", "fixed_at", "poller", "refresh", "right_at", "version")
+    __slots__ = ("active", "connection", "failing", "fixed_at", "poller", "refresh", "right_at", "version")
 
     def __init__(self, draw: Callable[[], float], active: int) -> None:
         self.connection = Connection(CONNECTION, draw)
-        self.poller = Poller(ABILITY_TASK_CADENCE, POLLING)
-        self.refresh = Wish(POLLING, POLLING.reconcile_every_s)
+        self.poller = Poller(ABILITY_TASK_CADENCE, POLLING, draw)
+        self.refresh = Wish(POLLING, draw, POLLING.reconcile_every_s)
         self.active = active
         self.poller.set_active(active)
         self.right_at: float | None = None
         self.fixed_at: float | None = None
+        self.failing = False
         self.version = 0
 
     @property
@@ -276,25 +278,28 @@ class Simulation:
         self._plan(client)
 
     def _refresh(self, client: Client) -> None:
-        now = self.now
-        client.poller.started(now)
         each = client.active if self._policy.single_reads else 0
-        if self.backend.read(now, REFRESH_REQUESTS + each):
-            client.poller.succeeded()
-            client.refresh.granted(now)
-            self._note(client, True)
+        if self._read(client, REFRESH_REQUESTS + each):
+            client.refresh.granted(self.now)
         else:
-            client.poller.failed(now)
-            client.refresh.failed(now)
+            client.refresh.failed(self.now)
 
     def _poll(self, client: Client) -> None:
+        self._read(client, client.active if self._policy.single_reads else 1)
+
+    def _read(self, client: Client, requests: int) -> bool:
         now = self.now
         client.poller.started(now)
-        if self.backend.read(now, client.active if self._policy.single_reads else 1):
+        answered = self.backend.read(now, requests)
+        if answered:
             client.poller.succeeded()
             self._note(client, True)
+            if client.failing:
+                self._tell(client, ServerBack())
         else:
             client.poller.failed(now)
+        client.failing = not answered
+        return answered
 
     def _note(self, client: Client, answered: bool) -> None:
         if answered and client.right_at is None:
@@ -333,7 +338,7 @@ class Scenario:
 
 OUTAGE_FROM_S: Final = 20.0
 OUTAGE_S: Final = 60.0
-OUTAGE_SEEN_S: Final = 130.0
+OUTAGE_SEEN_S: Final = 230.0
 RESTART_FROM_S: Final = 10.0
 SERVERS: Final = 10
 BETWEEN_RESTARTS_S: Final = 5.0

@@ -64,7 +64,7 @@ class PointsContext:
         self._catching_up = True
         self._reading = Reading(
             world,
-            Wish(rules, rules.reconcile_every_s),
+            Wish(rules, world.random, rules.reconcile_every_s),
             self._read,
             allowed=lambda: not paused(),
             between_s=BETWEEN_READS_S,

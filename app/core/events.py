@@ -136,6 +136,11 @@ class CameOnline:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerBack:
+    """On the bus: a read was answered where the one before it could not reach the server, or was turned away."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockJumped:
     """On the bus: the wall clock ran ahead of the heartbeat by this many seconds; the device slept (R18)."""
 

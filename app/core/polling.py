@@ -3,10 +3,10 @@
 ``Poller`` decides the moment, ``plan`` the requests. Both are told everything and ask for nothing.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
-from app.core.backoff import poll_delay
+from app.core.backoff import poll_delay, spread
 from app.core.cadence import interval
 from app.core.rules import CadenceRules, PollingRules
 
@@ -50,9 +50,11 @@ class Poller:
     anew whenever the number of active ids changes, so the deadline follows at once (R9).
     """
 
-    def __init__(self, cadence: CadenceRules, rules: PollingRules) -> None:
+    def __init__(self, cadence: CadenceRules, rules: PollingRules, random: Callable[[], float]) -> None:
         self._cadence = cadence
         self._rules = rules
+        self._random = random
+        self._share = 0.0
         self._active = 0
         self._from: float | None = None
         self._last: float | None = None
@@ -78,7 +80,10 @@ class Poller:
             return None
         if self._last is None:
             return self._from
-        delay = poll_delay(wanted, self._failures, longest_s=self._rules.longest_backoff_s)
+        delay = wanted
+        if self._failures:
+            longest = poll_delay(wanted, self._failures, longest_s=self._rules.longest_backoff_s)
+            delay = max(wanted, spread(longest, self._share))
         return max(self._from, self._last + delay, self._not_before)
 
     def set_active(self, count: int) -> None:
@@ -121,6 +126,7 @@ class Poller:
         """
         self._in_flight = False
         self._failures += 1
+        self._share = self._random()
         self._not_before = now + min(retry_after_s or 0.0, self._rules.longest_retry_after_s)
 
     def abandoned(self) -> None:

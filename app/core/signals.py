@@ -29,6 +29,11 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerBack:
+    """The server answers reads again, after it could not be reached."""
+
+
+@dataclass(frozen=True, slots=True)
 class Replace:
     """The wall clock jumped: a socket that says it is open is not to be believed (R18)."""
 
@@ -85,6 +90,7 @@ Input = (
     | Pause
     | Resume
     | Refresh
+    | ServerBack
     | Replace
     | Opened
     | Closed

@@ -41,7 +41,7 @@ class AbilityLogs:
         self._wants_older = False
         self._reading = Reading(
             world,
-            Wish(rules),
+            Wish(rules, world.random),
             self._read,
             allowed=lambda: self.ability is not None and not paused(),
             between_s=BETWEEN_READS_S,

@@ -17,6 +17,7 @@ from app.core.events import (
     PushChanged,
     ReconcileWanted,
     Resumed,
+    ServerBack,
     TransportChanged,
 )
 from app.core.keeper import Keeper
@@ -67,9 +68,9 @@ class CollectionPolling(Generic[R]):
         self._bus = bus
         self._random = world.random
         self._paused = paused
-        self.poller = Poller(cadence, rules)
-        self._reconcile = Wish(rules, rules.reconcile_every_s)
-        self._errand = Wish(rules)
+        self.poller = Poller(cadence, rules, world.random)
+        self._reconcile = Wish(rules, world.random, rules.reconcile_every_s)
+        self._errand = Wish(rules, world.random)
         self._uncovered: set[str] = set()
         self._wanted: set[str] = set()
         self._pending_since: dict[str, float] = {}
@@ -230,8 +231,10 @@ class CollectionPolling(Generic[R]):
             if failure.retry_after_s is not None:
                 self._not_before = now + min(failure.retry_after_s, self._rules.longest_retry_after_s)
             self._pending_since.clear()
-        self.failing = failure
+        before, self.failing = self.failing, failure
         self._bus.publish(TransportChanged())
+        if failure is None and before is not None and not _concerns_one(before):
+            self._bus.publish(ServerBack())
 
     async def _read_everything(self, started: float) -> None:
         """Read the newest jobs and every active one that is not among them; drop what the server no longer has."""

@@ -37,7 +37,7 @@ class OlderTasks:
         self._total = total
         self._pages = 1
         self._ended = False
-        self._reading = Reading(world, Wish(rules), self._read, allowed=lambda: not paused())
+        self._reading = Reading(world, Wish(rules, world.random), self._read, allowed=lambda: not paused())
         self._subscriptions = (
             bus.subscribe(Paused, lambda _: self._reading.rest()),
             bus.subscribe(Resumed, lambda _: self._resume()),

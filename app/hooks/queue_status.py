@@ -37,7 +37,7 @@ class QueueStatus:
         self._watched = False
         self._reading = Reading(
             world,
-            Wish(rules, EVERY_S),
+            Wish(rules, world.random, EVERY_S),
             self._read,
             allowed=lambda: self._watched and not paused(),
             between_s=BETWEEN_READS_S,

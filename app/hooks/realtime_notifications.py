@@ -19,6 +19,7 @@ from app.core.events import (
     PushChanged,
     ReconcileWanted,
     Resumed,
+    ServerBack,
     TransportChanged,
 )
 from app.core.pause import Reason
@@ -94,6 +95,7 @@ class RealtimeNotifications:
             bus.subscribe(Paused, self._paused),
             bus.subscribe(Resumed, lambda _: self._handle(machine.Resume())),
             bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
+            bus.subscribe(ServerBack, lambda _: self._handle(machine.ServerBack())),
             bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
         )
 

@@ -31,7 +31,7 @@ class DetailPage:
         self._shown_pictures = PICTURES_AT_ONCE
         self._drawn: tuple[object, ...] = ()
         monitor = desk.monitor
-        wish = Wish(monitor.settings.polling)
+        wish = Wish(monitor.settings.polling, monitor.world.random)
         self._reading = Reading(monitor.world, wish, self._read, allowed=lambda: not monitor.paused)
         desk.surface.show(detail_markup(desk.texts, admin=monitor.session.role == "admin"))
         self._pictures = desk.surface.region("pictures")

@@ -1,5 +1,7 @@
 """Random answers, failures, pauses and counts: polls are neither doubled nor forgotten."""
 
+from random import Random
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -16,12 +18,12 @@ FLOORS = st.one_of(st.none(), st.floats(-100.0, 400.0), st.just(1e12))
 class Server(RuleBasedStateMachine):
     """A server that answers now and then, and what is owed to it and to the page."""
 
-    @initialize(now=st.floats(0.0, 1e6), active=st.integers(0, 20))
-    def begin(self, now: float, active: int) -> None:
+    @initialize(now=st.floats(0.0, 1e6), active=st.integers(0, 20), seed=st.integers(0, 2**32))
+    def begin(self, now: float, active: int, seed: int) -> None:
         """Nothing has been asked yet, and push is up."""
         self.now = now
         self.active = active
-        self.poller = Poller(ABILITY_TASK_CADENCE, RULES)
+        self.poller = Poller(ABILITY_TASK_CADENCE, RULES, Random(seed).random)
         self.poller.set_active(active)
         self.enabled_at: float | None = None
         self.started_at: float | None = None

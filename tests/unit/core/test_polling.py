@@ -14,6 +14,11 @@ def ids(count: int, first: int = 0) -> list[str]:
     return [str(number) for number in range(first, first + count)]
 
 
+def longest() -> float:
+    """Return the share that makes every wait as long as it gets."""
+    return 1.0
+
+
 def positions(jobs: list[str]) -> dict[str, int]:
     """Return where such ids stand."""
     return {job: int(job) for job in jobs}
@@ -88,7 +93,7 @@ def test_every_id_is_asked_for_once(count: int) -> None:
 @pytest.fixture
 def poller() -> Poller:
     """A poller of ability tasks with one active id, to which polling was handed over at 100 s."""
-    poller = Poller(ABILITY_TASK_CADENCE, RULES)
+    poller = Poller(ABILITY_TASK_CADENCE, RULES, longest)
     poller.set_active(1)
     poller.enable(100.0)
     return poller
@@ -102,14 +107,14 @@ def poll(poller: Poller, now: float) -> None:
 
 def test_nothing_is_due_before_polling_takes_over() -> None:
     """R8: while push is up, or before anything has begun, nobody polls."""
-    poller = Poller(ABILITY_TASK_CADENCE, RULES)
+    poller = Poller(ABILITY_TASK_CADENCE, RULES, longest)
     poller.set_active(1)
     assert (None, False, 0) == (poller.deadline, poller.in_flight, poller.failures)
 
 
 def test_nothing_is_due_while_nothing_is_active() -> None:
     """R9: none active → no polling."""
-    poller = Poller(ABILITY_TASK_CADENCE, RULES)
+    poller = Poller(ABILITY_TASK_CADENCE, RULES, longest)
     poller.enable(100.0)
     assert poller.deadline is None
 
@@ -148,7 +153,7 @@ def test_the_interval_follows_additions_and_removals_at_once(
 
 def test_the_cadence_is_that_of_the_collection() -> None:
     """R9: many tasks are polled every 3 s where many ability tasks are every 5 s."""
-    poller = Poller(TASK_CADENCE, RULES)
+    poller = Poller(TASK_CADENCE, RULES, longest)
     poller.enable(100.0)
     poller.set_active(11)
     poll(poller, 100.0)
@@ -193,7 +198,7 @@ def test_an_abandoned_poll_makes_room_without_a_verdict(poller: Poller) -> None:
 @pytest.mark.parametrize("hurried", [False, True])
 def test_the_intervals_hold_from_the_first_second_of_the_clock(hurried: bool) -> None:
     """R9: a monotonic clock may begin anywhere, at nought too."""
-    poller = Poller(CadenceRules(fast_s=0.25, medium_s=0.5, slow_s=0.75), RULES)
+    poller = Poller(CadenceRules(fast_s=0.25, medium_s=0.5, slow_s=0.75), RULES, longest)
     poller.set_active(1)
     poller.enable(0.0)
     if hurried:
@@ -264,6 +269,28 @@ def test_failures_double_the_interval_up_to_thirty_seconds(poller: Poller) -> No
         deadlines.append(poller.deadline)
     assert [102.0, 104.0, 108.0, 116.0, 130.0, 130.0] == deadlines
     assert 6 == poller.failures
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 102.0), (0.5, 103.0), (0.998, 103.996)])
+def test_the_back_off_is_spread_over_half_of_it(share: float, expected: float) -> None:
+    """R13: pages that failed together do not come back together."""
+    poller = Poller(ABILITY_TASK_CADENCE, RULES, lambda: share)
+    poller.set_active(1)
+    poller.enable(100.0)
+    for _ in range(2):
+        poller.started(100.0)
+        poller.failed(100.0)
+    assert expected == poller.deadline
+
+
+def test_the_spread_back_off_is_never_shorter_than_the_interval() -> None:
+    """R9: failing is no reason to ask more often."""
+    poller = Poller(ABILITY_TASK_CADENCE, RULES, lambda: 0.0)
+    poller.set_active(11)
+    poller.enable(100.0)
+    poller.started(100.0)
+    poller.failed(100.0)
+    assert 105.0 == poller.deadline
 
 
 def test_a_success_ends_the_back_off(poller: Poller) -> None:

@@ -8,17 +8,22 @@ from app.core.wish import Wish
 RULES = PollingRules()
 
 
+def longest() -> float:
+    """Return the share that makes every wait as long as it gets."""
+    return 1.0
+
+
 @pytest.fixture
 def wish() -> Wish:
     """A wish that was uttered at 100 s."""
-    wish = Wish(RULES)
+    wish = Wish(RULES, longest)
     wish.want(100.0)
     return wish
 
 
 def test_nothing_is_due_before_anything_is_wished_for() -> None:
     """R12: nothing is read anew without a reason."""
-    wish = Wish(RULES, 60.0)
+    wish = Wish(RULES, longest, 60.0)
     assert (None, False) == (wish.deadline, wish.due(1e9))
 
 
@@ -35,10 +40,37 @@ def test_a_granted_wish_is_gone(wish: Wish) -> None:
 
 def test_a_steady_wish_comes_back_an_interval_after_its_start() -> None:
     """R12: and every 60 s."""
-    wish = Wish(RULES, 60.0)
+    wish = Wish(RULES, longest, 60.0)
     wish.want(100.0)
     wish.granted(100.5)
     assert (160.5, False, True) == (wish.deadline, wish.due(160.4), wish.due(160.5))
+
+
+def test_the_first_interval_after_a_wish_is_spread_over_half_of_it() -> None:
+    """R12: pages that reconnected together do not read together every minute after; the later intervals are whole."""
+    wish = Wish(RULES, lambda: 0.5, 60.0)
+    wish.want(100.0)
+    wish.granted(100.0)
+    assert 145.0 == wish.deadline
+    wish.granted(145.0)
+    assert 205.0 == wish.deadline
+    wish.want(150.0)
+    wish.granted(150.0)
+    assert 195.0 == wish.deadline
+
+
+def test_the_waits_after_failures_are_spread() -> None:
+    """R13: over half of each, above the server's floor."""
+    wish = Wish(RULES, lambda: 0.0)
+    wish.want(100.0)
+    waits = []
+    for _ in range(7):
+        wish.failed(200.0)
+        assert wish.deadline is not None
+        waits.append(wish.deadline - 200.0)
+    assert [0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0] == waits
+    wish.failed(200.0, 20.0)
+    assert 220.0 == wish.deadline
 
 
 def test_a_wish_uttered_while_one_is_being_granted_stays(wish: Wish) -> None:
@@ -67,7 +99,7 @@ def test_retry_after_is_a_floor_and_bounded(wish: Wish, retry_after_s: float, ex
 
 def test_a_granted_wish_forgets_earlier_failures() -> None:
     """R13: recovery is by itself."""
-    wish = Wish(RULES, 60.0)
+    wish = Wish(RULES, longest, 60.0)
     wish.want(100.0)
     wish.failed(100.0)
     wish.failed(101.0)
@@ -98,7 +130,7 @@ def test_a_dropped_wish_is_gone_and_its_back_off_with_it(wish: Wish) -> None:
 
 def test_what_ends_after_the_wish_was_dropped_does_not_bring_it_back() -> None:
     """R5: an answer or a failure after sign-out asks for nothing more."""
-    wish = Wish(RULES, 60.0)
+    wish = Wish(RULES, longest, 60.0)
     wish.want(100.0)
     wish.drop()
     wish.failed(101.0)

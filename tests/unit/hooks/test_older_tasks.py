@@ -55,7 +55,7 @@ async def test_failures_back_off_however_often_the_page_wishes() -> None:
     for _ in range(30):
         scene.monitor.older_tasks.want()
         await scene.world.advance(1)
-    assert 5 == len(pages(scene))
+    assert 5 <= len(pages(scene)) <= 7
 
 
 async def test_a_paused_page_reads_no_older_tasks() -> None:
