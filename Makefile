@@ -9,6 +9,7 @@
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
+#   make site [OUT=dist]                                          the page as a folder to deploy
 #   make snapshot                                                the memory snapshot that the page boots from
 #   make mutants                                                 how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
@@ -16,6 +17,7 @@
 PORT ?= 8000
 BACKEND ?=
 ARGS ?=
+OUT ?= dist
 TESTS ?= tests
 
 # The first Python on this machine that is new enough; PYTHON=… chooses another.
@@ -26,7 +28,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: browsers boot mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: site browsers boot mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -77,6 +79,9 @@ browsers:
 
 boot:
 	$(SETUP) test && exec .venv/bin/python -m bench.boot $(if $(ROUNDS),--rounds "$(ROUNDS)") $(ARGS)
+
+site:
+	$(SETUP) run && exec .venv/bin/python -m tools.site "$(OUT)" $(ARGS)
 
 snapshot:
 	$(SETUP) check && exec .venv/bin/python -m tools.snapshot

@@ -124,6 +124,12 @@ class Page(Protocol):
     def on_leaving(self, callback: Callable[[bool], None]) -> Closable:
         """Call back with ``True`` on ``pagehide`` and ``False`` when the page is shown again from the cache."""
 
+    def on_new_version(self, callback: Callable[[], None]) -> Closable:
+        """Call back, now or later, when a newer version of the page is on this device, whole."""
+
+    def take_version(self) -> None:
+        """Load the page anew, in its newer version."""
+
 
 class Store(Protocol):
     """A small store that survives a reload and is shared between tabs; reading and writing never raise."""

@@ -1,8 +1,8 @@
 """The page, as static files from a checkout or a built site.
 
-An allow-list: the shell, ``pyscript.toml``, Python under ``app/`` and everything under ``static/``. Whatever else lies
-in the directory does not exist here: no dotfiles, no way out of it, no listing. A ``.br`` or ``.gz`` beside a file is
-sent instead where the client takes it.
+An allow-list: the shell, ``pyscript.toml``, Python under ``app/`` and everything under ``static/``; in a built site,
+the same below the folder of each version, and the service worker. Whatever else lies there does not exist here: no
+dotfiles, no way out of it, no listing. A ``.br`` or ``.gz`` beside a file is sent instead where the client takes it.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ MEDIA_TYPES: Final = {
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.[^/]+$")
 SNAPSHOT: Final = "/static/vendor/snapshot/manifest.json"
+VERSION: Final = re.compile(r"^/([0-9a-f]{16})(?=/)")
+WORKER: Final = "/service_worker.js"
+NO_WORKER: Final = "static/no_worker.js"
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -74,22 +77,29 @@ class Site:
 
     def find(self, path: str) -> Path | None:
         """The file that a request path names, or ``None`` if there is none that may be served."""
-        if path in ROOT_FILES:
-            candidate = self._root / ROOT_FILES[path]
+        version = VERSION.match(path)
+        root = self._root / version[1] if version else self._root
+        path = path[version.end() :] if version else path
+        if path == WORKER and not version:
+            # A checkout has none: it ends one that a built site has left behind at the same address.
+            built = root / WORKER.removeprefix("/")
+            candidate = built if built.is_file() else root / NO_WORKER
+        elif path in ROOT_FILES:
+            candidate = root / ROOT_FILES[path]
         else:
             top, *rest = path.removeprefix("/").split("/")
             forbidden = any(not part or part.startswith(".") or "\\" in part or "\0" in part for part in rest)
             allowed = (top == "static" and rest) or (top == "app" and path.endswith(".py"))
             if forbidden or not allowed:
                 return None
-            candidate = self._root.joinpath(top, *rest)
+            candidate = root.joinpath(top, *rest)
         try:
             file = candidate.resolve(strict=True)
         except (OSError, ValueError):
             return None
         if not file.is_file() or not file.is_relative_to(self._root):
             return None
-        return None if path == SNAPSHOT and self._is_outdated(file) else file
+        return None if path == SNAPSHOT and not version and self._is_outdated(file) else file
 
     async def respond(self, request: Request) -> Response:
         """Answer a GET or HEAD for ``request``'s path."""
@@ -99,7 +109,8 @@ class Site:
         sent, coding, varies = self._representation(file, request.headers)
         stat = sent.stat()
         etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}{f"-{coding}" if coding else ""}"'
-        headers = {"ETag": etag, "Cache-Control": FOREVER if HASHED.search(file.name) else "no-cache"}
+        unchanging = HASHED.search(file.name) or VERSION.match(request.scope["path"])
+        headers = {"ETag": etag, "Cache-Control": FOREVER if unchanging else "no-cache"}
         if varies:
             headers["Vary"] = "Accept-Encoding"
         if _unchanged(request.headers, etag):

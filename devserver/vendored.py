@@ -12,6 +12,7 @@ from pathlib import Path
 from devserver.failures import SiteFailure
 
 MENTION = re.compile(r"""["'(=\s]\.?/?(static/vendor/[^"'()\s?#<>]+)""")
+VERSION = "[0-9a-f]" * 16
 MENTIONING = ("index.html", "pyscript.toml")
 
 
@@ -32,5 +33,6 @@ def require_page(root: Path) -> None:
     if not (root / "index.html").is_file():
         raise SiteFailure(f"{root.resolve()} has no index.html: start in the checkout, or name the site with --site")
     vendor = root / "static" / "vendor"
-    if not vendor.is_dir() or not any(vendor.iterdir()):
+    # A built site has its files below the folder of each version.
+    if not any(any(each.iterdir()) for each in (vendor, *root.glob(f"{VERSION}/static/vendor")) if each.is_dir()):
         raise SiteFailure(f"the browser runtime is missing from {vendor}: run `make setup` first")

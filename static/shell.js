@@ -20,6 +20,9 @@
   ]);
   const APP_BEGINS = 0.86;
 
+  // Where the files of this version are.
+  globalThis.podi = Object.assign(globalThis.podi ?? {}, { files: new URL("../", document.currentScript.src).href });
+
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
 

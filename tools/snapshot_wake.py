@@ -53,8 +53,12 @@ class LateLibrary:
         """Fetch the file if only it can hold the module; the next finder does the rest."""
         top = name.partition(".")[0]
         if top in sys.stdlib_module_names and top not in sys.builtin_module_names:
+            try:
+                data = self._bring().to_bytes()
+            except Exception as error:
+                raise ModuleNotFoundError(f"{name}: the standard library could not be fetched", name=name) from error
             sys.meta_path.remove(self)
             with open(LIBRARY, "wb") as file:  # noqa: PTH123 - pathlib may not be there yet
-                file.write(self._bring().to_bytes())
+                file.write(data)
             sys.path_importer_cache.pop(LIBRARY, None)
         return None

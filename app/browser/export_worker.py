@@ -6,6 +6,7 @@ from typing import Any
 import js
 from pyodide.ffi import to_js
 
+from app.browser import files
 from app.browser.listening import Listening
 
 
@@ -27,7 +28,7 @@ class ExportWorker:
         self._failed = failed
         self._token_refused = token_refused
         options = to_js({"type": "module"}, dict_converter=js.Object.fromEntries)
-        self._worker = js.Worker.new(js.URL.new("static/export_worker.mjs", js.document.baseURI).href, options)
+        self._worker = js.Worker.new(files.address("static/export_worker.mjs"), options)
         self._listening = [
             Listening(self._worker, "message", self._message),
             Listening(self._worker, "error", self._error),

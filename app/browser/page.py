@@ -44,6 +44,17 @@ class BrowserPage:
             Listening(js.window, "offline", lambda _: callback(False)),
         )
 
+    def on_new_version(self, callback: Callable[[], None]) -> Closable:
+        """Call back when ``static/offline.mjs`` has, or gets, a newer version; at once if it has one already."""
+        listening = Listening(js.window, "podi:new-version", lambda _: callback())
+        if getattr(js.window.podi, "takeVersion", None):
+            callback()
+        return listening
+
+    def take_version(self) -> None:
+        """Load the page anew, in its newer version."""
+        js.window.podi.takeVersion()
+
     def on_leaving(self, callback: Callable[[bool], None]) -> Closable:
         """Call back with ``True`` on ``pagehide`` and ``False`` on ``pageshow``."""
         return Listenings(

@@ -8,12 +8,13 @@ from pyodide.ffi import create_proxy, to_js
 
 
 class PublicObject:
-    """Puts ``diagnostics()`` on ``window.podi``, with how the page booted, and takes it away again."""
+    """Puts ``diagnostics()`` on ``window.podi``, with how the page booted and is kept, and takes it away again."""
 
     def __init__(self, diagnostics: Callable[[], dict[str, object]]) -> None:
         def answer() -> Any:
             found = to_js(diagnostics(), dict_converter=js.Object.fromEntries)
-            found.boot = getattr(js.window.podi, "boot", None)
+            for name in ("boot", "site"):
+                setattr(found, name, getattr(js.window.podi, name, None))
             return found
 
         self._proxy = create_proxy(answer)

@@ -8,7 +8,7 @@ from app.core.events import PointsChanged, TransportChanged
 from app.monitor import Monitor
 from app.pages.route import Abilities, Ability, Route
 from app.ports import Action, Surface
-from app.views.frame import connection_values, frame_markup, frame_values, points_values, refusal_text
+from app.views.frame import connection_values, frame_markup, frame_values, points_values, refusal_text, update_markup
 from app.views.texts import Texts
 
 MOVEMENT = frozenset({"points@data-move", "points@data-turn", "delta"})
@@ -43,7 +43,9 @@ class Frame:
         self._route = ""
         surface.show(frame_markup(texts, signed_in=self.signed_in, admin=monitor.session.role == "admin"))
         self._listening = surface.on_action(self._act)
+        self._update = surface.region("update")
         self._subscriptions = (
+            monitor.world.page.on_new_version(lambda: self._update.show(update_markup(texts))),
             monitor.bus.subscribe(TransportChanged, lambda _: self._show_connection()),
             monitor.bus.subscribe(PointsChanged, self._points_changed),
         )
@@ -82,6 +84,10 @@ class Frame:
                 self._show_own()
             case "language":
                 self._relabel(action.data.get("language", "en"))
+            case "take-version":
+                self._monitor.world.page.take_version()
+            case "dismiss-version":
+                self._update.show("")
 
     def _show_own(self) -> None:
         user = self._monitor.session.name or ""

@@ -38,7 +38,7 @@ def frame_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     return f"""
 <a class="skip" href="#app" data-focus="app">{say("frame.skip")}</a>
 <header class="bar{"" if signed_in else " bar--signed-out"}">
-  <a class="brand" href="#/tasks"><img src="./static/icons/logo.svg" alt="" width="24" height="24">podi</a>
+  <a class="brand" href="#/tasks"><span class="logo" aria-hidden="true"></span>podi</a>
   {nav}
   <div class="bar__live">
     <div class="connection" data-podi="connection" data-slot="connection">
@@ -54,7 +54,21 @@ def frame_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     <button class="button button--quiet" type="button" data-action="language" data-slot="language"></button>
     {user}
   </div>
-</header>"""
+</header>
+<div class="update" role="status" data-slot="update"></div>"""
+
+
+def update_markup(texts: Texts) -> str:
+    """Return what tells of a newer version: it waits until the reader takes it, or puts the message away."""
+
+    def say(key: str) -> str:
+        return escape(texts.say(key))
+
+    return f"""
+<div class="notice notice--update">{icon("info")}<p>{say("update.ready")}</p>
+  <button class="button" type="button" data-action="take-version" data-podi="take-version">{say("update.take")}</button>
+  <button class="button button--icon" type="button" data-action="dismiss-version"
+    aria-label="{say("notice.dismiss")}">{icon("close")}</button></div>"""
 
 
 def _points_markup(texts: Texts) -> str:

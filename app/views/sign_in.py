@@ -14,7 +14,7 @@ def sign_in_markup(texts: Texts) -> str:
     return f"""
 <section class="sign-in">
   <form class="card sign-in__form" data-action="sign-in" data-slot="form" aria-labelledby="sign-in-title">
-    <img class="sign-in__logo" src="./static/icons/logo.svg" alt="" width="44" height="44">
+    <span class="logo logo--large" aria-hidden="true"></span>
     <h1 id="sign-in-title">{say("sign_in.title")}</h1>
     <p class="muted">{say("sign_in.purpose")}</p>
     <p class="note" data-slot="note" role="status" hidden></p>

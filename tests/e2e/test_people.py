@@ -175,6 +175,35 @@ def test_keyboard_only(stage: Stage) -> None:
     expect(page.locator("button[data-slot=open-logs]")).to_be_focused()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_new_version_is_offered_and_never_forced(stage: Stage, language: str) -> None:
+    """The notice is spoken, a keyboard reaches it, it stays until it is taken or put away, and covers no way."""
+    say = sentences(language)
+    stage.page.evaluate("() => { window.taken = 0; podi.takeVersion = () => { window.taken += 1; }; }")
+    if language == "zh":
+        stage.page.locator("[data-action=language]").click()
+    offered = stage.page.locator("[role=status]").filter(has_text=say["update.ready"])
+    if language == "en":
+        expect(offered).to_have_count(0)
+        stage.page.evaluate("() => dispatchEvent(new CustomEvent('podi:new-version'))")
+    expect(offered).to_be_visible()
+    stage.sign_in()
+    expect(offered).to_be_visible()
+    button = stage.page.get_by_role("button", name=say["update.take"], exact=True)
+    stage.page.locator("[data-podi=sign-out]").focus()
+    stage.page.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    assert stage.page.evaluate("() => window.taken") == 0
+    stage.page.keyboard.press("Enter")
+    assert stage.page.evaluate("() => window.taken") == 1
+    stage.page.keyboard.press("Tab")
+    stage.page.keyboard.press("Enter")
+    expect(offered).to_have_count(0)
+    stage.page.evaluate("() => { delete podi.takeVersion; }")
+    if language == "zh":
+        stage.page.locator("[data-action=language]").click()
+
+
 def test_motion_can_be_done_without(stage: Stage, users: Users) -> None:
     """R24: under `prefers-reduced-motion` nothing on the page moves by itself for longer than an instant."""
     stage.page.emulate_media(reduced_motion="reduce")

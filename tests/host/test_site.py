@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devserver.site import accepted_encodings
+from tests.host.conftest import START
 from tests.host.running import Host
 
 
@@ -25,6 +26,9 @@ from tests.host.running import Host
         ("/static/vendor/pyodide.asm.wasm", "application/wasm", "no-cache"),
         ("/static/vendor/pydantic-1-py3-none-any.whl", "application/zip", "no-cache"),
         ("/static/snapshot.0123456789abcdef.bin", "application/octet-stream", "public, max-age=31536000, immutable"),
+        ("/service_worker.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("/0123456789abcdef/index.html", "text/html; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/0123456789abcdef/static/style.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"),
     ],
 )
 def test_served(host: Host, path: str, media_type: str, caching: str) -> None:
@@ -45,7 +49,8 @@ def test_served(host: Host, path: str, media_type: str, caching: str) -> None:
         "/static/.hidden", "/static/vendor", "/static/further-out", "/static/../README.md",
         "/static/%2e%2e/README.md", "/static/..%2fREADME.md", "/static/..%5cREADME.md", "/app/../devserver/app.py",
         "/app/%2e%2e/devserver/app.py", "//etc/hostname", "/static//etc/hostname", "/static/%00", "/nothing",
-        "/favicon.ico",        "/static/" + "a" * 5000,
+        "/favicon.ico", "/static/" + "a" * 5000, "/0123456789abcdef/service_worker.js", "/0123456789abcdef",
+        "/0123456789abcdef/../README.md", "/0123456789abcdef/%2e%2e/README.md", "/fedcba9876543210/static/style.css",
     ],
 )  # fmt: skip
 def test_not_there(host: Host, path: str) -> None:
@@ -63,6 +68,16 @@ def test_not_there(host: Host, path: str) -> None:
 def test_link_within_the_site(host: Host) -> None:
     """A link is followed as long as it stays inside the site."""
     assert host.client.get("/static/way-out").text == "not served"
+
+
+def test_a_built_site_has_a_worker(host: Host, start: START, tmp_path: Path) -> None:
+    """A checkout answers with the kill switch, for a browser that has met a built site at the same address."""
+    assert host.client.get("/service_worker.js").text == "// none"
+    built = tmp_path / "built"
+    (built / "0123456789abcdef" / "static" / "vendor" / "pyodide").mkdir(parents=True)
+    (built / "index.html").write_text("<!doctype html>", encoding="utf-8")
+    (built / "service_worker.js").write_text("// a worker", encoding="utf-8")
+    assert start("--site", built).client.get("/service_worker.js").text == "// a worker"
 
 
 def test_policy(host: Host) -> None:

@@ -107,10 +107,13 @@ class ManualPage:
         self._visibility = _Listeners()
         self._network = _Listeners()
         self._leaving = _Listeners()
+        self._new_version = _Listeners()
+        self.taken = 0
 
     @property
     def listeners(self) -> int:
-        return sum(len(each.callbacks) for each in (self._visibility, self._network, self._leaving))
+        every = (self._visibility, self._network, self._leaving, self._new_version)
+        return sum(len(each.callbacks) for each in every)
 
     def on_visibility(self, callback: Callable[[bool], None]) -> Closable:
         return self._visibility.add(callback)
@@ -120,6 +123,15 @@ class ManualPage:
 
     def on_leaving(self, callback: Callable[[bool], None]) -> Closable:
         return self._leaving.add(callback)
+
+    def on_new_version(self, callback: Callable[[], None]) -> Closable:
+        return self._new_version.add(callback)
+
+    def take_version(self) -> None:
+        self.taken += 1
+
+    def offer_version(self) -> None:
+        self._new_version.call()
 
     def hide(self, hidden: bool = True) -> None:
         self.hidden = hidden

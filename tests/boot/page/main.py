@@ -13,11 +13,14 @@ from pyscript import document
 
 frozen = "app.monitor" in sys.modules and "pydantic" in sys.modules
 
-import colorsys  # noqa: E402 - is in no snapshot
-
 import app.monitor  # noqa: E402
 
-late = colorsys.rgb_to_hsv(1, 0, 0)[1]
+try:
+    import colorsys  # is in no snapshot
+except ModuleNotFoundError:
+    late = None  # offline
+else:
+    late = colorsys.rgb_to_hsv(1, 0, 0)[1]
 told = {
     "boot": json.loads(js.JSON.stringify(js.podi.boot)),
     "frozen": frozen,

@@ -1,0 +1,124 @@
+"""``python -m tools.site FOLDER``: the page as a folder to deploy, with a service worker that keeps it on devices.
+
+All files of a version are in one folder that is named after what is in them, and so can be cached for good; the two
+versions before stay beside it, for pages that are still open. ``--no-worker`` is the kill switch: the site's worker
+then takes what earlier ones kept off the devices, and ends itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from tools import snapshot
+
+ROOT = snapshot.ROOT
+WORKER = "service_worker.js"
+PAGE = "index.html"
+FOLDER = re.compile(r"[0-9a-f]{16}")
+KEPT_VERSIONS = 3
+HEAD_ENDS = "  </head>"
+OFFLINE = '    <script type="module" src="./static/offline.mjs" data-optional></script>\n'
+SETTINGS = "pyscript.toml"
+OWN = re.compile(r'(")\./(?=static/|app/|pyscript\.toml)')
+INTERPRETER = re.compile(r'(?m)^(interpreter = ")\./')
+# What a boot from the snapshot does not ask for is not kept on the device; who needs it has a server.
+NOT_KEPT = re.compile(
+    r"\.(br|gz|map|whl)$|/(vendored\.json|python_stdlib\.zip)$|^static/vendor/pyscript/zip-|^static/(export|no)_worker"
+)
+
+
+class SiteError(Exception):
+    """The site cannot be built; the message says why."""
+
+
+def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
+    """Write the site into a folder, which must be new, empty or an earlier build; returns its version."""
+    if target.exists() and any(target.iterdir()) and not (target / WORKER).is_file():
+        raise SiteError(f"{target} is not empty and no site: name another folder")
+    fresh = target / "new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name in ("app", "static"):
+        shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copy2(root / SETTINGS, fresh)
+    page = (root / PAGE).read_text("utf-8")
+    if page.count(HEAD_ENDS) != 1:
+        raise SiteError(f"{PAGE} has {page.count(HEAD_ENDS)} lines {HEAD_ENDS!r} where one was expected")
+    (fresh / PAGE).write_text(page.replace(HEAD_ENDS, OFFLINE + HEAD_ENDS), encoding="utf-8")
+    version = _version(fresh)
+    # Addresses in these two are seen from the page's own; all others are seen from the file that they stand in.
+    for name, own in ((PAGE, OWN), (SETTINGS, INTERPRETER)):
+        text = (fresh / name).read_text("utf-8")
+        (fresh / name).write_text(own.sub(rf"\1./{version}/", text), encoding="utf-8")
+    folder = target / version
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    # In this order: what is named is there before it is named.
+    _write_whole(target / PAGE, (folder / PAGE).read_text("utf-8"))
+    no_worker = (ROOT / "static" / "no_worker.js").read_text("utf-8")
+    _write_whole(target / WORKER, _worker(version, folder) if worker else no_worker)
+    _forget_old(target, version)
+    return version
+
+
+def kept_files(folder: Path) -> dict[str, str]:
+    """The files of a version that are kept on a device, and their hashes."""
+    frozen = set(snapshot.frozen_sources(folder))
+    files = {path: file for path, file in _files(folder) if not NOT_KEPT.search(path) and path not in frozen}
+    return {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in files.items()}
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    return sorted((file.relative_to(folder).as_posix(), file) for file in folder.rglob("*") if file.is_file())
+
+
+def _version(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path, file in _files(folder):
+        total.update(f"{path}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()[:16]
+
+
+def _worker(version: str, folder: Path) -> str:
+    files = json.dumps(kept_files(folder), sort_keys=True)
+    text = (ROOT / "tools" / WORKER).read_text("utf-8")
+    return text.replace("@version@", version).replace("@files@", files)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    scratch = path.with_name(path.name + ".new")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
+
+
+def _forget_old(target: Path, version: str) -> None:
+    others = [each for each in target.iterdir() if FOLDER.fullmatch(each.name) and each.name != version]
+    for old in sorted(others, key=lambda each: each.stat().st_mtime_ns)[: -(KEPT_VERSIONS - 1)]:
+        shutil.rmtree(old)
+
+
+def main() -> int:
+    """Build the site; returns the exit status."""
+    parser = argparse.ArgumentParser("python -m tools.site", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--no-worker", action="store_true", help="take what earlier versions kept off the devices")
+    given = parser.parse_args()
+    try:
+        if not snapshot.is_whole(snapshot.build_id()):
+            raise SiteError("there is no snapshot of these sources: run `make snapshot`")
+        version = build(given.folder, worker=not given.no_worker)
+    except SiteError as error:
+        print(f"podi: {error}", file=sys.stderr)
+        return 1
+    print(f"podi: {given.folder} holds version {version}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
