@@ -10,6 +10,7 @@
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
+#   make leaks                                                   what thousands of cycles leave behind in the page
 #   make snapshot                                                the memory snapshot that the page boots from
 #   make mutants                                                 how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
@@ -28,7 +29,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: site browsers boot mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: site browsers boot leaks mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -82,6 +83,9 @@ boot:
 
 site:
 	$(SETUP) run && exec .venv/bin/python -m tools.site "$(OUT)" $(ARGS)
+
+leaks:
+	$(SETUP) test && exec env LEAKS=1 .venv/bin/python -m pytest tests/leaks $(ARGS)
 
 snapshot:
 	$(SETUP) check && exec .venv/bin/python -m tools.snapshot

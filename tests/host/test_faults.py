@@ -92,10 +92,17 @@ def echo(text: str) -> str:
     return json.dumps({"type": "echo", "payload": text})
 
 
+def imports_of_switches(tree: ast.AST) -> list[str]:
+    """The statements in a tree that import from `devserver.faults`."""
+    found = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return [statement for statement in found if "devserver.faults" in statement]
+
+
 def test_absent(site: Path, host: Host) -> None:
     """Without the switch nothing of it exists, and beyond loopback it is refused in one line."""
-    for path in ("", "/", "/armed", "/truth", "/faults.js"):
-        assert host.client.get(f"/__faults__{path}").status_code == 404
+    for path in ("", "/", "/armed", "/sockets", "/checkpoints", "/truth", "/faults.js"):
+        answer, unheard_of = host.client.get(f"/__faults__{path}"), host.client.get(f"/__nothing__{path}")
+        assert (404, unheard_of.content) == (answer.status_code, answer.content)
     assert host.client.post("/__faults__/armed", json={"fault": "abort", "at": "now"}).status_code in {404, 405}
     left = refusal("--site", site, "--port", 0, "--faults", "--host", "0.0.0.0")
     assert (left.returncode, left.stdout, left.stderr.count("\n")) == (1, "", 1)
@@ -106,13 +113,18 @@ def test_absent(site: Path, host: Host) -> None:
 
 
 def test_imported_on_demand() -> None:
-    """No module of the host imports the switches when it is itself imported."""
+    """No module of the host imports the switches but where it has asked whether they are wanted."""
+    asked = {"settings.faults", "faults"}
+    guarded, all_imports = [], []
     for file in (CHECKOUT / "devserver").rglob("*.py"):
         if "faults" in file.parts:
             continue
-        for statement in ast.parse(file.read_text("utf-8")).body:
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                assert "devserver.faults" not in ast.unparse(statement), file
+        tree = ast.parse(file.read_text("utf-8"))
+        questions = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) in asked]
+        guarded += [found for question in questions for line in question.body for found in imports_of_switches(line)]
+        all_imports += imports_of_switches(tree)
+    assert len(all_imports) == 2
+    assert all_imports == guarded
 
 
 def test_page(faulty: Host) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Request, WebSocket, expect
 
 from tests.support.browser import BOOT_MS, Faults
+from tests.support.host import Host
 from tests.support.relay import Relay
 
 NUMBER = re.compile(r"^\d+$")
@@ -201,8 +203,18 @@ class Stage:
 
 
 @contextmanager
-def staged(chromium: Browser, relay: Relay, *, query: str = "", ignoring: tuple[str, ...] = ()) -> Iterator[Stage]:
-    """Boot a page; `evaluate` needs the policy out of the way, so another page shows that it is kept."""
+def staged(
+    chromium: Browser,
+    served: Relay | Host,
+    *,
+    query: str = "",
+    ignoring: tuple[str, ...] = (),
+    script: Path | None = None,
+) -> Iterator[Stage]:
+    """Boot a page, after a script of the test's own if there is one.
+
+    `evaluate` needs the policy out of the way, so another page shows that it is kept.
+    """
     context = chromium.new_context(
         bypass_csp=True,
         locale="en-US",
@@ -210,10 +222,12 @@ def staged(chromium: Browser, relay: Relay, *, query: str = "", ignoring: tuple[
         viewport=SIZE,  # type: ignore[arg-type]
         accept_downloads=True,
     )
-    faults = Faults(relay.url, ignoring)
+    if script is not None:
+        context.add_init_script(path=script)
+    faults = Faults(served.url, ignoring)
     faults.watch(context)
     try:
-        stage = Stage(context, relay.url, faults)
+        stage = Stage(context, served.url, faults)
         stage.boot(query)
         yield stage
     finally:

@@ -1,0 +1,166 @@
+"""What is alive in a page, counted by the browser and by Pyodide, before and after many cycles of one kind.
+
+A level is read after full collections of Python's garbage and of the browser's. One side lets go of what the other
+held only when it has collected itself, and the page is never quite still: a read may be under way, a timer just set. So
+the level to return to is one that stood still for two readings, and the end is read until it is there, or often enough.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.stage import Stage
+
+FIRST = 10
+# A table of weak keys is as large as the garbage between two collections made it, and stays so.
+BETWEEN_COLLECTIONS = 50
+READINGS = 40
+KIB = 1024
+
+Level = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is counted, by whom, and by how much it may be above the level after the first cycles."""
+
+    name: str
+    by: str
+    slack: int = 0
+    per_cent: int = 0
+
+    def allowed(self, level: int) -> int:
+        """The most that may be there at the end."""
+        return level + self.slack + level * self.per_cent // 100
+
+
+KINDS = (
+    Kind("sockets", "Chromium"),
+    Kind("event listeners", "Chromium"),
+    Kind("DOM nodes", "Chromium"),
+    Kind("documents", "Chromium"),
+    Kind("JS heap, KiB", "Chromium", slack=512),
+    Kind("timers", "setTimeout, setInterval"),
+    Kind("JS objects in Python", "Pyodide"),
+    Kind("Python proxies in JS", "Pyodide"),
+    Kind("Python objects", "gc", slack=100),
+    Kind("allocated, KiB", "mallinfo", slack=256),
+    # It never shrinks, and grows by a fifth when the garbage of one moment does not fit.
+    Kind("Wasm memory, KiB", "WebAssembly", per_cent=45),
+    Kind("own: sockets", "diagnostics"),
+    Kind("own: timers", "diagnostics"),
+    Kind("own: bus listeners", "diagnostics"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one kind fared."""
+
+    kind: Kind
+    first: int
+    last: int
+
+    @property
+    def allowed(self) -> int:
+        """The most that may be there at the end."""
+        return self.kind.allowed(self.first)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no more is there."""
+        return self.last <= self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What many cycles of one kind have left behind."""
+
+    rows: list[Row]
+    grown: Counter[str]
+    """Python's objects by type, as far as there are more of them."""
+
+    @property
+    def table(self) -> str:
+        """Every kind, with who counted it."""
+        lines = [f"{'':24}{'counted by':26}{'after ten':>12}{'at the end':>12}{'allowed':>12}"]
+        for row in self.rows:
+            numbers = f"{row.first:>12,}{row.last:>12,}{row.allowed:>12,}"
+            lines.append(f"{row.kind.name:24}{row.kind.by:26}{numbers}{'' if row.ok else '  LEFT'}")
+        return "\n".join(lines)
+
+    @property
+    def left(self) -> dict[str, tuple[int, int, int]]:
+        """Level after the first cycles, at the end, and allowed, of what did not return."""
+        return {row.kind.name: (row.first, row.last, row.allowed) for row in self.rows if not row.ok}
+
+
+class Gauge:
+    """Counts in one page, from its boot on."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._page = stage.page
+        self._browser = stage.context.new_cdp_session(stage.page)
+        self._sockets: set[str] = set()
+        self._browser.on("Network.webSocketCreated", lambda event: self._sockets.add(event["requestId"]))
+        self._browser.on("Network.webSocketClosed", lambda event: self._sockets.discard(event["requestId"]))
+        self._browser.send("Network.enable")
+        self._browser.send("Performance.enable")
+        self._page.evaluate("() => window.leaks.attach()")
+
+    def cycle(self, name: str, times: int, *, readings: int = READINGS) -> Outcome:
+        """Go through the first cycles, take the level, go through the rest, and see what has returned to it."""
+        self._go(name, FIRST)
+        first = self._settled()
+        for done in range(FIRST, times, BETWEEN_COLLECTIONS):
+            self._go(name, min(BETWEEN_COLLECTIONS, times - done))
+            self._collect()
+        for _ in range(readings):
+            last = self._read()
+            rows = [Row(kind, first[0][kind.name], last[0][kind.name]) for kind in KINDS]
+            if all(row.ok for row in rows):
+                break
+        return Outcome(rows, last[1] - first[1])
+
+    def _go(self, name: str, times: int) -> None:
+        self._page.evaluate("([name, times]) => window.leaks.go(name, times)", [name, times])
+
+    def _collect(self) -> None:
+        self._browser.send("HeapProfiler.collectGarbage")
+
+    def _settled(self) -> tuple[Level, Counter[str]]:
+        steady = [kind.name for kind in KINDS if not kind.slack and not kind.per_cent]
+        before = self._read()
+        for _ in range(READINGS):
+            now = self._read()
+            if all(before[0][name] == now[0][name] for name in steady):
+                break
+            before = now
+        return now
+
+    def _read(self) -> tuple[Level, Counter[str]]:
+        """Counts by kind, and Python's objects by type."""
+        self._collect()
+        found: dict[str, Any] = self._page.evaluate("() => window.leaks.counts()")
+        dom = self._browser.send("Memory.getDOMCounters")
+        metrics = {one["name"]: one["value"] for one in self._browser.send("Performance.getMetrics")["metrics"]}
+        types = Counter[str](found["types"])
+        level = {
+            "sockets": len(self._sockets),
+            "event listeners": dom["jsEventListeners"],
+            "DOM nodes": dom["nodes"],
+            "documents": dom["documents"],
+            "JS heap, KiB": int(metrics["JSHeapUsedSize"]) // KIB,
+            "timers": found["timers"],
+            "JS objects in Python": found["references"],
+            "Python proxies in JS": found["proxies"],
+            "Python objects": types.total(),
+            "allocated, KiB": found["allocated"] // KIB,
+            "Wasm memory, KiB": found["memory"] // KIB,
+            "own: sockets": found["ownSockets"],
+            "own: timers": found["ownTimers"],
+            "own: bus listeners": found["ownListeners"],
+        }
+        return level, types

@@ -1,0 +1,154 @@
+// The page's side of the leak counts. Put in before anything of the page runs, it counts the timers that are set; it
+// reads Pyodide's own counts, and goes through cycles as a user would, without a word to the test between them.
+"use strict";
+
+{
+  const PATIENCE_MS = 60_000;
+  const [later, root] = [setTimeout.bind(window), () => document.documentElement.dataset];
+  const timers = new Set();
+
+  const countTimers = (set, clear, rings) => {
+    const [begin, end] = [window[set].bind(window), window[clear].bind(window)];
+    window[set] = (work, ...rest) => {
+      const ring = (...given) => {
+        if (rings === "once") {
+          timers.delete(handle);
+        }
+        work(...given);
+      };
+      const handle = begin(ring, ...rest);
+      timers.add(handle);
+      return handle;
+    };
+    window[clear] = (handle) => {
+      timers.delete(handle);
+      end(handle);
+    };
+  };
+  countTimers("setTimeout", "clearTimeout", "once");
+  countTimers("setInterval", "clearInterval", "often");
+
+  const find = (selector) => document.querySelector(selector);
+
+  const until = async (condition) => {
+    for (const end = performance.now() + PATIENCE_MS; !condition(); ) {
+      if (performance.now() > end) {
+        throw new Error(`it never came to ${condition}`);
+      }
+      await new Promise((go) => later(go, 0));
+    }
+  };
+
+  // Python's part: objects by type, after a collection.
+  const COUNTING = `
+import gc, js, json
+from collections import Counter
+from pyodide.ffi import create_proxy
+
+def count():
+    gc.collect()
+    return json.dumps(Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects()))
+
+kept = []
+
+def keep():
+    kept.append((create_proxy(lambda: None), js.Object.new(), bytearray(2_000_000), *([] for _ in range(10))))
+
+(count, keep)
+`;
+  let module, count, keep;
+
+  const attach = async () => {
+    const { whenDefined } = await import(new URL("static/vendor/pyscript/core.js", document.baseURI));
+    const { interpreter } = await whenDefined("py");
+    module = interpreter._module;
+    [count, keep] = interpreter.runPython(COUNTING, { globals: interpreter.toPy({}) });
+    module.enable_pyproxy_allocation_tracing();
+  };
+
+  // The bytes in use inside of the WebAssembly memory: the eighth number of C's mallinfo().
+  const allocated = () => {
+    const stack = module.stackSave();
+    const found = module.stackAlloc(64);
+    module._mallinfo(found);
+    const bytes = module.HEAP32[(found >> 2) + 7];
+    module.stackRestore(stack);
+    return bytes;
+  };
+
+  const counts = () => {
+    const types = JSON.parse(count());
+    const own = window.podi.diagnostics();
+    return {
+      types,
+      timers: timers.size,
+      references: module._hiwire_num_refs(),
+      proxies: module.pyproxy_alloc_map.size,
+      memory: module.HEAP8.length,
+      allocated: allocated(),
+      ownTimers: own.timers,
+      ownSockets: own.sockets,
+      ownListeners: own.listeners,
+    };
+  };
+
+  let jobs = [];
+
+  const cycles = {
+    async signIn() {
+      find("input[name=username]").value = "admin";
+      find("input[name=password]").value = "admin";
+      find("button[type=submit]").click();
+      await until(() => root().podiTransport === "push" && find(".row[data-task-id]"));
+      find("[data-podi=sign-out]").click();
+      await until(() => root().podiState === "signed-out" && find("input[name=username]"));
+    },
+
+    async reconnect() {
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ fault: "abort", at: "now" });
+      await fetch("__faults__/armed", { method: "POST", headers, body });
+      await until(() => root().podiTransport !== "push");
+      find("[data-podi=refresh]").click();
+      await until(() => root().podiTransport === "push");
+    },
+
+    async subscribe() {
+      if (!jobs.length) {
+        jobs = [...document.querySelectorAll(".row[data-task-id]")].slice(0, 2).map((row) => row.dataset.taskId);
+      }
+      jobs.reverse();
+      location.hash = `/tasks/${jobs[0]}`;
+      await until(() => find("main").textContent.includes(jobs[0]));
+    },
+
+    async logDrawer() {
+      find("[data-slot=open-logs]").click();
+      await until(() => find("wa-drawer").open && find("[data-log-id] button"));
+      find("[data-log-id] button").click();
+      await until(() => find("#log-record").checkVisibility());
+      find("[data-action=close-log]").click();
+      find("[data-action=close-logs]").click();
+      await until(() => !find("wa-drawer").open);
+    },
+
+    // One of everything that is counted, kept for good: what a leak looks like.
+    async leak() {
+      const token = JSON.parse(localStorage.getItem("podi.session")).access_token;
+      const socket = new WebSocket("api/notify/v1/stream", ["podi.v1", `podi.bearer.${token}`]);
+      (window.leaked ??= []).push(socket, document.implementation.createHTMLDocument(), new Array(20_000).fill(0.5));
+      addEventListener("leak", () => {});
+      setTimeout(() => {}, 1e8);
+      keep();
+      await until(() => socket.readyState === WebSocket.OPEN);
+    },
+  };
+
+  const go = async (name, times) => {
+    for (let done = 0; done < times; done++) {
+      await cycles[name]();
+    }
+  };
+
+  window.leaks = { attach, counts, go };
+}
