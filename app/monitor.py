@@ -124,7 +124,6 @@ class Monitor:
             self,
             settings.connection,
             ws_auth=settings.ws_auth,
-            tell_every_s=settings.display.flush_every_s,
         )
         self._subscriptions = (
             bus.subscribe(SignedIn, self._signed_in),

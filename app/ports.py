@@ -3,7 +3,7 @@
 ``app.browser`` implements them with the browser; the tests with real second implementations.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +84,9 @@ class Socket(Protocol):
 
     def send(self, text: str) -> None:
         """Send a text frame; quietly nothing if the socket is not open."""
+
+    def hand_on(self) -> None:
+        """Tell the listener now of frames that are being kept to be handed on together."""
 
     def close(self) -> None:
         """Close without waiting, and let go of every listener."""
@@ -174,8 +177,8 @@ class Address(Protocol):
 class EventTarget(Protocol):
     """Where public events are dispatched for any script on the page."""
 
-    def dispatch(self, name: str, detail: Mapping[str, object]) -> None:
-        """Dispatch a ``CustomEvent`` with a plain object as its ``detail``."""
+    def dispatch(self, name: str, details: Sequence[Mapping[str, object]]) -> None:
+        """Dispatch a ``CustomEvent`` for each of the ``details``, JSON values all the way down, as plain objects."""
 
 
 class Report(Protocol):

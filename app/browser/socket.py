@@ -12,7 +12,7 @@ from pyodide.ffi import JsException, to_js
 from app.browser.listening import Listening
 from app.ports import Clock, Closable, SocketListener, Timers, TransportError
 
-BATCH_S = 0.1
+BATCH_S = 0.25
 
 
 class BrowserSocket:
@@ -32,6 +32,13 @@ class BrowserSocket:
         """Send a text frame, if the socket is open."""
         if self._socket.readyState == js.WebSocket.OPEN:
             self._socket.send(text)
+
+    def hand_on(self) -> None:
+        """Hand on what is kept now; the batch begins anew."""
+        if self._batch is not None and self._kept.length:
+            self._batch.close()
+            self._batch = self._owner.after_batch(self._batch_over)
+            self._hand_on()
 
     def close(self) -> None:
         """Close without waiting, and hear nothing more."""

@@ -131,8 +131,12 @@ class Collection(Generic[R]):
                 del self._early[next(iter(self._early))]
             return None
         change = self._take(news, source, now)
-        proof = news.dated is not None or news.word.status is not Status.QUEUED
-        if change is not None or source is Source.PUSH or proof:
+        if (
+            change is not None
+            or source is Source.PUSH
+            or news.dated is not None
+            or news.word.status is not Status.QUEUED
+        ):
             self._seen[news.id] = now
         return change
 
@@ -204,13 +208,15 @@ class Collection(Generic[R]):
         self._touched[job] = Touch(now, source)
         if before is None or before.created_at != record.created_at:
             self._misplaced.add(job)
-        if before is not None:
-            self._counts[before.status] -= 1
-        self._counts[record.status] += 1
-        if record.active:
-            self._active.add(job)
-        else:
-            self._active.discard(job)
+        status, former = record.status, before.status if before is not None else None
+        if status is not former or record.gone or (before is not None and before.gone):
+            if former is not None:
+                self._counts[former] -= 1
+            self._counts[status] += 1
+            if record.active:
+                self._active.add(job)
+            else:
+                self._active.discard(job)
         return Change(record, before, source)
 
 

@@ -65,6 +65,16 @@ class Notified:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsGathered:
+    """On the bus: frames were gathered and wait to be told (R20)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDue:
+    """On the bus: a flush is due; what was gathered is to be told now, and be it nothing (R20)."""
+
+
+@dataclass(frozen=True, slots=True)
 class TasksChanged:
     """On the bus, at once: accepted news of tasks."""
 

@@ -23,11 +23,13 @@ class Throttle(Generic[K, V]):
         """Keep ``value`` as the latest of ``key``."""
         self._pending[key] = value
 
+    def opens(self, now: float) -> float:
+        """When the next flush may be, in the caller's time, whether anything waits or not."""
+        return now if self._open_at is None else max(now, self._open_at)
+
     def deadline(self, now: float) -> float | None:
         """When the next flush is due, in the caller's time; ``None`` while nothing waits."""
-        if not self._pending:
-            return None
-        return now if self._open_at is None else max(now, self._open_at)
+        return self.opens(now) if self._pending else None
 
     def take(self, now: float) -> dict[K, V]:
         """Return what is due at ``now`` and start the next period; empty when nothing is, or not yet."""

@@ -1,9 +1,10 @@
 """The pace of the page: what was accepted reaches views and scripts at most twice a second (R19, R20).
 
-One throttle for everything, so that there is one flush, however many kinds of news there are.
+One throttle for everything, so that there is one flush, however many kinds of news there are. Gathered frames are asked
+for when a flush is due, so that what came in until then is in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,8 @@ from app.core.events import (
     AbilityTasksChanged,
     Flush,
     LogNotice,
+    NewsDue,
+    NewsGathered,
     Notified,
     TasksChanged,
     WalletMove,
@@ -29,6 +32,7 @@ from app.scheduling.slices import Slices
 from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail
 
 REMOVED = "removed"
+AT_ONCE = 100
 
 Key = tuple[str, object]
 
@@ -49,9 +53,10 @@ class Publisher:
         self._clock = world.clock
         self._throttle: Throttle[Key, Any] = Throttle(every_s)
         self._before: dict[Key, Any] = {}
+        self._gathered = False
         self._holding = False
         self._alarm = Alarm(world.timers, self._flush)
-        self._dispatching: Slices[tuple[Key, Any]] = Slices(world.clock, world.timers, self._dispatch)
+        self._dispatching: Slices[tuple[str, Sequence[Any]]] = Slices(world.clock, world.timers, self._dispatch)
         self._subscriptions = (
             bus.subscribe(
                 TasksChanged, lambda event: self._changed(TASK_STATUS, event.batch.changes, event.batch.removed)
@@ -61,6 +66,7 @@ class Publisher:
                 lambda event: self._changed(ABILITY_TASK_STATUS, event.batch.changes, event.batch.removed),
             ),
             bus.subscribe(Notified, self._notified),
+            bus.subscribe(NewsGathered, self._news_gathered),
         )
 
     def offer_move(self, move: WalletMove) -> None:
@@ -73,6 +79,7 @@ class Publisher:
         self._throttle.clear()
         self._dispatching.clear()
         self._before.clear()
+        self._gathered = False
         self._holding = False
         self._plan()
 
@@ -95,40 +102,57 @@ class Publisher:
 
     def _notified(self, event: Notified) -> None:
         """Note log records; hold the flush until what a batch says of anything has been accepted."""
-        self._holding = event.more or len(event.notifications) > 1
         for item in event.notifications:
             if isinstance(item, LogNotice):
                 self._throttle.offer((ABILITY_LOG_CREATED, item.log_id), item)
+        self._holding = self._holding or event.more or len(event.notifications) > 1
         if self._holding:
             self._alarm.set(None if event.more else self._clock.monotonic())
         else:
             self._plan()
 
+    def _news_gathered(self, _: NewsGathered) -> None:
+        self._gathered = True
+        self._plan()
+
     def _plan(self) -> None:
         if self._holding:
             return
         now = self._clock.monotonic()
-        deadline = self._throttle.deadline(now)
+        deadline = self._throttle.opens(now) if self._gathered else self._throttle.deadline(now)
         if deadline is not None and deadline <= now:
             self._flush()
         else:
             self._alarm.set(deadline)
 
     def _flush(self) -> None:
+        if self._gathered and not self._holding:
+            self._holding = True
+            self._bus.publish(NewsDue())
+            self._gathered = False
+            return
         self._holding = False
         due = self._throttle.take(self._clock.monotonic())
-        self._alarm.set(self._throttle.deadline(self._clock.monotonic()))
+        self._plan()
         if not due:
             return
         self._before.clear()
-        removed = frozenset(key[1] for key in due if key[0] == REMOVED)
-        tasks = {key[1]: value for key, value in due.items() if key[0] == TASK_STATUS}
-        ability_tasks = {key[1]: value for key, value in due.items() if key[0] == ABILITY_TASK_STATUS}
-        moves = tuple(value for key, value in due.items() if key[0] == WALLET_POINTS)
-        logs = tuple(value for key, value in due.items() if key[0] == ABILITY_LOG_CREATED)
-        self._bus.publish(Flush(tasks, ability_tasks, removed, moves, logs))  # type: ignore[arg-type]
-        self._dispatching.add(item for item in due.items() if item[0][0] != REMOVED)
+        told: dict[str, dict[Any, Any]] = {name: {} for name in (*DETAILS, REMOVED)}
+        for (name, key), value in due.items():
+            told[name][key] = value
+        self._bus.publish(
+            Flush(
+                told[TASK_STATUS],
+                told[ABILITY_TASK_STATUS],
+                frozenset(told[REMOVED]),
+                tuple(told[WALLET_POINTS].values()),
+                tuple(told[ABILITY_LOG_CREATED].values()),
+            )
+        )
+        for name in DETAILS:
+            values = [*told[name].values()]
+            self._dispatching.add((name, values[start : start + AT_ONCE]) for start in range(0, len(values), AT_ONCE))
 
-    def _dispatch(self, item: tuple[Key, Any]) -> None:
-        (name, _), value = item
-        self._target.dispatch(name, DETAILS[name](value))
+    def _dispatch(self, item: tuple[str, Sequence[Any]]) -> None:
+        name, values = item
+        self._target.dispatch(name, [DETAILS[name](value) for value in values])

@@ -14,6 +14,8 @@ from app.core.connection import Connection, Effect, Input, State
 from app.core.events import (
     CameOnline,
     ClockJumped,
+    NewsDue,
+    NewsGathered,
     Notified,
     Paused,
     PushChanged,
@@ -70,7 +72,6 @@ class RealtimeNotifications:
         rules: ConnectionRules,
         *,
         ws_auth: str,
-        tell_every_s: float,
     ) -> None:
         self._sockets = world.sockets
         self._clock = world.clock
@@ -85,9 +86,6 @@ class RealtimeNotifications:
         self._background = Background(world.report)
         self._telling: Slices[tuple[list[Gathered], bool]] = Slices(world.clock, world.timers, self._tell_slice)
         self._reader = FrameReader()
-        self._gathering = Alarm(world.timers, self._tell_gathered)
-        self._tell_every_s = tell_every_s
-        self._told_at = -tell_every_s
         self._offered = ""
         self._up = False
         self._opened_before = False
@@ -97,6 +95,7 @@ class RealtimeNotifications:
             bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
             bus.subscribe(ServerBack, lambda _: self._handle(machine.ServerBack())),
             bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
+            bus.subscribe(NewsDue, self._tell_gathered),
         )
 
     @property
@@ -142,7 +141,6 @@ class RealtimeNotifications:
         self._background.cancel()
         self._telling.clear()
         self._reader.clear()
-        self._gathering.set(None)
         self._handle(machine.Stop())
 
     def refresh(self) -> None:
@@ -160,7 +158,6 @@ class RealtimeNotifications:
             subscription.close()
         self._alarm.close()
         self._telling.close()
-        self._gathering.close()
         self._background.close()
 
     def _paused(self, event: Paused) -> None:
@@ -259,11 +256,10 @@ class RealtimeNotifications:
             return
         reading = read_frames(frames)
         self._heard(generation, len(frames), reading.answered)
-        self._told_at = self._clock.monotonic()
         self._tell_news(reading)
 
     def gathered(self, generation: int, joined: str, count: int, singly: Callable[[], list[str | None]]) -> None:
-        """Many frames arrived on the socket of a generation; they are told together at the pace of the page (R20)."""
+        """Many frames arrived on the socket of a generation; they are told when a flush is due (R20)."""
         if generation != self._machine.generation:
             return
         answered = self._reader.gather(joined, count)
@@ -271,18 +267,19 @@ class RealtimeNotifications:
             self.received(generation, singly())
             return
         self._heard(generation, count, answered)
-        self._gathering.set(max(self._clock.monotonic(), self._told_at + self._tell_every_s))
+        self._bus.publish(NewsGathered())
 
     def _heard(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count
         self._machine.handle(machine.Heard(generation, answered), self._clock.monotonic())
         self._alarm.set(self._machine.deadline)
 
-    def _tell_gathered(self) -> None:
-        """Read and tell what was gathered, a slice at a time."""
-        self._told_at = self._clock.monotonic()
+    def _tell_gathered(self, _: NewsDue) -> None:
+        """Read and tell what was gathered until now, a slice at a time; if it is nothing, that is told."""
+        if self._socket is not None:
+            self._socket.hand_on()
         gathered = self._reader.take()
-        ends = range(AT_ONCE, len(gathered) + AT_ONCE, AT_ONCE)
+        ends = range(AT_ONCE, max(len(gathered), 1) + AT_ONCE, AT_ONCE)
         self._telling.add((gathered[end - AT_ONCE : end], end < len(gathered)) for end in ends)
 
     def _tell_slice(self, slice_: tuple[list[Gathered], bool]) -> None:

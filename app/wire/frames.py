@@ -240,16 +240,18 @@ def _supersedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
         if moment < earlier:
             return False
         later = moment[:SECOND] > earlier[:SECOND] or (moment > earlier and _exact(moment) and _exact(earlier))
-    for name, value in old.items():
-        if name not in CHANGING and value is not None:
-            said = new.get(name)
-            if said is None or (said != value and not later):
-                return False
+    if not (later and new.keys() >= old.keys() and None not in new.values()):
+        for name, value in old.items():
+            if name not in CHANGING and value is not None:
+                said = new.get(name)
+                if said is None or (said != value and not later):
+                    return False
     status, former = new.get("status"), old.get("status")
     if type(status) is not str or type(former) is not str:
         return False
-    reach, before = _reach(status, new), _reach(former, old)
-    return reach >= before or (later and not before[0])
+    if later and not parse_status(former).terminal:
+        return True
+    return _reach(status, new) >= _reach(former, old)
 
 
 def _exact(stamp: str) -> bool:

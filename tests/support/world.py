@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Protocol
 
@@ -210,8 +210,8 @@ class EventLog:
     def __init__(self) -> None:
         self.events: list[tuple[str, dict[str, object]]] = []
 
-    def dispatch(self, name: str, detail: Mapping[str, object]) -> None:
-        self.events.append((name, dict(detail)))
+    def dispatch(self, name: str, details: Sequence[Mapping[str, object]]) -> None:
+        self.events += [(name, dict(detail)) for detail in details]
 
     def named(self, name: str) -> list[dict[str, object]]:
         return [detail for event, detail in self.events if event == name]
@@ -291,6 +291,7 @@ class MemorySocket:
         self.protocols = protocols
         self._listener: SocketListener | None = listener
         self.sent: list[str] = []
+        self._kept: list[str] = []
         self.is_open = False
 
     @property
@@ -301,6 +302,11 @@ class MemorySocket:
         if self.is_open and self.alive:
             self.sent.append(text)
             self._owner.server_received(self, text)
+
+    def hand_on(self) -> None:
+        kept, self._kept = self._kept, []
+        if self._listener is not None and kept:
+            self._listener.gathered(",".join(kept), len(kept), lambda: list(kept))
 
     def close(self) -> None:
         self._listener = None
@@ -315,6 +321,10 @@ class MemorySocket:
     def push(self, *frames: str | None) -> None:
         if self._listener is not None and self.is_open:
             self._listener.received(list(frames))
+
+    def keep(self, *frames: str) -> None:
+        """Let frames arrive that are kept, to be handed on together."""
+        self._kept += frames
 
     def drop(self, code: int = 1006, reason: str = "") -> None:
         listener, self._listener = self._listener, None

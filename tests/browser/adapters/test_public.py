@@ -10,16 +10,17 @@ def test_events_have_plain_details(python: Python) -> None:
     python.page.evaluate(
         """() => { window.heard = [];
         addEventListener("podi:task-status", ({ detail }) => window.heard.push([
-          Object.getPrototypeOf(detail) === Object.prototype, structuredClone(detail)]), { once: true }); }"""
+          Object.getPrototypeOf(detail) === Object.prototype, structuredClone(detail)])); }"""
     )
     python(
         """
         detail = {"taskId": "锦", "progress": 40, "none": None, "resultPayload": {"images": [{"url": "/a.png"}]}}
-        dispatch.WindowEvents().dispatch("podi:task-status", detail)
+        dispatch.WindowEvents().dispatch("podi:task-status", [detail, {"taskId": "2"}])
         """
     )
-    ((plain, detail),) = python.page.evaluate("() => window.heard")
+    (plain, detail), second = python.page.evaluate("() => window.heard")
     assert plain
+    assert [True, {"taskId": "2"}] == second
     assert ("锦", 40, None) == (detail["taskId"], detail["progress"], detail["none"])
     assert [{"url": "/a.png"}] == detail["resultPayload"]["images"]
 
@@ -31,7 +32,7 @@ def test_a_listener_that_throws_harms_nobody(python: Python) -> None:
         addEventListener("podi:wallet-points", () => { throw new Error("theirs"); }, { once: true });
         addEventListener("podi:wallet-points", () => { window.heard += 1; }, { once: true }); }"""
     )
-    assert "done" == python("dispatch.WindowEvents().dispatch('podi:wallet-points', {}); return 'done'")
+    assert "done" == python("dispatch.WindowEvents().dispatch('podi:wallet-points', [{}]); return 'done'")
     assert 1 == python.page.evaluate("() => window.heard")
 
 

@@ -198,3 +198,57 @@ async def test_connecting_and_disconnecting_leaves_nothing_behind(cycles: int) -
     assert len(asyncio.all_tasks()) <= 2
     await scene.settle()
     await scene.leave()
+
+
+async def test_what_is_kept_when_a_flush_is_due_is_in_it() -> None:
+    """R20: frames that the browser still keeps at the moment of a flush do not wait for the next one."""
+    scene = await Scene().begin(5)
+    job = scene.backend.submit_task()
+    await scene.run(2)
+    (socket,) = scene.backend.sockets
+    flushes = scene.hear(Flush)
+    frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
+    socket.push(frame(job, 1))
+    socket.keep(frame(job, 2))
+    await scene.run(0.25)
+    socket.hand_on()
+    socket.keep(frame(job, 3))
+    await scene.run(0.2)
+    assert [1] == [flush.tasks[job].record.progress for flush in flushes]
+    await scene.run(0.1)
+    assert [1, 3] == [flush.tasks[job].record.progress for flush in flushes]
+    await scene.leave()
+
+
+async def test_a_flush_of_something_else_takes_gathered_news_along() -> None:
+    """R20: whatever makes a flush due, gathered frames wait no longer than one period."""
+    scene = await Scene().begin(5)
+    job, other = scene.backend.submit_task(), scene.backend.submit_task()
+    await scene.run(2)
+    (socket,) = scene.backend.sockets
+    flushes = scene.hear(Flush)
+    frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
+    socket.push(frame(job, 1))
+    await scene.run(0.1)
+    socket.keep(frame(job, 2))
+    socket.hand_on()
+    socket.push(frame(other, 1))
+    await scene.run(0.45)
+    assert 2 == len(flushes)
+    assert {(job, 2), (other, 1)} == {(name, change.record.progress) for name, change in flushes[1].tasks.items()}
+    await scene.leave()
+
+
+async def test_an_end_that_comes_alone_at_the_end_of_a_batch_is_in_its_flush() -> None:
+    """R20: the last piece of a long telling is told with the others."""
+    scene = await Scene().begin(5)
+    jobs = [scene.backend.submit_task() for _ in range(41)]
+    await scene.run(2)
+    (socket,) = scene.backend.sockets
+    flushes = scene.hear(Flush)
+    frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
+    socket.keep(*(frame(job, 7) for job in jobs))
+    socket.hand_on()
+    await scene.run(0.1)
+    assert [41] == [len(flush.tasks) for flush in flushes]
+    await scene.leave()
