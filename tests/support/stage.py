@@ -192,8 +192,9 @@ class Stage:
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         if self.root.get_attribute("data-podi-state") == "ready":
+            # Where the journey had a host of its own, the usual one is about to end the session by itself.
             self.page.keyboard.press("Escape")
-            self.page.evaluate("() => document.querySelector('[data-podi=sign-out]').click()")
+            self.page.evaluate("() => document.querySelector('[data-podi=sign-out]')?.click()")
         expect(self.root).to_have_attribute("data-podi-state", "signed-out")
         self.page.evaluate("() => { localStorage.clear(); location.hash = '/tasks' }")
         self.page.mouse.move(1279, 799)
