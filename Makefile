@@ -7,6 +7,7 @@
 #   make screenshots                                             docs/screenshots/*.png
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
+#   make soak [HOURS=24] [SEED=1]                                a simulated day of load and faults
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
@@ -29,7 +30,8 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: site browsers boot leaks mutants snapshot help setup run test check format requirements screenshots bench simulate lock clean
+.PHONY: site browsers boot leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate lock \
+	clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -67,6 +69,10 @@ bench:
 
 simulate:
 	$(SETUP) check && exec .venv/bin/python -m bench.simulate $(if $(CLIENTS),--clients "$(CLIENTS)") $(ARGS)
+
+soak:
+	$(SETUP) test && exec .venv/bin/python -m bench.soak $(if $(HOURS),--hours "$(HOURS)") $(if $(SEED),--seed "$(SEED)") \
+		$(ARGS)
 
 mutants:
 	$(SETUP) test && exec .venv/bin/python -m tools.mutants

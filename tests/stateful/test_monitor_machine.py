@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import random
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -19,16 +18,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.api.errors import ApiError
-from app.contexts.session import SignedOut
-from app.core.collection import Change
-from app.core.events import AbilityTasksChanged, Flush, TasksChanged
 from app.core.status import Status
 from app.ports import Response
 from tests.support.backend import TERMINAL
 from tests.support.scene import SETTLED_S, Scene
+from tests.support.watch import Watch
 
 MOST_JOBS = 30
-MOST_TIMERS = 30
 ROUTES = ["/api/", "/api/tasks", "/api/ability-tasks", "/api/wallet", "/api/admin", "auth/refresh", "ability-tasks/"]
 ANSWERS = [
     None,
@@ -65,9 +61,6 @@ class MonitorMachine(RuleBasedStateMachine):
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.lost: set[str] = set()
-        self.wrong: list[str] = []
-        self.flushed_at: float | None = None
-        self.ended: dict[str, Status] = {}
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something within the loop."""
@@ -81,61 +74,16 @@ class MonitorMachine(RuleBasedStateMachine):
         async def begin() -> None:
             self.scene = Scene(seed=seed, disable_ws=disable_ws)
             self.scene.backend.checks_expiry = True
-            self.scene.world.http.on_request = self.asked
-            bus = self.scene.monitor.bus
-            bus.subscribe(Flush, self.flushed)
-            bus.subscribe(TasksChanged, lambda event: self.changed(event.batch.changes))
-            bus.subscribe(AbilityTasksChanged, lambda event: self.changed(event.batch.changes))
-            bus.subscribe(SignedOut, self.signed_out)
-            self.listeners = 4
+            self.observer = Watch(self.scene)
             await self.scene.begin()
 
         self.wait(begin())
 
-    # What is watched all the time
-
-    def asked(self, method: str, path: str) -> None:
-        """Note a request that should not have been made."""
-        by_the_user = path.startswith("/api/auth/") or method == "POST"
-        if self.scene.monitor.paused and not by_the_user:
-            self.wrong.append(f"{method} {path} while paused")
-
-    def flushed(self, _: Flush) -> None:
-        """Note a flush that came too soon (R20)."""
-        now = self.scene.clock.now
-        if self.flushed_at is not None and now - self.flushed_at < 0.5 - 1e-9:
-            self.wrong.append(f"a flush {now - self.flushed_at} s after the last")
-        self.flushed_at = now
-
-    def changed(self, changes: tuple[Change[Any], ...]) -> None:
-        """Note a terminal state that went back (R15)."""
-        for change in changes:
-            job = change.record.id
-            if job in self.ended and not change.record.status.terminal:
-                self.wrong.append(f"{job} was {self.ended[job]} and is {change.record.status}")
-            if change.record.status.terminal:
-                self.ended[job] = change.record.status
-
-    def signed_out(self, _: SignedOut) -> None:
-        """Begin anew with the next session."""
-        self.flushed_at = None
-        self.ended.clear()
-
     @invariant()
     def nothing_is_wrong(self) -> None:
         """R2, R10, R15, R17, R20, R23: at any moment."""
-        if not hasattr(self, "scene"):
-            return
-        scene = self.scene
-        assert [] == self.wrong
-        assert [] == scene.world.errors
-        assert scene.world.sockets.alive <= 1
-        assert scene.world.timers.pending <= MOST_TIMERS
-        told = Counter(task.id for task in (*scene.succeeded, *scene.failed))
-        assert {} == {job: times for job, times in told.items() if times > 1}
-        most = scene.world.http.most_in_flight
-        for kind in ("GET /api/ability-tasks", "GET /api/tasks"):
-            assert most.get(kind, 0) <= 1
+        if hasattr(self, "observer"):
+            assert [] == self.observer.wrong
 
     # Time
 
@@ -387,7 +335,8 @@ class MonitorMachine(RuleBasedStateMachine):
         scene.assert_nothing_lost(besides=self.lost)
         assert [] == [task.id for task in scene.succeeded if task.result is None and task.id not in self.lost]
         scene.monitor.session.sign_out()
-        await scene.close(listeners=self.listeners)
+        self.observer.close()
+        await scene.close()
 
 
 MonitorMachine.TestCase.settings = settings(max_examples=min(3000, settings().max_examples), stateful_step_count=40)

@@ -142,22 +142,41 @@ class Scene:
         )
         return {record.id: record.status for record in records if record is not None}
 
-    def assert_nothing_lost(self, besides: Set[str] = frozenset()) -> None:
-        """Every state is the backend's, every ending was told once, and the balance is the ledger's.
+    def losses(self, besides: Set[str] = frozenset()) -> dict[str, object]:
+        """Return what the page and its backend do not agree on; nothing if nothing was lost.
 
-        ``besides`` are ids the backend itself has lost.
+        Every state is the backend's, every ending was told once, and the balance is the ledger's. ``besides`` are ids
+        the backend itself has lost.
         """
-        assert self.truth() == {job: status for job, status in self.shown().items() if job not in besides}
+        truth, shown = self.truth(), self.shown()
         told = Counter(task.id for task in (*self.succeeded, *self.failed))
-        assert {} == {job: times for job, times in told.items() if times != 1}
         ended = {job: task["status"] for job, task in self.backend.ability_tasks.items() if task["status"] in TERMINAL}
-        wanted = {job for job in self._watched if job in ended}
-        assert set() == wanted - told.keys()
-        assert set() == {task.id for task in self.succeeded if ended.get(task.id) != "succeeded"} - besides
         points = self.monitor.points.points
-        assert points is not None
-        assert (self.backend.total, self.backend.frozen) == (points.total, points.frozen)
-        assert [] == self.world.errors
+        owned, seen = (self.backend.total, self.backend.frozen), (points.total, points.frozen) if points else None
+        lost = {
+            "backend, page": {
+                job: (truth.get(job), shown.get(job))
+                for job in (truth.keys() | shown.keys()) - besides
+                if truth.get(job) != shown.get(job)
+            },
+            "told more than once": {job: times for job, times in told.items() if times > 1},
+            "not told": {job for job in self._watched if job in ended} - told.keys() - besides,
+            "told to have succeeded": {task.id for task in self.succeeded if ended.get(task.id) != "succeeded"}
+            - besides,
+            "points of the ledger, of the page": (owned, seen) if owned != seen else (),
+            "errors": self.world.errors,
+        }
+        return {name: what for name, what in lost.items() if what}
+
+    def assert_nothing_lost(self, besides: Set[str] = frozenset()) -> None:
+        """See that page and backend agree."""
+        assert {} == self.losses(besides)
+
+    def forget(self, jobs: Set[str]) -> None:
+        """Keep no more of what was told of jobs that are no longer anywhere, in a scene that goes on for long."""
+        self._watched -= jobs
+        for told in (self.succeeded, self.failed):
+            told[:] = [task for task in told if task.id not in jobs]
 
     async def settle(self) -> None:
         """Let everything be healthy and quiet for a while, then see that nothing was lost."""
@@ -172,20 +191,24 @@ class Scene:
         assert (0, 0) == (self.world.timers.pending, self.world.sockets.alive)
         await self.close()
 
-    async def close(self, listeners: int = 0) -> None:
-        """Close, and see that nothing is left behind but the test's own ``listeners``."""
+    async def close(self) -> None:
+        """Close, and see that nothing is left behind."""
         self.monitor.close()
         for subscription in self._subscriptions:
             subscription.close()
         await self.world.settle()
-        left = {
+        assert {} == self.left()
+        assert [] == self.world.errors
+
+    def left(self) -> dict[str, int]:
+        """Return what is still held; nothing once everything is closed."""
+        held = {
             "timers": self.world.timers.pending,
             "sockets": self.world.sockets.alive,
             "page listeners": self.world.page.listeners,
             "store listeners": len(self.world.store.listeners.callbacks),
-            "bus listeners": len(self.monitor.bus) - listeners,
+            "bus listeners": len(self.monitor.bus),
             "requests": self.world.http.in_flight,
             "coroutines": len(asyncio.all_tasks()) - 1,
         }
-        assert dict.fromkeys(left, 0) == left
-        assert [] == self.world.errors
+        return {name: count for name, count in held.items() if count}
