@@ -18,12 +18,18 @@ const STALLED_AFTER_MS = 15_000;
 const boot = { kind: "starting", reason: "", stages: {} };
 globalThis.podi = Object.assign(globalThis.podi ?? {}, { boot });
 
-const mark = (stage) => {
-  boot.stages[stage] = Math.round(performance.now());
-};
+// How far along the restore is, for the progress bar: most of it is the download, which is told as it comes.
+const FAR = { begun: 0, manifest: 0.05, downloaded: 0.75, instance: 0.8, memory: 0.9, restored: 0.95, handed: 1 };
 
 const tell = (fraction) => {
-  globalThis.dispatchEvent?.(new CustomEvent("podi:snapshot", { detail: { fraction } }));
+  globalThis.dispatchEvent(new CustomEvent("podi:snapshot", { detail: { fraction } }));
+};
+
+const mark = (stage) => {
+  boot.stages[stage] = Math.round(performance.now());
+  if (stage in FAR && boot.kind !== "stock") {
+    tell(FAR[stage]);
+  }
 };
 
 class Watch {
@@ -69,7 +75,7 @@ const download = async (url, bytes, watch) => {
     target.set(value, at);
     at += value.length;
     watch.alive();
-    tell(at / bytes);
+    tell(FAR.manifest + (FAR.downloaded - FAR.manifest) * (at / bytes));
   }
   if (at !== bytes) {
     throw new Error("the snapshot is cut off");

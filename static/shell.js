@@ -7,6 +7,10 @@
   const STALLED_AFTER_MS = 60_000;
   const CREEP_MS = 250;
   const LONGEST_REASON = 300;
+  const LARGEST_KEPT = 100_000;
+  const MOST_KEPT = 20;
+  const JUST_NOW = { en: "just now", zh: "刚刚" };
+  const LISTS_ROUTE = /^(#\/?(tasks\/?)?)?$/;
 
   // What PyScript tells of its progress, and how far along that is. The rest, to 1, belongs to the app.
   const STAGES = new Map([
@@ -19,6 +23,8 @@
     ["Loaded Pyodide", 0.86],
   ]);
   const APP_BEGINS = 0.86;
+  // What the restore from the snapshot, which has stages of its own, has of the bar.
+  const [RESTORE_BEGINS, RESTORE_ENDS] = [0.06, 0.74];
 
   // Where the files of this version are.
   globalThis.podi = Object.assign(globalThis.podi ?? {}, { files: new URL("../", document.currentScript.src).href });
@@ -45,6 +51,88 @@
   const language = chosen("language", ["zh", "en"]) ?? preferredLanguage();
   root.lang = language === "zh" ? "zh-CN" : "en";
   root.dataset.theme = chosen("theme", ["auto", "light", "dark"]) ?? "auto";
+
+  // The lists of the last visit, if the session that they belong to is still kept; app/pages/last_seen.py writes them.
+  const lastSeen = () => {
+    try {
+      const text = kept("last-seen");
+      const [, claims] = JSON.parse(kept("session")).access_token.split(".");
+      const { sub } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+      const lists = text.length <= LARGEST_KEPT && JSON.parse(text);
+      return lists && lists.user === String(sub) && lists.language === language ? lists : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  // Texts become text. Of attributes, only those that a row needs, and only an address of this page becomes a link.
+  const fill = (element, values, suffix = "") => {
+    for (const slot of element.querySelectorAll("[data-slot]")) {
+      const name = `${slot.dataset.slot}${suffix}`;
+      slot.textContent = values[name] ?? "";
+      for (const attribute of ["hidden", "value", "max"]) {
+        const value = values[`${name}@${attribute}`];
+        if (typeof value === "string") {
+          slot.setAttribute(attribute, value);
+        }
+      }
+      const address = values[`${name}@href`];
+      if (typeof address === "string" && address.startsWith("#/tasks/")) {
+        slot.setAttribute("href", address);
+      }
+    }
+    return element;
+  };
+
+  const cloneOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+  const age = (at) => {
+    const seconds = Math.max(0, Date.now() / 1000 - at);
+    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([least]) => seconds >= least) ?? [];
+    return unit ? new Intl.RelativeTimeFormat(root.lang).format(-Math.floor(seconds / size), unit) : JUST_NOW[language];
+  };
+
+  const tops = new Map();
+
+  const drawLastSeen = (lists) => {
+    const drawn = cloneOf("kept-lists");
+    for (const place of drawn.querySelectorAll("[data-age]")) {
+      place.textContent = age(lists.at);
+    }
+    for (const rows of drawn.querySelectorAll(".rows")) {
+      for (const values of Object.values(lists[rows.dataset.kept] ?? {}).slice(0, MOST_KEPT)) {
+        const row = fill(cloneOf("kept-row"), values);
+        row.dataset.status = values["@data-status"];
+        rows.append(row);
+      }
+      const slot = rows.dataset.kept.replace("_", "-");
+      rows.addEventListener("scroll", () => tops.set(slot, rows.scrollTop), { passive: true });
+    }
+    if (lists.queue) {
+      const queue = fill(drawn.querySelector(".queue"), lists.queue);
+      queue.hidden = false;
+      for (let number = 0; typeof lists.queue[`name-${number}`] === "string" && number < MOST_KEPT; number++) {
+        queue.querySelector("ul").append(fill(cloneOf("kept-server"), lists.queue, `-${number}`));
+      }
+    }
+    document.querySelector("#boot > .lists").replaceWith(drawn);
+  };
+
+  // As soon as the parser has made its place, and so before the first frame.
+  const placed = new MutationObserver(() => {
+    if (document.getElementById("boot-failed")) {
+      placed.disconnect();
+      const lists = LISTS_ROUTE.test(location.hash) && lastSeen();
+      try {
+        if (lists) {
+          drawLastSeen(lists);
+        }
+      } catch {
+        // What was kept is not what it should be: grey rows stay.
+      }
+    }
+  });
+  placed.observe(root, { childList: true, subtree: true });
 
   let reached = 0.02;
   let limit = 0.06;
@@ -77,6 +165,13 @@
     clearTimeout(stalled);
     clearInterval(creeping);
     watcher.disconnect();
+    // The lists take the place of those of the last visit, scrolled as these were.
+    for (const [slot, top] of tops) {
+      const rows = document.querySelector(`.rows[data-slot="${slot}"]`);
+      if (rows) {
+        rows.scrollTop = top;
+      }
+    }
   };
 
   const show = (reason) => {
@@ -111,6 +206,12 @@
   const lastLine = (text) => text.trim().split("\n").pop();
 
   addEventListener("py:progress", ({ detail }) => reach(STAGES.get(detail) ?? reached), here);
+
+  addEventListener(
+    "podi:snapshot",
+    ({ detail }) => reach(RESTORE_BEGINS + (RESTORE_ENDS - RESTORE_BEGINS) * detail.fraction),
+    here,
+  );
 
   addEventListener(
     "podi:boot",

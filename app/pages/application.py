@@ -13,6 +13,7 @@ from app.pages.ability import AbilityPage
 from app.pages.desk import Desk, Page
 from app.pages.detail import DetailPage
 from app.pages.frame import Appearance, Frame
+from app.pages.last_seen import LastSeen
 from app.pages.log_export import Exports
 from app.pages.notices import NoticeBoard
 from app.pages.route import HOME, Abilities, Ability, Detail, Route, Tasks, parse_route
@@ -67,6 +68,7 @@ class Application:
         self._load_texts = load_texts
         self._exports = exports
         clock, timers = monitor.world.clock, monitor.world.timers
+        self._last_seen = LastSeen(monitor, texts)
         self._notices = NoticeBoard(places.notices, texts, clock, timers)
         self._frame: Frame | None = None
         self._page: Page | None = None
@@ -94,6 +96,7 @@ class Application:
         if self._frame is not None:
             self._frame.close()
         self._notices.close()
+        self._last_seen.close()
         self._ticker.close()
         self._background.close()
         self._listening.close()
@@ -146,7 +149,7 @@ class Application:
     def _open(self, route: Route, desk: Desk) -> Page:
         match route:
             case Tasks():
-                return TasksPage(desk)
+                return TasksPage(desk, self._last_seen.lists)
             case Detail(job):
                 return DetailPage(desk, job)
             case Abilities():
@@ -173,7 +176,7 @@ class Application:
     async def _change_language(self, language: str) -> None:
         texts = await self._load_texts(language)
         self._appearance.choose_language(language)
-        self._texts = texts
+        self._texts = self._last_seen.texts = texts
         self._notices.speak(texts)
         self._draw()
 

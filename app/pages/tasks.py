@@ -17,15 +17,17 @@ from app.views.rows import (
     task_row_values,
 )
 from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
+from app.wire.kept_lists import KeptLists
 
 ROW_PX = 64
 
 
 class TasksPage:
-    """The page with both lists."""
+    """The page with both lists; those of the last visit are shown until they have been read anew."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, last_seen: KeptLists | None = None) -> None:
         self._desk = desk
+        self._last_seen = last_seen
         monitor, texts = desk.monitor, desk.texts
         self._admin = monitor.session.role == "admin"
         desk.surface.show(tasks_page_markup(texts, admin=self._admin))
@@ -37,6 +39,7 @@ class TasksPage:
             monitor.task_polling.polling,
             task_row_markup(texts),
             lambda task: task_row_values(texts, task, wall()),
+            last_seen.tasks if last_seen else {},
         )
         self._ability_tasks = _List(
             desk,
@@ -45,6 +48,7 @@ class TasksPage:
             monitor.ability_task_polling.polling,
             ability_task_row_markup(texts),
             lambda task: ability_task_row_values(texts, task, wall()),
+            last_seen.ability_tasks if last_seen else {},
         )
         self._subscriptions = [
             monitor.bus.subscribe(Flush, self._flushed),
@@ -79,10 +83,14 @@ class TasksPage:
 
     def _show_states(self) -> None:
         states = (self._tasks.state(), self._ability_tasks.state())
-        self._desk.surface.bind(tasks_page_values(self._desk.texts, *states))
+        age_s = self._desk.monitor.world.clock.wall() - self._last_seen.at if self._last_seen else 0.0
+        self._desk.surface.bind(tasks_page_values(self._desk.texts, *states, kept_s=max(0.0, age_s)))
 
     def _show_queues(self) -> None:
         queues = self._desk.monitor.queues
+        if queues.summary is None and queues.failing is None and self._last_seen and self._last_seen.queue:
+            self._queue.bind(self._last_seen.queue)
+            return
         self._queue.bind(queue_values(self._desk.texts, queues.summary, failing=queues.failing is not None))
 
 
@@ -97,22 +105,24 @@ class _List:
         polling: CollectionPolling[R],
         markup: str,
         values: Callable[[R], Values],
+        kept: Mapping[str, Values],
     ) -> None:
         self._clock = desk.monitor.world.clock
         self._collection: Collection[Task] | Collection[AbilityTask] = collection
         self._polling: CollectionPolling[Task] | CollectionPolling[AbilityTask] = polling
+        self._kept: Mapping[str, Values] = {} if polling.loaded else kept
 
         def row_values(job: str) -> Values:
             record = collection.get(job)
-            return values(record) if record is not None else {}
+            return values(record) if record is not None else self._kept.get(job, {})
 
         self._rows: RowList = desk.surface.rows(slot, row_px=ROW_PX, markup=lambda _: markup, values=row_values)
-        self._rows.set_order(collection.order)
+        self._rows.set_order(self._order)
 
     def flushed(self, changes: Mapping[str, object], removed: frozenset[str]) -> None:
         """Show what changed; the order only when jobs came or went."""
         if removed or any(getattr(change, "before", None) is None for change in changes.values()):
-            self._rows.set_order(self._collection.order)
+            self._rows.set_order(self._order)
         if changes:
             self._rows.touch(set(changes))
 
@@ -120,6 +130,12 @@ class _List:
         """Let the running times of the active rows in view grow."""
         records = (self._collection.get(job) for job in self._rows.drawn)
         self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
+
+    @property
+    def _order(self) -> list[str]:
+        """What is known, and below it, until the list has been read, what the last visit knew."""
+        known = self._collection.order
+        return [*known, *(job for job in self._kept if self._collection.get(job) is None)] if self._kept else known
 
     @property
     def end_in_view(self) -> bool:
@@ -130,7 +146,11 @@ class _List:
     def state(self) -> ListState:
         """Return how the list stands."""
         fresh_at = self._polling.fresh_at
+        if self._kept and self._polling.loaded:
+            self._kept = {}
+            self._rows.set_order(self._order)
         return ListState(
+            kept=bool(self._kept),
             counts=self._collection.counts,
             loaded=self._polling.loaded,
             failing=self._polling.failing is not None,

@@ -14,16 +14,22 @@ COUNTED = ("active", "succeeded", "failed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListState:
-    """How a list stands: ``loaded`` once read, ``failing`` while reads fail, ``age_s`` how old what is shown is."""
+    """How a list stands: ``loaded`` once read, ``failing`` while reads fail, ``age_s`` how old what is shown is.
+
+    ``kept``: it is the last visit's.
+    """
 
     counts: Counts
     loaded: bool = False
     failing: bool = False
     age_s: float | None = None
+    kept: bool = False
 
     @property
     def name(self) -> str:
         """Return the word that style sheets know the state by."""
+        if self.kept:
+            return "kept"
         if self.counts.total:
             return "ready"
         if self.loaded:
@@ -58,6 +64,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
 <section class="panel" aria-labelledby="{name}-title" data-slot="{name}-panel" data-state="loading">
   <header class="panel__head">
     <h2 id="{name}-title">{say(f"list.{name}")}</h2>
+    <p class="panel__age" data-slot="{name}-age" hidden></p>
     <ul class="counts">{counts}</ul>
   </header>
   {extra}
@@ -79,12 +86,14 @@ def ghosts(rows: int = GHOSTS) -> str:
     return f'<div class="ghosts" aria-hidden="true">{row * rows}</div>'
 
 
-def tasks_page_values(texts: Texts, tasks: ListState, ability_tasks: ListState) -> Values:
-    """Return counts, states and the banners over data that could not be renewed."""
+def tasks_page_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:
+    """Return counts, states and the banners over data that could not be renewed; ``kept_s`` is the last visit's age."""
     values: dict[str, str | None] = {}
     for name, state in zip(LISTS, (tasks, ability_tasks), strict=True):
         values[f"{name}-panel@data-state"] = state.name
-        values[f"{name}-panel@aria-busy"] = "true" if state.name == "loading" else None
+        values[f"{name}-panel@aria-busy"] = "true" if state.name in {"loading", "kept"} else None
+        values[f"{name}-age@hidden"] = hidden_unless(state.kept)
+        values[f"{name}-age"] = texts.say("list.kept", age=texts.age(kept_s)) if state.kept else ""
         for kind in COUNTED:
             values[f"{name}-{kind}"] = texts.number(getattr(state.counts, kind))
         stale = state.failing and state.name in {"ready", "empty"}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.views.rows import task_row_markup
 from tests.support.browser import NewPage
 from tests.support.site import ServeFolder
+from tests.unit.views.plain_formats import plain_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,9 +52,12 @@ def test_it_paints_before_any_python(new_page: NewPage, shell: str) -> None:
 
 
 def test_progress_follows_the_boot(new_page: NewPage, shell: str) -> None:
-    """PyScript's stages and the app's own move the bar, and it never goes back."""
+    """The restore's, PyScript's stages and the app's own move the bar, and it never goes back."""
     page = new_page(shell, bypass_csp=True)
     bar = "() => document.getElementById('boot-progress').value"
+    begun = page.evaluate(bar)
+    page.evaluate("() => dispatchEvent(new CustomEvent('podi:snapshot', {detail: {fraction: 0.5}}))")
+    assert begun < 0.39 < page.evaluate(bar) < 0.74
     page.evaluate("() => dispatchEvent(new CustomEvent('py:progress', {detail: 'Loaded interpreter'}))")
     loaded = page.evaluate(bar)
     assert loaded >= 0.74
@@ -141,3 +150,91 @@ def test_language_and_theme_are_set_before_the_first_frame(
     page = new_page(shell + "/" + query)
     expect(page.locator("html")).to_have_attribute("lang", lang)
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
+
+
+def keep(page: Page, *, user: str = "u1", language: str = "en", session: str | None = "u1", **lists: object) -> None:
+    """Put what a last visit left into the page's storage, before it is loaded."""
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": session}).encode()).decode().rstrip("=")
+    values = {
+        "name": "<b>Koi</b>",
+        "name@href": "#/tasks/1",
+        "status": "Running",
+        "@data-status": "running",
+        "bar@value": "40",
+        "elapsed": "0:07",
+        "name@onclick": "alert(1)",
+    }
+    text = json.dumps(
+        {"user": user, "language": language, "at": 0.0, "tasks": {"1": values}, "ability_tasks": {}} | lists
+    )
+    kept = {"podi.last-seen": text}
+    if session is not None:
+        kept["podi.session"] = json.dumps({"access_token": f"a.{claims}.c"})
+    page.add_init_script(
+        f"for (const [key, text] of Object.entries({json.dumps(kept)})) localStorage.setItem(key, text);"
+    )
+
+
+def test_the_lists_of_the_last_visit_are_there_before_python(new_page: NewPage, shell: str) -> None:
+    """As text and with their age; what is no text of a row's has no effect."""
+    page = new_page(shell, goto=False, bypass_csp=True)
+    keep(page)
+    page.goto(f"{shell}/#/tasks")
+    row = page.locator("[data-state=kept] .row")
+    expect(row).to_have_count(1)
+    expect(row.locator(".row__name")).to_have_text("<b>Koi</b>")
+    expect(row.locator(".row__name")).to_have_attribute("href", "#/tasks/1")
+    assert row.locator(".row__name").get_attribute("onclick") is None
+    expect(row.locator("progress")).to_have_attribute("value", "40")
+    expect(row).to_have_attribute("data-status", "running")
+    assert row.get_attribute("data-task-id") is None
+    expect(page.locator(".panel__age").first).to_contain_text(re.compile(r"Last seen [\d,]+ days ago"))
+    expect(page.locator(".ghost-row")).to_have_count(0)
+    assert state(page) == "booting"
+
+
+@pytest.mark.parametrize(
+    ("given", "route"),
+    [
+        ({"session": None}, ""),
+        ({"session": "u2"}, ""),
+        ({"language": "zh"}, ""),
+        ({}, "#/admin/abilities"),
+        ({"tasks": "nonsense" * 20_000}, ""),
+        ({"tasks": {"1": None}}, ""),
+        ({"tasks": 7, "ability_tasks": ["x"], "queue": "y", "at": "z"}, ""),
+    ],
+    ids=["no session", "another user", "another language", "another page", "too large", "no row", "nonsense"],
+)
+def test_lists_that_are_not_to_be_shown(given: dict[str, Any], route: str, new_page: NewPage, shell: str) -> None:
+    """Nobody's, another's, too large or spoilt: nothing of them is shown, and nothing is said."""
+    page = new_page(shell, goto=False, bypass_csp=True)
+    keep(page, **given)
+    page.goto(f"{shell}/{route}")
+    expect(page.locator("#boot-progress")).to_be_visible()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.locator(".row__name:not(:empty)")).to_have_count(0)
+    assert state(page) == "booting"
+
+
+def test_without_storage_there_are_grey_rows(new_page: NewPage, shell: str) -> None:
+    """A browser that refuses storage costs the last visit's lists, nothing else."""
+    page = new_page(shell, goto=False)
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+    )
+    page.goto(shell)
+    expect(page.locator(".ghost-row").first).to_be_visible()
+    assert state(page) == "booting"
+
+
+def test_a_kept_row_is_like_a_live_one() -> None:
+    """The shell's rows have the parts of the app's, in the same order: a live row takes their place without a jump."""
+    live = re.sub(r"<img[^>]*>|<span class=\"visually-hidden\">.*?</span>|aria-label=\"[^\"]*\"|data-row-link", "",
+                  task_row_markup(plain_texts("en")), flags=re.DOTALL)  # fmt: skip
+    template = re.search(
+        r'<template id="kept-row">(.*?)</template>', (ROOT / "index.html").read_text("utf-8"), re.DOTALL
+    )
+    assert template
+    parts = re.compile(r'class="[^"]*"|data-slot="[^"]*"|<(?!/)\w+')
+    assert parts.findall(template[1]) == parts.findall(live)

@@ -1,0 +1,83 @@
+"""The lists of the last visit: readable before Python is there, and until the server has answered.
+
+Kept when the page is hidden or left, and forgotten with the session. A kept row is texts only: it has no picture, and
+not the attributes by which others find a job that is live.
+"""
+
+from app.contexts.session import SignedIn, SignedOut
+from app.core.collection import Collection
+from app.core.records import R
+from app.monitor import Monitor
+from app.views.queue import queue_values
+from app.views.rows import ability_task_row_values, task_row_values
+from app.views.texts import Texts
+from app.wire.kept_lists import KeptLists, keep_lists, read_lists
+
+KEY = "podi.last-seen"
+ROWS = 20
+LONGEST_ID = 200
+NOT_KEPT = {"preview@src": None, "preview@alt": "", "preview@hidden": "", "@data-task-id": None, "@data-kind": None}
+
+
+class LastSeen:
+    """What is kept in this browser."""
+
+    def __init__(self, monitor: Monitor, texts: Texts) -> None:
+        self._monitor = monitor
+        self._store = monitor.world.store
+        self.texts = texts
+        page = monitor.world.page
+        self._subscriptions = (
+            monitor.bus.subscribe(SignedIn, lambda event: self._forget() if event.anew else None),
+            monitor.bus.subscribe(SignedOut, lambda _: self._forget()),
+            page.on_visibility(lambda hidden: self._keep() if hidden else None),
+            page.on_leaving(lambda leaving: self._keep() if leaving else None),
+        )
+
+    def close(self) -> None:
+        """Keep nothing more."""
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    @property
+    def lists(self) -> KeptLists | None:
+        """What is kept of this user's lists, in this language."""
+        lists = read_lists(self._store.get(KEY))
+        mine = lists and (lists.user, lists.language) == (self._monitor.session.user_id, self.texts.language)
+        return lists if mine else None
+
+    def _forget(self) -> None:
+        self._store.remove(KEY)
+
+    def _keep(self) -> None:
+        """Keep the lists, if both were read in this visit: what is kept of an earlier one stays otherwise."""
+        monitor, texts, user = self._monitor, self.texts, self._monitor.session.user_id
+        if user is None or not (monitor.task_polling.polling.loaded and monitor.ability_task_polling.polling.loaded):
+            return
+        now = monitor.world.clock.wall()
+        summary, before = monitor.queues.summary, self.lists
+        text = keep_lists(
+            KeptLists(
+                user=user,
+                language=texts.language,
+                at=now - (monitor.age_s or 0),
+                tasks={
+                    task.id: {**task_row_values(texts, task, now), **NOT_KEPT}
+                    for task in _newest(monitor.summary.tasks)
+                },
+                ability_tasks={
+                    task.id: {**ability_task_row_values(texts, task, now), **NOT_KEPT}
+                    for task in _newest(monitor.ability_tasks.tasks)
+                },
+                queue=queue_values(texts, summary) if summary else before and before.queue,
+            )
+        )
+        if text:
+            self._store.set(KEY, text)
+        else:
+            self._forget()
+
+
+def _newest(collection: Collection[R]) -> list[R]:
+    found = (collection.get(job) for job in collection.order[:ROWS] if len(job) <= LONGEST_ID)
+    return [record for record in found if record is not None]

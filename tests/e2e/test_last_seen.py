@@ -1,0 +1,78 @@
+"""The lists of the last visit, in a real page: readable before Python, live without a jump, gone with the session."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from playwright.sync_api import Error, Page, Route, expect
+
+from tests.support.browser import BOOT_MS, NewPage, SignIn
+from tests.support.host import Host
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+PARTS = "#header, .panel, .panel__head, .queue, .server, .rows, .row__name, .status"
+PLACES = """(parts) => [...document.querySelectorAll(parts)]
+  .filter((element) => element.offsetWidth && element.getBoundingClientRect().top < innerHeight)
+  .map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [element.className || element.id, ...[x, y, width, height].map(Math.round)];
+  })"""
+LIVE = "[data-state=ready] .row[data-task-id]"
+KEPT = "[data-state=kept] .row"
+
+
+class Held:
+    """Requests that wait until they are let go."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._routes: list[Route] | None = []
+        page.route(pattern, self._come)
+
+    def _come(self, route: Route) -> None:
+        if self._routes is None:
+            route.continue_()
+        else:
+            self._routes.append(route)
+
+    def let_go(self) -> None:
+        """Let them go, and those to come."""
+        held, self._routes = self._routes or [], None
+        for route in held:
+            # Some are of the page before, and have ended with it.
+            with suppress(Error):
+                route.continue_()
+
+
+def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+    """What can be seen stays where it is, from before Python to the server's answer; then sign-out leaves nothing."""
+    page = new_page(main_host.url, bypass_csp=True)
+    page.add_init_script(SHIFTS)
+    sign_in(page, "admin")
+    expect(page.locator(LIVE).first).to_be_visible()
+    expect(page.locator(".server").first).to_be_visible()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        application, answers = Held(page, "**/app/main.py"), Held(page, "**/api/**")
+        page.reload(wait_until="commit")
+        expect(page.locator(f"#boot {KEPT}").first).to_be_visible()
+        before = page.evaluate(PLACES, PARTS)
+        application.let_go()
+        expect(page.locator("html")).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
+        expect(page.locator(KEPT).first).to_be_visible()
+        assert page.evaluate(PLACES, PARTS) == before
+        expect(page.locator("[data-task-id]")).to_have_count(0)
+        answers.let_go()
+        expect(page.locator(LIVE).first).to_be_visible()
+        expect(page.locator("[data-state=kept]")).to_have_count(0)
+        assert page.evaluate(PLACES, PARTS) == before
+        assert page.evaluate("window.shifted") < 0.005
+    page.locator("[data-podi=sign-out]").click()
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out", timeout=BOOT_MS)
+    assert page.evaluate("localStorage.getItem('podi.last-seen')") is None

@@ -1,0 +1,134 @@
+"""The lists of the last visit: kept when the page is left, shown until they are read anew, gone with the session."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.contexts.session import Ending
+from app.pages.desk import Desk
+from app.pages.last_seen import KEY, ROWS, LastSeen
+from app.pages.tasks import TasksPage
+from tests.support.scene import Scene
+from tests.support.surface import MemorySurface
+from tests.unit.views.plain_formats import plain_texts
+
+T = plain_texts("en")
+
+
+async def visited(jobs: int = 3, **settings: Any) -> tuple[Scene, LastSeen]:
+    """A page whose user has looked at some jobs."""
+    scene = Scene(**settings)
+    for _ in range(jobs):
+        scene.backend.submit_task()
+    await scene.begin()
+    return scene, LastSeen(scene.monitor, T)
+
+
+def kept(scene: Scene) -> dict[str, Any] | None:
+    """What is kept."""
+    text = scene.world.store.get(KEY)
+    return None if text is None else json.loads(text)
+
+
+@pytest.mark.parametrize("way", ["hide", "leave"])
+async def test_they_are_kept_when_the_page_is_hidden_or_left(way: str) -> None:
+    """The newest of them, as texts; no picture, no mark of a live row."""
+    scene, last_seen = await visited(ROWS + 5)
+    assert kept(scene) is None
+    getattr(scene.world.page, way)()
+    found = kept(scene)
+    assert found
+    assert len(found["tasks"]) == ROWS
+    assert list(found["tasks"]) == scene.monitor.summary.tasks.order[:ROWS]
+    row = next(iter(found["tasks"].values()))
+    assert (row["name"], row["preview@src"], row["@data-task-id"]) == (row["name"], None, None)
+    assert last_seen.lists
+    assert last_seen.lists.at == pytest.approx(scene.clock.wall(), abs=5)
+    last_seen.close()
+
+
+@pytest.mark.parametrize("why", list(Ending))
+async def test_they_are_gone_with_the_session(why: Ending) -> None:
+    """Whoever ended it, and nothing is kept after it."""
+    scene, last_seen = await visited()
+    scene.world.page.hide()
+    scene.world.page.hide(False)
+    scene.monitor.session.sign_out(why)
+    assert kept(scene) is None
+    scene.world.page.hide()
+    assert kept(scene) is None
+    last_seen.close()
+
+
+async def test_another_user_finds_nothing() -> None:
+    """Not even where the session was lost without being ended."""
+    scene, last_seen = await visited()
+    scene.world.page.hide()
+    found = kept(scene)
+    assert found
+    scene.world.store.set(KEY, json.dumps(found | {"user": "somebody else"}))
+    assert last_seen.lists is None
+    scene.world.page.hide(False)
+    await scene.monitor.session.sign_in("demo", "demo")
+    assert kept(scene) is None
+    last_seen.close()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"user": 1}', '{"user": "u", "at": "x"}', "x" * 200_000])
+async def test_what_cannot_be_read_is_nothing(text: str) -> None:
+    """Storage is anybody's."""
+    scene, last_seen = await visited()
+    scene.world.store.set(KEY, text)
+    assert last_seen.lists is None
+    last_seen.close()
+
+
+@pytest.mark.parametrize("jobs", [3, 0])
+async def test_they_are_shown_until_the_lists_have_been_read(jobs: int) -> None:
+    """Under a name of their own, with their age; then the live rows in their places, or an empty list."""
+    before, last_seen = await visited()
+    before.world.page.hide()
+    lists = last_seen.lists
+    last_seen.close()
+    assert lists
+    scene = Scene()
+    for _ in range(jobs):
+        scene.backend.submit_task()
+    scene.monitor.start()
+    await scene.monitor.session.sign_in("demo", "demo")
+    surface = MemorySurface()
+    page = TasksPage(Desk(scene.monitor, T, _Nothing(), surface, _Nothing(), lambda title: None), lists)
+    rows, values = surface.lists["tasks"], surface.values
+    assert values["tasks-panel@data-state"] == "kept"
+    assert "Last seen" in str(values["tasks-age"])
+    assert rows.order == list(lists.tasks)
+    assert rows.shown[rows.order[0]]["@data-task-id"] is None
+    await scene.run(2.0)
+    page.tick(scene.clock.wall())
+    assert values["tasks-panel@data-state"] == ("ready" if jobs else "empty")
+    assert values["tasks-age@hidden"] == ""
+    assert rows.order == scene.monitor.summary.tasks.order
+    assert [rows.shown[job]["@data-task-id"] for job in rows.order] == rows.order
+    page.close()
+
+
+class _Nothing:
+    """Neither notices nor an address bar."""
+
+    route = ""
+
+    def tell(self, key: str, **values: str | float) -> None:
+        raise AssertionError(key)
+
+    complain = tell
+
+    def go(self, route: str) -> None:
+        raise AssertionError(route)
+
+    replace = go
+
+    def on_change(self, callback: object) -> MemorySurface:
+        raise AssertionError(callback)
