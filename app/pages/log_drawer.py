@@ -54,8 +54,6 @@ class LogDrawer:
             self._revealed = None
             self._logs.fetch(log)
         self._show()
-        # The component takes the keyboard by itself once it has opened; where it could not be loaded, this does.
-        self._desk.surface.focus("logs-title")
 
     def hide(self) -> None:
         """Put the drawer away."""

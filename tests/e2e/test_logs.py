@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from tests.e2e.conftest import LONG_LOG, Users
 from tests.support.api_user import SERVICE_ABILITY
-from tests.support.relay import Relay
-from tests.support.stage import Stage, staged
+from tests.support.stage import Stage
 
 ABILITY = "baidu_colourize"
 # An export on the main thread would freeze the page for its whole duration; a busy machine holds a beat up for less.
@@ -54,19 +53,6 @@ def test_log_highlight(stage: Stage, users: Users, outcome: Literal["succeeded",
     expect(stage.drawer.locator("#log-record")).to_contain_text(str(log))
     stage.drawer.locator("[data-slot=log-response-fold] summary").click()
     expect(stage.drawer.locator("#json-log-response")).to_contain_text("status_code")
-
-
-def test_the_drawer_without_its_component(chromium: Browser, relay: Relay) -> None:
-    """R28: where the components could not be loaded, the log opens all the same, and the keyboard goes in and back."""
-    with staged(chromium, relay) as stage:
-        stage.page.route("**/components.js", lambda route: route.abort())
-        stage.boot("?")
-        stage.sign_in("admin")
-        open_drawer(stage, ABILITY)
-        expect(stage.drawer.locator("#logs-title")).to_be_focused()
-        stage.page.keyboard.press("Escape")
-        expect(stage.drawer).to_be_hidden()
-        expect(stage.page.locator("button[data-slot=open-logs]")).to_be_focused()
 
 
 def test_a_log_address_opens_the_drawer_on_its_record(stage: Stage, users: Users) -> None:
