@@ -29,9 +29,13 @@ class Node(EventTarget):
     textContent: str
     isConnected: bool
     parentElement: Element | JsNull
+    firstChild: Any
     def contains(self, other: Node | JsNull, /) -> bool: ...
     def appendChild(self, child: Node, /) -> Node: ...
     def cloneNode(self, deep: bool = False, /) -> Any: ...
+
+class Text(Node):
+    data: str
 
 class Element(Node):
     id: str

@@ -61,6 +61,7 @@ class PointsContext:
         self._moves: dict[tuple[str | None, str], None] = {}
         self._early: dict[str, list[WalletMove]] = {}
         self._moved_at = float("-inf")
+        self._moved_from: Points | None = None
         self._catching_up = True
         self._reading = Reading(
             world,
@@ -87,7 +88,7 @@ class PointsContext:
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
-        self.points = None
+        self.points = self._moved_from = None
         self.failing = None
         self._moves.clear()
         self._early.clear()
@@ -113,6 +114,7 @@ class PointsContext:
                     self._announce(move)
                     if self.failing is not None:
                         self._move(move)
+                self._tell_moved()
         if not self._push_up and any(change.ended for change in changes):
             self._reading.hint()
 
@@ -129,6 +131,8 @@ class PointsContext:
                 self._move(move)
             else:
                 self._keep(move.task_id, move)
+        if not event.more:
+            self._tell_moved()
 
     def _keep(self, job: str, move: WalletMove) -> None:
         """Keep a movement of a job nobody has listed or submitted: the submit answer may be on its way (R16)."""
@@ -137,12 +141,17 @@ class PointsContext:
             del self._early[next(iter(self._early))]
 
     def _move(self, move: WalletMove) -> None:
-        before = self.points
-        if before is None or move.balance is None:
+        if self.points is None or move.balance is None:
             return
-        self.points = replace(before, total=move.balance)
+        self._moved_from = self._moved_from or self.points
+        self.points = replace(self.points, total=move.balance)
         self._moved_at = self._clock.monotonic()
-        self._bus.publish(PointsChanged(self.points, before, animate=True))
+
+    def _tell_moved(self) -> None:
+        """Tell once of what several movements came to."""
+        before, self._moved_from = self._moved_from, None
+        if before is not None and self.points is not None and self.points != before:
+            self._bus.publish(PointsChanged(self.points, before, animate=True))
 
     def _contradicts(self, move: WalletMove) -> bool:
         return move.balance is not None and self.points is not None and move.balance != self.points.total
@@ -177,7 +186,8 @@ class PointsContext:
 
     def _settle(self, points: Points) -> None:
         """Take what a read brought; one that was overtaken by a move is not taken, for another follows it."""
-        before, self.points = self.points, points
+        before, self.points = self._moved_from or self.points, points
+        self._moved_from = None
         if points != before:
             self._bus.publish(PointsChanged(points, before, animate=not self._catching_up))
         if not self._reading.due:

@@ -5,7 +5,6 @@ for when a flush is due, so that what came in until then is in it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from app.core.bus import Bus
@@ -95,7 +94,9 @@ class Publisher:
         for change in changes:
             key = (name, change.record.id)
             before = self._before.setdefault(key, change.before)
-            self._throttle.offer(key, change if change.before is before else replace(change, before=before))
+            self._throttle.offer(
+                key, change if change.before is before else Change(change.record, before, change.source)
+            )
         for job in removed:
             self._throttle.offer((REMOVED, job), None)
         self._plan()

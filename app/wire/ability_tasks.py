@@ -38,7 +38,7 @@ class AbilityTaskModel(WireModel):
         """Return the ability task, or a piece of news of it."""
         at = epoch(self.updated_at)
         word = Word(parse_status(self.status), self.status, None, at)
-        request = self.request_payload if isinstance(self.request_payload, Mapping) else {}
+        request = self.request_payload if isinstance(self.request_payload, dict) else {}
         result = result_of(self.result_payload)
         return AbilityTask(
             id=self.id,
@@ -75,7 +75,7 @@ _ONE: TypeAdapter[AbilityTaskModel] = TypeAdapter(AbilityTaskModel)
 
 def result_of(payload: object) -> Result | None:
     """Return what a ``resultPayload`` holds, if it holds anything."""
-    if not isinstance(payload, Mapping) or not payload:
+    if not isinstance(payload, dict) or not payload:
         return None
     try:
         return ResultModel.model_validate(payload).result()
@@ -84,6 +84,8 @@ def result_of(payload: object) -> Result | None:
 
 
 def _text(payload: Mapping[str, object], *names: str) -> str | None:
+    if not payload:
+        return None
     return next((value for name in names if isinstance(value := payload.get(name), str) and value), None)
 
 

@@ -238,3 +238,22 @@ async def test_an_absurd_balance_is_not_shown() -> None:
     assert 950 == total(scene)
     await scene.settle()
     await scene.leave()
+
+
+async def test_many_movements_in_a_burst_are_shown_as_one() -> None:
+    """R20, R24: what several movements came to is told once, with where they began."""
+    scene = await Scene().begin(5)
+    jobs = [scene.backend.submit_task(0) for _ in range(50)]
+    await scene.run(3)
+    changes = scene.hear(PointsChanged)
+    (socket,) = scene.backend.sockets
+    frame = '{{"type":"wallet.points","payload":{{"taskId":"{}","status":"deducted","balance":{}}}}}'.format
+    socket.keep(*(frame(job, 900 - number) for number, job in enumerate(jobs)))
+    socket.hand_on()
+    await scene.run(0.1)
+    assert (851, 1000) == (changes[0].points.total, changes[0].before and changes[0].before.total)
+    assert {851, 1000} == {change.points.total for change in changes}
+    assert 50 == len(
+        [event for event in scene.world.events.named("podi:wallet-points") if event["status"] == "deducted"]
+    )
+    await scene.leave()
