@@ -37,7 +37,8 @@ def test_only_differences_are_written(stage: Stage) -> None:
         """() => {
             window.changes = 0;
             new MutationObserver(all => { window.changes += all.length; })
-                .observe(document.getElementById("stage"), {subtree: true, childList: true, characterData: true, attributes: true});
+                .observe(document.getElementById("stage"),
+                    {subtree: true, childList: true, characterData: true, attributes: true});
         }"""
     )
     stage.do("bind", json.dumps({"line": "one", "box@placeholder": "x"}))
