@@ -41,6 +41,9 @@ class ApiHandler(FileHandler):
                 self._answer(200, {})
             case "/api/cut":
                 self.close_connection = True
+            case "/api/half":
+                self.close_connection = True
+                self._answer(200, {"items": []}, promised=1000)
             case path if path.startswith("/api/admin/"):
                 self._logs(query)
             case _:
@@ -62,12 +65,12 @@ class ApiHandler(FileHandler):
         items = [{"id": number} for number in range(first, min(first + limit, RECORDS))]
         self._answer(200, {"total": RECORDS, "items": items})
 
-    def _answer(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
+    def _answer(self, status: int, body: object, headers: dict[str, str] | None = None, promised: int = 0) -> None:
         content = json.dumps(body).encode()
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(promised or len(content)))
         self.end_headers()
         self.wfile.write(content)
 

@@ -46,9 +46,9 @@ def test_an_error_status_is_an_answer(python: Python) -> None:
     assert (503, {"detail": "BUSY"}, "7", 0) == (status, json.loads(str(text)), headers["retry-after"], timers)
 
 
-@pytest.mark.parametrize("path", ["/api/cut", "http://127.0.0.1:9/api/nobody"])
+@pytest.mark.parametrize("path", ["/api/cut", "/api/half", "http://127.0.0.1:9/api/nobody"])
 def test_no_answer_is_a_transport_error(python: Python, path: str) -> None:
-    """R13: a connection that is refused or breaks off ends in `TransportError`, with no timer left."""
+    """R13: what is refused or breaks off, amid an answer too, ends in `TransportError`, with no timer left."""
     kind, _, timers = ask(python, path)
     assert ("TransportError", 0) == (kind, timers)
 
