@@ -89,7 +89,14 @@ class Reading:
         if not self.busy and self._allowed():
             self.busy = True
             self.started = self._clock.monotonic()
-            self._background.spawn(self._read(), self._over)
+            self._background.spawn(self._attempt(), self._over)
+
+    async def _attempt(self) -> None:
+        try:
+            await self._read()
+        except Exception:
+            self.failed()
+            raise
 
     def _over(self) -> None:
         self.busy = False
