@@ -87,6 +87,7 @@ class Session:
         self._renew_before_s = renew_before_s
         self._answer_within_s = answer_within_s
         self._tokens: Tokens | None = None
+        self._refused: str | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._episode = 0
         self._background = Background(world.report)
@@ -116,8 +117,9 @@ class Session:
 
     @property
     def expired(self) -> bool:
-        """Whether the access token has expired, as far as can be told."""
-        return self._tokens is not None and self._expires_at(self._tokens) <= self._clock.wall()
+        """Whether the access token is good no longer, as far as can be told: refused, or past its time."""
+        tokens = self._tokens
+        return tokens is not None and (tokens.access == self._refused or self._expires_at(tokens) <= self._clock.wall())
 
     def restore(self) -> bool:
         """Take up the session this browser keeps from an earlier visit; false if there is none."""
@@ -144,7 +146,7 @@ class Session:
         """End the session here and, unless it ended elsewhere, in every tab."""
         if self._tokens is None:
             return
-        self._tokens = None
+        self._tokens = self._refused = None
         self._episode += 1
         self._alarm.set(None)
         self._give_up_renewal()
@@ -159,24 +161,29 @@ class Session:
             self._bus.publish(RoleChanged("user"))
 
     async def token(self) -> str:
-        """Return an access token that has not expired as far as can be told; renew it first if need be."""
+        """Return an access token that is good as far as can be told; renew it first if need be."""
         tokens = self._tokens
         if tokens is None:
             raise NotSignedIn
         if self.expired:
-            return await self.renewed(tokens.access)
+            return await self._other_than(tokens.access)
         return tokens.access
 
     async def renewed(self, refused: str) -> str:
-        """Return a token other than the ``refused`` one: renew, or join the renewal under way.
+        """Return a token other than the ``refused`` one, which is not offered again.
 
         Raises ``NotSignedIn`` if the server refuses the refresh token, ``TransportError`` if nobody answers.
         """
+        self._refused = refused
+        return await self._other_than(refused)
+
+    async def _other_than(self, old: str) -> str:
+        """Renew, or join the renewal under way, unless that has been done meanwhile."""
         if self._tokens is None:
             raise NotSignedIn
-        if self._tokens.access == refused:
+        if self._tokens.access == old:
             if self._renewing is None:
-                self._renewing = asyncio.ensure_future(self._renew(refused))
+                self._renewing = asyncio.ensure_future(self._renew(old))
                 self._renewing.add_done_callback(self._renewal_over)
             renewing = self._renewing
             await asyncio.wait([renewing])
@@ -282,7 +289,7 @@ class Session:
 
     async def _renew_ahead(self, access: str) -> None:
         try:
-            await self.renewed(access)
+            await self._other_than(access)
         except NotSignedIn:
             return
         except TransportError:

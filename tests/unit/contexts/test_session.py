@@ -341,6 +341,26 @@ async def test_a_demotion_during_a_renewal_does_not_lose_the_new_pair() -> None:
     await scene.leave()
 
 
+async def test_a_refused_token_is_not_offered_again() -> None:
+    """R33, faults 18 and 26: while its renewal hangs or fails, nothing is asked with a token that was refused."""
+    scene = await Scene().begin(5)
+    outdate(scene)
+    hanging = scene.backend.fail("auth/refresh", None)
+    scene.drop(4401)
+    await scene.run(1)
+    since, sockets = scene.clock.now, len(scene.world.sockets.opened)
+    scene.world.page.hide()
+    await scene.run(5)
+    scene.world.page.hide(False)
+    scene.monitor.refresh()
+    await scene.run(100)
+    assert {REFRESH} == set(scene.paths(since))
+    assert sockets == len(scene.world.sockets.opened)
+    hanging.times = 0
+    await scene.settle()
+    await scene.leave()
+
+
 # Two tabs
 
 
