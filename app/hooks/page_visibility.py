@@ -4,7 +4,7 @@ Holds the pause reasons; everybody else hears ``Paused`` and ``Resumed`` on the 
 """
 
 from app.core.bus import Bus
-from app.core.events import CameOnline, ClockJumped, Paused, Resumed
+from app.core.events import CameOnline, ClockJumped, Paused, Resumed, TransportChanged
 from app.core.pause import PauseReasons, Reason
 from app.core.rules import DisplayRules
 from app.ports import Closable, World
@@ -53,12 +53,16 @@ class PageVisibility:
         if self.reasons.add(reason):
             self._heartbeat.set(None)
             self._bus.publish(Paused(reason))
+        self._bus.publish(TransportChanged())
 
     def resume(self, reason: Reason) -> None:
         """One reason less; work goes on if it was the last."""
+        if reason not in self.reasons:
+            return
         if self.reasons.remove(reason):
             self._restart_heartbeat()
             self._bus.publish(Resumed(reason))
+        self._bus.publish(TransportChanged())
 
     def prove_online(self) -> None:
         """An answer came, whatever the browser believes of the network."""

@@ -79,7 +79,7 @@ class Application:
             monitor.bus.subscribe(SignedIn, lambda _: self._draw()),
             monitor.bus.subscribe(SignedOut, self._signed_out),
             monitor.bus.subscribe(RoleChanged, lambda _: self._draw()),
-            monitor.bus.subscribe(TransportChanged, lambda _: self._mark()),
+            monitor.bus.subscribe(TransportChanged, lambda _: self._transport_changed()),
             monitor.bus.subscribe(Paused, lambda _: self._plan_tick()),
             monitor.bus.subscribe(Resumed, lambda _: self._plan_tick()),
         ]
@@ -169,6 +169,12 @@ class Application:
         """Write what style sheets, tests and embedders read."""
         self._places.root.write("data-podi-state", "ready" if self._signed_in else "signed-out")
         self._places.root.write("data-podi-transport", self._monitor.transport)
+
+    def _transport_changed(self) -> None:
+        """Mark it; somebody may have come back to a page that rests for another reason, and looks at its age."""
+        self._mark()
+        if not self._ticker.pending:
+            self._plan_tick()
 
     def _relabel(self, language: str) -> None:
         self._background.spawn(self._change_language(language))

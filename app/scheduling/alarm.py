@@ -15,6 +15,11 @@ class Alarm:
         self._deadline: float | None = None
         self._closed = False
 
+    @property
+    def pending(self) -> bool:
+        """Whether it will ring."""
+        return self._timer is not None
+
     def set(self, deadline: float | None) -> None:
         """Call back at ``deadline`` (monotonic seconds), or not at all for ``None``."""
         if deadline == self._deadline or self._closed:

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from app.core.connection import State
-from app.core.events import ClockJumped, Flush, Paused, Resumed
+from app.core.events import ClockJumped, Flush, Paused, Resumed, TransportChanged
 from app.core.pause import Reason
 from app.core.status import Status
 from app.ports import Response
@@ -102,6 +102,25 @@ async def test_work_resumes_only_when_the_last_reason_has_gone(order: tuple[str,
     await scene.run(1)
     assert (1, 1, Status.SUCCEEDED) == (len(paused), len(resumed), scene.status(job))
     await scene.settle()
+    await scene.leave()
+
+
+async def test_the_badge_follows_every_reason() -> None:
+    """R32, fault 18: whoever comes back to a page that went offline meanwhile sees that, not an old word."""
+    scene, _ = await busy()
+    shown: list[str] = []
+    told = scene.monitor.bus.subscribe(TransportChanged, lambda _: shown.append(scene.monitor.transport))
+    scene.world.page.hide()
+    scene.world.page.set_online(False)
+    assert "offline" == shown[-1]
+    scene.world.page.hide(False)
+    assert "offline" == shown[-1]
+    scene.world.page.hide()
+    scene.world.page.set_online(True)
+    assert "paused" == shown[-1]
+    told.close()
+    scene.world.page.hide(False)
+    await scene.run(1)
     await scene.leave()
 
 

@@ -16,9 +16,9 @@ def test_an_alarm_holds_one_timer_at_most() -> None:
     timers, rung, alarm = make()
     for deadline in (1010.0, 1005.0, 1005.0, 1020.0):
         alarm.set(deadline)
-        assert (1, deadline) == (timers.pending, timers.next_deadline())
+        assert (1, deadline, True) == (timers.pending, timers.next_deadline(), alarm.pending)
     alarm.set(None)
-    assert (0, None, []) == (timers.pending, timers.next_deadline(), rung)
+    assert (0, None, [], False) == (timers.pending, timers.next_deadline(), rung, alarm.pending)
 
 
 def test_an_alarm_rings_once_and_can_be_set_to_the_same_time_again() -> None:
