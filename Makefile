@@ -3,6 +3,7 @@
 #   make run [PORT=8000] [BACKEND=http://host:port] [ARGS="…"]   serve the page, with its own backend or a real one
 #   make test [TESTS=tests/unit] [ARGS="-k name"]                all tests, a real browser included
 #   make check                                                   formatting, lint, types, directions of import
+#   make faults [ARGS="-k half"]                                 every way the world can break, against the real page
 #   make requirements                                            which tests show which requirement; fails on a gap
 #   make screenshots                                             docs/screenshots/*.png
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
@@ -30,8 +31,8 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 	exit 1; }; $(PYTHON) -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: site browsers boot leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate lock \
-	clean
+.PHONY: site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
+	lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,6 +45,9 @@ run:
 
 test:
 	$(SETUP) test && exec .venv/bin/python -m pytest $(TESTS) $(ARGS)
+
+faults:
+	$(SETUP) test && exec .venv/bin/python -m pytest tests/faults -qq $(ARGS)
 
 check:
 	$(SETUP) check

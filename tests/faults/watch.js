@@ -1,0 +1,97 @@
+// What the browser itself has alive, counted from before the page begins: sockets, timers, listeners. Changes nothing.
+"use strict";
+
+{
+  const watch = (globalThis.watch = { sockets: [], quiet: false });
+
+  // Every socket ever made: when, and how it went. `alive` is what the browser has not closed yet.
+  const { WebSocket: Plain } = globalThis;
+  if (Plain) {
+    globalThis.WebSocket = class WebSocket extends Plain {
+      constructor(...given) {
+        super(...given);
+        const life = { at: performance.now(), opened: null, closed: null, code: null, offered: given[1], socket: this };
+        watch.sockets.push(life);
+        add.call(this, "open", () => (life.opened = performance.now()));
+        add.call(this, "close", (event) => {
+          life.closed = performance.now();
+          life.code = event.code;
+          if (watch.quiet && this.left) event.stopImmediatePropagation();
+        });
+      }
+
+      close(...given) {
+        this.left = true;
+        super.close(...given);
+      }
+    };
+  }
+  watch.lives = () => watch.sockets.map(({ socket, ...life }) => life);
+
+  // Every request to the API: when, and what for.
+  watch.asked = [];
+  const { fetch } = globalThis;
+  globalThis.fetch = (resource, options) => {
+    const { pathname } = new URL(resource?.url ?? resource, location.href);
+    if (pathname.startsWith("/api/"))
+      watch.asked.push({ at: performance.now(), what: `${options?.method ?? resource?.method ?? "GET"} ${pathname}` });
+    return fetch(resource, options);
+  };
+
+  // Timers that wait. One that rings or is cleared is gone.
+  const timers = new Set();
+  for (const [set, clear, again] of [["setTimeout", "clearTimeout", false], ["setInterval", "clearInterval", true]]) {
+    const [plainSet, plainClear] = [globalThis[set], globalThis[clear]];
+    globalThis[set] = (work, ...rest) => {
+      if (typeof work !== "function") return plainSet(work, ...rest);
+      const ring = (...given) => {
+        if (!again) timers.delete(id);
+        return work(...given);
+      };
+      const id = plainSet(ring, ...rest);
+      timers.add(id);
+      return id;
+    };
+    globalThis[clear] = (id) => {
+      timers.delete(id);
+      plainClear(id);
+    };
+  }
+
+  // Listeners on what outlives a page's parts: the window, the document and sockets. Playwright's own, which come and go
+  // with each click, capture or bear its name; the page's do not.
+  const listeners = new Map();
+  const lasting = (target) => target === globalThis || target === document || target instanceof (Plain ?? Array);
+  const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+  const key = (kind, listener) => `${kind} ${name(listener)}`;
+  const own = (kind, options) => (options?.capture ?? options) !== true && !kind.startsWith("__playwright");
+  const names = new WeakMap();
+  const name = (listener) => {
+    if (!names.has(listener)) names.set(listener, ++name.count);
+    return names.get(listener);
+  };
+  name.count = 0;
+  EventTarget.prototype.addEventListener = function (kind, listener, options) {
+    const target = this ?? globalThis;
+    if (listener && lasting(target) && own(kind, options) && !options?.once && !options?.signal) {
+      if (!listeners.has(target)) listeners.set(target, new Set());
+      listeners.get(target).add(key(kind, listener));
+    }
+    return add.call(target, kind, listener, options);
+  };
+  EventTarget.prototype.removeEventListener = function (kind, listener, options) {
+    const target = this ?? globalThis;
+    const left = listeners.get(target);
+    if (listener && own(kind, options) && left?.delete(key(kind, listener)) && !left.size) listeners.delete(target);
+    return remove.call(target, kind, listener, options);
+  };
+
+  watch.alive = () => ({
+    sockets: watch.sockets.filter(({ socket }) => socket.readyState < Plain.CLOSING).length,
+    timers: timers.size,
+    listeners: [...listeners].reduce((sum, [, kinds]) => sum + kinds.size, 0),
+  });
+
+  // The page's own monitor, for what no attribute shows: the callbacks of ability tasks, and what is held in Python.
+  watch.monitor = () => globalThis.podi.diagnostics.__closure__.get(0).cell_contents.__self__;
+}
