@@ -17,7 +17,7 @@ async def test_a_read_that_raises_has_failed() -> None:
         read.append(scene.clock.now)
         raise ValueError("x")
 
-    reading = Reading(scene.world.ports, Wish(PollingRules()), raise_, allowed=lambda: True)
+    reading = Reading(scene.world.ports, Wish(PollingRules(), random=lambda: 1.0), raise_, allowed=lambda: True)
     reading.want()
     await scene.run(20)
     reading.close()
