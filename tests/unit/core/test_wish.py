@@ -1,5 +1,7 @@
 """When a wish to read something is granted."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.core.rules import PollingRules
@@ -106,6 +108,26 @@ def test_a_granted_wish_forgets_earlier_failures() -> None:
     wish.granted(103.0)
     wish.failed(163.0)
     assert 164.0 == wish.deadline
+
+
+def test_a_wish_is_patient_from_its_first_failure_until_it_is_granted_dropped_or_uttered_again() -> None:
+    """R13: only then is a hint that there may be news no reason to hurry."""
+    wish = Wish(RULES, longest, 60.0)
+    steps: list[Callable[[], None]] = [
+        lambda: wish.want(100.0),
+        lambda: wish.failed(100.0),
+        lambda: wish.failed(101.0),
+        lambda: wish.want(102.0),
+        lambda: wish.failed(102.0),
+        lambda: wish.granted(103.0),
+        lambda: wish.failed(163.0),
+        wish.drop,
+    ]
+    patient = [wish.patient]
+    for step in steps:
+        step()
+        patient.append(wish.patient)
+    assert [False, False, True, True, False, True, False, True, False] == patient
 
 
 def test_whoever_wishes_again_does_not_wait_for_the_back_off(wish: Wish) -> None:
