@@ -54,15 +54,15 @@ kept = []
 def keep():
     kept.append((create_proxy(lambda: None), js.Object.new(), bytearray(2_000_000), *([] for _ in range(10))))
 
-(count, keep)
+(count, keep, gc.collect)
 `;
-  let module, count, keep;
+  let module, count, keep, collect;
 
   const attach = async () => {
     const { whenDefined } = await import(new URL("static/vendor/pyscript/core.js", document.baseURI));
     const { interpreter } = await whenDefined("py");
     module = interpreter._module;
-    [count, keep] = interpreter.runPython(COUNTING, { globals: interpreter.toPy({}) });
+    [count, keep, collect] = interpreter.runPython(COUNTING, { globals: interpreter.toPy({}) });
     module.enable_pyproxy_allocation_tracing();
   };
 
@@ -107,7 +107,8 @@ def keep():
     async reconnect() {
       const headers = { "Content-Type": "application/json" };
       const body = JSON.stringify({ fault: "abort", at: "now" });
-      await fetch("__faults__/armed", { method: "POST", headers, body });
+      // A body that nobody reads keeps its pipe.
+      await (await fetch("__faults__/armed", { method: "POST", headers, body })).text();
       await until(() => root().podiTransport !== "push");
       find("[data-podi=refresh]").click();
       await until(() => root().podiTransport === "push");
@@ -150,5 +151,5 @@ def keep():
     }
   };
 
-  window.leaks = { attach, counts, go };
+  window.leaks = { attach, collect: () => void collect(), counts, go };
 }

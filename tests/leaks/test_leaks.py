@@ -15,7 +15,7 @@ from tests.leaks.conftest import FULL, Cycles
 from tests.leaks.gauge import Gauge
 from tests.support.stage import Stage
 
-pytestmark = pytest.mark.timeout(1200 if FULL else 120)
+pytestmark = pytest.mark.timeout(3600 if FULL else 240)
 ABILITY = "baidu_colourize"
 
 
