@@ -9,6 +9,7 @@
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
 #   make soak [HOURS=24] [SEED=1]                                a simulated day of load and faults
+#   make soak MINUTES=30 [SEED=1]                                the same for real, in a browser
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
@@ -75,8 +76,8 @@ simulate:
 	$(SETUP) check && exec .venv/bin/python -m bench.simulate $(if $(CLIENTS),--clients "$(CLIENTS)") $(ARGS)
 
 soak:
-	$(SETUP) test && exec .venv/bin/python -m bench.soak $(if $(HOURS),--hours "$(HOURS)") $(if $(SEED),--seed "$(SEED)") \
-		$(ARGS)
+	$(SETUP) test && exec .venv/bin/python -m bench.soak $(if $(HOURS),--hours "$(HOURS)") \
+		$(if $(MINUTES),--minutes "$(MINUTES)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 mutants:
 	$(SETUP) test && exec .venv/bin/python -m tools.mutants

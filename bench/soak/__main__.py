@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Final, NoReturn
 
 from bench import report
 from bench.failures import BenchFailure
-from bench.soak import day
-from bench.soak.chart import draw
+from bench.soak import day, visit
+from bench.soak.chart import Panels, draw
 from bench.soak.series import Series
 
-FEWEST_HOURS: Final = 0.5
-MOST_HOURS: Final = 1000.0
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+HOURS: Final = (0.5, 1000.0)
+MINUTES: Final = (1.0, 1440.0)
 MOST_SEED: Final = 10**9
 
 
@@ -48,8 +50,9 @@ def _seed(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     it = _Parser("python -m bench.soak", description=(__doc__ or "").partition(": ")[2])
-    hours = _number("hours", FEWEST_HOURS, MOST_HOURS)
-    it.add_argument("--hours", type=hours, default=24.0, metavar="N", help="simulated hours (default: 24)")
+    how_long = it.add_mutually_exclusive_group()
+    how_long.add_argument("--hours", type=_number("hours", *HOURS), metavar="N", help="simulated hours (default: 24)")
+    how_long.add_argument("--minutes", type=_number("minutes", *MINUTES), metavar="N", help="real ones, in a browser")
     it.add_argument("--seed", type=_seed, metavar="N", help="repeat a run (default: another one each time)")
     return it
 
@@ -59,37 +62,38 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _simulate(series: Series, seed: int, hours: float) -> None:
-    began = time.process_time()
-    day.live(series, seed, hours, _say)
-    _say(f"{hours:g} hours took {time.process_time() - began:.0f} s of processor time")
-
-
-def _keep(series: Series, seed: int) -> None:
+def _keep(series: Series, panels: Panels, name: str, title: str) -> None:
     """Write and plot what was measured, of a run that failed too."""
-    if not series.hours:
-        return
-    kept = report.write("soak-day.json", {"seed": seed, "hours": series.hours, **series.values})
-    plot = draw(series, day.PANELS, title=f"A simulated day, seed {seed}", name="soak-day.png")
-    _say(f"wrote {kept.relative_to(report.RESULTS.parent.parent)}, {plot.relative_to(report.RESULTS.parent.parent)}")
+    if series.hours:
+        kept = report.write(f"{name}.json", {"about": title, "hours": series.hours, **series.values})
+        plot = draw(series, panels, title=title, name=f"{name}.png")
+        _say("wrote " + ", ".join(str(file.relative_to(ROOT)) for file in (kept, plot)))
 
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status of a run."""
     given = _parser().parse_args(arguments)
     seed = random.SystemRandom().randrange(1000) if given.seed is None else given.seed
-    again = f"make soak SEED={seed} HOURS={given.hours:g}"
-    _say(f"{given.hours:g} simulated hours, seed {seed}")
     series = Series()
+    panels: Panels
     try:
-        _simulate(series, seed, given.hours)
+        if given.minutes is None:
+            hours = 24.0 if given.hours is None else given.hours
+            title, again = f"{hours:g} simulated hours, seed {seed}", f"HOURS={hours:g}"
+            name, panels, run = "soak-day", day.PANELS, partial(day.live, series, seed, hours)
+        else:
+            title, again = f"{given.minutes:g} minutes in a browser, seed {seed}", f"MINUTES={given.minutes:g}"
+            name, panels, run = "soak-visit", visit.PANELS, partial(visit.live, series, seed, given.minutes)
+        _say(title)
+        try:
+            run(_say)
+        finally:
+            _keep(series, panels, name, title)
     except BenchFailure as failure:
-        _keep(series, seed)
-        sys.stderr.write(f"podi: {failure}\npodi: to repeat it: {again}\n")
+        sys.stderr.write(f"podi: {failure}\npodi: to repeat it: make soak {again} SEED={seed}\n")
         return 1
     except KeyboardInterrupt:
         return 130
-    _keep(series, seed)
     _say("nothing differed, nothing grew")
     return 0
 

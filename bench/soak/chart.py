@@ -8,8 +8,11 @@ from pathlib import Path
 from bench import report
 from bench.soak.series import Series
 
+Panels = Sequence[tuple[str, ...]]
+"""The names of the numbers that share a panel, panel by panel."""
 
-def draw(series: Series, panels: Sequence[tuple[str, ...]], *, title: str, name: str) -> Path:
+
+def draw(series: Series, panels: Panels, *, title: str, name: str) -> Path:
     """Draw the series' numbers over time, one panel for each group of names; the file."""
     import matplotlib as mpl
 

@@ -12,11 +12,11 @@ FEWEST_SAMPLES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How much a number may grow over the second half of a run: ``most``, and ``per_hour`` of that half."""
+    """How much a number may grow over the second half of a run: ``most``, and so much for ``each`` job of that half."""
 
     name: str
     most: float
-    per_hour: float = 0.0
+    each: float = 0.0
 
 
 @dataclass(slots=True)
@@ -43,10 +43,11 @@ class Series:
             return []
         hours = [self.hours[index] for index in late]
         length = hours[-1] - hours[0]
+        jobs = self["jobs"][-1] - self["jobs"][late[0]]
         told = []
         for bound in bounds:
             grew = linear_regression(hours, [self.values[bound.name][index] for index in late]).slope * length
-            allowed = bound.most + bound.per_hour * length
+            allowed = bound.most + bound.each * jobs
             if grew > allowed:
                 told.append(
                     f"{bound.name.replace('_', ' ')} grew by {grew:.1f} in the second half, more than {allowed:.1f}"

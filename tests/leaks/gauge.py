@@ -119,7 +119,7 @@ class Gauge:
             self._go(name, min(BETWEEN_COLLECTIONS, times - done))
             self._collect()
         for _ in range(readings):
-            last = self._read()
+            last = self.read()
             rows = [Row(kind, first[0][kind.name], last[0][kind.name]) for kind in KINDS]
             if all(row.ok for row in rows):
                 break
@@ -134,15 +134,15 @@ class Gauge:
 
     def _settled(self) -> tuple[Level, Counter[str]]:
         steady = [kind.name for kind in KINDS if not kind.slack and not kind.per_cent]
-        before = self._read()
+        before = self.read()
         for _ in range(READINGS):
-            now = self._read()
+            now = self.read()
             if all(before[0][name] == now[0][name] for name in steady):
                 break
             before = now
         return now
 
-    def _read(self) -> tuple[Level, Counter[str]]:
+    def read(self) -> tuple[Level, Counter[str]]:
         """Counts by kind, and Python's objects by type."""
         self._collect()
         found: dict[str, Any] = self._page.evaluate("() => window.leaks.counts()")

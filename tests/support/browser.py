@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
@@ -92,15 +93,22 @@ class SignIn(Protocol):
         """Wait for the form, fill it and wait until the page is ready; the password is the user's name unless given."""
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The one browser of a run; `CHROMIUM=` names another."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Launch the browser; `CHROMIUM=` names another."""
     found = finder.find()
     assert found, "no Chromium found: run `make setup`"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found[0], args=finder.flags())
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of a run."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture
