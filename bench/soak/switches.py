@@ -6,6 +6,7 @@ from typing import Any, Final
 
 Order = dict[str, Any]
 
+DEMOTION: Final = "no admin any more"
 CUT: Final[Order] = {"fault": "abort", "at": "now"}
 
 
@@ -47,7 +48,7 @@ TROUBLES: Final[dict[str, tuple[Order | str, ...]]] = {
     "answers that never come": ({"fault": "hang", "at": "request", "path": "/api/**", "method": "GET"},),
     "answers that never end": ({"fault": "endless", "path": "/api/ability-tasks", "method": "GET"},),
     "requests cut": (CUT, {"fault": "abort", "at": "request", "path": "/api/**", "method": "GET"}),
-    "no admin any more": ({"fault": "wrong-role"},),
+    DEMOTION: ({"fault": "wrong-role"},),
     "token expired": ({"fault": "expired-token", "at": "now"},),
     "all tokens expired": ({"fault": "expired-token", "at": "now", "refresh": True},),
     "older database": ("older database",),

@@ -20,7 +20,7 @@ from playwright.sync_api import Error, Page, expect
 from app.core.status import parse_status
 from bench.failures import BenchFailure
 from bench.soak.series import Bound, Series
-from bench.soak.switches import TROUBLES, Order
+from bench.soak.switches import DEMOTION, TROUBLES, Order
 from tests.leaks.gauge import Gauge
 from tests.support.api_user import SERVICE_ABILITY, ApiUser, Outcome
 from tests.support.browser import launched
@@ -212,6 +212,9 @@ class Visit:
             self._strike(order, for_s)
         self._work(for_s)
         self._mend()
+        if name == DEMOTION:
+            # The page knows its user for an admin again with the next sign-in.
+            self._stage.sign_out()
         return self._become_right(name)
 
     def _strike(self, order: Order | str, for_s: float) -> None:
