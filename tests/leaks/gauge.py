@@ -41,7 +41,7 @@ KINDS = (
     Kind("event listeners", "Chromium"),
     Kind("DOM nodes", "Chromium"),
     Kind("documents", "Chromium"),
-    Kind("JS heap, KiB", "Chromium", slack=512),
+    Kind("JS heap, KiB", "Chromium", slack=1024),
     Kind("timers", "setTimeout, setInterval"),
     Kind("JS objects in Python", "Pyodide"),
     Kind("Python proxies in JS", "Pyodide"),

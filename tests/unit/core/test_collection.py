@@ -313,6 +313,19 @@ def test_a_lost_job_that_is_listed_again_is_back(tasks: TaskCollection) -> None:
     assert (["a"], Counts(active=1, total=1), 0) == (tasks.active, tasks.counts, tasks.duplicates)
 
 
+def test_a_job_whose_word_nobody_understands_is_lost_and_found_likewise(tasks: TaskCollection) -> None:
+    """R11: it is unknown before, in between and after; whether it is asked for is what changes."""
+    news = Task(id="a", dated=Word(UNKNOWN, "paused", None, 10.5), created_at=1.0)
+    tasks.add(news, POLL, 100.0)
+    active = [tasks.active]
+    tasks.lose("a", POLL, 101.0)
+    active.append(tasks.active)
+    tasks.add(news, POLL, 102.0)
+    active.append(tasks.active)
+    assert [["a"], [], ["a"]] == active
+    assert Counts(active=1, total=1) == tasks.counts
+
+
 def test_replayed_events_do_not_bring_a_lost_job_back(tasks: TaskCollection) -> None:
     """R11, R15: the last events are replayed on every connect; they say nothing new."""
     tasks.add(listed("a", QUEUED), POLL, 100.0)

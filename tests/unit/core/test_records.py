@@ -186,6 +186,12 @@ def test_a_dated_word_holds_against_an_undated_one_that_is_no_further() -> None:
     assert "paused" == task(dated(UNKNOWN, 10.5, text="paused"), undated(UNKNOWN, text="zzz")).word.text
 
 
+@pytest.mark.parametrize("progress", [0, 1])
+def test_any_progress_is_further_than_none(progress: int) -> None:
+    """R15: a running job of which no progress was known is shown with the first that is pushed."""
+    assert (RUNNING, progress) == shown(task(dated(RUNNING, 10.5), undated(RUNNING, progress)))
+
+
 def test_undated_progress_is_told_to_a_dated_record() -> None:
     """R15: the two kinds are kept side by side, and the outcome says that something changed."""
     record, outcome = merge(task(dated(QUEUED, 10.5)), task(undated(RUNNING, 40)))
