@@ -48,7 +48,7 @@ test:
 	$(SETUP) test && exec .venv/bin/python -m pytest $(TESTS) $(ARGS)
 
 faults:
-	$(SETUP) test && exec .venv/bin/python -m pytest tests/faults -qq $(ARGS)
+	$(SETUP) test && exec .venv/bin/python -m pytest tests/faults -qq -o timeout=300 $(ARGS)
 
 check:
 	$(SETUP) check

@@ -49,6 +49,16 @@ SEEN = """() => ({
   frozen: document.querySelector("[data-slot=frozen]")?.textContent.replace(/\\D/g, "") ?? null,
   told: watch.told,
 })"""
+# What the page knows, drawn or not.
+KNOWN = """() => {
+  const globals = podi.diagnostics.__globals__;
+  const read = globals.get("__builtins__").get("eval")(
+    "lambda *kinds: {job: str(kind.get(job).status) for kind in kinds for job in kind.order}", globals);
+  const found = read(watch.monitor().summary.tasks, watch.monitor().ability_tasks.tasks);
+  const plain = found.toJs({ dict_converter: Object.fromEntries });
+  for (const one of [found, read]) one.destroy();
+  return plain;
+}"""
 # The page hands its monitor no callbacks, so the test puts its own in their place.
 LISTEN = """() => {
   watch.told = [];
@@ -98,12 +108,12 @@ class Life:
 class Scene:
     """A booted page with everything counted, on a host with the switches. A `clocked` one tells time as it is told."""
 
-    def __init__(self, browser: Browser, host: Host, *, clocked: bool, query: str = "?", script: str = "") -> None:
+    def __init__(self, browser: Browser, host: Host, *, clocked: bool, speed: float = SPEED, script: str = "") -> None:
         self.host = host
         self.switches = Switches(host.url)
         self.clocked = clocked
         self._browser = browser
-        self._query = query
+        self.speed = speed
         self._script = script + WATCH
         self.boot()
 
@@ -127,7 +137,7 @@ class Scene:
         if self.clocked:
             page.clock.install()
         self.context.add_init_script(script=self._script)
-        self.stage.boot(self._query)
+        self.stage.boot("?")
         page.evaluate(LISTEN)
         self.at_rest: Json = page.evaluate(ALIVE)
 
@@ -164,6 +174,8 @@ class Act:
         self.page = scene.stage.page
         self.switches = scene.switches
         self.user = ""
+        self.many = False
+        """Whether there are more rows than can be drawn, so that what the page holds in memory is looked at as well."""
         self._before: set[str] = set()
         self._signed_in = ExitStack()
         scene.switches.clear()
@@ -191,7 +203,9 @@ class Act:
 
     def api(self, user: str = "") -> ApiUser:
         """Somebody beside the page: the same user unless another is named."""
-        return self._signed_in.enter_context(ApiUser(self.scene.host.url, user or self.user or "demo", speed=SPEED))
+        return self._signed_in.enter_context(
+            ApiUser(self.scene.host.url, user or self.user or "demo", speed=self.scene.speed)
+        )
 
     def arm(self, fault: str, **order: Any) -> int:
         """Arm a fault."""
@@ -270,7 +284,7 @@ class Act:
 
     def everything_is_true(
         self,
-        besides: Mapping[str, str] | None = None,
+        besides: Mapping[str, str | None] | None = None,
         *,
         lasting: Collection[str] = (),
         within_s: float = TRUE_WITHIN_S,
@@ -278,7 +292,7 @@ class Act:
         """See the page come to the truth, and stay there: ids, callbacks and points are what the database says.
 
         Args:
-            besides: ids that the backend itself has lost, with what the page shows of them.
+            besides: ids that the backend itself has lost, with what the page shows of them; `None` for no row.
             lasting: ids that are not waited for to end.
             within_s: how long the page has once fault and work are over, in its own time.
         """
@@ -302,14 +316,19 @@ class Act:
             assert time.monotonic() < deadline, f"still at work: {active}"
             self.page.wait_for_timeout(20)
 
-    def _differences(self, besides: Mapping[str, str]) -> list[str]:
+    def _differences(self, besides: Mapping[str, str | None]) -> list[str]:
         truth = self.switches.truth()
         seen = self.page.evaluate(SEEN)
+        if self.many:
+            seen["known"] = self.page.evaluate(KNOWN)
         (owner,) = (key for key, user in truth["users"].items() if user["username"] == self.user)
         jobs = {job: it for kind in ("tasks", "abilityTasks") for job, it in truth[kind].items()}
         wanted = {job: WORDS[it["status"]] for job, it in jobs.items() if it["userId"] == owner} | dict(besides)
-        shown = dict(seen["rows"])
+        shown = seen["known"] if self.many else dict(seen["rows"])
         wrong = [
+            f"{job}: {shown.get(job)} is known, {word} is drawn" for job, word in seen["rows"] if shown.get(job) != word
+        ]
+        wrong += [
             f"{job}: {wanted.get(job)} in the database, {shown.get(job)} on the page"
             for job in wanted.keys() | shown.keys()
             if wanted.get(job) != shown.get(job)

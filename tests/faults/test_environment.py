@@ -1,0 +1,221 @@
+"""What surrounds the page: its storage, a browser without sockets, being left, and a backend with an older database."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.faults.act import Act, Scene, acting
+from tests.faults.conftest import ROW
+from tests.faults.test_connections import opened
+from tests.support.api_user import Outcome
+from tests.support.host import Host
+
+Staged = Callable[[str], Act]
+
+NO_STORAGE = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("denied", "SecurityError"); },
+});"""
+FULL_STORAGE = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+NO_SOCKETS = "delete globalThis.WebSocket;"
+
+
+@pytest.fixture
+def staged(chromium: Browser, faulty_host: Host, request: pytest.FixtureRequest) -> Iterator[Staged]:
+    """A page of the case's own, before which a script has run."""
+    with ExitStack() as open_ones:
+
+        def stage(script: str) -> Act:
+            scene = Scene(chromium, faulty_host, clocked=False, script=script)
+            open_ones.callback(scene.close)
+            return open_ones.enter_context(acting(scene, request.node.stash[ROW]))
+
+        yield stage
+
+
+@pytest.mark.case(30, "storage throws")
+def test_no_storage(staged: Staged) -> None:
+    """R33: persistence is lost, nothing else; a renewed pair is kept in memory."""
+    act = staged(NO_STORAGE)
+    act.injects("localStorage throws")
+    act.sign_in()
+    act.arm("expired-token", at="now")
+    act.stage.wait_for_diagnostics("d.reconnects >= 1 && d.transport === 'push'")
+    act.api().submit_ability_task(seconds=0.2)
+    act.everything_is_true()
+
+
+@pytest.mark.case(46, "storage is full")
+def test_full_storage(staged: Staged) -> None:
+    """R33: what cannot be written is newer than what is there: two renewals in a row, and the session goes on."""
+    act = staged(FULL_STORAGE)
+    act.injects("setItem throws")
+    act.sign_in()
+    for number in (1, 2):
+        act.arm("expired-token", at="now")
+        act.stage.wait_for_diagnostics(f"d.reconnects >= {number} && d.transport === 'push'")
+        # A second 4401 on a connection that is not steady would end the session (R5).
+        act.page.wait_for_function("() => performance.now() - watch.sockets.at(-1).opened > 5000")
+    act.api().submit_ability_task(seconds=0.2)
+    act.everything_is_true()
+    assert act.page.evaluate("() => Object.keys(localStorage).length") == 0
+
+
+@pytest.mark.case(30, "`WebSocket` is missing")
+def test_no_sockets(staged: Staged) -> None:
+    """R8: polling alone, at its pace."""
+    act = staged(NO_SOCKETS)
+    act.injects("no WebSocket")
+    act.sign_in(transport="polling")
+    act.api().submit_ability_task(seconds=1)
+    act.page.locator("[data-podi=refresh]").click()
+    act.everything_is_true()
+
+
+@pytest.mark.case(30, "start called twice")
+def test_started_twice(act: Act) -> None:
+    """R2: the running connection is returned, with a warning, and there is no second one."""
+    act.sign_in()
+    act.injects("start() again, three times")
+    warned: list[str] = []
+    act.page.on("console", lambda said: warned.append(said.text) if said.type == "warning" else None)
+    same = act.page.evaluate(
+        """() => [1, 2, 3].every(() => {
+          const again = watch.monitor().push.start();
+          const same = again.generation === watch.monitor().push.generation;
+          again.destroy();
+          return same;
+        })"""
+    )
+    act.api().submit_ability_task(seconds=0.2)
+    act.everything_is_true()
+    assert (True, 1) == (same, len(act.lives()))
+    assert 3 == sum("running already" in text for text in warned)
+
+
+@pytest.mark.case(30, "stop during connect")
+def test_stopped_while_connecting(act: Act) -> None:
+    """R5: signing out while the socket is still CONNECTING leaves none; signing in again brings one."""
+    hanging = act.arm("hang", at="upgrade", always=True)
+    act.sign_in(transport=None)
+    act.switches.fired(hanging)
+    act.stage.sign_out()
+    act.page.wait_for_function("() => watch.alive().sockets === 0")
+    act.over()
+    act.sign_in()
+    act.api().submit_ability_task(seconds=0.2)
+    act.everything_is_true()
+    assert 2 == len(act.lives())
+
+
+@pytest.mark.case(35, "the backend restarts with an older database: ids vanish")
+def test_an_older_database(timed: Act) -> None:
+    """R11, R12: what ended is gone from the lists, what was active shows as unknown, and the balance is the old one."""
+    timed.sign_in()
+    user = timed.api()
+    kept = user.submit_ability_task(seconds=0.2)
+    timed.stage.expect_status(kept, "succeeded")
+    timed.switches.keep("older")
+    ended, active = user.submit_ability_task(seconds=0.2), user.submit_ability_task(seconds=20)
+    gone = user.submit_task(seconds=0.2)
+    timed.stage.expect_status(ended, "succeeded")
+    timed.stage.expect_status(gone, "succeeded")
+    timed.stage.expect_status(active, "running")
+    timed.arm("restart", at="now", checkpoint="older")
+    timed.advance_until(opened(2), 10)
+    timed.everything_is_true({active: "unknown", ended: None, gone: None})
+
+
+@pytest.mark.case(47, "pagehide amid a burst, and back from the cache")
+def test_left_and_back(timed: Act) -> None:
+    """R5, R12, R17: a page that is left has no socket; one that is back is right at once."""
+    timed.sign_in()
+    user = timed.api()
+    for outcome in ("succeeded", "failed"):
+        user.submit_ability_task(seconds=0.4, outcome=outcome)
+        user.submit_task(seconds=0.4, outcome=outcome)
+    timed.injects("pagehide; 10 min; pageshow")
+    timed.page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    timed.page.wait_for_function("() => watch.alive().sockets === 0")
+    asked = len(timed.asked("* /api/*"))
+    timed.page.clock.fast_forward(600_000)
+    timed.advance(5)
+    assert asked == len(timed.asked("* /api/*"))
+    timed.page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    timed.stage.expect_transport("push")
+    timed.everything_is_true()
+
+
+@pytest.mark.case(48, "a restart in the middle of work, every answer and frame late")
+def test_a_slow_restart(timed: Act) -> None:
+    """R12, R15: work that a restarted backend takes up again ends once, whoever tells of it."""
+    timed.sign_in()
+    user = timed.api()
+    jobs = [user.submit_task(seconds=1.5), user.submit_ability_task(seconds=1.5)]
+    timed.stage.wait_for_diagnostics("d.activeIds.length === 2")
+    timed.switches.keep("amid")
+    timed.arm("delay", at="request", path="/api/**", method="GET", delay_s=0.3, always=True)
+    timed.arm("delay", at="frame", delay_s=0.1, always=True)
+    timed.arm("restart", at="now", checkpoint="amid")
+    timed.advance_until(opened(2), 10)
+    timed.switches.orders.pop(0)
+    timed.work_is_over()
+    timed.everything_is_true()
+    assert all(timed.status(job) in {"succeeded", "failed"} for job in jobs)
+
+
+STORM: tuple[dict[str, Any], ...] = (
+    {"fault": "abort", "at": "now"},
+    {"fault": "close", "at": "now", "code": 1012},
+    {"fault": "half-open", "at": "now"},
+    {"fault": "abort", "at": "upgrade", "count": 2},
+    {"fault": "refuse", "status": 503, "count": 1},
+    {"fault": "swallow", "count": 1},
+    {"fault": "drop", "at": "frame", "count": 4},
+    {"fault": "duplicate", "copies": 2, "count": 6},
+    {"fault": "reorder", "count": 4},
+    {"fault": "corrupt", "at": "frame", "count": 2},
+    {"fault": "status", "path": "/api/**", "method": "GET", "status": 500, "count": 3},
+    {"fault": "status", "path": "/api/**", "method": "GET", "status": 429, "headers": {"Retry-After": "3"}, "count": 1},
+    {"fault": "reset", "at": "request", "path": "/api/**", "method": "GET", "count": 2},
+    {"fault": "truncate", "at": "request", "path": "/api/**", "method": "GET", "count": 2},
+    {"fault": "expired-token", "at": "now", "sockets": False},
+)
+
+
+@pytest.mark.case(49, "a storm: faults of every kind, one upon another")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_storm(timed: Act, seed: int) -> None:
+    """R3 to R24: whatever came, in whatever order, and while whatever else was broken, the end is the truth."""
+    chance = random.Random(seed)
+    timed.sign_in()
+    for _ in range(14):
+        timed.switches.arm(**chance.choice(STORM))
+        user = timed.api()
+        for _ in range(chance.randrange(3)):
+            outcome: Outcome = chance.choice(("succeeded", "failed"))
+            if chance.random() < 0.5:
+                user.submit_ability_task(seconds=chance.uniform(0, 0.5), outcome=outcome)
+            else:
+                user.submit_task(seconds=chance.uniform(0, 0.5), outcome=outcome)
+        match chance.randrange(6):
+            case 0:
+                timed.stage.show("hidden")
+                timed.advance(chance.uniform(0, 40), patience_s=0.2)
+                timed.stage.show("visible")
+            case 1:
+                timed.page.evaluate("() => dispatchEvent(new Event('online'))")
+            case 2:
+                timed.page.locator("[data-podi=refresh]").click()
+            case _:
+                timed.advance(chance.uniform(0, 12), patience_s=0.2)
+    timed.switches.orders.clear()
+    timed.injects(f"14 faults, seed {seed}")
+    timed.over()
+    timed.everything_is_true()
+    expect(timed.stage.root).to_have_attribute("data-podi-state", "ready")
