@@ -14,7 +14,7 @@
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
 #   make leaks                                                   what thousands of cycles leave behind in the page
-#   make snapshot                                                the memory snapshot that the page boots from
+#   make snapshot [ARGS=--again]                                 the memory snapshot that the page boots from
 #   make mutants                                                 how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
 
@@ -99,7 +99,7 @@ leaks:
 	$(SETUP) test && exec env LEAKS=1 .venv/bin/python -m pytest tests/leaks $(ARGS)
 
 snapshot:
-	$(SETUP) check && exec .venv/bin/python -m tools.snapshot
+	$(SETUP) check && exec .venv/bin/python -m tools.snapshot $(ARGS)
 
 lock:
 	@$(PYTHON) -m tools.lock

@@ -14,6 +14,8 @@ const SITE = new URL("../", import.meta.url).href;
 const HOME = "/home/pyodide";
 // A download of which nothing comes, or a restore that gets nowhere, is given up after this.
 const STALLED_AFTER_MS = 15_000;
+// A window that is covered may draw no frame although it is not called hidden.
+const LATEST_START_MS = 500;
 
 const boot = { kind: "starting", reason: "", stages: {} };
 globalThis.podi = Object.assign(globalThis.podi ?? {}, { boot });
@@ -170,14 +172,29 @@ const begin = async () => {
   }
 };
 
-// What only the stock boot needs is on its way before PyScript asks for it.
+// What Pyodide will ask for is on its way before it does.
 const preload = (name) => {
   const link = document.createElement("link");
-  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href: new URL(name, PYODIDE).href });
-  document.head.append(link);
+  const kind = name.endsWith(".mjs") ? { rel: "modulepreload" } : { rel: "preload", as: "fetch", crossOrigin: "" };
+  document.head.append(Object.assign(link, kind, { href: new URL(name, PYODIDE).href }));
 };
 
-let begun = begin();
+// The shell's first frame goes before: until then, nothing of this is downloaded or compiled. A hidden page draws none.
+const painted = new Promise((resolve) => {
+  if (document.hidden || performance.getEntriesByName("first-contentful-paint").length) {
+    resolve();
+  } else {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, LATEST_START_MS);
+    document.addEventListener("visibilitychange", resolve, { once: true });
+  }
+});
+
+let begun = painted.then(() => {
+  preload("pyodide.asm.wasm");
+  preload("pyodide.asm.mjs");
+  return begin();
+});
 begun.catch(() => preload("python_stdlib.zip"));
 
 const hand = async ({ pyodide, recipe, build }, { packages = [], stdout, stderr }) => {

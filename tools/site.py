@@ -22,6 +22,8 @@ WORKER = "service_worker.js"
 PAGE = "index.html"
 FOLDER = re.compile(r"[0-9a-f]{16}")
 KEPT_VERSIONS = 3
+SHEET = re.compile(r' *<link rel="stylesheet" href="\./static/styles/([^"]+)">\n')
+JOINED = "all.css"
 HEAD_ENDS = "  </head>"
 OFFLINE = '    <script type="module" src="./static/offline.mjs" data-optional></script>\n'
 SETTINGS = "pyscript.toml"
@@ -50,7 +52,8 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     page = (root / PAGE).read_text("utf-8")
     if page.count(HEAD_ENDS) != 1:
         raise SiteError(f"{PAGE} has {page.count(HEAD_ENDS)} lines {HEAD_ENDS!r} where one was expected")
-    (fresh / PAGE).write_text(page.replace(HEAD_ENDS, OFFLINE + HEAD_ENDS), encoding="utf-8")
+    page = _one_stylesheet(page, fresh / "static" / "styles").replace(HEAD_ENDS, OFFLINE + HEAD_ENDS)
+    (fresh / PAGE).write_text(page, encoding="utf-8")
     version = _version(fresh)
     # Addresses in these two are seen from the page's own; all others are seen from the file that they stand in.
     for name, own in ((PAGE, OWN), (SETTINGS, INTERPRETER)):
@@ -67,11 +70,30 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     return version
 
 
+def compress(folder: Path) -> None:
+    """Put compressed twins beside the files of a version that have none."""
+    snapshot.compress(folder, ".css", ".html", ".js", ".json", ".mjs", ".svg", ".toml")
+
+
 def kept_files(folder: Path) -> dict[str, str]:
     """The files of a version that are kept on a device, and their hashes."""
     frozen = set(snapshot.frozen_sources(folder))
     files = {path: file for path, file in _files(folder) if not NOT_KEPT.search(path) and path not in frozen}
     return {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in files.items()}
+
+
+def _one_stylesheet(page: str, styles: Path) -> str:
+    """Join the style sheets that the page asks for, in their order: the first frame waits for one file."""
+    links = SHEET.findall(page)
+    if not links:
+        return page
+    text = "".join((styles / name).read_text("utf-8") for name in links)
+    for name in links:
+        (styles / name).unlink()
+    (styles / JOINED).write_text(text, encoding="utf-8")
+    begins, ends = page.index('    <link rel="stylesheet"'), page.rindex('<link rel="stylesheet"')
+    ends = page.index("\n", ends) + 1
+    return page[:begins] + f'    <link rel="stylesheet" href="./static/styles/{JOINED}">\n' + page[ends:]
 
 
 def _files(folder: Path) -> list[tuple[str, Path]]:
@@ -113,6 +135,7 @@ def main() -> int:
         if not snapshot.is_whole(snapshot.build_id()):
             raise SiteError("there is no snapshot of these sources: run `make snapshot`")
         version = build(given.folder, worker=not given.no_worker)
+        compress(given.folder / version)
     except SiteError as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1

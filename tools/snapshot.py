@@ -1,8 +1,9 @@
 """Make the memory snapshot that the page boots from, in static/vendor/snapshot/; docs/boot.md tells how it works.
 
 Run as `python -m tools.snapshot` in the environment that set-up made, or by set-up itself. It does nothing where a
-snapshot of the same inputs is there. A snapshot that differs from a stock interpreter in what the page sees is not
-put into its place: the page then boots the stock way. Standard library only.
+snapshot of the same inputs is there; with `--again` it then makes the memory again, and fails if one byte is another. A
+snapshot that differs from a stock interpreter in what the page sees is not put into its place: the page then boots the
+stock way. Standard library only.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -72,33 +74,42 @@ def is_whole(build: str, out: Path = OUT) -> bool:
     return bool(manifest.get("build") == build and sizes == manifest["files"])
 
 
-def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
-    """Make the snapshot, test it, compress it and put it into its place. Raises SnapshotError."""
-    vendor = root / "static" / "vendor"
-    with tempfile.TemporaryDirectory(prefix="podi-snapshot-") as scratch:
-        folder = Path(scratch)
-        # A copy: the files may change while this runs.
-        shutil.copytree(root / "app", folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
-        if build != build_id(root):
-            raise SnapshotError("the page's files are changing; run it again")
-        wheels = [wheel for wheel in sorted((vendor / "pyodide").glob("*.whl")) if not wheel.name.startswith(LEFT_OUT)]
-        for wheel in wheels:
+def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
+    """Make the memory from the copy of the page's files in `folder`; returns its file, and what is told of it."""
+    pyodide = root / "static" / "vendor" / "pyodide"
+    for wheel in sorted(pyodide.glob("*.whl")):
+        if not wheel.name.startswith(LEFT_OUT):
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(folder / "site")
-        memory, report = folder / "memory.bin", folder / "report.json"
-        job = {
-            "root": str(folder),
-            "pyodide": f"{vendor / 'pyodide'}/",
-            "site": str(folder / "site"),
-            "scratch": str(folder),
-            "modules": frozen_sources(folder),
-            "memory": str(memory),
-            "report": str(report),
-        }
-        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        _node("snapshot_build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
+    memory, report = folder / "memory.bin", folder / "report.json"
+    job = {
+        "root": str(folder),
+        "pyodide": f"{pyodide}/",
+        "site": str(folder / "site"),
+        "scratch": str(folder),
+        "modules": frozen_sources(folder),
+        "memory": str(memory),
+        "report": str(report),
+    }
+    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    _node("snapshot_build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
+    return memory, json.loads(report.read_text("utf-8"))
+
+
+def copy_sources(folder: Path, root: Path = ROOT) -> None:
+    """Copy the page's files, which may change while the memory is made."""
+    shutil.copytree(root / "app", folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
+    """Make the snapshot, test it, compress it and put it into its place. Raises SnapshotError."""
+    with tempfile.TemporaryDirectory(prefix="podi-snapshot-") as scratch:
+        folder = Path(scratch)
+        copy_sources(folder, root)
+        if build != build_id(root):
+            raise SnapshotError("the page's files are changing; run it again")
+        memory, told = freeze(folder, root)
         _node("snapshot_check.mjs", str(folder / "job.json"), failure="the snapshot is not like a stock interpreter")
-        told = json.loads(report.read_text("utf-8"))
         for name, reason in told["failed"].items():
             print(f"podi: {name} is not in the snapshot: {reason}", flush=True)
         fresh = folder / "out"
@@ -144,8 +155,12 @@ def compress(folder: Path, *suffixes: str) -> None:
     _node("compress.mjs", str(folder), *suffixes, failure="the files could not be compressed")
 
 
+def _hashed(file: Path, stem: str, suffix: str) -> str:
+    return f"{stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{suffix}"
+
+
 def _place(file: Path, folder: Path, stem: str, suffix: str) -> str:
-    name = f"{stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{suffix}"
+    name = _hashed(file, stem, suffix)
     shutil.copyfile(file, folder / name)
     return name
 
@@ -171,19 +186,40 @@ def _node(script: str, *arguments: str, failure: str) -> None:
         raise SnapshotError(f"{failure}:\n{told}")
 
 
-def main() -> int:
-    """Make the snapshot unless it is there; returns the exit status."""
-    build = build_id()
-    if is_whole(build):
-        print(f"podi: the snapshot {build[:16]} is there")
-        return 0
-    try:
-        make(build)
-    except SnapshotError as error:
-        print(f"podi: {error}", file=sys.stderr)
-        return 1
+def is_memory(memory: Path, out: Path = OUT) -> bool:
+    """Whether a memory that was made is, byte for byte, the one that is there."""
+    manifest = json.loads((out / MANIFEST).read_text("utf-8"))
+    return bool(manifest["memory"]["file"] == _hashed(memory, "memory", ".bin"))
+
+
+def again() -> int:
+    """Make the memory again and compare; returns the exit status."""
+    with tempfile.TemporaryDirectory(prefix="podi-snapshot-") as scratch:
+        copy_sources(Path(scratch))
+        memory, _ = freeze(Path(scratch))
+        if not is_memory(memory):
+            print("podi: the same inputs made other bytes", file=sys.stderr)
+            return 1
+    print("podi: the same inputs made the same bytes")
     return 0
 
 
+def main(arguments: list[str]) -> int:
+    """Make the snapshot unless it is there; returns the exit status."""
+    if arguments not in ([], ["--again"]):
+        print("usage: python -m tools.snapshot [--again]", file=sys.stderr)
+        return 2
+    build = build_id()
+    try:
+        if is_whole(build):
+            print(f"podi: the snapshot {build[:16]} is there")
+        else:
+            make(build)
+        return again() if arguments else 0
+    except SnapshotError as error:
+        print(f"podi: {error}", file=sys.stderr)
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

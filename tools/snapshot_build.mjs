@@ -1,13 +1,31 @@
 // Makes the memory snapshot: `node tools/snapshot_build.mjs JOB`, where JOB is a JSON file written by tools/snapshot.py.
 //
 // Two runs of the interpreter. The first imports everything from source and writes small bytecode; the second imports
-// that bytecode, is tidied up, and its memory is the snapshot. Both runs start from the same seed of hashes, so that
-// the same inputs make the same bytes.
+// that bytecode, is tidied up, and its memory is the snapshot. The same inputs make the same bytes: hashes are seeded, the
+// clock stands still, and what asks for randomness, such as the keys of Rust's maps, gets the same numbers each time.
+import nodeCrypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { checksum, freshModule, untouched, write } from "../static/restore.mjs";
 import { HOME, SITE, job, moduleName, put, putSources } from "./snapshot_job.mjs";
+
+// The numbers are those of xorshift32. `elsewhere` is what another page would get: other numbers, at another time.
+let state = 1;
+let elsewhere = false;
+nodeCrypto.randomFillSync = (view) => {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  for (let at = 0; at < bytes.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[at] = elsewhere ? ~state : state;
+  }
+  return view;
+};
+const now = performance.now.bind(performance);
+performance.now = () => (elsewhere ? 98_765_432.1 : 0);
+Date.now = () => Date.UTC(2026, 0) + performance.now();
 
 const LIBRARY = "/tmp/library.zip";
 const TOOLS = "/tmp/snapshot";
@@ -86,6 +104,10 @@ const zeroFree = ({ HEAPU8, HEAPU32, ___heap_base: base, _sbrk }) => {
   return freed;
 };
 
+// Overwrites what calls that have ended left on the stack, such as the times of files.
+const zeroStack = ({ HEAPU8, _emscripten_stack_get_end: end, _emscripten_stack_get_current: current }) =>
+  HEAPU8.fill(0, end(), current());
+
 const freeze = async ({ loaded, packed, library }) => {
   const zip = join(job.scratch, "library.zip");
   writeFileSync(zip, library);
@@ -128,6 +150,7 @@ gc.collect()
 del gc
 `);
   const freed = zeroFree(Module);
+  zeroStack(Module);
   const libraries = Object.entries(Module.LDSO.loadedLibsByHandle)
     .filter(([handle]) => Number(handle) > 0)
     .map(([handle, { name }]) => ({
@@ -192,8 +215,8 @@ const freshInstance = async (recipe, surroundings) => {
   return Module;
 };
 
-const started = performance.now();
-const say = (text) => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`);
+const started = now();
+const say = (text) => console.error(`${((now() - started) / 1000).toFixed(1)} s  ${text}`);
 const packed = await pack();
 say(`compiled; not importable without a page: ${JSON.stringify(packed.failed)}`);
 const frozen = await freeze(packed);
@@ -208,8 +231,9 @@ const recipe = {
   pyodideBuild: frozen.Module.API.config.BUILD_ID,
 };
 const fresh = await freshInstance(recipe, BROWSER);
-const elsewhere = { _sysExecutable: `/${"x".repeat(200)}`, env: { ANOTHER: "x".repeat(200), LANG: "zz.UTF-8" } };
-const other = await freshInstance(recipe, elsewhere);
+const otherPlace = { _sysExecutable: `/${"x".repeat(200)}`, env: { ANOTHER: "x".repeat(200), LANG: "zz.UTF-8" } };
+elsewhere = true;
+const other = await freshInstance(recipe, otherPlace);
 const BLOCK_WORDS = 64;
 const shaky = new Set();
 for (let at = 0; at < fresh.___heap_base >>> 2; at++) {

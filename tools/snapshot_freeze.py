@@ -42,9 +42,7 @@ def tidy() -> None:
     """Drop caches and litter, so that the snapshot is small and holds nothing of this run."""
     for name in ("PYTHONHASHSEED", "PYTHONNODEBUGRANGES"):
         os.environ.pop(name, None)
-    generators = [each for each in gc.get_objects() if isinstance(each, random.Random)]
-    unknown = [each for each in generators if not snapshot_wake.seeds(each)]
-    if unknown:
+    if unknown := unseeded():
         raise NotFit(f"random generators that nothing seeds after the restore: {unknown}")
     for each in gc.get_objects():
         if isinstance(each, type) and each.__flags__ & (1 << 9):  # a heap type: made by Python code
@@ -60,6 +58,11 @@ def tidy() -> None:
         cleanup()
     gc.collect()
     gc.collect()
+
+
+def unseeded() -> list[random.Random]:
+    """Find the random generators whose state would be the same in every page."""
+    return [each for each in gc.get_objects() if isinstance(each, random.Random) and not snapshot_wake.seeds(each)]
 
 
 def _below(parent: type[BaseModel]) -> list[type[BaseModel]]:

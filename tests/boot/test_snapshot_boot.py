@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import random
+import struct
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.boot.conftest import Site
+from tests.boot.conftest import ROOT, Site
 from tests.support.browser import BOOT_MS, NewPage
+from tools import snapshot, snapshot_freeze
 
 Serve = Callable[..., str]
 
@@ -43,13 +49,30 @@ def test_a_module_that_is_not_in_the_snapshot_can_be_imported(serve: Serve, new_
     assert "library" in answer["boot"]["stages"]
 
 
+def shared(first: dict[str, Any], second: dict[str, Any]) -> set[object]:
+    """What two loads drew alike."""
+    return {*first["draws"], *first["tokens"]} & {*second["draws"], *second["tokens"]}
+
+
 def test_nothing_random_or_timed_is_frozen(serve: Serve, new_page: NewPage) -> None:
     """Two loads of one snapshot draw different numbers, and both know what time it is."""
     url = serve()
     first, second = told(new_page(url)), told(new_page(url))
-    assert not set(first["draws"]) & set(second["draws"])
-    assert not set(first["tokens"]) & set(second["tokens"])
+    assert not shared(first, second)
     assert abs(second["now"] - time.time()) < 60
+
+
+def test_what_is_frozen_would_be_noticed(serve: Serve, site: Site, new_page: NewPage) -> None:
+    """Two loads whose generator is in the same state, as if nothing had seeded it, draw the same."""
+    script = site.folder / "static" / "restore.mjs"
+    text = script.read_text("utf-8")
+    seeded = text.replace("given.destroy();", 'given.destroy();\n  pyodide.runPython("import random; random.seed(1)");')
+    assert seeded != text
+    script.unlink()
+    script.write_text(seeded, encoding="utf-8")
+    url = serve()
+    first, second = told(new_page(url)), told(new_page(url))
+    assert shared(first, second) == set(first["draws"])
 
 
 def test_the_interpreter_knows_the_page_s_zone_and_language(
@@ -66,11 +89,53 @@ def test_the_interpreter_knows_the_page_s_zone_and_language(
     assert "PYTHONHASHSEED" not in answer["environment"]
 
 
-def test_a_snapshot_holds_no_token(site: Site) -> None:
+# What the clock says while a memory is made (tools/snapshot_build.mjs), in the forms in which Python could hold it. As
+# seconds in an integer it is in the slack of some allocations: the times of files, which are all this one.
+MOMENTS = [
+    struct.pack("<d", 1_767_225_600),
+    struct.pack("<d", 1_767_225_600_000),
+    struct.pack("<q", 1_767_225_600_000),
+    struct.pack("<q", 1_767_225_600_000_000_000),
+    b"2026-01-01",
+    b"\x07\xea\x01\x01\0\0\0\0\0\0",  # a datetime
+]
+
+
+def found_in(data: bytes) -> list[bytes]:
+    """What a snapshot must not hold: tokens, moments, and paths of the machine that made it."""
+    words = [b"eyJhbGciOi", b"podi-snapshot-", str(ROOT).encode(), *MOMENTS]
+    return [word for word in words if word in data]
+
+
+def test_a_snapshot_holds_no_token_and_no_moment(site: Site) -> None:
     """Nothing in its bytes looks like one, nor names the machine it was made on."""
     data = site.memory.read_bytes()
-    assert b"eyJhbGciOi" not in data
-    assert b"podi-snapshot-" not in data
+    assert b"app.monitor" in data
+    assert found_in(data) == []
+
+
+@pytest.mark.parametrize("planted", [b"eyJhbGciOi", str(ROOT).encode(), *MOMENTS])
+def test_a_token_or_a_moment_would_be_noticed(planted: bytes) -> None:
+    """Wherever it lies."""
+    assert planted in found_in(bytes(5) + planted + bytes(3))
+
+
+def test_a_generator_that_nothing_seeds_would_be_noticed() -> None:
+    """The snapshot is not made then; the one of the module itself is seeded after the restore."""
+    mine = random.Random(1)
+    unseeded = snapshot_freeze.unseeded()
+    assert mine in unseeded
+    assert random._inst not in unseeded
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_memory_that_was_made_again_is_compared(same: bool, tmp_path: Path) -> None:
+    """`make snapshot ARGS=--again` makes it again, which takes a while, and fails if one byte is another."""
+    made = tmp_path / "memory.bin"
+    made.write_bytes(b"memory" if same else b"nemory")
+    manifest = {"memory": {"file": f"memory.{hashlib.sha256(b'memory').hexdigest()[:16]}.bin"}}
+    (tmp_path / snapshot.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert snapshot.is_memory(made, tmp_path) is same
 
 
 def test_the_stock_boot_can_be_asked_for(serve: Serve, new_page: NewPage) -> None:

@@ -1,13 +1,16 @@
-"""The lists of the last visit, in a real page: readable before Python, live without a jump, gone with the session."""
+"""The lists of the last visit, in a real page: readable before Python and offline, live without a jump."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests.support.browser import BOOT_MS, NewPage, SignIn
-from tests.support.host import Host
+from tests.support.host import Host, StartHost
+from tools import site, snapshot
 
 SHIFTS = """
 window.shifted = 0;
@@ -76,3 +79,30 @@ def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, main
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out", timeout=BOOT_MS)
     assert page.evaluate("localStorage.getItem('podi.last-seen')") is None
+
+
+def test_a_built_site_opens_offline(new_page: NewPage, sign_in: SignIn, start_host: StartHost, tmp_path: Path) -> None:
+    """With the last lists, and says that it is offline; it goes on by itself. Whoever signed out finds the form."""
+    if not snapshot.is_whole(snapshot.build_id()):
+        pytest.skip("the sources were edited since the snapshot was made: run `make snapshot`")
+    site.build(tmp_path / "site")
+    host = start_host("--site", str(tmp_path / "site"))
+    page = new_page(host.url, bypass_csp=True)
+    root = page.locator("html")
+    sign_in(page)
+    expect(page.locator(LIVE).first).to_be_visible()
+    page.wait_for_function("podi.diagnostics().site.kept", timeout=BOOT_MS)
+    page.context.set_offline(True)
+    page.reload()
+    expect(root).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
+    expect(root).to_have_attribute("data-podi-transport", "offline")
+    expect(page.locator("[data-podi=connection]")).to_contain_text("Offline")
+    expect(page.locator(KEPT).first).to_be_visible()
+    assert page.evaluate("podi.diagnostics().boot.kind") == "snapshot"
+    page.context.set_offline(False)
+    expect(page.locator(LIVE).first).to_be_visible()
+    expect(page.locator("[data-state=kept]")).to_have_count(0)
+    page.locator("[data-podi=sign-out]").click()
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("input[name=username]")).to_be_visible(timeout=BOOT_MS)
