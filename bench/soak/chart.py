@@ -30,7 +30,7 @@ def draw(series: Series, panels: Panels, *, title: str, name: str) -> Path:
         axis.set_visible(True)
         for each in names:
             axis.plot(times, series[each], label=each.replace("_", " "), linewidth=1.2)
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, max(1.0, *(max(series[each]) for each in names)) * 1.1)
         axis.set_xlabel("minutes" if in_minutes else "hours", fontsize=8)
         axis.spines[["top", "right"]].set_visible(False)
         axis.legend(frameon=False, fontsize=8)
