@@ -136,8 +136,8 @@ def test_half_updated_answers(timed: Act) -> None:
     """R15, R23: a list from before beside single reads of now takes nothing back, and each end is told once."""
     timed.sign_in()
     user = timed.api()
-    calls = [user.submit_ability_task(seconds=1.5, outcome=outcome) for outcome in ("succeeded", "failed")]
-    tasks = [user.submit_task(seconds=1.5) for _ in range(2)]
+    calls = [user.submit_ability_task(seconds=4, outcome=outcome) for outcome in ("succeeded", "failed")]
+    tasks = [user.submit_task(seconds=4) for _ in range(2)]
     timed.page.locator("[data-podi=refresh]").click()
     timed.stage.wait_for_diagnostics("d.activeIds.length === 4")
     old_calls, old_tasks = user.get(LIST, limit=50), user.get("/api/tasks/v1", userId="", page=0, size=50)
@@ -182,7 +182,7 @@ def test_an_id_that_nobody_knows(timed: Act) -> None:
     """R11, R23: it shows as unknown and nobody is told of an end; when it is back, so is its state."""
     timed.sign_in()
     user = timed.api()
-    call = user.submit_ability_task(seconds=3)
+    call = user.submit_ability_task(seconds=6)
     timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
     timed.arm("status", path=LIST, method="GET", status=200, body={"items": []}, always=True)
     timed.arm("status", path=ONE, method="GET", status=404, body={"detail": "TASK_NOT_FOUND"}, always=True)

@@ -58,7 +58,7 @@ def test_a_drop_amid_a_burst(act: Act) -> None:
 @pytest.mark.case(2, "the socket drops before the first frame")
 def test_a_drop_before_the_first_frame(act: Act) -> None:
     """R3, R12: a socket that opened and was gone before it said anything is one failure, and nothing is missed."""
-    job = act.api().submit_ability_task(seconds=1)
+    job = act.api().submit_ability_task(seconds=5)
     cut = act.arm("abort", at="open")
     act.sign_in(transport=None)
     act.switches.fired(cut)

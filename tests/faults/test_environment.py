@@ -156,7 +156,7 @@ def test_a_slow_restart(timed: Act) -> None:
     """R12, R15: work that a restarted backend takes up again ends once, whoever tells of it."""
     timed.sign_in()
     user = timed.api()
-    jobs = [user.submit_task(seconds=1.5), user.submit_ability_task(seconds=1.5)]
+    jobs = [user.submit_task(seconds=4), user.submit_ability_task(seconds=4)]
     timed.stage.wait_for_diagnostics("d.activeIds.length === 2")
     timed.switches.keep("amid")
     timed.arm("delay", at="request", path="/api/**", method="GET", delay_s=0.3, always=True)

@@ -114,10 +114,10 @@ def test_a_slow_answer(act: Act) -> None:
     """R15: a list that was made before the end and comes after it takes nothing back."""
     act.sign_in()
     user = act.api()
-    call, task = user.submit_ability_task(seconds=1.2), user.submit_task(seconds=1.2)
+    call, task = user.submit_ability_task(seconds=4), user.submit_task(seconds=4)
     act.stage.expect_status(call, "running")
     slow = [
-        act.arm("delay", at="request", path=path, method="GET", delay_s=3)
+        act.arm("delay", at="request", path=path, method="GET", delay_s=6)
         for path in ("/api/ability-tasks", "/api/tasks/v1")
     ]
     act.page.locator("[data-podi=refresh]").click()
@@ -265,8 +265,8 @@ def test_reordered_frames(act: Act) -> None:
     act.sign_in()
     user = act.api()
     for outcome in ("succeeded", "failed"):
-        user.submit_ability_task(seconds=2, outcome=outcome)
-        user.submit_task(seconds=2, outcome=outcome)
+        user.submit_ability_task(seconds=4, outcome=outcome)
+        user.submit_task(seconds=4, outcome=outcome)
     act.stage.wait_for_diagnostics("d.activeIds.length > 0")
     act.switches.keep("amid")
     act.arm("restart", at="now", checkpoint="amid")
