@@ -248,7 +248,9 @@ def test_swallowed_frames(timed: Act) -> None:
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=0.2)
     timed.advance_until(shows(job, "succeeded"), 36 + LATE_S)
-    timed.advance_until(made(2), 2)
+    # Where the steady refresh came first, the socket is not suspect yet: then the next piece of news drops it.
+    timed.api().submit_ability_task(seconds=0.2)
+    timed.advance_until(made(2), 75)
     timed.over()
     timed.everything_is_true()
 
