@@ -1,4 +1,4 @@
-"""HTTP through the browser's ``fetch``, called without Pyodide's wrapper, which makes a request of each request."""
+"""HTTP through the browser's ``fetch``."""
 
 from collections.abc import Mapping
 

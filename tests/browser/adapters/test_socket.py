@@ -51,6 +51,19 @@ def test_frames_arrive_in_order_each_once(opened: Python) -> None:
     assert calls < 60
 
 
+def test_what_is_kept_is_handed_on_when_asked_for(opened: Python) -> None:
+    """R20: a flush need not wait for the end of a batch; asking again hands on nothing twice."""
+    assert list(map(str, range(20))) == opened(
+        f"""
+        kept.socket.send("burst 20")
+        await until(lambda: len({FRAMES}) + kept.socket._kept.length == 20)
+        kept.socket.hand_on()
+        kept.socket.hand_on()
+        return {FRAMES}
+        """
+    )
+
+
 def test_after_a_quiet_while_a_frame_comes_at_once(opened: Python) -> None:
     """R6, R20: once a batch is over, no timer is left, and the next frame again needs none."""
     assert [["a", "b"], 0] == opened(
