@@ -47,7 +47,8 @@ KINDS = (
     Kind("timers", "setTimeout, setInterval", slack=UNDER_WAY),
     Kind("JS objects in Python", "Pyodide", slack=UNDER_WAY),
     Kind("Python proxies in JS", "Pyodide", slack=UNDER_WAY),
-    Kind("Python objects", "gc", slack=100),
+    # Timers that were closed before their time wait in the queue, up to a number, to be swept out together.
+    Kind("Python objects", "gc", slack=200),
     Kind("allocated, KiB", "mallinfo", slack=256),
     # It never shrinks, and grows by a fifth when the garbage of one moment does not fit.
     Kind("Wasm memory, KiB", "WebAssembly", per_cent=45),
