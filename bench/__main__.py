@@ -13,7 +13,7 @@ from typing import Any
 from bench import peer_build, profiles, report
 from bench.chromium import Browser, browser
 from bench.drive import OURS, PEER, ROOT, Contender, Measured, run
-from bench.failures import BenchFailure
+from bench.failures import BenchFailure, exit_status
 from bench.metrics import DETAILS, METRICS, medians
 from bench.quiet_hour import pass_quiet_hour
 from bench.workloads import NAMES, Workload, chosen, shortened
@@ -130,14 +130,8 @@ def _conclude(results: report.Compared, details: dict[str, Any], about: str) -> 
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status of a run."""
-    try:
-        asyncio.run(_bench(_parser().parse_args(arguments)))
-    except BenchFailure as failure:
-        sys.stderr.write(f"podi: {failure}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    given = _parser().parse_args(arguments)
+    return exit_status(lambda: asyncio.run(_bench(given)))
 
 
 if __name__ == "__main__":

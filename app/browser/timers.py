@@ -14,7 +14,7 @@ from pyodide.ffi import JsDoubleProxy, create_proxy
 from app.ports import Clock, Report
 
 LONGEST_MS = 2_000_000_000
-CLOSED_KEPT = 64
+CLOSED_KEPT = 16
 
 
 class Timer:

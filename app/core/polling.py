@@ -80,10 +80,8 @@ class Poller:
             return None
         if self._last is None:
             return self._from
-        delay = wanted
-        if self._failures:
-            longest = poll_delay(wanted, self._failures, longest_s=self._rules.longest_backoff_s)
-            delay = max(wanted, spread(longest, self._share))
+        longest = poll_delay(wanted, self._failures, longest_s=self._rules.longest_backoff_s)
+        delay = max(wanted, spread(longest, self._share))
         return max(self._from, self._last + delay, self._not_before)
 
     def set_active(self, count: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.contexts.session import Ending, RoleChanged, SignedIn, SignedOut
-from app.core.events import Paused, Resumed, TransportChanged
+from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
 from app.pages.abilities import AbilitiesPage
@@ -80,8 +80,6 @@ class Application:
             monitor.bus.subscribe(SignedOut, self._signed_out),
             monitor.bus.subscribe(RoleChanged, lambda _: self._draw()),
             monitor.bus.subscribe(TransportChanged, lambda _: self._transport_changed()),
-            monitor.bus.subscribe(Paused, lambda _: self._plan_tick()),
-            monitor.bus.subscribe(Resumed, lambda _: self._plan_tick()),
         ]
         self._listening = address.on_change(lambda _: self._go())
 
@@ -171,10 +169,9 @@ class Application:
         self._places.root.write("data-podi-transport", self._monitor.transport)
 
     def _transport_changed(self) -> None:
-        """Mark it; somebody may have come back to a page that rests for another reason, and looks at its age."""
+        """Mark it, and tick or not: the page was hidden or uncovered, whatever else it rests for."""
         self._mark()
-        if not self._ticker.pending:
-            self._plan_tick()
+        self._plan_tick()
 
     def _relabel(self, language: str) -> None:
         self._background.spawn(self._change_language(language))
@@ -188,8 +185,10 @@ class Application:
 
     def _plan_tick(self) -> None:
         """Tick while somebody is signed in and can see it."""
-        idle = not self._signed_in or Reason.HIDDEN in self._monitor.visibility.reasons
-        self._ticker.set(None if idle else self._monitor.world.clock.monotonic() + TICK_S)
+        if not self._signed_in or Reason.HIDDEN in self._monitor.visibility.reasons:
+            self._ticker.set(None)
+        elif not self._ticker.pending:
+            self._ticker.set(self._monitor.world.clock.monotonic() + TICK_S)
 
     def _tick(self) -> None:
         self._plan_tick()

@@ -41,7 +41,15 @@ class LastSeen:
 
     @property
     def lists(self) -> KeptLists | None:
-        """What is kept of this user's lists, in this language."""
+        """What is to be shown until both lists were read: what is kept of this user's, in this language."""
+        return None if self._loaded else self._kept()
+
+    @property
+    def _loaded(self) -> bool:
+        monitor = self._monitor
+        return monitor.task_polling.polling.loaded and monitor.ability_task_polling.polling.loaded
+
+    def _kept(self) -> KeptLists | None:
         lists = read_lists(self._store.get(KEY))
         mine = lists and (lists.user, lists.language) == (self._monitor.session.user_id, self.texts.language)
         return lists if mine else None
@@ -52,10 +60,10 @@ class LastSeen:
     def _keep(self) -> None:
         """Keep the lists, if both were read in this visit: what is kept of an earlier one stays otherwise."""
         monitor, texts, user = self._monitor, self.texts, self._monitor.session.user_id
-        if user is None or not (monitor.task_polling.polling.loaded and monitor.ability_task_polling.polling.loaded):
+        if user is None or not self._loaded:
             return
         now = monitor.world.clock.wall()
-        summary, before = monitor.queues.summary, self.lists
+        summary, before = monitor.queues.summary, self._kept()
         text = keep_lists(
             KeptLists(
                 user=user,

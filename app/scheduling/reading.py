@@ -69,9 +69,10 @@ class Reading:
         self._background.cancel()
 
     def drop(self) -> None:
-        """Give up the read under way, and the wish."""
+        """Give up the read under way, and the wish; the next one need not wait because of what was read before."""
         self._wish.drop()
         self.rest()
+        self.started = float("-inf")
 
     def close(self) -> None:
         """Read nothing more."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import bench.simulate
 from bench import report
-from bench.failures import BenchFailure
+from bench.failures import exit_status
 from bench.simulate.backend import Series
 from bench.simulate.pages import POLICIES
 from bench.simulate.scenarios import SCENARIOS
@@ -50,14 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--clients", type=_clients, default=100_000, metavar="N", help="default: 100000")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     given = parser.parse_args(arguments)
-    try:
-        simulate(given.clients, given.seed)
-    except BenchFailure as failure:
-        sys.stderr.write(f"podi: {failure}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return exit_status(lambda: simulate(given.clients, given.seed))
 
 
 if __name__ == "__main__":

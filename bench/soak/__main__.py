@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from bench import report
-from bench.failures import BenchFailure
+from bench.failures import BenchFailure, exit_status
 from bench.soak import day, visit
 from bench.soak.chart import Panels, draw
 from bench.soak.series import Series
@@ -73,6 +73,11 @@ def _keep(series: Series, panels: Panels, name: str, title: str) -> None:
 def main(arguments: Sequence[str]) -> int:
     """The exit status of a run."""
     given = _parser().parse_args(arguments)
+    return exit_status(lambda: soak(given))
+
+
+def soak(given: argparse.Namespace) -> None:
+    """Live through a day or a visit; raises ``BenchFailure``, with how to repeat it."""
     seed = random.SystemRandom().randrange(1000) if given.seed is None else given.seed
     series = Series()
     panels: Panels
@@ -90,12 +95,8 @@ def main(arguments: Sequence[str]) -> int:
         finally:
             _keep(series, panels, name, title)
     except BenchFailure as failure:
-        sys.stderr.write(f"podi: {failure}\npodi: to repeat it: make soak {again} SEED={seed}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+        raise BenchFailure(f"{failure}\npodi: to repeat it: make soak {again} SEED={seed}") from None
     _say("nothing differed, nothing grew")
-    return 0
 
 
 if __name__ == "__main__":

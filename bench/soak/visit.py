@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from tests.support.host import ROOT, Host
 from tests.support.past import prepare
 from tests.support.scene import SETTLED_S
 from tests.support.stage import Stage, staged
+from tests.support.switches import Switches
 
 HOUR_S: Final = 3600.0
 USER: Final = "admin"
@@ -98,7 +99,7 @@ class Visit:
         self._stage = stage
         self._page: Page = stage.page
         self._gauge = Gauge(stage)
-        self._host = httpx.Client(base_url=f"{host.url}/__faults__", timeout=30.0, trust_env=False)
+        self._switches = Switches(host.url)
         self._other: ApiUser | None = None
         self._url = host.url
         self._began = time.monotonic()
@@ -107,7 +108,7 @@ class Visit:
 
     def close(self) -> None:
         """Let go of the host."""
-        self._host.close()
+        self._switches.close()
         if self._other is not None:
             self._other.close()
 
@@ -143,7 +144,7 @@ class Visit:
 
     def _use(self, for_s: float) -> None:
         """Work goes on elsewhere, and the user does one thing or another."""
-        self._post("checkpoints", {"name": "before"})
+        self._switches.keep("before")
         self._kept = self._truth()
         self._work(for_s / 2, burst=self._dice.random() < 0.15)
         self._dice.choice((self._call, self._read_log, self._read_one, self._look_away, self._refresh))()
@@ -230,15 +231,15 @@ class Visit:
             case "signed out":
                 self._stage.sign_out()
             case "older database":
-                self._post("armed", {"fault": "restart", "checkpoint": "before"})
+                self._switches.restart("before")
                 now = self._truth()
                 self._lost |= {job for job in now.keys() | self._kept.keys() if now.get(job) != self._kept.get(job)}
             case _ if not isinstance(order, str):
                 lasts = {} if order.get("at") == "now" else {"seconds": for_s}
-                self._post("armed", {**lasts, **order})
+                self._switches.arm(**{**lasts, **order})
 
     def _mend(self) -> None:
-        self._host.delete("/armed").raise_for_status()
+        self._switches.clear()
         self._stage.context.set_offline(False)
         self._page.evaluate("() => { window.soak.ahead = 0 }")
         self._stage.show("visible")
@@ -267,9 +268,7 @@ class Visit:
 
     def _read_truth(self) -> tuple[dict[str, str], int]:
         """The status of each of the user's jobs, and the points."""
-        answer = self._host.get("/truth")
-        answer.raise_for_status()
-        body: dict[str, dict[str, Any]] = answer.json()
+        body = self._switches.truth()
         user, owner = next((each, it) for each, it in body["users"].items() if it["username"] == USER)
         if owner["ledger"] != owner["totalPoints"]:
             raise self._failure(f"the host's ledger says {owner['ledger']}, its balance {owner['totalPoints']}")
@@ -296,11 +295,6 @@ class Visit:
             | {job for job in view["active"] if job in steady} - active,
         }
         return {name: what for name, what in found.items() if what}
-
-    def _post(self, path: str, body: Mapping[str, Any]) -> None:
-        answer = self._host.post(f"/{path}", json=body)
-        if answer.is_error:
-            raise self._failure(f"the host refused {body}: {answer.text}")
 
     # Samples
 

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from tests.faults.act import EMPTY, SPEED, Act, Scene, acting
-from tests.faults.switches import Switches
 from tests.faults.table import Row, drawn
 from tests.support.browser import FAILED, RESULTS
 from tests.support.host import Host
+from tests.support.switches import Switches
 
 ROWS = pytest.StashKey[list[Row]]()
 ROW = pytest.StashKey[Row]()

@@ -1,12 +1,14 @@
 """What is alive in a page, counted by the browser and by Pyodide, before and after many cycles of one kind.
 
 A level is read after full collections of Python's garbage and of the browser's. One side lets go of what the other
-held only when it has collected itself, and the page is never quite still: a read may be under way, a timer just set. So
-the level to return to is one that stood still for two readings, and the end is read until it is there, or often enough.
+held only when it has collected itself, and the page is never quite still: a timer may just have been set. So nothing is
+counted while a request is under way, the level to return to is one that stood still for a second, and the end is
+read until it is there, or often enough.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +19,9 @@ FIRST = 10
 # Memory and tables of weak keys are as large as the garbage between two collections made them, and stay so.
 BETWEEN_COLLECTIONS = 50
 READINGS = 40
+# Longer than a socket gathers frames before it listens to each again.
+STILL_S = 1.0
 KIB = 1024
-# A read or a timer that is under way holds a few of each. What leaks leaks one a cycle, which is many more.
-UNDER_WAY = 4
 
 Level = dict[str, int]
 
@@ -40,20 +42,19 @@ class Kind:
 
 KINDS = (
     Kind("sockets", "Chromium"),
-    Kind("event listeners", "Chromium", slack=UNDER_WAY),
+    Kind("event listeners", "Chromium"),
     Kind("DOM nodes", "Chromium"),
     Kind("documents", "Chromium"),
     Kind("JS heap, KiB", "Chromium", slack=1024),
-    Kind("timers", "setTimeout, setInterval", slack=UNDER_WAY),
-    Kind("JS objects in Python", "Pyodide", slack=UNDER_WAY),
-    Kind("Python proxies in JS", "Pyodide", slack=UNDER_WAY),
-    # Timers that were closed before their time wait in the queue, up to a number, to be swept out together.
-    Kind("Python objects", "gc", slack=200),
+    Kind("timers", "setTimeout, setInterval"),
+    Kind("JS objects in Python", "Pyodide"),
+    Kind("Python proxies in JS", "Pyodide"),
+    Kind("Python objects", "gc", slack=100),
     Kind("allocated, KiB", "mallinfo", slack=256),
     # It never shrinks, and grows by a fifth when the garbage of one moment does not fit.
     Kind("Wasm memory, KiB", "WebAssembly", per_cent=45),
     Kind("own: sockets", "diagnostics"),
-    Kind("own: timers", "diagnostics", slack=UNDER_WAY),
+    Kind("own: timers", "diagnostics"),
     Kind("own: bus listeners", "diagnostics"),
 )
 
@@ -136,13 +137,14 @@ class Gauge:
         self._browser.send("HeapProfiler.collectGarbage")
 
     def _settled(self) -> tuple[Level, Counter[str]]:
-        steady = [kind.name for kind in KINDS if kind.slack <= UNDER_WAY and not kind.per_cent]
-        before = self.read()
+        steady = [kind.name for kind in KINDS if not kind.slack and not kind.per_cent]
+        before, since = self.read(), time.monotonic()
         for _ in range(READINGS):
             now = self.read()
-            if all(before[0][name] == now[0][name] for name in steady):
+            if any(before[0][name] != now[0][name] for name in steady):
+                before, since = now, time.monotonic()
+            elif time.monotonic() >= since + STILL_S:
                 break
-            before = now
         return now
 
     def read(self) -> tuple[Level, Counter[str]]:

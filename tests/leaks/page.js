@@ -1,5 +1,6 @@
-// The page's side of the leak counts. Put in before anything of the page runs, it counts the timers that are set; it
-// reads Pyodide's own counts, and goes through cycles as a user would, without a word to the test between them.
+// The page's side of the leak counts. Put in before anything of the page runs, it counts the timers that are set and the
+// requests that are under way; it reads Pyodide's own counts, and goes through cycles as a user would, without a word to
+// the test between them.
 "use strict";
 
 {
@@ -27,6 +28,17 @@
   };
   countTimers("setTimeout", "clearTimeout", "once");
   countTimers("setInterval", "clearInterval", "often");
+
+  const [ask, unanswered] = [window.fetch.bind(window), new Set()];
+  window.fetch = async (...given) => {
+    const asked = Symbol("asked");
+    unanswered.add(asked);
+    try {
+      return await ask(...given);
+    } finally {
+      unanswered.delete(asked);
+    }
+  };
 
   const find = (selector) => document.querySelector(selector);
 
@@ -76,7 +88,8 @@ def keep():
     return bytes;
   };
 
-  const counts = () => {
+  const counts = async () => {
+    await until(() => !unanswered.size);
     const types = JSON.parse(count());
     const own = window.podi.diagnostics();
     return {

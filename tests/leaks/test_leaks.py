@@ -1,6 +1,6 @@
 """What comes and goes a thousand times leaves nothing behind: no socket, listener, timer, node, proxy or memory.
 
-`make leaks` goes through all cycles, `pytest tests/leaks` through a few. They run in the page, by its own buttons and
+`make leaks` goes through all cycles; `make test` through a few of each. They run in the page, by its own buttons and
 addresses, against the real host. A socket is cut by the host's fault switches, with no closing handshake; the page
 then waits before it tries again, and the reader who does not care to wait presses the refresh button (R4), which is
 what makes a thousand reconnections a matter of seconds.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping, Set
 from typing import Any, TypeVar
 
 from app.contexts.session import SignedOut
@@ -41,13 +41,16 @@ class Scene:
         self,
         *,
         seed: int = 0,
+        chance: Callable[[], float] | None = None,
         role: str = "admin",
         beside: Scene | None = None,
         locks: bool = True,
         **settings: Any,
     ) -> None:
         line = _Line()
-        self.world: MemoryWorld = MemoryWorld(line, seed=seed, beside=beside.world if beside else None, locks=locks)
+        self.world: MemoryWorld = MemoryWorld(
+            line, seed=seed, chance=chance, beside=beside.world if beside else None, locks=locks
+        )
         self.backend: MemoryBackend = beside.backend if beside else MemoryBackend(self.world.clock, role=role)
         line.backend = self.backend
         self.world.sockets.on_text = self.backend.hear

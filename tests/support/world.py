@@ -367,11 +367,27 @@ class MemorySockets:
         self.on_text(socket, text)
 
 
+def longest() -> float:
+    """Return the chance that makes every wait as long as it gets."""
+    return 1.0
+
+
 class MemoryWorld:
     """All ports in memory, and the time."""
 
-    def __init__(self, server: Server, *, seed: int = 0, beside: MemoryWorld | None = None, locks: bool = True) -> None:
-        """``beside`` is the world of another tab: both share time and store, and the lock if there are ``locks``."""
+    def __init__(
+        self,
+        server: Server,
+        *,
+        seed: int = 0,
+        chance: Callable[[], float] | None = None,
+        beside: MemoryWorld | None = None,
+        locks: bool = True,
+    ) -> None:
+        """``beside`` is the world of another tab: both share time and store, and the lock if there are ``locks``.
+
+        ``chance`` is what the page draws, in place of the numbers that follow from ``seed``.
+        """
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
@@ -391,7 +407,7 @@ class MemoryWorld:
             store=self.store,
             lock=self.lock,
             target=self.events,
-            random=random.Random(seed).random,
+            random=chance or random.Random(seed).random,
             report=self.report,
             warn=self.warnings.append,
         )

@@ -4,6 +4,7 @@ import pytest
 
 from app.core.polling import Plan, Poller, plan
 from app.core.rules import ABILITY_TASK_CADENCE, TASK_CADENCE, CadenceRules, PollingRules
+from tests.support.world import longest
 
 RULES = PollingRules()
 NOTHING: frozenset[str] = frozenset()
@@ -12,11 +13,6 @@ NOTHING: frozenset[str] = frozenset()
 def ids(count: int, first: int = 0) -> list[str]:
     """Return ids that are their own positions in the server's list."""
     return [str(number) for number in range(first, first + count)]
-
-
-def longest() -> float:
-    """Return the share that makes every wait as long as it gets."""
-    return 1.0
 
 
 def positions(jobs: list[str]) -> dict[str, int]:

@@ -6,13 +6,9 @@ import pytest
 
 from app.core.rules import PollingRules
 from app.core.wish import Wish
+from tests.support.world import longest
 
 RULES = PollingRules()
-
-
-def longest() -> float:
-    """Return the share that makes every wait as long as it gets."""
-    return 1.0
 
 
 @pytest.fixture

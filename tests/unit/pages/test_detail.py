@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from app.pages.desk import Desk
 from app.pages.detail import DetailPage
 from app.ports import Response
+from tests.support.desk import quiet_desk
 from tests.support.scene import Scene
 from tests.support.surface import MemorySurface
-from tests.unit.views.plain_formats import plain_texts
-
-
-class _Silence:
-    """Neither notices nor an address bar: this page uses none."""
-
-    route = ""
-
-    def tell(self, key: str, **values: str | float) -> None:
-        raise AssertionError(key)
-
-    complain = tell
-
-    def go(self, route: str) -> None:
-        raise AssertionError(route)
-
-    replace = go
-
-    def on_change(self, callback: object) -> MemorySurface:
-        raise AssertionError(callback)
 
 
 async def opened(scene: Scene, job: str) -> MemorySurface:
     """Return the surface of a page that was opened for an id."""
-    surface, silence = MemorySurface(), _Silence()
-    desk = Desk(scene.monitor, plain_texts("en"), silence, surface, silence, lambda title: None)
-    DetailPage(desk, job)
+    surface = MemorySurface()
+    DetailPage(quiet_desk(scene.monitor, surface), job)
     await scene.world.advance(0.5)
     return surface
 

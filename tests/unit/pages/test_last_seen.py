@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from app.contexts.session import Ending
-from app.pages.desk import Desk
 from app.pages.last_seen import KEY, ROWS, LastSeen
 from app.pages.tasks import TasksPage
+from app.views.rows import task_row_values
+from tests.support.desk import quiet_desk
 from tests.support.scene import Scene
 from tests.support.surface import MemorySurface
 from tests.unit.views.plain_formats import plain_texts
@@ -24,6 +25,15 @@ async def visited(jobs: int = 3, **settings: Any) -> tuple[Scene, LastSeen]:
     for _ in range(jobs):
         scene.backend.submit_task()
     await scene.begin()
+    return scene, LastSeen(scene.monitor, T)
+
+
+async def opened(text: str) -> tuple[Scene, LastSeen]:
+    """A page that has just been opened by its user, in a browser that keeps this."""
+    scene = Scene()
+    scene.monitor.start()
+    await scene.monitor.session.sign_in("demo", "demo")
+    scene.world.store.set(KEY, text)
     return scene, LastSeen(scene.monitor, T)
 
 
@@ -44,9 +54,12 @@ async def test_they_are_kept_when_the_page_is_hidden_or_left(way: str) -> None:
     assert len(found["tasks"]) == ROWS
     assert list(found["tasks"]) == scene.monitor.summary.tasks.order[:ROWS]
     row = next(iter(found["tasks"].values()))
-    assert (row["name"], row["preview@src"], row["@data-task-id"]) == (row["name"], None, None)
-    assert last_seen.lists
-    assert last_seen.lists.at == pytest.approx(scene.clock.wall(), abs=5)
+    newest = scene.monitor.summary.tasks.get(scene.monitor.summary.tasks.order[0])
+    assert newest
+    live = task_row_values(T, newest, scene.clock.wall())
+    assert (live["name"], live["status"]) == (row["name"], row["status"])
+    assert (None, None) == (row["preview@src"], row["@data-task-id"])
+    assert found["at"] == pytest.approx(scene.clock.wall(), abs=5)
     last_seen.close()
 
 
@@ -69,8 +82,10 @@ async def test_another_user_finds_nothing() -> None:
     scene.world.page.hide()
     found = kept(scene)
     assert found
-    scene.world.store.set(KEY, json.dumps(found | {"user": "somebody else"}))
-    assert last_seen.lists is None
+    for user, finds in (found["user"], True), ("somebody else", False):
+        _, other = await opened(json.dumps(found | {"user": user}))
+        assert (user, finds) == (user, other.lists is not None)
+        other.close()
     scene.world.page.hide(False)
     await scene.monitor.session.sign_in("demo", "demo")
     assert kept(scene) is None
@@ -80,8 +95,7 @@ async def test_another_user_finds_nothing() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"user": 1}', '{"user": "u", "at": "x"}', "x" * 200_000])
 async def test_what_cannot_be_read_is_nothing(text: str) -> None:
     """Storage is anybody's."""
-    scene, last_seen = await visited()
-    scene.world.store.set(KEY, text)
+    _, last_seen = await opened(text)
     assert last_seen.lists is None
     last_seen.close()
 
@@ -91,16 +105,14 @@ async def test_they_are_shown_until_the_lists_have_been_read(jobs: int) -> None:
     """Under a name of their own, with their age; then the live rows in their places, or an empty list."""
     before, last_seen = await visited()
     before.world.page.hide()
-    lists = last_seen.lists
     last_seen.close()
+    scene, last_seen = await opened(json.dumps(kept(before)))
+    lists = last_seen.lists
     assert lists
-    scene = Scene()
     for _ in range(jobs):
         scene.backend.submit_task()
-    scene.monitor.start()
-    await scene.monitor.session.sign_in("demo", "demo")
     surface = MemorySurface()
-    page = TasksPage(Desk(scene.monitor, T, _Nothing(), surface, _Nothing(), lambda title: None), lists)
+    page = TasksPage(quiet_desk(scene.monitor, surface), lists)
     rows, values = surface.lists["tasks"], surface.values
     assert values["tasks-panel@data-state"] == "kept"
     assert "Last seen" in str(values["tasks-age"])
@@ -112,23 +124,6 @@ async def test_they_are_shown_until_the_lists_have_been_read(jobs: int) -> None:
     assert values["tasks-age@hidden"] == ""
     assert rows.order == scene.monitor.summary.tasks.order
     assert [rows.shown[job]["@data-task-id"] for job in rows.order] == rows.order
+    assert last_seen.lists is None
     page.close()
-
-
-class _Nothing:
-    """Neither notices nor an address bar."""
-
-    route = ""
-
-    def tell(self, key: str, **values: str | float) -> None:
-        raise AssertionError(key)
-
-    complain = tell
-
-    def go(self, route: str) -> None:
-        raise AssertionError(route)
-
-    replace = go
-
-    def on_change(self, callback: object) -> MemorySurface:
-        raise AssertionError(callback)
+    last_seen.close()

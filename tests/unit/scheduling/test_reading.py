@@ -6,6 +6,7 @@ from app.core.rules import PollingRules
 from app.core.wish import Wish
 from app.scheduling.reading import Reading
 from tests.support.scene import Scene
+from tests.support.world import longest
 
 
 async def test_a_read_that_raises_has_failed() -> None:
@@ -17,7 +18,7 @@ async def test_a_read_that_raises_has_failed() -> None:
         read.append(scene.clock.now)
         raise ValueError("x")
 
-    reading = Reading(scene.world.ports, Wish(PollingRules(), random=lambda: 1.0), raise_, allowed=lambda: True)
+    reading = Reading(scene.world.ports, Wish(PollingRules(), longest), raise_, allowed=lambda: True)
     reading.want()
     await scene.run(20)
     reading.close()
@@ -25,3 +26,21 @@ async def test_a_read_that_raises_has_failed() -> None:
     assert [0, 1, 3, 7, 15] == [round(at - begun) for at in read]
     assert ["ValueError"] * 5 == [type(error).__name__ for error in scene.world.errors]
     await asyncio.sleep(0)
+
+
+async def test_whoever_comes_next_does_not_wait_for_what_was_read_before() -> None:
+    """R33: a wish after the end of a session is granted at once, however lately the last one was."""
+    scene = Scene()
+    read: list[float] = []
+
+    async def note() -> None:
+        read.append(scene.clock.now)
+
+    reading = Reading(scene.world.ports, Wish(PollingRules(), longest), note, allowed=lambda: True, between_s=2.0)
+    for drop in (False, True):
+        for _ in range(2):
+            reading.want()
+            await scene.run(0)
+        assert 1 + drop == len(read)
+        reading.drop()
+    reading.close()

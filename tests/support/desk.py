@@ -1,0 +1,33 @@
+"""The desk of a page that uses neither notices nor an address bar."""
+
+from __future__ import annotations
+
+from app.monitor import Monitor
+from app.pages.desk import Desk
+from tests.support.surface import MemorySurface
+from tests.unit.views.plain_formats import plain_texts
+
+
+class _Silence:
+    """Whoever does use them, fails."""
+
+    route = ""
+
+    def tell(self, key: str, **values: str | float) -> None:
+        raise AssertionError(key)
+
+    complain = tell
+
+    def go(self, route: str) -> None:
+        raise AssertionError(route)
+
+    replace = go
+
+    def on_change(self, callback: object) -> MemorySurface:
+        raise AssertionError(callback)
+
+
+def quiet_desk(monitor: Monitor, surface: MemorySurface) -> Desk:
+    """Return a desk in English on this surface."""
+    silence = _Silence()
+    return Desk(monitor, plain_texts("en"), silence, surface, silence, lambda title: None)
