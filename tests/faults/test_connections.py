@@ -85,8 +85,9 @@ def test_a_refused_token(timed: Act) -> None:
 @pytest.mark.case(3, "a second 4401 ends in the sign-in form")
 def test_a_token_refused_twice(timed: Act) -> None:
     """R5, R33: when even the fresh token is refused the session ends; nothing runs behind the form."""
-    timed.arm("close", at="open", code=4401, reason="INVALID_TOKEN", count=2)
-    timed.sign_in(transport=None)
+    timed.sign_in()
+    timed.arm("close", at="open", code=4401, reason="INVALID_TOKEN")
+    timed.arm("close", at="now", code=4401, reason="INVALID_TOKEN")
     expect(timed.stage.root).to_have_attribute("data-podi-state", "signed-out")
     timed.advance(60)
     assert (2, 1) == (len(timed.lives()), len(timed.asked(REFRESH)))
