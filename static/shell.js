@@ -74,6 +74,8 @@
         const value = values[`${name}@${attribute}`];
         if (typeof value === "string") {
           slot.setAttribute(attribute, value);
+        } else if (value === null) {
+          slot.removeAttribute(attribute);
         }
       }
       const address = values[`${name}@href`];

@@ -193,6 +193,16 @@ def test_the_lists_of_the_last_visit_are_there_before_python(new_page: NewPage, 
     assert state(page) == "booting"
 
 
+def test_the_queue_of_the_last_visit_says_how_many_more(new_page: NewPage, shell: str) -> None:
+    """The line is hidden until there are more executors than are shown."""
+    page = new_page(shell, goto=False, bypass_csp=True)
+    keep(page, queue={"total": "1 running", "name-0": "upscale_121", "more@hidden": None, "more": "and 3 more"})
+    page.goto(f"{shell}/#/tasks")
+    expect(page.locator(".server")).to_have_count(1)
+    expect(page.locator(".queue__more")).to_be_visible()
+    expect(page.locator(".queue__more")).to_have_text("and 3 more")
+
+
 @pytest.mark.parametrize(
     ("given", "route"),
     [

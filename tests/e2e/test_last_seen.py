@@ -25,6 +25,7 @@ PLACES = """(parts) => [...document.querySelectorAll(parts)]
     const { x, y, width, height } = element.getBoundingClientRect();
     return [element.className || element.id, ...[x, y, width, height].map(Math.round)];
   })"""
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 LIVE = "[data-state=ready] .row[data-task-id]"
 KEPT = "[data-state=kept] .row"
 
@@ -63,6 +64,8 @@ def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, main
         application, answers = Held(page, "**/app/main.py"), Held(page, "**/api/**")
         page.reload(wait_until="commit")
         expect(page.locator(f"#boot {KEPT}").first).to_be_visible()
+        # Elements have places before their style sheets are there, but nobody has seen them.
+        page.wait_for_function(PAINTED)
         before = page.evaluate(PLACES, PARTS)
         application.let_go()
         expect(page.locator("html")).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
