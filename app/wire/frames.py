@@ -235,9 +235,7 @@ def _supersedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     moment, earlier = new.get("updatedAt"), old.get("updatedAt")
     later = False
     if moment is not None or earlier is not None:
-        if type(moment) is not str or type(earlier) is not str or len(moment) != len(earlier):
-            return False
-        if moment < earlier:
+        if type(moment) is not str or type(earlier) is not str or not _alike(moment, earlier) or moment < earlier:
             return False
         later = moment[:SECOND] > earlier[:SECOND] or (moment > earlier and _exact(moment) and _exact(earlier))
     if not (later and new.keys() >= old.keys() and None not in new.values()):
@@ -252,6 +250,15 @@ def _supersedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     if later and not parse_status(former).terminal:
         return True
     return _reach(status, new) >= _reach(former, old)
+
+
+def _alike(stamp: str, other: str) -> bool:
+    """Whether two stamps are written alike and without an offset from UTC: then the later one is the greater text."""
+    if len(stamp) != len(other):
+        return False
+    if stamp[-1:] == "Z" or other[-1:] == "Z":
+        return stamp[-1:] == other[-1:]
+    return not any(sign in each[SECOND:] for each in (stamp, other) for sign in "+-")
 
 
 def _exact(stamp: str) -> bool:

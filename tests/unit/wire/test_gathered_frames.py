@@ -35,8 +35,12 @@ ABILITY_TASK_FRAMES = st.fixed_dictionaries(
                 "status": st.sampled_from(["queued", "running", "succeeded", "failed"]),
             },
             optional={
-                "updatedAt": st.integers(0, 9).map(
-                    lambda second: f"2026-01-01T00:00:0{second // 2}.{second % 2}00000Z"
+                "updatedAt": st.builds(
+                    "2026-01-01T{}:00:0{}{}{}".format,
+                    st.sampled_from(["08", "09"]),
+                    st.integers(0, 2),
+                    st.sampled_from(["", ".000000", ".1", ".12", ".100000"]),
+                    st.sampled_from(["Z", "", "+01:00", "+02:00", "-01:00"]),
                 ),
                 "logId": st.just(7),
                 "executorId": st.just("e"),
