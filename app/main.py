@@ -51,8 +51,7 @@ async def main() -> None:
     address = BrowserAddress()
     try:
         settings = read_settings(shell.configuration(), address.query)
-        texts = await load_texts(page_language())
-    except (SettingsError, CatalogueMissing) as error:
+    except SettingsError as error:
         shell.fail(str(error))
         return
 
@@ -73,6 +72,14 @@ async def main() -> None:
     )
     monitor = Monitor(world, settings)
     PublicObject(monitor.diagnostics)
+    # The server is asked first: it answers while the texts come and the page is drawn.
+    monitor.start()
+    try:
+        texts = await load_texts(page_language())
+    except CatalogueMissing as error:
+        monitor.close()
+        shell.fail(str(error))
+        return
     places = Places(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
     Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).start()
 

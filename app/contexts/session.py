@@ -94,6 +94,8 @@ class Session:
         self._alarm = Alarm(world.timers, self._renewal_due)
         self._watch: Closable = world.store.on_change(self._stored_elsewhere)
         self.may_renew_by_itself: Callable[[], bool] = lambda: True
+        self.ending: Ending | None = None
+        """How the last session of this visit ended."""
 
     @property
     def user_id(self) -> str | None:
@@ -147,6 +149,7 @@ class Session:
         if self._tokens is None:
             return
         self._tokens = self._refused = None
+        self.ending = why
         self._episode += 1
         self._alarm.set(None)
         self._give_up_renewal()

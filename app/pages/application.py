@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.contexts.session import Ending, RoleChanged, SignedIn, SignedOut
+from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
@@ -72,12 +72,11 @@ class Application:
         self._notices = NoticeBoard(places.notices, texts, clock, timers)
         self._frame: Frame | None = None
         self._page: Page | None = None
-        self._ending: Ending | None = None
         self._ticker = Alarm(timers, self._tick)
         self._background = Background(monitor.world.report)
         self._subscriptions = [
             monitor.bus.subscribe(SignedIn, lambda _: self._draw()),
-            monitor.bus.subscribe(SignedOut, self._signed_out),
+            monitor.bus.subscribe(SignedOut, lambda _: self._signed_out()),
             monitor.bus.subscribe(RoleChanged, lambda _: self._draw()),
             monitor.bus.subscribe(TransportChanged, lambda _: self._transport_changed()),
         ]
@@ -85,8 +84,7 @@ class Application:
 
     def start(self) -> None:
         """Show the form, or the lists if somebody is signed in from an earlier visit."""
-        if not self._monitor.start():
-            self._draw()
+        self._draw()
 
     def close(self) -> None:
         """Show nothing more and let go of everything."""
@@ -107,8 +105,7 @@ class Application:
     def _signed_in(self) -> bool:
         return self._monitor.session.user_id is not None
 
-    def _signed_out(self, event: SignedOut) -> None:
-        self._ending = event.why
+    def _signed_out(self) -> None:
         self._notices.clear()
         self._draw()
 
@@ -140,7 +137,7 @@ class Application:
         places = self._places
         desk = Desk(self._monitor, self._texts, self._address, places.main, self._notices, places.root.title)
         desk.title(self._texts.say("page.title"))
-        self._page = self._open(route, desk) if self._signed_in else SignInPage(desk, self._ending)
+        self._page = self._open(route, desk) if self._signed_in else SignInPage(desk, self._monitor.session.ending)
         if self._frame is not None:
             self._frame.show_route(route)
 

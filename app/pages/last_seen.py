@@ -33,6 +33,8 @@ class LastSeen:
             page.on_visibility(lambda hidden: self._keep() if hidden else None),
             page.on_leaving(lambda leaving: self._keep() if leaving else None),
         )
+        if monitor.session.user_id is None:
+            self._forget()
 
     def close(self) -> None:
         """Keep nothing more."""

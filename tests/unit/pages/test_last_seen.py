@@ -63,6 +63,17 @@ async def test_they_are_kept_when_the_page_is_hidden_or_left(way: str) -> None:
     last_seen.close()
 
 
+async def test_a_session_that_ended_before_the_page_was_there_takes_them_with_it() -> None:
+    """The session is taken up, and may be refused, while the page's texts are still on their way."""
+    scene, last_seen = await visited()
+    scene.world.page.hide()
+    last_seen.close()
+    scene.monitor.session.sign_out(Ending.EXPIRED)
+    assert kept(scene)
+    LastSeen(scene.monitor, T).close()
+    assert (kept(scene), scene.monitor.session.ending) == (None, Ending.EXPIRED)
+
+
 @pytest.mark.parametrize("why", list(Ending))
 async def test_they_are_gone_with_the_session(why: Ending) -> None:
     """Whoever ended it, and nothing is kept after it."""
