@@ -108,24 +108,32 @@ const bringLibrary = () => {
 };
 
 const restore = async (watch) => {
-  const manifest = await (await get(new URL("manifest.json", SNAPSHOT), { cache: "no-cache" })).json();
-  mark("manifest");
-  const { memory, libraries } = manifest;
-  const compiled = new Map(
-    Object.entries(libraries).map(([path, file]) => [path, compile(new URL(file, SNAPSHOT), watch.abort)]),
-  );
-  compiled.forEach((module) => module.catch(() => {}));
-  const snapshot = download(new URL(memory.file, SNAPSHOT), memory.bytes, watch).then((buffer) => {
+  const manifest = get(new URL("manifest.json", SNAPSHOT), { cache: "no-cache" }).then((answer) => answer.json());
+  const compiled = manifest.then(({ libraries }) => {
+    mark("manifest");
+    return new Map(
+      Object.entries(libraries).map(([path, file]) => {
+        const module = compile(new URL(file, SNAPSHOT), watch.abort);
+        module.catch(() => {});
+        return [path, module];
+      }),
+    );
+  });
+  const snapshot = manifest.then(async ({ memory }) => {
+    const buffer = await download(new URL(memory.file, SNAPSHOT), memory.bytes, watch);
     mark("downloaded");
     if (checksum(buffer) !== memory.sum) {
       throw new Error("the snapshot is damaged");
     }
     return read(buffer);
   });
-  snapshot.catch(() => {});
-  const create = import(new URL("pyodide.asm.mjs", PYODIDE)).then((module) => module.default);
+  // Pyodide asks for its wasm while the manifest comes; without one, no instance is made of it.
+  const create = Promise.all([import(new URL("pyodide.asm.mjs", PYODIDE)), manifest]).then(([module]) => module.default);
+  for (const promise of [compiled, snapshot, create]) {
+    promise.catch(() => {});
+  }
   const environment = { HOME, LANG: `${navigator.language.replace("-", "_")}.UTF-8` };
-  const library = ({ path }) => compiled.get(path);
+  const library = async ({ path }) => (await compiled).get(path);
   const step = (stage) => {
     mark(stage);
     watch.alive();
@@ -135,7 +143,7 @@ const restore = async (watch) => {
   const { recipe } = await snapshot;
   wake(pyodide, recipe, environment, bringLibrary);
   mark("restored");
-  return { pyodide, recipe, build: manifest.build };
+  return { pyodide, recipe, build: (await manifest).build };
 };
 
 // PyScript copies each file of its configuration into the interpreter. The snapshot has them all: while it does that, and
@@ -172,7 +180,8 @@ const begin = async () => {
   }
 };
 
-// What Pyodide will ask for is on its way before it does.
+// What a stock boot will ask for is on its way before it does. Not wasm, here or for the restore: to an answer that was
+// preloaded, Chromium does not add the code that it compiled on an earlier visit.
 const preload = (name) => {
   const link = document.createElement("link");
   const kind = name.endsWith(".mjs") ? { rel: "modulepreload" } : { rel: "preload", as: "fetch", crossOrigin: "" };
@@ -190,12 +199,8 @@ const painted = new Promise((resolve) => {
   }
 });
 
-let begun = painted.then(() => {
-  preload("pyodide.asm.wasm");
-  preload("pyodide.asm.mjs");
-  return begin();
-});
-begun.catch(() => preload("python_stdlib.zip"));
+let begun = painted.then(begin);
+begun.catch(() => ["pyodide.asm.mjs", "python_stdlib.zip"].forEach(preload));
 
 const hand = async ({ pyodide, recipe, build }, { packages = [], stdout, stderr }) => {
   pyodide.setStdout(stdout && { batched: stdout });

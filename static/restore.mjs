@@ -72,7 +72,8 @@ const layOver = (Module, { recipe, runs, data }) => {
   // A word that belongs to this engine, whatever the one said that made the snapshot: where the quick way to call C
   // functions is, if the engine has it.
   const own = HEAPU32[recipe.own >>> 2];
-  HEAPU8.fill(0, recipe.cut);
+  // Nothing was ever written above the break.
+  HEAPU8.fill(0, recipe.cut, Module._sbrk(0));
   let at = 0;
   for (let index = 0; index < runs.length; index += 2) {
     HEAPU8.set(data.subarray(at, at + runs[index + 1]), runs[index]);

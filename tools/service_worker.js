@@ -91,7 +91,21 @@ const find = async (version, path) => {
   }
 };
 
-const answer = async (request, version, path) => (await find(version, path)) ?? fetch(request);
+// The interpreter's wasm comes from the browser's own cache while that has it: Chromium keeps the code that it compiled
+// with what is there, and with nothing that is answered from here.
+const COMPILED = "static/vendor/pyodide/pyodide.asm.wasm";
+
+const withCode = async ({ url }) => {
+  try {
+    const answer = await fetch(url, { mode: "same-origin", cache: "only-if-cached" });
+    return answer.ok ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const answer = async (request, version, path) =>
+  (path === COMPILED && (await withCode(request))) || (await find(version, path)) || fetch(request);
 
 const placeOf = ({ url, method, mode }) => {
   const { origin, pathname, searchParams } = new URL(url);

@@ -38,6 +38,7 @@ OFFERED = "() => typeof podi.takeVersion === 'function'"
 UPDATE = "() => navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => true)"
 NOTHING_KEPT = "(await caches.keys()).length === 0"
 QUOTA = "QuotaExceededError"
+WASM = "static/vendor/pyodide/pyodide.asm.wasm"
 
 
 class Server(FileHandler):
@@ -74,6 +75,8 @@ class Source:
         for name in ("offline.mjs", "no_worker.js", "shell.js"):
             shutil.copy(ROOT / "static" / name, static)
         (static / "page.mjs").write_text(SCRIPT, encoding="utf-8")
+        (static / "vendor" / "pyodide").mkdir(parents=True)
+        (self.root / WASM).write_bytes(b"\0asm\1\0\0\0")
 
     def write(self, word: str) -> None:
         """Make the sources say a word, in the page and in a file that it asks for."""
@@ -144,6 +147,16 @@ def test_it_opens_offline(visited: Page, source: Source) -> None:
         " (await cache.match(key)).headers.get('Content-Security-Policy'))))"
     )
     assert POLICY in policy
+
+
+def test_the_interpreter_comes_with_the_code_that_the_browser_keeps_for_it(visited: Page) -> None:
+    """From the browser's own cache, which has an answer as it was sent, and from the device once that has lost it."""
+    Server.down = True
+    ask = f"fetch(new URL('{WASM}', podi.files)).then(async (answer) => [answer.headers.get('Content-Length'),"
+    ask += " (await answer.arrayBuffer()).byteLength])"
+    assert visited.evaluate(ask) == ["8", 8]
+    visited.context.new_cdp_session(visited).send("Network.clearBrowserCache")
+    assert visited.evaluate(ask) == [None, 8]
 
 
 def test_the_api_is_never_kept(visited: Page) -> None:
