@@ -197,6 +197,19 @@ class _Traffic:
         self.last = time.monotonic()
 
 
+def _rest_workers(page: Page, client: CDPSession) -> None:
+    """End the workers of the last visit, as half a minute would: one that is awake lends the page its process."""
+    running: dict[str, str] = {}
+    client.on(
+        "ServiceWorker.workerVersionUpdated",
+        lambda event: running.update({each["versionId"]: each["runningStatus"] for each in event["versions"]}),
+    )
+    client.send("ServiceWorker.enable")
+    client.send("ServiceWorker.stopAllWorkers")
+    while set(running.values()) - {"stopped"}:
+        page.wait_for_timeout(20)
+
+
 def _open(context: BrowserContext, contender: Contender, *, cold: bool, slow: bool) -> tuple[Opening, dict[str, int]]:
     """Open the page once, in a tab of its own."""
     page = context.new_page()
@@ -206,6 +219,7 @@ def _open(context: BrowserContext, contender: Contender, *, cold: bool, slow: bo
     if cold:
         client.send("Network.clearBrowserCache")
         client.send("Storage.clearDataForOrigin", {"origin": contender.url.rsplit("/", 1)[0], "storageTypes": CACHES})
+    _rest_workers(page, client)
     page.add_init_script(PROBE)
     traffic = _Traffic(client)
     began = time.monotonic()
