@@ -59,7 +59,7 @@ async def main() -> None:
     timers = BrowserTimers(clock, console.report)
     world = World(
         http=BrowserHttp(settings.api_base, clock, timers),
-        sockets=BrowserSockets(settings.api_base, clock, timers),
+        sockets=BrowserSockets(settings.api_base),
         clock=clock,
         timers=timers,
         page=BrowserPage(),

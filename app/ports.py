@@ -85,9 +85,6 @@ class Socket(Protocol):
     def send(self, text: str) -> None:
         """Send a text frame; quietly nothing if the socket is not open."""
 
-    def hand_on(self) -> None:
-        """Tell the listener now of frames that are being kept to be handed on together."""
-
     def close(self) -> None:
         """Close without waiting, and let go of every listener."""
 

@@ -276,8 +276,6 @@ class RealtimeNotifications:
 
     def _tell_gathered(self, _: NewsDue) -> None:
         """Read and tell what was gathered until now, a slice at a time; if it is nothing, that is told."""
-        if self._socket is not None:
-            self._socket.hand_on()
         gathered = self._reader.take()
         ends = range(AT_ONCE, max(len(gathered), 1) + AT_ONCE, AT_ONCE)
         self._telling.add((gathered[end - AT_ONCE : end], end < len(gathered)) for end in ends)

@@ -32,6 +32,9 @@ STAYS_TRUE_S = 0.7
 WORK_WITHIN_S = 30.0
 # A step is shorter than any of the page's own waits, and than a jump of the clock that would count as sleep (R18).
 STEP_S = 0.5
+PATIENCE_S = 2.0
+# What ends every open socket when it happens at once.
+ENDING = frozenset({"abort", "close", "expired-token", "restart"})
 
 # What the contract says of status words, said again: the page is not asked what it makes of them.
 WORDS = {
@@ -208,8 +211,12 @@ class Act:
         )
 
     def arm(self, fault: str, **order: Any) -> int:
-        """Arm a fault."""
-        return self.switches.arm(fault, **order)
+        """Arm a fault; one that ends sockets at once is waited for, so that no time of the page passes meanwhile."""
+        made: int = self.page.evaluate("() => watch.sockets.length")
+        number = self.switches.arm(fault, **order)
+        if fault in ENDING and order.get("at") == "now" and order.get("sockets", True):
+            self._wait_while("made => watch.sockets.slice(0, made).some(({ closed, left }) => !(closed || left))", made)
+        return number
 
     def injects(self, what: str) -> None:
         """Note what was done to the page without a switch."""
@@ -227,7 +234,7 @@ class Act:
         """The page's own monotonic time, in seconds."""
         return float(self.page.evaluate("() => performance.now()")) / 1000
 
-    def advance(self, seconds: float, *, patience_s: float = 2.0) -> None:
+    def advance(self, seconds: float, *, patience_s: float = PATIENCE_S) -> None:
         """Let the page's time pass, in steps; after each, what was asked is answered.
 
         `patience_s` is how long an answer is waited for, in real time: less for one that will not come.
@@ -238,7 +245,7 @@ class Act:
             self.settle(patience_s)
             seconds -= step
 
-    def advance_until(self, condition: str, seconds: float, *, patience_s: float = 2.0) -> float:
+    def advance_until(self, condition: str, seconds: float, *, patience_s: float = PATIENCE_S) -> float:
         """Let the page's time pass until a condition in JavaScript holds; how long that took."""
         began = self.now()
         while not self.page.evaluate(condition):
@@ -246,11 +253,16 @@ class Act:
             self.advance(STEP_S, patience_s=patience_s)
         return self.now() - began
 
-    def settle(self, patience_s: float = 2.0) -> None:
+    def settle(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until nothing is under way between the page and its host."""
         deadline = time.monotonic() + patience_s
-        connecting = "() => watch.sockets.some(({ socket }) => socket.readyState === WebSocket.CONNECTING)"
-        while (self.page.evaluate(connecting) or self.scene.pending) and time.monotonic() < deadline:
+        while (self.page.evaluate("() => watch.connecting()") or self.scene.pending) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(4)
+
+    def _wait_while(self, condition: str, given: object) -> None:
+        """Wait while a condition holds, in real time and not for long."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.page.evaluate(condition, given) and time.monotonic() < deadline:
             self.page.wait_for_timeout(4)
 
     def pause(self, seconds: float) -> None:

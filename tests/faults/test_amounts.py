@@ -119,8 +119,8 @@ def test_cycles(act: Act) -> None:
           for (let n = 0; n < times; n += 1) {
             push.stop();
             push.start().destroy();
-            const { socket } = watch.sockets.at(-1);
-            if (n % 2) await new Promise(resolve => socket.addEventListener("open", resolve, { once: true }));
+            const life = watch.sockets.at(-1);
+            if (n % 2) await new Promise(resolve => life.worker.addEventListener("message", resolve, { once: true }));
           }
         }""",
         1_000,

@@ -267,10 +267,11 @@ def test_a_late_frame(timed: Act) -> None:
     timed.advance_until(opened(2), 8)
     timed.page.evaluate(
         """job => {
-          const old = watch.sockets[0].socket;
+          const { worker } = watch.sockets[0];
+          const tell = (data) => worker.dispatchEvent(new MessageEvent("message", { data }));
           const frame = { type: "ability-task.status", payload: { taskId: job, status: "failed" } };
-          old.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
-          old.dispatchEvent(new CloseEvent("close", { code: 4401 }));
+          tell({ kind: "frame", text: JSON.stringify(frame) });
+          tell({ kind: "closed", code: 4401, reason: "" });
         }""",
         job,
     )

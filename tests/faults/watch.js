@@ -4,29 +4,32 @@
 {
   const watch = (globalThis.watch = { sockets: [], quiet: false });
 
-  // Every socket ever made: when, and how it went. `alive` is what the browser has not closed yet.
-  const { WebSocket: Plain } = globalThis;
-  if (Plain) {
-    globalThis.WebSocket = class WebSocket extends Plain {
-      constructor(...given) {
-        super(...given);
-        const life = { at: performance.now(), opened: null, closed: null, code: null, offered: given[1], socket: this };
-        watch.sockets.push(life);
-        add.call(this, "open", () => (life.opened = performance.now()));
-        add.call(this, "close", (event) => {
-          life.closed = performance.now();
-          life.code = event.code;
-          if (watch.quiet && this.left) event.stopImmediatePropagation();
-        });
-      }
+  // Every socket ever made, by what is said between the page and the worker that holds it.
+  const { Worker: Plain } = globalThis;
+  globalThis.Worker = class Worker extends Plain {
+    constructor(...given) {
+      super(...given);
+      add.call(this, "message", (event) => this.told(event));
+    }
 
-      close(...given) {
-        this.left = true;
-        super.close(...given);
+    told(event) {
+      if (event.data.kind === "opened") this.life.opened = performance.now();
+      if (event.data.kind !== "closed") return;
+      Object.assign(this.life, { closed: performance.now(), code: event.data.code });
+      if (watch.quiet && this.life.left) event.stopImmediatePropagation();
+    }
+
+    postMessage(order, ...rest) {
+      if (order.kind === "open") {
+        this.life = { at: performance.now(), opened: null, closed: null, code: null, offered: order.protocols };
+        watch.sockets.push(Object.defineProperty(this.life, "worker", { value: this }));
       }
-    };
-  }
-  watch.lives = () => watch.sockets.map(({ socket, ...life }) => life);
+      if (order.kind === "close") this.life.left = true;
+      super.postMessage(order, ...rest);
+    }
+  };
+  watch.lives = () => watch.sockets.map((life) => ({ ...life }));
+  watch.connecting = () => watch.sockets.some(({ opened, closed, left }) => !(opened || closed || left));
 
   // Every request to the API: when, and what for.
   watch.asked = [];
@@ -58,10 +61,10 @@
     };
   }
 
-  // Listeners on what outlives a page's parts: the window, the document and sockets. Playwright's own, which come and go
+  // Listeners on what outlives a page's parts: the window, the document and workers. Playwright's own, which come and go
   // with each click, capture or bear its name; the page's do not.
   const listeners = new Map();
-  const lasting = (target) => target === globalThis || target === document || target instanceof (Plain ?? Array);
+  const lasting = (target) => target === globalThis || target === document || target instanceof Plain;
   const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
   const key = (kind, listener) => `${kind} ${name(listener)}`;
   const own = (kind, options) => (options?.capture ?? options) !== true && !kind.startsWith("__playwright");
@@ -87,7 +90,7 @@
   };
 
   watch.alive = () => ({
-    sockets: watch.sockets.filter(({ socket }) => socket.readyState < Plain.CLOSING).length,
+    sockets: watch.sockets.filter(({ closed, left }) => !(closed || left)).length,
     timers: timers.size,
     listeners: [...listeners].reduce((sum, [, kinds]) => sum + kinds.size, 0),
   });

@@ -13,13 +13,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.sync_api import WebSocket
+
 from tests.support.stage import Stage
 
 FIRST = 10
 # Memory and tables of weak keys are as large as the garbage between two collections made them, and stay so.
 BETWEEN_COLLECTIONS = 50
 READINGS = 40
-# Longer than a socket gathers frames before it listens to each again.
+# Longer than a worker takes to end.
 STILL_S = 1.0
 KIB = 1024
 
@@ -42,6 +44,7 @@ class Kind:
 
 KINDS = (
     Kind("sockets", "Chromium"),
+    Kind("workers", "Chromium"),
     Kind("event listeners", "Chromium"),
     Kind("DOM nodes", "Chromium"),
     Kind("documents", "Chromium"),
@@ -107,9 +110,8 @@ class Gauge:
     def __init__(self, stage: Stage) -> None:
         self._page = stage.page
         self._browser = stage.context.new_cdp_session(stage.page)
-        self._sockets: set[str] = set()
-        self._browser.on("Network.webSocketCreated", lambda event: self._sockets.add(event["requestId"]))
-        self._browser.on("Network.webSocketClosed", lambda event: self._sockets.discard(event["requestId"]))
+        self._sockets: set[WebSocket] = set()
+        self._page.on("websocket", self._connected)
         # Without room for the answers' bodies, which the browser would keep for whoever asks here.
         self._browser.send("Network.enable", {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1})
         self._browser.send("Performance.enable")
@@ -128,6 +130,10 @@ class Gauge:
             if all(row.ok for row in rows):
                 break
         return Outcome(rows, last[1] - first[1])
+
+    def _connected(self, socket: WebSocket) -> None:
+        self._sockets.add(socket)
+        socket.on("close", self._sockets.discard)
 
     def _go(self, name: str, times: int) -> None:
         self._page.evaluate("([name, times]) => window.leaks.go(name, times)", [name, times])
@@ -156,6 +162,7 @@ class Gauge:
         types = Counter[str](found["types"])
         level = {
             "sockets": len(self._sockets),
+            "workers": len(self._page.workers),
             "event listeners": dom["jsEventListeners"],
             "DOM nodes": dom["nodes"],
             "documents": dom["documents"],

@@ -37,7 +37,7 @@ def site(tmp_path: Path, serve_folder: ServeFolder) -> str:
     (tmp_path / "bad.mjs").write_text(
         f"""
         await fetch("http://{ELSEWHERE}/a").catch(() => 0);
-        try {{ new WebSocket("ws://{ELSEWHERE}/b"); }} catch {{}}
+        await new Promise((over) => {{ new WebSocket("ws://{ELSEWHERE}/b").onerror = over; }});
         setTimeout(() => {{ document.documentElement.dataset.done = "yes"; }}, 0);
         throw new Error("nobody catches this");
         """,

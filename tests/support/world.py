@@ -291,7 +291,6 @@ class MemorySocket:
         self.protocols = protocols
         self._listener: SocketListener | None = listener
         self.sent: list[str] = []
-        self._kept: list[str] = []
         self.is_open = False
 
     @property
@@ -302,11 +301,6 @@ class MemorySocket:
         if self.is_open and self.alive:
             self.sent.append(text)
             self._owner.server_received(self, text)
-
-    def hand_on(self) -> None:
-        kept, self._kept = self._kept, []
-        if self._listener is not None and kept:
-            self._listener.gathered(",".join(kept), len(kept), lambda: list(kept))
 
     def close(self) -> None:
         self._listener = None
@@ -322,9 +316,10 @@ class MemorySocket:
         if self._listener is not None and self.is_open:
             self._listener.received(list(frames))
 
-    def keep(self, *frames: str) -> None:
-        """Let frames arrive that are kept, to be handed on together."""
-        self._kept += frames
+    def push_together(self, *frames: str) -> None:
+        """Let frames arrive that are handed on together."""
+        if self._listener is not None and self.is_open:
+            self._listener.gathered(",".join(frames), len(frames), lambda: list(frames))
 
     def drop(self, code: int = 1006, reason: str = "") -> None:
         listener, self._listener = self._listener, None

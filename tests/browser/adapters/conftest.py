@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.browser import BOOT_MS
 from tests.support.host import ROOT
-from tests.support.site import FileHandler, serving
+from tests.support.site import POLICY, FileHandler, serving
 from tests.support.socket_server import serving_sockets
 
 RECORDS = 450
@@ -25,6 +25,8 @@ class ApiHandler(FileHandler):
     """The page's files, and an API that shows what it was asked, refuses, stalls and pages through logs."""
 
     protocol_version = "HTTP/1.1"
+    # The sockets' server has another port, and a worker has the policy that came with its file.
+    policy = f"{POLICY}; connect-src *"
     tokens: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:  # noqa: N802 - the base class's name

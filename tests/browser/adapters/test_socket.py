@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.browser.adapters.conftest import Python
 
 OPEN = """
-    kept.sockets = socket.BrowserSockets({base!r}, clock, timers)
+    kept.sockets = socket.BrowserSockets({base!r})
     kept.heard = Heard()
     kept.socket = kept.sockets.open({path!r}, {protocols!r}, kept.heard)
     opening = kept.sockets.alive
@@ -18,11 +20,12 @@ FRAMES = "[frame for told in kept.heard.told if isinstance(told, list) and told[
 
 
 @pytest.fixture
-def opened(python: Python) -> Python:
-    """An open socket, in `kept`."""
+def opened(python: Python) -> Iterator[Python]:
+    """An open socket, in `kept`; closed after the test."""
     protocols = ("podi.v1", "podi.bearer.a.b.c")
     assert [True, 1, ["opened"]] == python(OPEN.format(base=python.sockets, path="/api/s?x=1", protocols=protocols))
-    return python
+    yield python
+    python("kept.socket.close()")
 
 
 def test_opening_offers_protocols_and_path(opened: Python) -> None:
@@ -51,37 +54,29 @@ def test_frames_arrive_in_order_each_once(opened: Python) -> None:
     assert calls < 60
 
 
-def test_what_is_kept_is_handed_on_when_asked_for(opened: Python) -> None:
-    """R20: a flush need not wait for the end of a batch; asking again hands on nothing twice."""
-    assert list(map(str, range(20))) == opened(
-        f"""
-        kept.socket.send("burst 20")
-        await until(lambda: len({FRAMES}) + kept.socket._kept.length == 20)
-        kept.socket.hand_on()
-        kept.socket.hand_on()
-        return {FRAMES}
-        """
-    )
-
-
 def test_after_a_quiet_while_a_frame_comes_at_once(opened: Python) -> None:
-    """R6, R20: once a batch is over, no timer is left, and the next frame again needs none."""
-    assert [["a", "b"], 0] == opened(
+    """R6, R20: what follows a frame soon comes together, what follows later alone and without waiting."""
+    assert [["0"], [["1", "2"], "again"]] == opened(
         f"""
-        kept.socket.send("a")
-        await until(lambda: {FRAMES} and timers.pending == 0)
-        kept.socket.send("b")
-        await until(lambda: len({FRAMES}) == 2)
-        found = {FRAMES}
-        await until(lambda: timers.pending == 0)
-        return [found, timers.pending]
+        kept.socket.send("burst 3")
+        await until(lambda: len({FRAMES}) == 3)
+        together = sum((part for part in kept.heard.told[2:]), [])
+        first = list(kept.heard.alone)
+        pause = 0.02
+        while kept.heard.alone[-1] != "again":
+            await wait(pause)
+            pause *= 2
+            told = len({FRAMES})
+            kept.socket.send("again")
+            await until(lambda: len({FRAMES}) > told)
+        return [first, [together, kept.heard.alone[-1]]]
         """
     )
 
 
 def test_a_close_tells_code_and_reason_after_the_last_frames(opened: Python) -> None:
     """R5: the server's code and reason are told once, what came before it is told before it, and nothing is left."""
-    told, alive, pending = opened(
+    told, alive = opened(
         """
         kept.socket.send("burst 20")
         kept.socket.send("close 4401 token refused")
@@ -89,16 +84,16 @@ def test_a_close_tells_code_and_reason_after_the_last_frames(opened: Python) -> 
         kept.socket.send("too late")
         kept.socket.close()
         await wait(0.2)
-        return [kept.heard.told, kept.sockets.alive, timers.pending]
+        return [kept.heard.told, kept.sockets.alive]
         """
     )
     assert [str(number) for number in range(20)] == [frame for part in told[1:-1] for frame in part]
-    assert (1, 0, 0) == (told.count([4401, "token refused"]), alive, pending)
+    assert (1, 0) == (told.count([4401, "token refused"]), alive)
 
 
 def test_closing_hears_nothing_more(opened: Python) -> None:
     """R5: after `close`, however often, neither late frames nor the closing itself are told."""
-    assert [1, 0, 0, []] == opened(
+    assert [1, 0, []] == opened(
         """
         kept.socket.send("burst 200")
         await until(lambda: len(kept.heard.told) >= 2)
@@ -107,7 +102,7 @@ def test_closing_hears_nothing_more(opened: Python) -> None:
         kept.socket.close()
         kept.socket.close()
         await wait(0.3)
-        return [alive, kept.sockets.alive, timers.pending, kept.heard.told]
+        return [alive, kept.sockets.alive, kept.heard.told]
         """
     )
 
@@ -116,7 +111,7 @@ def test_closing_while_it_opens(python: Python) -> None:
     """R5: a socket that is closed before it is open never opens, and leaves nothing."""
     assert [[], 0] == python(
         f"""
-        sockets = socket.BrowserSockets({python.sockets!r}, clock, timers)
+        sockets = socket.BrowserSockets({python.sockets!r})
         heard = Heard()
         sockets.open("/", ("podi.v1",), heard).close()
         await wait(0.3)
@@ -132,28 +127,57 @@ def test_nobody_there(python: Python) -> None:
 
 
 def test_what_cannot_be_constructed(python: Python) -> None:
-    """R8: an offer that the browser refuses is a `TransportError`; a browser without sockets says so."""
-    assert ["SyntaxError", 0, False] == python(
+    """R3: an offer that the browser refuses is a socket that closed."""
+    told = python(OPEN.format(base=python.sockets, path="/", protocols=("not a token",)))
+    assert [True, 1, [[1006, ""]]] == told
+
+
+def test_a_browser_without_workers(python: Python) -> None:
+    """R8: one that has none, or no sockets, says so; one that refuses to start one raises `TransportError`."""
+    assert [False, False, "SecurityError", 0] == python(
         """
-        sockets = socket.BrowserSockets("", clock, timers)
+        sockets = socket.BrowserSockets("")
+        supported = []
+        for name in ("WebSocket", "Worker"):
+            kind = getattr(js.window, name)
+            delattr(js.window, name)
+            supported.append(sockets.supported)
+            setattr(js.window, name, kind)
+        js.window.Worker = js.Function.new("throw Object.assign(new Error(), { name: 'SecurityError' })")
         try:
-            sockets.open("/", ("not a token",), Heard())
+            sockets.open("/", ("podi.v1",), Heard())
         except TransportError as error:
-            name = str(error)
-        kind = js.window.WebSocket
-        del js.window.WebSocket
-        supported = sockets.supported
-        js.window.WebSocket = kind
-        return [name, sockets.alive, supported]
+            refused = str(error)
+        js.window.Worker = kind
+        return [*supported, refused, sockets.alive]
+        """
+    )
+
+
+def test_a_worker_that_cannot_be_loaded(python: Python) -> None:
+    """R3: its socket is told as 1006, once; the next one has a worker of its own."""
+    assert [[[1006, ""]], 0, ["opened"]] == python(
+        f"""
+        sockets = socket.BrowserSockets({python.sockets!r})
+        lost, found = Heard(), Heard()
+        files, socket.files = socket.files, SimpleNamespace(address=lambda path: "/nothing.js")
+        sockets.open("/", ("podi.v1",), lost)
+        await until(lambda: lost.told)
+        alive = sockets.alive
+        socket.files = files
+        opened = sockets.open("/", ("podi.v1",), found)
+        await until(lambda: found.told)
+        opened.close()
+        return [lost.told, alive, found.told]
         """
     )
 
 
 def test_many_connections_leave_nothing(python: Python) -> None:
-    """R2, R5: a hundred sockets opened and closed, at different moments of their lives, leave none alive."""
-    assert [0, 0] == python(
+    """R2, R5: a hundred sockets opened and closed, at different moments of their lives, leave nothing alive."""
+    assert 0 == python(
         f"""
-        sockets = socket.BrowserSockets({python.sockets!r}, clock, timers)
+        sockets = socket.BrowserSockets({python.sockets!r})
         for number in range(100):
             heard = Heard()
             opened = sockets.open("/", ("podi.v1",), heard)
@@ -163,6 +187,8 @@ def test_many_connections_leave_nothing(python: Python) -> None:
                 opened.send("burst 3")
                 await until(lambda: len(heard.told) > 1)
             opened.close()
-        return [sockets.alive, timers.pending]
+        return sockets.alive
         """
     )
+    while python.page.workers:
+        python("await wait(0.05)")

@@ -248,8 +248,7 @@ async def test_many_movements_in_a_burst_are_shown_as_one() -> None:
     changes = scene.hear(PointsChanged)
     (socket,) = scene.backend.sockets
     frame = '{{"type":"wallet.points","payload":{{"taskId":"{}","status":"deducted","balance":{}}}}}'.format
-    socket.keep(*(frame(job, 900 - number) for number, job in enumerate(jobs)))
-    socket.hand_on()
+    socket.push_together(*(frame(job, 900 - number) for number, job in enumerate(jobs)))
     await scene.run(0.1)
     assert (851, 1000) == (changes[0].points.total, changes[0].before and changes[0].before.total)
     assert {851, 1000} == {change.points.total for change in changes}

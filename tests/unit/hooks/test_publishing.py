@@ -200,26 +200,6 @@ async def test_connecting_and_disconnecting_leaves_nothing_behind(cycles: int) -
     await scene.leave()
 
 
-async def test_what_is_kept_when_a_flush_is_due_is_in_it() -> None:
-    """R20: frames that the browser still keeps at the moment of a flush do not wait for the next one."""
-    scene = await Scene().begin(5)
-    job = scene.backend.submit_task()
-    await scene.run(2)
-    (socket,) = scene.backend.sockets
-    flushes = scene.hear(Flush)
-    frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
-    socket.push(frame(job, 1))
-    socket.keep(frame(job, 2))
-    await scene.run(0.25)
-    socket.hand_on()
-    socket.keep(frame(job, 3))
-    await scene.run(0.2)
-    assert [1] == [flush.tasks[job].record.progress for flush in flushes]
-    await scene.run(0.1)
-    assert [1, 3] == [flush.tasks[job].record.progress for flush in flushes]
-    await scene.leave()
-
-
 async def test_a_flush_of_something_else_takes_gathered_news_along() -> None:
     """R20: whatever makes a flush due, gathered frames wait no longer than one period."""
     scene = await Scene().begin(5)
@@ -230,8 +210,7 @@ async def test_a_flush_of_something_else_takes_gathered_news_along() -> None:
     frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
     socket.push(frame(job, 1))
     await scene.run(0.1)
-    socket.keep(frame(job, 2))
-    socket.hand_on()
+    socket.push_together(frame(job, 2))
     socket.push(frame(other, 1))
     await scene.run(0.45)
     assert 2 == len(flushes)
@@ -247,8 +226,7 @@ async def test_an_end_that_comes_alone_at_the_end_of_a_batch_is_in_its_flush() -
     (socket,) = scene.backend.sockets
     flushes = scene.hear(Flush)
     frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
-    socket.keep(*(frame(job, 7) for job in jobs))
-    socket.hand_on()
+    socket.push_together(*(frame(job, 7) for job in jobs))
     await scene.run(0.1)
     assert [41] == [len(flush.tasks) for flush in flushes]
     await scene.leave()

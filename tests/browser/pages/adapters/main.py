@@ -55,6 +55,7 @@ class Heard:
 
     def __init__(self):
         self.told = []
+        self.alone = []
 
     def opened(self):
         """Note it."""
@@ -63,6 +64,7 @@ class Heard:
     def received(self, frames):
         """Note it."""
         self.told.append(list(frames))
+        self.alone += frames
 
     def gathered(self, joined, count, singly):
         """Note it."""
