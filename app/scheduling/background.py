@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 
 from app.ports import Report
 
@@ -26,11 +27,10 @@ class Background:
         if self._closed:
             work.close()
             return
-        task = asyncio.get_running_loop().create_task(work)
+        # Not by the loop's `create_task`: in the browser that adds a callback, and so one more turn of the loop.
+        task = asyncio.Task(work, loop=asyncio.get_running_loop())
         self._running.add(task)
-        task.add_done_callback(self._ended)
-        if then is not None:
-            task.add_done_callback(lambda _: then())
+        task.add_done_callback(partial(self._ended, then))
 
     def cancel(self) -> None:
         """Give up what is under way."""
@@ -42,7 +42,9 @@ class Background:
         self._closed = True
         self.cancel()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, then: Callable[[], None] | None, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._report(error)
+        if then is not None:
+            then()
