@@ -133,7 +133,10 @@ class Gauge:
 
     def _connected(self, socket: WebSocket) -> None:
         self._sockets.add(socket)
-        socket.on("close", self._sockets.discard)
+        socket.on("close", self._closed)
+
+    def _closed(self, socket: WebSocket) -> None:
+        self._sockets.discard(socket)
 
     def _go(self, name: str, times: int) -> None:
         self._page.evaluate("([name, times]) => window.leaks.go(name, times)", [name, times])

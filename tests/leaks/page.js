@@ -150,7 +150,8 @@ def keep():
     async leak() {
       const token = JSON.parse(localStorage.getItem("podi.session")).access_token;
       const socket = new WebSocket("api/notify/v1/stream", ["podi.v1", `podi.bearer.${token}`]);
-      (window.leaked ??= []).push(socket, document.implementation.createHTMLDocument(), new Array(20_000).fill(0.5));
+      const worker = new Worker(URL.createObjectURL(new Blob([])));
+      (window.leaked ??= []).push(socket, worker, document.implementation.createHTMLDocument(), new Array(20_000).fill(0.5));
       addEventListener("leak", () => {});
       setTimeout(() => {}, 1e8);
       keep();
