@@ -61,7 +61,7 @@ def main() -> int:
     """Run everything; return the exit status."""
     with tempfile.TemporaryDirectory(prefix="podi-mutants-") as directory:
         copy = Path(directory)
-        _prepare(copy)
+        prepare(copy)
         workers = os.environ.get("WORKERS", str(min(2, os.cpu_count() or 1)))
         run = subprocess.run([*_mutmut(), "run", "--max-children", workers], cwd=copy, check=False, stdout=sys.stderr)
         if run.returncode:
@@ -83,13 +83,15 @@ def _mutmut() -> list[str]:
     return [sys.executable, "-m", "mutmut"]
 
 
-def _prepare(copy: Path) -> None:
+def prepare(copy: Path) -> None:
     """Copy what the core's tests need, with properties that can be mutated."""
     (copy / "app").mkdir()
     shutil.copy(ROOT / "app" / "__init__.py", copy / "app")
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "app" / "core", copy / "app" / "core", ignore=ignore)
     shutil.copytree(ROOT / "tests" / "unit" / "core", copy / "tests" / "unit" / "core", ignore=ignore)
+    (copy / "tests" / "support").mkdir()
+    shutil.copy(ROOT / "tests" / "support" / "chance.py", copy / "tests" / "support")
     (copy / "pyproject.toml").write_text(_CONFIGURATION, "utf-8")
     for module in (copy / "app" / "core").glob("*.py"):
         module.write_text(open_properties(module.read_text("utf-8")), "utf-8")

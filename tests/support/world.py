@@ -362,11 +362,6 @@ class MemorySockets:
         self.on_text(socket, text)
 
 
-def longest() -> float:
-    """Return the chance that makes every wait as long as it gets."""
-    return 1.0
-
-
 class MemoryWorld:
     """All ports in memory, and the time."""
 
