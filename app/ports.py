@@ -257,5 +257,8 @@ class Surface(Closable, Protocol):
     def on_action(self, callback: Callable[[Action], None]) -> Closable:
         """Call back for every click, submit or change on an element with ``data-action``: one listener a kind."""
 
-    def focus(self, slot: str = "") -> None:
-        """Give the keyboard to ``[data-slot=slot]``, or to the region itself if it can take it."""
+    def focus(self, slot: str) -> None:
+        """Give the keyboard to ``[data-slot=slot]``."""
+
+    def begin(self) -> None:
+        """Give the keyboard to the region itself and show the page from its top."""

@@ -77,10 +77,11 @@ def sign_in(page: Page, address: str, user: str) -> None:
 
 
 def open_tasks(page: Page, address: str) -> None:
-    """Show the tasks page of the demo user with rows in it."""
+    """Show the tasks page of the demo user with rows in both lists, and their pictures."""
     sign_in(page, address, "demo")
     page.goto(f"{address}/#/tasks")
-    expect(page.locator("[data-task-id]").first).to_be_visible()
+    expect(page.locator(".rows:has([data-task-id])")).to_have_count(2)
+    page.wait_for_load_state("networkidle")
 
 
 def newest_log(address: str) -> tuple[str, str]:

@@ -84,11 +84,18 @@ class DomSurface:
         self._callbacks[self._registered] = callback
         return _Registration(self._callbacks, self._registered)
 
-    def focus(self, slot: str = ROOT) -> None:
-        """Give the keyboard to ``[data-slot=slot]``, or to the region itself; nothing if there is none."""
+    def focus(self, slot: str) -> None:
+        """Give the keyboard to ``[data-slot=slot]``; nothing if there is none."""
         node = self._binding.nodes.get(slot)
         if node is not None:
             node.focus()
+
+    def begin(self) -> None:
+        """Give the keyboard to the region itself and show the page from its top."""
+        options = js.Object.new()
+        options.preventScroll = True
+        self._root.focus(options)
+        js.window.scrollTo(0, 0)
 
     def close(self) -> None:
         """Empty the region and let go of every listener in it."""

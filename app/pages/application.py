@@ -126,7 +126,7 @@ class Application:
             return
         self._draw_page()
         if self._signed_in:
-            self._places.main.focus()
+            self._places.main.begin()
 
     def _draw_page(self) -> None:
         route = parse_route(self._address.route)

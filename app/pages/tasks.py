@@ -110,7 +110,8 @@ class _List:
         self._clock = desk.monitor.world.clock
         self._collection: Collection[Task] | Collection[AbilityTask] = collection
         self._polling: CollectionPolling[Task] | CollectionPolling[AbilityTask] = polling
-        self._kept: Mapping[str, Values] = {} if polling.loaded else kept
+        self._loaded = polling.loaded
+        self._kept: Mapping[str, Values] = {} if self._loaded else kept
 
         def row_values(job: str) -> Values:
             record = collection.get(job)
@@ -144,9 +145,10 @@ class _List:
         return bool(order and drawn) and order[-1] == drawn[-1]
 
     def state(self) -> ListState:
-        """Return how the list stands."""
+        """Return how the list stands; one that was just read for the first time does not wait for a flush."""
         fresh_at = self._polling.fresh_at
-        if self._kept and self._polling.loaded:
+        if self._polling.loaded and not self._loaded:
+            self._loaded = True
             self._kept = {}
             self._rows.set_order(self._order)
         return ListState(

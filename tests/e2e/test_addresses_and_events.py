@@ -99,3 +99,15 @@ def test_diagnostics_tell_and_keep_secrets(stage: Stage) -> None:
     assert tokens["access_token"] not in text
     assert tokens["refresh_token"] not in text
     assert "eyJ" not in text
+
+
+def test_a_page_begins_at_its_top(stage: Stage) -> None:
+    """R27, R31: taking the keyboard moves nothing under the header; where the page before was scrolled to is over."""
+    stage.page.set_viewport_size({"width": 390, "height": 844})
+    stage.sign_in("admin")
+    stage.page.wait_for_function("() => (scrollTo(0, 90), scrollY > 50)")
+    for route in ("/admin/abilities", "/tasks"):
+        stage.page.evaluate("() => document.activeElement.blur()")
+        stage.go(route)
+        stage.page.wait_for_function("() => document.activeElement.id === 'app'")
+        assert 0 == stage.page.evaluate("() => scrollY")

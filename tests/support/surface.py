@@ -82,8 +82,11 @@ class MemorySurface:
         self._callbacks.append(callback)
         return _Registration(self._callbacks, callback)
 
-    def focus(self, slot: str = "") -> None:
+    def focus(self, slot: str) -> None:
         self.focused = slot
+
+    def begin(self) -> None:
+        self.focused = ""
 
     def close(self) -> None:
         self._callbacks.clear()

@@ -1,0 +1,34 @@
+"""The page with both lists."""
+
+from __future__ import annotations
+
+from app.core.events import TransportChanged
+from app.pages.tasks import TasksPage
+from tests.support.desk import quiet_desk
+from tests.support.scene import Scene
+from tests.support.surface import MemorySurface
+
+
+async def test_a_list_that_was_read_has_its_rows_at_once() -> None:
+    """R22: whichever answer comes second, its list is not empty until the next flush may be."""
+    scene = Scene()
+    for _ in range(3):
+        scene.backend.submit_task()
+        scene.backend.submit_ability_task("x")
+    scene.monitor.start()
+    await scene.monitor.session.sign_in("demo", "demo")
+    surface = MemorySurface()
+    page = TasksPage(quiet_desk(scene.monitor, surface))
+    seen: set[tuple[bool, int]] = set()
+
+    def look(_: TransportChanged) -> None:
+        for slot, polling in (
+            ("tasks", scene.monitor.task_polling.polling),
+            ("ability-tasks", scene.monitor.ability_task_polling.polling),
+        ):
+            seen.add((polling.loaded, len(surface.lists[slot].order)))
+
+    scene.monitor.bus.subscribe(TransportChanged, look)
+    await scene.world.advance(5)
+    assert {(False, 0), (True, 3)} == seen
+    page.close()
