@@ -81,7 +81,7 @@ async def main() -> None:
         shell.fail(str(error))
         return
     places = Places(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
-    Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).start()
+    Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).draw()
 
 
 if sys.platform == "emscripten":

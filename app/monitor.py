@@ -169,10 +169,10 @@ class Monitor:
         last = max(self.api.last_answer_at or 0.0, self.push.heard_at if self.push.up else 0.0)
         return max(0.0, self.world.clock.monotonic() - last) if last else None
 
-    def start(self) -> bool:
-        """Begin; true if a session of an earlier visit was taken up."""
+    def start(self) -> None:
+        """Begin, with the session of an earlier visit if there is one."""
         self.visibility.start()
-        return self.session.restore()
+        self.session.restore()
 
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""

@@ -260,5 +260,5 @@ class Surface(Closable, Protocol):
     def focus(self, slot: str) -> None:
         """Give the keyboard to ``[data-slot=slot]``."""
 
-    def begin(self) -> None:
+    def focus_top(self) -> None:
         """Give the keyboard to the region itself and show the page from its top."""

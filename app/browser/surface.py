@@ -90,11 +90,9 @@ class DomSurface:
         if node is not None:
             node.focus()
 
-    def begin(self) -> None:
+    def focus_top(self) -> None:
         """Give the keyboard to the region itself and show the page from its top."""
-        options = js.Object.new()
-        options.preventScroll = True
-        self._root.focus(options)
+        self._root.focus()
         js.window.scrollTo(0, 0)
 
     def close(self) -> None:

@@ -123,13 +123,11 @@ class Session:
         tokens = self._tokens
         return tokens is not None and (tokens.access == self._refused or self._expires_at(tokens) <= self._clock.wall())
 
-    def restore(self) -> bool:
-        """Take up the session this browser keeps from an earlier visit; false if there is none."""
+    def restore(self) -> None:
+        """Take up the session this browser keeps from an earlier visit, if there is one."""
         tokens = self._read_store()
-        if tokens is None:
-            return False
-        self._begin(tokens, anew=False)
-        return True
+        if tokens is not None:
+            self._begin(tokens, anew=False)
 
     async def sign_in(self, username: str, password: str) -> None:
         """Sign in; raise ``SignInRefused``, or ``TransportError`` if nobody answered."""

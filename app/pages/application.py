@@ -75,16 +75,22 @@ class Application:
         self._ticker = Alarm(timers, self._tick)
         self._background = Background(monitor.world.report)
         self._subscriptions = [
-            monitor.bus.subscribe(SignedIn, lambda _: self._draw()),
+            monitor.bus.subscribe(SignedIn, lambda _: self.draw()),
             monitor.bus.subscribe(SignedOut, lambda _: self._signed_out()),
-            monitor.bus.subscribe(RoleChanged, lambda _: self._draw()),
+            monitor.bus.subscribe(RoleChanged, lambda _: self.draw()),
             monitor.bus.subscribe(TransportChanged, lambda _: self._transport_changed()),
         ]
         self._listening = address.on_change(lambda _: self._go())
 
-    def start(self) -> None:
-        """Show the form, or the lists if somebody is signed in from an earlier visit."""
-        self._draw()
+    def draw(self) -> None:
+        """Draw everything: the form, or the page of the address; anew for another user, role or language."""
+        self._close_page()
+        if self._frame is not None:
+            self._frame.close()
+        self._frame = Frame(self._monitor, self._texts, self._places.header, self._appearance, self._relabel)
+        self._draw_page()
+        self._mark()
+        self._plan_tick()
 
     def close(self) -> None:
         """Show nothing more and let go of everything."""
@@ -107,17 +113,7 @@ class Application:
 
     def _signed_out(self) -> None:
         self._notices.clear()
-        self._draw()
-
-    def _draw(self) -> None:
-        """Draw everything anew: another user, another role, another language."""
-        self._close_page()
-        if self._frame is not None:
-            self._frame.close()
-        self._frame = Frame(self._monitor, self._texts, self._places.header, self._appearance, self._relabel)
-        self._draw_page()
-        self._mark()
-        self._plan_tick()
+        self.draw()
 
     def _go(self) -> None:
         """Go to another address. A page that is drawn for it takes the keyboard, so that reading begins there (R28)."""
@@ -126,7 +122,7 @@ class Application:
             return
         self._draw_page()
         if self._signed_in:
-            self._places.main.begin()
+            self._places.main.focus_top()
 
     def _draw_page(self) -> None:
         route = parse_route(self._address.route)
@@ -178,7 +174,7 @@ class Application:
         self._appearance.choose_language(language)
         self._texts = self._last_seen.texts = texts
         self._notices.speak(texts)
-        self._draw()
+        self.draw()
 
     def _plan_tick(self) -> None:
         """Tick while somebody is signed in and can see it."""

@@ -27,8 +27,7 @@ class Background:
         if self._closed:
             work.close()
             return
-        # Not by the loop's `create_task`: in the browser that adds a callback, and so one more turn of the loop.
-        task = asyncio.Task(work, loop=asyncio.get_running_loop())
+        task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(partial(self._ended, then))
 

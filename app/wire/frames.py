@@ -232,9 +232,6 @@ def _supersedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
 
     A later moment overwrites facts; without one they have to agree.
     """
-    progress, reached = new.get("progress"), old.get("progress")
-    if type(progress) is int and type(reached) is int and {**old, "progress": progress} == new:
-        return type(new.get("status")) is str and progress >= reached
     moment, earlier = new.get("updatedAt"), old.get("updatedAt")
     later = False
     if moment is not None or earlier is not None:

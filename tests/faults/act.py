@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -215,7 +215,8 @@ class Act:
         made: int = self.page.evaluate("() => watch.sockets.length")
         number = self.switches.arm(fault, **order)
         if fault in ENDING and order.get("at") == "now" and order.get("sockets", True):
-            self._wait_while("made => watch.sockets.slice(0, made).some(({ closed, left }) => !(closed || left))", made)
+            open_still = "made => watch.sockets.slice(0, made).some(({ closed, left }) => !(closed || left))"
+            self._wait_while(lambda: self.page.evaluate(open_still, made), PATIENCE_S)
         return number
 
     def injects(self, what: str) -> None:
@@ -255,14 +256,12 @@ class Act:
 
     def settle(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until nothing is under way between the page and its host."""
-        deadline = time.monotonic() + patience_s
-        while (self.page.evaluate("() => watch.connecting()") or self.scene.pending) and time.monotonic() < deadline:
-            self.page.wait_for_timeout(4)
+        self._wait_while(lambda: self.page.evaluate("() => watch.connecting()") or self.scene.pending, patience_s)
 
-    def _wait_while(self, condition: str, given: object) -> None:
-        """Wait while a condition holds, in real time and not for long."""
-        deadline = time.monotonic() + PATIENCE_S
-        while self.page.evaluate(condition, given) and time.monotonic() < deadline:
+    def _wait_while(self, condition: Callable[[], object], patience_s: float) -> None:
+        """Wait while a condition holds, in real time and not for longer than this."""
+        deadline = time.monotonic() + patience_s
+        while condition() and time.monotonic() < deadline:
             self.page.wait_for_timeout(4)
 
     def pause(self, seconds: float) -> None:

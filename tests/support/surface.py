@@ -85,7 +85,7 @@ class MemorySurface:
     def focus(self, slot: str) -> None:
         self.focused = slot
 
-    def begin(self) -> None:
+    def focus_top(self) -> None:
         self.focused = ""
 
     def close(self) -> None:
