@@ -167,34 +167,31 @@ def _sign_in(page: Page, contender: Contender) -> None:
 
 
 class _Traffic:
-    """What a load asked for, and how many bytes came."""
+    """What a load asked for, and how many bytes came. Of a worker's script only the asking is told here."""
 
     def __init__(self, client: CDPSession) -> None:
-        self.clear()
-        client.on("Network.requestWillBeSent", self._sent)
-        client.on("Network.loadingFinished", self._finished)
-        client.on("Network.loadingFailed", lambda event: self._open.discard(event["requestId"]))
-
-    def clear(self) -> None:
         self.requests = 0
         self.bytes = 0.0
-        self.last = time.monotonic()
-        self._open: set[str] = set()
+        self._heard()
+        client.on("Network.requestWillBeSent", self._sent)
+        client.on("Network.dataReceived", lambda _: self._heard())
+        client.on("Network.loadingFinished", self._finished)
 
     @property
     def quiet(self) -> bool:
-        return not self._open and time.monotonic() - self.last > QUIET_MS / 1000
+        return time.monotonic() - self.last > QUIET_MS / 1000
+
+    def _heard(self) -> None:
+        self.last = time.monotonic()
 
     def _sent(self, event: dict[str, Any]) -> None:
         if event["request"]["url"].startswith("http"):
             self.requests += 1
-            self._open.add(event["requestId"])
-            self.last = time.monotonic()
+            self._heard()
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.bytes += event["encodedDataLength"]
-        self._open.discard(event["requestId"])
-        self.last = time.monotonic()
+        self._heard()
 
 
 def _rest_workers(page: Page, client: CDPSession) -> None:

@@ -128,7 +128,7 @@ const restore = async (watch) => {
     return read(buffer);
   });
   // Pyodide asks for its wasm while the manifest comes; without one, no instance is made of it.
-  const create = Promise.all([import(new URL("pyodide.asm.mjs", PYODIDE)), manifest]).then(([module]) => module.default);
+  const create = Promise.all([import(new URL("pyodide.asm.mjs", SNAPSHOT)), manifest]).then(([module]) => module.default);
   for (const promise of [compiled, snapshot, create]) {
     promise.catch(() => {});
   }
@@ -139,7 +139,8 @@ const restore = async (watch) => {
     watch.alive();
   };
   const options = restoring({ create, snapshot, library, environment, mark: step });
-  const pyodide = await loadStock({ indexURL: PYODIDE.href, ...options });
+  const from = { indexURL: SNAPSHOT.href, lockFileURL: new URL("pyodide-lock.json", PYODIDE).href };
+  const pyodide = await loadStock({ ...from, ...options });
   const { recipe } = await snapshot;
   wake(pyodide, recipe, environment, bringLibrary);
   mark("restored");

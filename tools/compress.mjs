@@ -1,4 +1,4 @@
-// Writes a brotli and a gzip twin beside each large file of a folder: `node tools/compress.mjs FOLDER [SUFFIX…]`. A host
+// Writes a brotli and a gzip twin beside each large file of a folder: `node tools/compress.mjs FOLDER SUFFIX…`. A host
 // sends the twin to whoever takes it. Files that have a twin already, and what would not get smaller, are left alone.
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const SMALLEST = 1024;
 const [folder, ...suffixes] = process.argv.slice(2);
-const wanted = (name) => (suffixes.length ? suffixes : [".bin", ".wasm"]).some((suffix) => name.endsWith(suffix));
+const wanted = (name) => suffixes.some((suffix) => name.endsWith(suffix));
 
 const twins = [
   [".br", (data) => promisify(brotliCompress)(data, {

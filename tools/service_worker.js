@@ -93,7 +93,7 @@ const find = async (version, path) => {
 
 // The interpreter's wasm comes from the browser's own cache while that has it: Chromium keeps the code that it compiled
 // with what is there, and with nothing that is answered from here.
-const COMPILED = "static/vendor/pyodide/pyodide.asm.wasm";
+const COMPILED = "static/vendor/snapshot/pyodide.asm.wasm";
 
 const withCode = async ({ url }) => {
   try {

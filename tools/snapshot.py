@@ -19,11 +19,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tools.snapshot_interpreter import MODULE, SCRIPT, InterpreterError, reduced
+
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 OUT = VENDOR / "snapshot"
 MANIFEST = "manifest.json"
-TOOLS = ("snapshot.py", "snapshot_pack.py", "snapshot_freeze.py", "snapshot_wake.py", "snapshot_compare.py")
+TOOLS = (
+    *("snapshot.py", "snapshot_interpreter.py", "snapshot_pack.py", "snapshot_freeze.py", "snapshot_wake.py"),
+    "snapshot_compare.py",
+)
 SCRIPTS = ("snapshot_job.mjs", "snapshot_build.mjs", "snapshot_check.mjs", "compress.mjs")
 # A wheel that only a worker uses, which boots the stock way.
 LEFT_OUT = ("pyodide_http",)
@@ -81,10 +86,12 @@ def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
         if not wheel.name.startswith(LEFT_OUT):
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(folder / "site")
+    interpreter = reduce_interpreter(folder, root)
     memory, report = folder / "memory.bin", folder / "report.json"
     job = {
         "root": str(folder),
         "pyodide": f"{pyodide}/",
+        "interpreter": f"{interpreter}/",
         "site": str(folder / "site"),
         "scratch": str(folder),
         "modules": frozen_sources(folder),
@@ -94,6 +101,24 @@ def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     _node("snapshot_build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
     return memory, json.loads(report.read_text("utf-8"))
+
+
+def reduce_interpreter(folder: Path, root: Path = ROOT) -> Path:
+    """Write the interpreter that the memory is restored into, for the libraries in `folder`; returns its folder."""
+    pyodide, out = root / "static" / "vendor" / "pyodide", folder / "interpreter"
+    libraries = [file.read_bytes() for file in sorted((folder / "site").rglob("*.so"))]
+    callers = [pyodide / "pyodide.mjs", root / "static" / "restore.mjs", root / "tools" / "snapshot_build.mjs"]
+    text = "".join(file.read_text("utf-8") for file in callers)
+    try:
+        module, script = reduced(
+            (pyodide / MODULE).read_bytes(), (pyodide / SCRIPT).read_text("utf-8"), libraries, text
+        )
+    except InterpreterError as error:
+        raise SnapshotError(f"the interpreter could not be reduced: {error}") from None
+    out.mkdir()
+    (out / MODULE).write_bytes(module)
+    (out / SCRIPT).write_text(script, encoding="utf-8")
+    return out
 
 
 def copy_sources(folder: Path, root: Path = ROOT) -> None:
@@ -114,6 +139,8 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
             print(f"podi: {name} is not in the snapshot: {reason}", flush=True)
         fresh = folder / "out"
         fresh.mkdir()
+        for name in (MODULE, SCRIPT):
+            shutil.copyfile(folder / "interpreter" / name, fresh / name)
         libraries = {}
         for path in told["libraries"]:
             file = folder / "site" / path.removeprefix(SITE_PACKAGES)
@@ -124,7 +151,7 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
             "memory": {"file": _place(memory, fresh, "memory", ".bin"), "bytes": told["bytes"], "sum": told["sum"]},
             "libraries": libraries,
         }
-        _node("compress.mjs", str(fresh), failure="the snapshot could not be compressed")
+        _node("compress.mjs", str(fresh), ".bin", ".wasm", ".mjs", failure="the snapshot could not be compressed")
         manifest["files"] = {file.name: file.stat().st_size for file in sorted(fresh.iterdir())}
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         _replace(fresh, out)

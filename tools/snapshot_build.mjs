@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { checksum, freshModule, untouched, write } from "../static/restore.mjs";
-import { HOME, SITE, job, moduleName, put, putSources } from "./snapshot_job.mjs";
+import { HOME, SITE, job, moduleName, put, putSources, reduced } from "./snapshot_job.mjs";
 
 // The numbers are those of xorshift32. `elsewhere` is what another page would get: other numbers, at another time.
 let state = 1;
@@ -40,7 +40,7 @@ const PAGE = 65536;
 
 const tools = dirname(fileURLToPath(import.meta.url));
 const { loadPyodide } = await import(pathToFileURL(join(job.pyodide, "pyodide.mjs")).href);
-const createModule = (await import(pathToFileURL(join(job.pyodide, "pyodide.asm.mjs")).href)).default;
+const createModule = (await import(pathToFileURL(join(job.interpreter, "pyodide.asm.mjs")).href)).default;
 
 const source = (name) => readFileSync(join(tools, name), "utf8");
 const putTools = (FS) => {
@@ -119,7 +119,7 @@ const freeze = async ({ loaded, packed, library }) => {
   };
   const pyodide = await loadPyodide({
     _makeSnapshot: true,
-    indexURL: job.pyodide,
+    ...reduced,
     stdLibURL: zip,
     ...BROWSER,
     env: SEEDED,
@@ -206,7 +206,7 @@ const freshInstance = async (recipe, surroundings) => {
     Module = await freshModule(createModule, settings, recipe, library);
     throw stop;
   };
-  const options = { indexURL: job.pyodide, stdLibURL: "", ...surroundings, _loadSnapshot: new Uint8Array(PAGE), createPyodideModule };
+  const options = { ...reduced, stdLibURL: "", ...surroundings, _loadSnapshot: new Uint8Array(PAGE), createPyodideModule };
   await loadPyodide(options).catch((error) => {
     if (error !== stop) {
       throw error;

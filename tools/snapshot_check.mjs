@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { read, restoring, wake } from "../static/restore.mjs";
-import { HOME, SITE, job, putSources } from "./snapshot_job.mjs";
+import { HOME, SITE, job, putSources, reduced } from "./snapshot_job.mjs";
 
 const COMPARE = join(dirname(fileURLToPath(import.meta.url)), "snapshot_compare.py");
 // Modules of the standard library that no snapshot holds: they have to be importable all the same.
 const LATE = ["colorsys", "sqlite3.dbapi2"].slice(0, 1);
 
 const { loadPyodide } = await import(pathToFileURL(join(job.pyodide, "pyodide.mjs")).href);
-const create = (await import(pathToFileURL(join(job.pyodide, "pyodide.asm.mjs")).href)).default;
+const create = (await import(pathToFileURL(join(job.interpreter, "pyodide.asm.mjs")).href)).default;
 const { loaded } = JSON.parse(readFileSync(job.report, "utf8"));
 const BROWSER = { _sysExecutable: "./this.program" };
 const environment = { HOME, LANG: "C.UTF-8" };
@@ -21,7 +21,7 @@ const restored = async () => {
   const parts = read(file.buffer.slice(file.byteOffset, file.byteOffset + file.length));
   const library = ({ path }) => readFileSync(join(job.site, path.slice(SITE.length + 1)));
   const options = restoring({ create, snapshot: Promise.resolve(parts), library, environment });
-  const pyodide = await loadPyodide({ indexURL: job.pyodide, ...BROWSER, ...options });
+  const pyodide = await loadPyodide({ ...reduced, ...BROWSER, ...options });
   wake(pyodide, parts.recipe, environment, () => new Uint8Array(readFileSync(join(job.pyodide, "python_stdlib.zip"))));
   return pyodide;
 };

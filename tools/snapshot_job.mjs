@@ -7,6 +7,9 @@ export const SITE = "/lib/python3.14/site-packages";
 
 export const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
+// Where `loadPyodide` finds the interpreter that a snapshot is restored into.
+export const reduced = { indexURL: job.interpreter, lockFileURL: join(job.pyodide, "pyodide-lock.json") };
+
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -86,11 +86,23 @@ PATCHES = (
         ".catch(async()=>WebAssembly.instantiate(await(await fetch((await n).url)).arrayBuffer(),s)))",
         why="a host that does not know the type of wasm files would end the boot, and never say so",
     ),
-    Patch(
-        files="pyodide/pyodide.mjs",
-        old='console.warn("wasm instantiation failed!"),console.warn(l)',
-        new="throw l",
-        why="an interpreter that cannot be loaded has to end the boot with its reason, not in waiting for ever",
+    *(
+        Patch(
+            files, old, new, "an interpreter that cannot be loaded has to end the boot with its reason, not in waiting"
+        )
+        for files, old, new in (
+            (
+                "pyodide/pyodide.asm.mjs",
+                'Module["instantiateWasm"](info,(inst,mod)=>{resolve(receiveInstance(inst,mod))})',
+                'Module["instantiateWasm"](info,(inst,mod)=>{resolve(receiveInstance(inst,mod))},reject)',
+            ),
+            (
+                "pyodide/pyodide.mjs",
+                "return function(s,r){return async function(){",
+                "return function(s,r,reject){return async function(){",
+            ),
+            ("pyodide/pyodide.mjs", 'console.warn("wasm instantiation failed!"),console.warn(l)', "reject(l)"),
+        )
     ),
 )
 

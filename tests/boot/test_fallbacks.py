@@ -14,6 +14,7 @@ from tests.boot.test_snapshot_boot import Serve, told
 from tests.support.browser import BOOT_MS, NewPage
 from tests.support.site import FileHandler
 from tools import snapshot
+from tools.snapshot_interpreter import MODULE, SCRIPT
 
 Spoil = Callable[[Site], object]
 STALL_S = 25
@@ -66,6 +67,10 @@ def cut_with_right_sums(site: Site) -> None:
         pytest.param(lambda site: site.replace_memory(b"<!doctype html>."), "not a snapshot", id="another file"),
         pytest.param(lambda site: site.library.unlink(), "HTTP 404", id="no library"),
         pytest.param(lambda site: site.library.write_bytes(b"\0asm\1\0\0\0?"), "", id="a damaged library"),
+        pytest.param(
+            lambda site: (site.snapshot / MODULE).write_bytes(b"\0asm\1\0\0\0?"), "", id="a damaged interpreter"
+        ),
+        pytest.param(lambda site: (site.snapshot / SCRIPT).unlink(), SCRIPT, id="no interpreter"),
         pytest.param(recipe_is(pyodideBuild="0" * 64), "build id", id="of another interpreter"),
         pytest.param(recipe_is(untouched=1), "lays out memory differently", id="of another layout"),
         pytest.param(recipe_is(heapBytes=6 << 30), "", id="more memory than there can be"),

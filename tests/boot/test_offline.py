@@ -38,7 +38,7 @@ OFFERED = "() => typeof podi.takeVersion === 'function'"
 UPDATE = "() => navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => true)"
 NOTHING_KEPT = "(await caches.keys()).length === 0"
 QUOTA = "QuotaExceededError"
-WASM = "static/vendor/pyodide/pyodide.asm.wasm"
+WASM = "static/vendor/snapshot/pyodide.asm.wasm"
 
 
 class Server(FileHandler):
@@ -75,7 +75,7 @@ class Source:
         for name in ("offline.mjs", "no_worker.js", "shell.js"):
             shutil.copy(ROOT / "static" / name, static)
         (static / "page.mjs").write_text(SCRIPT, encoding="utf-8")
-        (static / "vendor" / "pyodide").mkdir(parents=True)
+        (self.root / WASM).parent.mkdir(parents=True)
         (self.root / WASM).write_bytes(b"\0asm\1\0\0\0")
 
     def write(self, word: str) -> None:
@@ -287,9 +287,10 @@ def test_a_site_is_not_built_over_something_else(source: Source, tmp_path: Path)
 
 
 def test_the_worker_lists_what_the_page_needs_and_no_more(tmp_path: Path) -> None:
-    """The snapshot, the interpreter and the shell; not twins, wheels or the standard library."""
+    """The snapshot with its interpreter, and the shell; not twins, wheels, or what only a stock boot asks for."""
     out = tmp_path / "out"
     files = sites.kept_files(out / sites.build(out))
     assert {"pyscript.toml", "app/main.py", "static/shell.js", "static/interpreter.mjs"} <= files.keys()
-    assert "static/vendor/pyodide/pyodide.asm.wasm" in files
+    assert "static/vendor/snapshot/pyodide.asm.wasm" in files
     assert not [path for path in files if path.endswith((".br", ".gz", ".whl", "_stdlib.zip"))]
+    assert not [path for path in files if path.startswith("static/vendor/pyodide/pyodide.asm.")]

@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.views.rows import task_row_markup
-from tests.support.browser import NewPage
+from tests.support.browser import BOOT_MS, NewPage
+from tests.support.host import Host
 from tests.support.site import ServeFolder
 from tests.unit.views.plain_formats import plain_texts
 
@@ -81,6 +82,17 @@ def test_a_missing_runtime_ends_in_a_message_and_a_retry(new_page: NewPage, shel
     page.unroute("**/core.js")
     page.locator("#boot-retry").click()
     expect(page.locator("html")).to_have_attribute("data-podi-state", "booting")
+
+
+def test_an_interpreter_that_cannot_be_read_ends_in_its_reason(new_page: NewPage, host: Host) -> None:
+    """Neither boot can use it; that is said, instead of waiting for a minute."""
+    page = new_page(host.url, goto=False, ignoring=("WebAssembly",))
+    page.route(
+        "**/pyodide.asm.wasm", lambda route: route.fulfill(body=b"\0asm\1\0\0\0?", content_type="application/wasm")
+    )
+    page.goto(host.url)
+    expect(page.get_by_role("alert")).to_contain_text("WebAssembly", timeout=BOOT_MS)
+    assert state(page) == "failed"
 
 
 def test_missing_components_are_no_reason_to_fail(new_page: NewPage, shell: str) -> None:
