@@ -1,7 +1,7 @@
 """The pace of the page: what was accepted reaches views and scripts at most twice a second (R19, R20).
 
 One throttle for everything, so that there is one flush, however many kinds of news there are. Gathered frames are asked
-for when a flush is due, so that what came in until then is in it.
+for as long before a flush is due as it took to read those of the last one, so that reading makes no period longer.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,6 +52,9 @@ class Publisher:
         self._clock = world.clock
         self._throttle: Throttle[Key, Any] = Throttle(every_s)
         self._before: dict[Key, Any] = {}
+        self._longest_lead_s = every_s / 2
+        self._lead_s = self._reading_s = 0.0
+        self._asked_at: float | None = None
         self._gathered = False
         self._holding = False
         self._alarm = Alarm(world.timers, self._flush)
@@ -78,6 +81,7 @@ class Publisher:
         self._throttle.clear()
         self._dispatching.clear()
         self._before.clear()
+        self._asked_at = None
         self._gathered = False
         self._holding = False
         self._plan()
@@ -120,20 +124,27 @@ class Publisher:
         if self._holding:
             return
         now = self._clock.monotonic()
-        deadline = self._throttle.opens(now) if self._gathered else self._throttle.deadline(now)
+        deadline = self._throttle.opens(now) - self._lead_s if self._gathered else self._throttle.deadline(now)
         if deadline is not None and deadline <= now:
             self._flush()
         else:
             self._alarm.set(deadline)
 
     def _flush(self) -> None:
+        now = self._clock.monotonic()
         if self._gathered and not self._holding:
             self._holding = True
+            self._asked_at = now
             self._bus.publish(NewsDue())
             self._gathered = False
             return
         self._holding = False
-        due = self._throttle.take(self._clock.monotonic())
+        if self._asked_at is not None:
+            self._reading_s += now - self._asked_at
+            self._asked_at = None
+        due = self._throttle.take(now)
+        if due:
+            self._lead_s, self._reading_s = min(self._reading_s, self._longest_lead_s), 0.0
         self._plan()
         if not due:
             return

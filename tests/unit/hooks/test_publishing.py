@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from app.core.events import Flush, LogNotice
+from app.core.bus import Bus
+from app.core.events import Flush, LogNotice, NewsDue, NewsGathered, Notified
 from app.core.status import Status
+from app.hooks.publisher import Publisher
 from tests.support.scene import Scene
 
 
@@ -229,4 +231,22 @@ async def test_an_end_that_comes_alone_at_the_end_of_a_batch_is_in_its_flush() -
     socket.push_together(*(frame(job, 7) for job in jobs))
     await scene.run(0.1)
     assert [41] == [len(flush.tasks) for flush in flushes]
+    await scene.leave()
+
+
+async def test_reading_what_was_gathered_makes_no_period_longer() -> None:
+    """R20: frames that take a while to read are asked for earlier; the page is told every 500 ms all the same."""
+    scene = await Scene().begin(5)
+    bus, clock, timers = Bus(scene.world.report), scene.clock, scene.world.timers
+    publisher = Publisher(scene.world.ports, bus, 0.5)
+    flushes: list[float] = []
+    bus.subscribe(Flush, lambda _: flushes.append(round(clock.now - start, 3)))
+    notice = Notified((LogNotice(1, "x", Status.SUCCEEDED, None),))
+    bus.subscribe(NewsDue, lambda _: timers.call_at(clock.now + 0.08, lambda: bus.publish(notice)))
+    start = clock.now
+    for _ in range(60):
+        bus.publish(NewsGathered())
+        await scene.run(0.05)
+    assert [0.5] * 4 == [round(after - before, 2) for before, after in pairwise(flushes)][1:]
+    publisher.close()
     await scene.leave()
