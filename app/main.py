@@ -10,8 +10,9 @@ import sys
 
 async def run() -> None:
     """Start the page; whatever keeps it from starting ends in a message to the user, not in a traceback."""
-    from app.browser import console, shell
+    from app.browser import console, event_loop, shell
 
+    event_loop.lighten(asyncio.get_running_loop())
     try:
         await main()
     except ModuleNotFoundError as error:

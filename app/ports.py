@@ -72,8 +72,8 @@ class SocketListener(Protocol):
     def received(self, frames: list[str | None]) -> None:
         """Frames arrived, in order; ``None`` stands for a binary one."""
 
-    def gathered(self, joined: str, count: int, singly: Callable[[], list[str | None]]) -> None:
-        """Several frames arrived, joined with commas; ``singly`` returns them one by one."""
+    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
+        """Several frames arrived, joined with commas, in UTF-8; ``singly`` returns them one by one."""
 
     def closed(self, code: int, reason: str) -> None:
         """The socket is closed; said once, and not after ``Socket.close``."""

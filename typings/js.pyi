@@ -179,6 +179,16 @@ class AbortController(JsProxy):
     @staticmethod
     def new() -> AbortController: ...
 
+class MessagePort(EventTarget):
+    onmessage: JsProxy | None
+    def postMessage(self, message: object, /) -> None: ...
+
+class MessageChannel(JsProxy):
+    port1: MessagePort
+    port2: MessagePort
+    @staticmethod
+    def new() -> MessageChannel: ...
+
 class Worker(EventTarget):
     def postMessage(self, message: object, /) -> None: ...
     def terminate(self) -> None: ...

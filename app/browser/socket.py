@@ -3,6 +3,8 @@
 The worker hands on the first frame after a quiet while at once, and those that follow soon together.
 """
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import js
@@ -47,10 +49,8 @@ class BrowserSocket:
             case "frame":
                 self._listener.received([_text(message.text)])
             case "frames":
-                texts = message.texts
-                self._listener.gathered(
-                    str(texts.join(",")), int(texts.length), lambda: [_text(text) for text in texts]
-                )
+                joined, lengths = message.joined.to_bytes(), message.lengths
+                self._listener.gathered(joined, int(lengths.length), partial(_singly, joined, lengths))
             case "closed":
                 self._let_go()
                 self._listener.closed(int(message.code), str(message.reason))
@@ -105,3 +105,13 @@ class BrowserSockets:
 
 def _text(frame: Any) -> str | None:
     return frame if isinstance(frame, str) else None
+
+
+def _singly(joined: bytes, lengths: Iterable[int]) -> list[str | None]:
+    """Take joined frames apart again; a length below zero stands for a binary one, of which nothing was joined."""
+    frames: list[str | None] = []
+    at = 0
+    for length in lengths:
+        frames.append(joined[at : at + length].decode() if length >= 0 else None)
+        at += max(length, 0) + len(b",")
+    return frames

@@ -258,7 +258,7 @@ class RealtimeNotifications:
         self._heard(generation, len(frames), reading.answered)
         self._tell_news(reading)
 
-    def gathered(self, generation: int, joined: str, count: int, singly: Callable[[], list[str | None]]) -> None:
+    def gathered(self, generation: int, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
         """Many frames arrived on the socket of a generation; they are told when a flush is due (R20)."""
         if generation != self._machine.generation:
             return
@@ -309,7 +309,7 @@ class _Listener:
     def received(self, frames: list[str | None]) -> None:
         self._owner.received(self._generation, frames)
 
-    def gathered(self, joined: str, count: int, singly: Callable[[], list[str | None]]) -> None:
+    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
         self._owner.gathered(self._generation, joined, count, singly)
 
     def closed(self, code: int, reason: str) -> None:

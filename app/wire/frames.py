@@ -111,15 +111,15 @@ class FrameReader:
         self._states: dict[str, dict[str, dict[str, Any]]] = {TASK: {}, ABILITY_TASK: {}}
         self._rest: list[Any] = []
 
-    def gather(self, joined: str, count: int) -> bool | None:
-        """Take ``count`` frames, joined with commas; true if one of them answers a ping.
+    def gather(self, joined: bytes, count: int) -> bool | None:
+        """Take ``count`` frames, joined with commas, in UTF-8; true if one of them answers a ping.
 
         ``None`` if they cannot be read as one text, and nothing is taken: read them one by one.
         """
         if len(joined) > LARGEST_FRAME:
             return None
         try:
-            frames = from_json(f"[{joined}]")
+            frames = from_json(b"[%b]" % joined)
         except (ValueError, RecursionError):
             return None
         if len(frames) != count:

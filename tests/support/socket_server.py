@@ -17,7 +17,10 @@ def _choose(connection: ServerConnection, offered: Sequence[Subprotocol]) -> Sub
 
 
 def _obey(connection: ServerConnection) -> None:
-    """`burst n` sends n numbers, `binary` a binary frame, `close code reason` closes; `where` tells path and offer."""
+    """Send n numbers for `burst n`, x for `say x`, a binary frame for `binary`, path and offer for `where`.
+
+    `close code reason` closes.
+    """
     try:
         for text in connection:
             word, _, rest = str(text).partition(" ")
@@ -25,6 +28,8 @@ def _obey(connection: ServerConnection) -> None:
                 case "burst":
                     for number in range(int(rest)):
                         connection.send(str(number))
+                case "say":
+                    connection.send(rest)
                 case "binary":
                     connection.send(b"\x00\x01")
                 case "close":

@@ -54,6 +54,18 @@ def test_frames_arrive_in_order_each_once(opened: Python) -> None:
     assert calls < 60
 
 
+def test_frames_of_any_letters_and_kinds_come_together(opened: Python) -> None:
+    """R1: what is joined for the way is taken apart again as it was, commas, binary frames and all."""
+    assert ["0", "[1,2]", "任务,✓😀", None, "", None, "end"] == opened(
+        f"""
+        for order in ("burst 1", "say [1,2]", "say 任务,✓😀", "binary", "say ", "binary", "say end"):
+            kept.socket.send(order)
+        await until(lambda: len({FRAMES}) == 7)
+        return {FRAMES}
+        """
+    )
+
+
 def test_after_a_quiet_while_a_frame_comes_at_once(opened: Python) -> None:
     """R6, R20: what follows a frame soon comes together, what follows later alone and without waiting."""
     assert [["0"], [["1", "2"], "again"]] == opened(

@@ -242,7 +242,11 @@ async def test_reading_what_was_gathered_makes_no_period_longer() -> None:
     flushes: list[float] = []
     bus.subscribe(Flush, lambda _: flushes.append(round(clock.now - start, 3)))
     notice = Notified((LogNotice(1, "x", Status.SUCCEEDED, None),))
-    bus.subscribe(NewsDue, lambda _: timers.call_at(clock.now + 0.08, lambda: bus.publish(notice)))
+
+    def read(_: NewsDue) -> None:
+        timers.call_at(clock.now + 0.08, lambda: bus.publish(notice))
+
+    bus.subscribe(NewsDue, read)
     start = clock.now
     for _ in range(60):
         bus.publish(NewsGathered())

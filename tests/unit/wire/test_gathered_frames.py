@@ -67,7 +67,7 @@ def _end(notifications: tuple[Notification, ...]) -> list[Any]:
 
 def _gathered(texts: list[str]) -> tuple[Notification, ...]:
     reader = FrameReader()
-    assert reader.gather(",".join(texts), len(texts)) is False
+    assert reader.gather(",".join(texts).encode(), len(texts)) is False
     return read_gathered(reader.take()).notifications
 
 
@@ -91,8 +91,8 @@ def test_what_cannot_be_read_as_one_text_is_left_to_be_read_singly() -> None:
     """R1: one broken frame in a burst is no reason to lose the others."""
     good = json.dumps({"type": "task.status", "payload": {"taskId": "a", "status": "completed"}})
     reader = FrameReader()
-    assert reader.gather(f"{good},{{broken", 2) is None
-    assert reader.gather(f"{good},{good}", 1) is None
+    assert reader.gather(f"{good},{{broken".encode(), 2) is None
+    assert reader.gather(f"{good},{good}".encode(), 1) is None
     assert reader.take() == []
 
 
@@ -101,11 +101,11 @@ def test_unknown_and_malformed_frames_are_counted() -> None:
     texts = ['{"type":"news","payload":{}}', '{"type":"task.status","payload":null}', "7", "null"]
     texts.append('{"type":"task.status","payload":{"taskId":"a"}}')
     reader = FrameReader()
-    assert reader.gather(",".join(texts), len(texts)) is False
+    assert reader.gather(",".join(texts).encode(), len(texts)) is False
     reading = read_gathered(reader.take())
     assert ((), 1, 4) == (reading.notifications, reading.unknown, reading.malformed)
 
 
 def test_a_pings_answer_is_noticed_at_once() -> None:
     """R6: an echo in a burst counts as the answer when it arrives, not when the burst is told."""
-    assert FrameReader().gather('{"type":"echo","payload":"x"},{"type":"pong"}', 2) is True
+    assert FrameReader().gather(b'{"type":"echo","payload":"x"},{"type":"pong"}', 2) is True

@@ -17,6 +17,7 @@ from app.browser import (
     console,
     dispatch,
     document_root,
+    event_loop,
     export_worker,
     http,
     listening,
@@ -30,6 +31,7 @@ from app.browser.clock import BrowserClock
 from app.browser.timers import BrowserTimers
 from app.ports import TransportError
 
+event_loop.lighten(asyncio.get_running_loop())
 clock = BrowserClock()
 errors = []
 timers = BrowserTimers(clock, errors.append)
