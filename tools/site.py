@@ -31,7 +31,8 @@ OWN = re.compile(r'(")\./(?=static/|app/|pyscript\.toml)')
 INTERPRETER = re.compile(r'(?m)^(interpreter = ")\./')
 # What a boot from the snapshot does not ask for is not kept on the device; who needs it has a server.
 NOT_KEPT = re.compile(
-    r"\.(br|gz|map|whl)$|/(vendored\.json|python_stdlib\.zip)$|^static/vendor/(pyscript/zip-|pyodide/pyodide\.asm\.)|^static/(export|no)_worker"
+    r"\.(br|gz|map|whl)$|/(vendored\.json|python_stdlib\.zip)$"
+    r"|^static/vendor/(pyscript/zip-|pyodide/pyodide\.asm\.)|^static/(export|no)_worker"
 )
 
 

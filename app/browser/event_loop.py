@@ -21,6 +21,7 @@ class ReadyQueue:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._ready: deque[asyncio.Handle] = deque()
+        self._called_for = False
         channel = js.MessageChannel.new()
         self._port = channel.port2
         channel.port1.onmessage = create_proxy(self._run)
@@ -28,12 +29,17 @@ class ReadyQueue:
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         """Call back as soon as possible, but not at once."""
         handle = asyncio.Handle(callback, args, self._loop, context)
-        if not self._ready:
-            self._port.postMessage(None)
         self._ready.append(handle)
+        self._call_for()
         return handle
 
+    def _call_for(self) -> None:
+        if not self._called_for:
+            self._called_for = True
+            self._port.postMessage(None)
+
     def _run(self, _: object) -> None:
+        self._called_for = False
         try:
             for _turn in range(len(self._ready)):
                 handle = self._ready.popleft()
@@ -41,7 +47,7 @@ class ReadyQueue:
                     handle._run()
         finally:
             if self._ready:
-                self._port.postMessage(None)
+                self._call_for()
 
 
 def lighten(loop: asyncio.AbstractEventLoop) -> None:
