@@ -3,7 +3,7 @@
 // is handed on at once, those that follow soon are handed on together.
 "use strict";
 
-const BATCH_MS = 50;
+const BATCH_MS = 30;
 const COMMA = 44;
 
 let socket;
