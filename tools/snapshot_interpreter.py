@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 MODULE, SCRIPT = "pyodide.asm.wasm", "pyodide.asm.mjs"
@@ -62,26 +61,25 @@ def _name(data: bytes, at: int) -> tuple[str, int]:
     return data[at : at + length].decode(), at + length
 
 
-def sections(module: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """The sections of a module: number, where it begins, where its content begins, where it ends."""
+def _section(module: bytes, wanted: str) -> tuple[int, int, int]:
+    """Where a section begins, where its content begins, and where it ends."""
     at = 8
     while at < len(module):
         length, content = _number(module, at + 1)
-        yield module[at], at, content, content + length
+        if module[at] == SECTIONS[wanted]:
+            return at, content, content + length
         at = content + length
-
-
-def _content(module: bytes, wanted: str) -> int:
-    """Where the content of a section begins."""
-    for number, _, content, _ in sections(module):
-        if number == SECTIONS[wanted]:
-            return content
     raise InterpreterError(f"a module has no {wanted}")
+
+
+def _vector(module: bytes, wanted: str) -> tuple[int, int]:
+    """How many entries a section has, and where the first one begins."""
+    return _number(module, _section(module, wanted)[1])
 
 
 def exports_of(module: bytes) -> list[Export]:
     """What a module exports."""
-    count, at = _number(module, _content(module, "exports"))
+    count, at = _vector(module, "exports")
     found = []
     for _ in range(count):
         begins = at
@@ -94,7 +92,7 @@ def exports_of(module: bytes) -> list[Export]:
 
 def imports_of(module: bytes) -> set[str]:
     """The names of what a module imports, from wherever."""
-    count, at = _number(module, _content(module, "imports"))
+    count, at = _vector(module, "imports")
     found = set()
     for _ in range(count):
         _, at = _name(module, at)
@@ -114,7 +112,7 @@ def imports_of(module: bytes) -> set[str]:
 
 def slots_of(module: bytes) -> dict[int, int]:
     """Where in the table of functions each function is, by its number."""
-    segments, at = _number(module, _content(module, "elements"))
+    segments, at = _vector(module, "elements")
     kind, at = _number(module, at)
     if segments != 1 or kind != 0 or module[at] != I32_CONST:
         raise InterpreterError("the table of functions is not filled by one segment at a fixed place")
@@ -130,11 +128,9 @@ def slots_of(module: bytes) -> dict[int, int]:
 
 
 def _with_exports(module: bytes, kept: list[Export]) -> bytes:
-    for number, begins, _, ends in sections(module):
-        if number == SECTIONS["exports"]:
-            content = _leb(len(kept)) + b"".join(export.entry for export in kept)
-            return module[:begins] + bytes((number,)) + _leb(len(content)) + content + module[ends:]
-    raise InterpreterError("a module has no exports")
+    begins, _, ends = _section(module, "exports")
+    content = _leb(len(kept)) + b"".join(export.entry for export in kept)
+    return module[: begins + 1] + _leb(len(content)) + content + module[ends:]
 
 
 def _replace_once(script: str, old: str, new: str) -> str:

@@ -68,7 +68,9 @@ def cut_with_right_sums(site: Site) -> None:
         pytest.param(lambda site: site.library.unlink(), "HTTP 404", id="no library"),
         pytest.param(lambda site: site.library.write_bytes(b"\0asm\1\0\0\0?"), "", id="a damaged library"),
         pytest.param(
-            lambda site: (site.snapshot / MODULE).write_bytes(b"\0asm\1\0\0\0?"), "", id="a damaged interpreter"
+            lambda site: (site.snapshot / MODULE).write_bytes(b"\0asm\1\0\0\0?"),
+            "WebAssembly",
+            id="a damaged interpreter",
         ),
         pytest.param(lambda site: (site.snapshot / SCRIPT).unlink(), SCRIPT, id="no interpreter"),
         pytest.param(recipe_is(pyodideBuild="0" * 64), "build id", id="of another interpreter"),
