@@ -3,6 +3,9 @@
 // The files of a version have addresses of their own (/<version>/…), so a page never gets files of two. A version is kept
 // once every file of it was found to be what FILES says; files that did not change are not fetched again. The one before
 // is kept too, for pages that are still open. /api, and whatever else is not in such a folder, is never touched.
+//
+// Each file is kept under the address that pages ask for it by: only then has the browser a place for the code that it
+// compiles from it.
 "use strict";
 
 const VERSION = "@version@";
@@ -11,16 +14,13 @@ const KEPT_VERSIONS = 2;
 
 const ROOT = new URL("./", self.location.href).href;
 const CACHE = "podi-site";
-const listOf = (version) => `${ROOT}${version}/files.json`;
-const keyOf = (hash) => `${ROOT}by-hash/${hash}`;
+const addressOf = (version, path) => `${ROOT}${version}/${path}`;
+const listOf = (version) => addressOf(version, "files.json");
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const bring = async (cache, path, hash) => {
-  if (await cache.match(keyOf(hash))) {
-    return;
-  }
-  const address = `${ROOT}${VERSION}/${path}`;
+// From the server, and only what it should be. The page's policy is among the headers; the body is kept unpacked.
+const bring = async (address, hash) => {
   let answer = await fetch(address);
   let body = await answer.arrayBuffer();
   if (hex(await crypto.subtle.digest("SHA-256", body)) !== hash) {
@@ -28,25 +28,37 @@ const bring = async (cache, path, hash) => {
     answer = await fetch(address, { cache: "reload" });
     body = await answer.arrayBuffer();
     if (hex(await crypto.subtle.digest("SHA-256", body)) !== hash) {
-      throw new Error(`${path} is not of this version (HTTP ${answer.status})`);
+      throw new Error(`${address.slice(addressOf(VERSION, "").length)} is not of this version (HTTP ${answer.status})`);
     }
   }
-  // The page's policy is among the headers. The body is kept unpacked.
   const headers = new Headers(answer.headers);
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
-  await cache.put(keyOf(hash), new Response(body, { headers }));
+  return new Response(body, { headers });
 };
 
-// Forgets all but the newest versions, and every file that none of them has.
-const tidy = async (cache) => {
-  const keys = (await cache.keys()).map(({ url }) => url);
-  const lists = keys.filter((url) => url.endsWith("/files.json"));
-  const spared = new Set(lists.slice(-KEPT_VERSIONS));
-  for (const list of [...spared]) {
-    Object.values(await (await cache.match(list)).json()).forEach((hash) => spared.add(keyOf(hash)));
+// The lists of the versions that are there, oldest first.
+const keptLists = async (cache) => (await cache.keys()).map(({ url }) => url).filter((url) => url.endsWith("/files.json"));
+
+const keep = async (cache) => {
+  const before = (await keptLists(cache)).at(-1);
+  const known = before && before !== listOf(VERSION) ? await (await cache.match(before)).json() : {};
+  for (const [path, hash] of Object.entries(FILES)) {
+    const address = addressOf(VERSION, path);
+    if (!(await cache.match(address))) {
+      const same = known[path] === hash && (await cache.match(new URL(path, before)));
+      await cache.put(address, same || (await bring(address, hash)));
+    }
   }
-  await Promise.all(keys.filter((url) => !spared.has(url)).map((url) => cache.delete(url)));
+  // Last, because its being there says that the version is whole.
+  await cache.put(listOf(VERSION), new Response(JSON.stringify(FILES)));
+};
+
+// Forgets all but the newest versions.
+const tidy = async (cache) => {
+  const spared = (await keptLists(cache)).slice(-KEPT_VERSIONS).map((list) => new URL("./", list).href);
+  const old = (await cache.keys()).filter(({ url }) => !spared.some((folder) => url.startsWith(folder)));
+  await Promise.all(old.map((request) => cache.delete(request)));
 };
 
 const tell = async (message) => {
@@ -57,55 +69,18 @@ const tell = async (message) => {
 
 const install = async () => {
   try {
-    const cache = await caches.open(CACHE);
-    for (const [path, hash] of Object.entries(FILES)) {
-      await bring(cache, path, hash);
-    }
-    // Last, because its being there says that the version is whole.
-    await cache.put(listOf(VERSION), new Response(JSON.stringify(FILES)));
+    await keep(await caches.open(CACHE));
   } catch (error) {
     await tell({ podi: "not kept", version: VERSION, reason: String(error?.message ?? error) });
     throw error;
   }
 };
 
-const kept = (key) => caches.match(key, { cacheName: CACHE });
-
-const lists = new Map();
-
-const filesOf = async (version) => {
-  if (!lists.has(version)) {
-    const list = await kept(listOf(version));
-    lists.set(version, list ? await list.json() : {});
-  }
-  return lists.get(version);
-};
-
 // What the browser has thrown away comes from the server again, as if there were no worker.
-const find = async (version, path) => {
-  try {
-    const files = await filesOf(version);
-    return Object.hasOwn(files, path) ? await kept(keyOf(files[path])) : undefined;
-  } catch {
-    return undefined;
-  }
+const answer = async (request, version, path) => {
+  const kept = await caches.match(addressOf(version, path), { cacheName: CACHE }).catch(() => undefined);
+  return kept || fetch(request);
 };
-
-// The interpreter's wasm comes from the browser's own cache while that has it: Chromium keeps the code that it compiled
-// with what is there, and with nothing that is answered from here.
-const COMPILED = "static/vendor/snapshot/pyodide.asm.wasm";
-
-const withCode = async ({ url }) => {
-  try {
-    const answer = await fetch(url, { mode: "same-origin", cache: "only-if-cached" });
-    return answer.ok ? answer : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const answer = async (request, version, path) =>
-  (path === COMPILED && (await withCode(request))) || (await find(version, path)) || fetch(request);
 
 const placeOf = ({ url, method, mode }) => {
   const { origin, pathname, searchParams } = new URL(url);
