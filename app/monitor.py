@@ -164,6 +164,11 @@ class Monitor:
         return "polling"
 
     @property
+    def first_reads(self) -> tuple[str, ...]:
+        """The addresses of what is read as soon as somebody is signed in."""
+        return tuple(self.settings.api_base + path for path in self.api.first_reads)
+
+    @property
     def age_s(self) -> float | None:
         """How long ago anything came from the server, in seconds (R32)."""
         last = max(self.api.last_answer_at or 0.0, self.push.heard_at if self.push.up else 0.0)

@@ -4,6 +4,7 @@
 // wrong, the same page load goes on with the stock boot; `window.podi.boot` says which boot it was, why, and when each
 // stage was reached (ms since the page's start). `?podi.boot=stock` asks for the stock boot.
 import { loadPyodide as loadStock, version } from "./vendor/pyodide/pyodide.mjs";
+import { askEarly } from "./early.mjs";
 import { checksum, read, restoring, wake } from "./restore.mjs";
 
 export { version };
@@ -122,6 +123,7 @@ const restore = async (watch) => {
   const snapshot = manifest.then(async ({ memory }) => {
     const buffer = await download(new URL(memory.file, SNAPSHOT), memory.bytes, watch);
     mark("downloaded");
+    askEarly();
     if (checksum(buffer) !== memory.sum) {
       throw new Error("the snapshot is damaged");
     }

@@ -26,6 +26,9 @@ from app.wire.wallet import read_points
 
 T = TypeVar("T")
 
+TASKS = "/api/tasks/v1"
+ABILITY_TASKS = "/api/ability-tasks"
+POINTS = "/api/wallet/v1/statistics"
 MOST_TASKS = 50
 MOST_ABILITY_TASKS = 200
 MOST_LOGS = 200
@@ -60,8 +63,7 @@ class Api:
 
     async def tasks(self, *, page: int = 0, size: int = MOST_TASKS) -> tuple[list[Task], int]:
         """Return a page of the user's tasks, newest first, and how many there are in all."""
-        query = urlencode({"userId": self._user(), "page": page, "size": size})
-        return await self._get("/api/tasks/v1", f"?{query}", read_task_list)
+        return await self._get(TASKS, self._of_tasks(page, size), read_task_list)
 
     async def task(self, job: str) -> Task:
         """Return news of one task; the server answers ``pending`` for ids it does not know."""
@@ -69,7 +71,7 @@ class Api:
 
     async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> tuple[list[AbilityTask], int]:
         """Return the user's newest ability tasks, and how many were listed, readable or not."""
-        return await self._get("/api/ability-tasks", f"?limit={limit}", read_ability_tasks)
+        return await self._get(ABILITY_TASKS, f"?limit={limit}", read_ability_tasks)
 
     async def ability_task(self, job: str) -> AbilityTask:
         """Return one ability task; ``NotFound`` if the server does not know it."""
@@ -77,7 +79,7 @@ class Api:
 
     async def submit_ability_task(self, order: Mapping[str, object]) -> AbilityTask:
         """Submit an ability task."""
-        return await self._send("/api/ability-tasks", order, read_ability_task)
+        return await self._send(ABILITY_TASKS, order, read_ability_task)
 
     async def abilities(self) -> tuple[Ability, ...]:
         """Return the abilities that can be called."""
@@ -98,8 +100,19 @@ class Api:
 
     async def points(self) -> Points:
         """Return the user's points."""
-        query = urlencode({"userId": self._user()})
-        return await self._get("/api/wallet/v1/statistics", f"?{query}", read_points)
+        return await self._get(POINTS, self._of_points(), read_points)
+
+    @property
+    def first_reads(self) -> tuple[str, ...]:
+        """The paths of the newest tasks, the newest ability tasks and the points, as they are asked for."""
+        newest = TASKS + self._of_tasks(0, MOST_TASKS)
+        return newest, f"{ABILITY_TASKS}?limit={MOST_ABILITY_TASKS}", POINTS + self._of_points()
+
+    def _of_tasks(self, page: int, size: int) -> str:
+        return "?" + urlencode({"userId": self._user(), "page": page, "size": size})
+
+    def _of_points(self) -> str:
+        return "?" + urlencode({"userId": self._user()})
 
     def _user(self) -> str:
         user = self._bearer.user_id

@@ -71,6 +71,7 @@ class LastSeen:
                 user=user,
                 language=texts.language,
                 at=now - (monitor.age_s or 0),
+                asks=monitor.first_reads,
                 tasks={
                     task.id: {**task_row_values(texts, task, now), **NOT_KEPT}
                     for task in _newest(monitor.summary.tasks)

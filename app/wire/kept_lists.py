@@ -8,13 +8,17 @@ LARGEST = 100_000
 
 
 class KeptLists(BaseModel):
-    """What both lists showed: the rows' texts by id, the queue panel's, whose they are, in which language, and when."""
+    """What both lists showed: the rows' texts by id, the queue panel's, whose they are, in which language, and when.
+
+    ``asks`` are the addresses that the next visit will ask for first.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     user: str
     language: str
     at: float
+    asks: tuple[str, ...] = ()
     tasks: Mapping[str, Mapping[str, str | None]] = {}
     ability_tasks: Mapping[str, Mapping[str, str | None]] = {}
     queue: Mapping[str, str | None] | None = None

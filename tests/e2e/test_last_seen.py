@@ -26,6 +26,8 @@ PLACES = """(parts) => [...document.querySelectorAll(parts)]
     return [element.className || element.id, ...[x, y, width, height].map(Math.round)];
   })"""
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+ASKED = """performance.getEntriesByType('resource').map(({ name }) => name.slice(location.origin.length))
+  .filter((address) => /^\\/api\\/(?!assets)/.test(address))"""
 LIVE = "[data-state=ready] .row[data-task-id]"
 KEPT = "[data-state=kept] .row"
 
@@ -82,6 +84,26 @@ def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, main
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out", timeout=BOOT_MS)
     assert page.evaluate("localStorage.getItem('podi.last-seen')") is None
+
+
+def test_the_lists_are_asked_for_before_python_is_there(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+    """The app gets the answers as if it had asked itself: each address is asked once for each time that it asks."""
+    if not snapshot.is_whole(snapshot.build_id()):
+        pytest.skip("the sources were edited since the snapshot was made: run `make snapshot`")
+    page = new_page(main_host.url, bypass_csp=True)
+    sign_in(page)
+    expect(page.locator(LIVE).first).to_be_visible()
+    application = Held(page, "**/app/main.py")
+    page.reload(wait_until="commit")
+    page.wait_for_function("globalThis.podi?.boot?.stages.handed", timeout=BOOT_MS)
+    page.wait_for_function(f"{ASKED}.length === 3")
+    asks = page.evaluate("JSON.parse(localStorage['podi.last-seen']).asks")
+    assert sorted(page.evaluate(ASKED)) == sorted(asks)
+    application.let_go()
+    expect(page.locator(LIVE).first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-podi-transport", "push")
+    asking = "Object.values(podi.diagnostics().requests).reduce((sum, count) => sum + count)"
+    page.wait_for_function(f"{ASKED}.length > 4 && {ASKED}.length === {asking}")
 
 
 def test_a_built_site_opens_offline(new_page: NewPage, sign_in: SignIn, start_host: StartHost, tmp_path: Path) -> None:

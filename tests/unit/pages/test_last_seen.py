@@ -53,6 +53,7 @@ async def test_they_are_kept_when_the_page_is_hidden_or_left(way: str) -> None:
     assert found
     assert len(found["tasks"]) == ROWS
     assert list(found["tasks"]) == scene.monitor.summary.tasks.order[:ROWS]
+    assert found["asks"] == list(scene.monitor.first_reads)
     row = next(iter(found["tasks"].values()))
     newest = scene.monitor.summary.tasks.get(scene.monitor.summary.tasks.order[0])
     assert newest
