@@ -1,11 +1,10 @@
 """Where everything is wired: the browser behind the ports, the monitor on the ports, the application on the monitor.
 
-Runs when PyScript loads it in a page; imported anywhere else it does nothing (R26).
+Importing it does nothing, in a page or anywhere else (R26); ``app/run.py`` begins.
 """
 
 import asyncio
 import random
-import sys
 
 
 async def run() -> None:
@@ -83,7 +82,3 @@ async def main() -> None:
         return
     places = Places(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
     Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).draw()
-
-
-if sys.platform == "emscripten":
-    running = asyncio.get_running_loop().create_task(run())

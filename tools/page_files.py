@@ -13,7 +13,7 @@ END = "# files: end\n"
 def modules(root: Path) -> list[str]:
     """Return the modules the page imports, as paths from the root of the checkout."""
     found = (path.relative_to(root).as_posix() for path in (root / "app").rglob("*.py"))
-    return sorted(path for path in found if path != "app/main.py")
+    return sorted(path for path in found if path != "app/run.py")
 
 
 def rewritten(text: str, paths: list[str]) -> str:

@@ -76,10 +76,19 @@ const install = async () => {
   }
 };
 
+// What the browser itself has had of the server. With it, Chromium has the code that it compiled on the first visit.
+const own = async ({ url }) => {
+  const answer = await fetch(url, { mode: "same-origin", cache: "only-if-cached" });
+  return answer.ok ? answer : undefined;
+};
+
+const kept = (version, path) => caches.match(addressOf(version, path), { cacheName: CACHE });
+
 // What the browser has thrown away comes from the server again, as if there were no worker.
 const answer = async (request, version, path) => {
-  const kept = await caches.match(addressOf(version, path), { cacheName: CACHE }).catch(() => undefined);
-  return kept || fetch(request);
+  const nothing = () => undefined;
+  const code = path.endsWith(".wasm") && (await own(request).catch(nothing));
+  return code || (await kept(version, path).catch(nothing)) || fetch(request);
 };
 
 const placeOf = ({ url, method, mode }) => {

@@ -48,7 +48,7 @@ def app_sources(root: Path = ROOT) -> list[Path]:
 
 def frozen_sources(root: Path) -> list[str]:
     """The modules that go into the snapshot: all but the one that PyScript runs, as paths from `root`."""
-    return [path for file in app_sources(root) if (path := file.relative_to(root).as_posix()) != "app/main.py"]
+    return [path for file in app_sources(root) if (path := file.relative_to(root).as_posix()) != "app/run.py"]
 
 
 def sources_digest(root: Path = ROOT) -> str:
@@ -64,11 +64,17 @@ def build_id(root: Path = ROOT) -> str:
     """One hash over all that a snapshot is made from: interpreter, wheels, the page's files and these tools."""
     pyodide = root / "static" / "vendor" / "pyodide"
     inputs = sorted(file for file in pyodide.iterdir() if file.suffix not in {".br", ".gz"})
+    inputs += _pyscript(root)
     inputs += [root / "tools" / name for name in (*TOOLS, *SCRIPTS)] + [root / "static" / "restore.mjs"]
     total = hashlib.sha256(sources_digest(root).encode())
     for file in inputs:
         total.update(f"{file.name}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
+
+
+def _pyscript(root: Path) -> list[Path]:
+    """PyScript's script, which holds the modules that it adds to every interpreter."""
+    return sorted((root / "static" / "vendor" / "pyscript").glob("core-*.js"))
 
 
 def is_whole(build: str, out: Path = OUT) -> bool:
@@ -94,6 +100,7 @@ def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
         "root": str(folder),
         "pyodide": f"{pyodide}/",
         "interpreter": f"{interpreter}/",
+        "pyscript": [str(file) for file in _pyscript(root)],
         "site": str(folder / "site"),
         "scratch": str(folder),
         "modules": frozen_sources(folder),

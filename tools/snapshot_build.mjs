@@ -6,6 +6,7 @@
 import nodeCrypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import vm from "node:vm";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { checksum, freshModule, untouched, write } from "../static/restore.mjs";
 import { HOME, SITE, job, moduleName, put, putSources, reduced } from "./snapshot_job.mjs";
@@ -48,6 +49,21 @@ const putTools = (FS) => {
     put(FS, `${TOOLS}/tools/${name}`, source(name));
   }
 };
+
+// The modules that PyScript writes into every interpreter before it runs anything in it, as [path, text].
+const MODULES = /\("\.",(\{pyscript:\{.*?\}\})\),\w+\.push\("import pyscript as _pyscript"\)/gs;
+const pyscriptModules = () => {
+  const found = job.pyscript.flatMap((path) => [...readFileSync(path, "utf8").matchAll(MODULES)]);
+  if (found.length !== 1) {
+    throw new Error(`PyScript's modules are in ${found.length} places where one was expected`);
+  }
+  const below = (folder, entries) =>
+    Object.entries(entries).flatMap(([name, inside]) =>
+      typeof inside === "string" ? [[`${folder}${name}`, inside]] : below(`${folder}${name}/`, inside),
+    );
+  return below("", vm.runInNewContext(`(${found[0][1]})`));
+};
+
 const quiet = { stdout: () => {}, stderr: (line) => console.error(line) };
 
 
@@ -139,6 +155,8 @@ const freeze = async ({ loaded, packed, library }) => {
   pyodide.runPython(`import sys; sys.path.append("${TOOLS}")`);
   pyodide.globals.set("names", pyodide.toPy(loaded));
   pyodide.runPython("from tools import snapshot_freeze; snapshot_freeze.load(names); del names");
+  pyodide.globals.set("texts", pyodide.toPy(pyscriptModules()));
+  pyodide.runPython("snapshot_freeze.compile_ahead(texts); del texts");
   const slotsAfter = Module.table.length;
   pyodide.runPython(`
 snapshot_freeze.tidy()

@@ -8,6 +8,7 @@ import functools
 import gc
 import importlib
 import importlib.metadata
+import importlib.util
 import linecache
 import os
 import random
@@ -36,6 +37,15 @@ def load(names: list[str]) -> None:
         for value in list(vars(module).values()) if module.__name__.startswith("app.") else ():
             if isinstance(value, TypeAdapter):
                 value.rebuild(raise_errors=True)
+
+
+def compile_ahead(texts: list[list[str]]) -> None:
+    """Compile modules that will be written into every interpreter: their paths, seen from the home, and their texts."""
+    for path, text in texts:
+        name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        source = text.encode()
+        code = compile(source, os.path.join(os.getcwd(), path), "exec", dont_inherit=True)  # noqa: PTH109, PTH118
+        snapshot_wake.COMPILED[name] = (path, importlib.util.source_hash(source), code)
 
 
 def tidy() -> None:

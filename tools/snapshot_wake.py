@@ -1,7 +1,7 @@
 """Is in the memory snapshot, and makes an interpreter that was restored from it one of its own page and moment.
 
 A snapshot freezes the generators' states, the environment and the time zone of the machine that made it. `wake`
-replaces them. The standard library's file is not in a snapshot; it is fetched the moment something imports a module
+replaces them. What PyScript writes into every interpreter is compiled already. The standard library's file is not in a snapshot; it is fetched the moment something imports a module
 that is not there either.
 """
 
@@ -10,11 +10,15 @@ import random
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib.machinery import ModuleSpec
-from types import ModuleType
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import source_hash, spec_from_file_location
+from types import CodeType, ModuleType
 from typing import Any
 
 LIBRARY = "/lib/python314.zip"
+
+COMPILED: dict[str, tuple[str, bytes, CodeType]] = {}
+"""Modules that are compiled already: the path from the home, the hash of the source, and the code."""
 
 
 def seeds(generator: random.Random) -> bool:
@@ -35,12 +39,31 @@ def wake(environment: Mapping[str, str], bring_library: Callable[[], Any]) -> No
         time.tzset()
     while sys.path.count("") > 1:
         sys.path.remove("")
-    sys.meta_path.insert(0, LateLibrary(bring_library))
+    sys.meta_path[:0] = [CompiledAhead(), LateLibrary(bring_library)]
 
 
 def _temporary_names() -> object:
     names = getattr(sys.modules.get("tempfile"), "_name_sequence", None)
     return getattr(names, "_rng", None)
+
+
+class CompiledAhead:
+    """A finder of the modules that PyScript writes into every interpreter, whose code is in the snapshot."""
+
+    def find_spec(self, name: str, *_: Sequence[str] | ModuleType | None) -> ModuleSpec | None:
+        """Find such a module where it is a file of its own."""
+        if name not in COMPILED:
+            return None
+        path = os.path.join(os.getcwd(), COMPILED[name][0])  # noqa: PTH109, PTH118
+        return spec_from_file_location(name, path, loader=_Loader(name, path)) if os.path.isfile(path) else None  # noqa: PTH113
+
+
+class _Loader(SourceFileLoader):
+    """Compiles only what is not the file that was compiled."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        _, wanted, code = COMPILED[fullname]
+        return code if source_hash(self.get_data(self.path)) == wanted else super().get_code(fullname)
 
 
 class LateLibrary:

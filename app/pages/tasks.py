@@ -7,7 +7,7 @@ from app.core.events import Flush, QueuesChanged, TransportChanged
 from app.core.records import AbilityTask, R, Task
 from app.hooks.collection_polling import CollectionPolling
 from app.pages.desk import Desk
-from app.ports import RowList, Values
+from app.ports import Clock, RowList, Values
 from app.views.queue import queue_markup, queue_values
 from app.views.rows import (
     ability_task_row_markup,
@@ -31,9 +31,10 @@ class TasksPage:
         monitor, texts = desk.monitor, desk.texts
         self._admin = monitor.session.role == "admin"
         desk.surface.show(tasks_page_markup(texts, admin=self._admin))
-        wall = monitor.world.clock.wall
+        clock = monitor.world.clock
+        wall = clock.wall
         self._tasks = _List(
-            desk,
+            clock,
             "tasks",
             monitor.summary.tasks,
             monitor.task_polling.polling,
@@ -42,7 +43,7 @@ class TasksPage:
             last_seen.tasks if last_seen else {},
         )
         self._ability_tasks = _List(
-            desk,
+            clock,
             "ability-tasks",
             monitor.ability_tasks.tasks,
             monitor.ability_task_polling.polling,
@@ -60,7 +61,12 @@ class TasksPage:
             self._subscriptions.append(monitor.bus.subscribe(QueuesChanged, lambda _: self._show_queues()))
             self._show_queues()
             monitor.queues.watch()
+        # In this order the page is laid out once: a list that is not shown has no height, and rows change the layout.
         self._show_states()
+        self._tasks.open(desk)
+        self._ability_tasks.open(desk)
+        self._tasks.fill()
+        self._ability_tasks.fill()
 
     def tick(self, now: float) -> None:
         """Let running times and ages grow."""
@@ -99,7 +105,7 @@ class _List:
 
     def __init__(
         self,
-        desk: Desk,
+        clock: Clock,
         slot: str,
         collection: Collection[R],
         polling: CollectionPolling[R],
@@ -107,7 +113,9 @@ class _List:
         values: Callable[[R], Values],
         kept: Mapping[str, Values],
     ) -> None:
-        self._clock = desk.monitor.world.clock
+        self._clock = clock
+        self._slot = slot
+        self._markup = markup
         self._collection: Collection[Task] | Collection[AbilityTask] = collection
         self._polling: CollectionPolling[Task] | CollectionPolling[AbilityTask] = polling
         self._loaded = polling.loaded
@@ -117,7 +125,17 @@ class _List:
             record = collection.get(job)
             return values(record) if record is not None else self._kept.get(job, {})
 
-        self._rows: RowList = desk.surface.rows(slot, row_px=ROW_PX, markup=lambda _: markup, values=row_values)
+        self._row_values = row_values
+        self._rows: RowList
+
+    def open(self, desk: Desk) -> None:
+        """Take the list's place in the page."""
+        self._rows = desk.surface.rows(
+            self._slot, row_px=ROW_PX, markup=lambda _: self._markup, values=self._row_values
+        )
+
+    def fill(self) -> None:
+        """Show what is known."""
         self._rows.set_order(self._order)
 
     def flushed(self, changes: Mapping[str, object], removed: frozenset[str]) -> None:

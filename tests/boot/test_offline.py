@@ -37,6 +37,7 @@ document.body.textContent = await ask("static/word.txt");
 OFFERED = "() => typeof podi.takeVersion === 'function'"
 UPDATE = "() => navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => true)"
 NOTHING_KEPT = "(await caches.keys()).length === 0"
+WASM = "static/vendor/snapshot/pyodide.asm.wasm"
 QUOTA = "QuotaExceededError"
 
 
@@ -67,12 +68,14 @@ class Source:
         self.root = folder / "source"
         self.out = folder / "out"
         (self.root / "app").mkdir(parents=True)
-        (self.root / "app" / "main.py").write_text("", encoding="utf-8")
+        (self.root / "app" / "run.py").write_text("", encoding="utf-8")
         (self.root / "pyscript.toml").write_text("", encoding="utf-8")
         static = self.root / "static"
         static.mkdir()
         for name in ("offline.mjs", "no_worker.js", "shell.js"):
             shutil.copy(ROOT / "static" / name, static)
+        (self.root / WASM).parent.mkdir(parents=True)
+        (self.root / WASM).write_bytes(b"\0asm\1\0\0\0")
         (static / "page.mjs").write_text(SCRIPT, encoding="utf-8")
 
     def write(self, word: str) -> None:
@@ -152,6 +155,16 @@ def test_files_are_kept_where_pages_ask_for_them(visited: Page) -> None:
     assert visited.evaluate("new URL('static/shell.js', podi.files).href") in keys
     folder = visited.evaluate("podi.files")
     assert [key for key in keys if not key.startswith(folder)] == []
+
+
+def test_the_interpreter_comes_with_the_code_that_the_browser_keeps_for_it(visited: Page) -> None:
+    """From the browser's own cache, which has an answer as it was sent, and from the device once that has lost it."""
+    Server.down = True
+    ask = f"fetch(new URL('{WASM}', podi.files)).then(async (answer) => [answer.headers.get('Content-Length'),"
+    ask += " (await answer.arrayBuffer()).byteLength])"
+    assert visited.evaluate(ask) == ["8", 8]
+    visited.context.new_cdp_session(visited).send("Network.clearBrowserCache")
+    assert visited.evaluate(ask) == [None, 8]
 
 
 def test_the_api_is_never_kept(visited: Page) -> None:
@@ -286,7 +299,7 @@ def test_the_worker_lists_what_the_page_needs_and_no_more(tmp_path: Path) -> Non
     """The snapshot with its interpreter, and the shell; not twins, wheels, or what only a stock boot asks for."""
     out = tmp_path / "out"
     files = sites.kept_files(out / sites.build(out))
-    assert {"pyscript.toml", "app/main.py", "static/shell.js", "static/interpreter.mjs"} <= files.keys()
+    assert {"pyscript.toml", "app/run.py", "static/shell.js", "static/interpreter.mjs"} <= files.keys()
     assert "static/vendor/snapshot/pyodide.asm.wasm" in files
     assert not [path for path in files if path.endswith((".br", ".gz", ".whl", "_stdlib.zip"))]
     assert not [path for path in files if path.startswith("static/vendor/pyodide/pyodide.asm.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 import struct
 import time
 from collections.abc import Callable
@@ -47,6 +48,30 @@ def test_a_module_that_is_not_in_the_snapshot_can_be_imported(serve: Serve, new_
     answer = told(new_page(serve()))
     assert answer["late"] == 1.0
     assert "library" in answer["boot"]["stages"]
+
+
+def test_modules_that_pyscript_brings_are_compiled_already(serve: Serve, new_page: NewPage) -> None:
+    """Their code is in the snapshot."""
+    answer = told(new_page(serve()))
+    assert answer["compiled_ahead"]
+    assert not answer["edited"]
+
+
+def test_another_pyscript_is_compiled_as_it_is(serve: Serve, site: Site, new_page: NewPage) -> None:
+    """Code in the snapshot is for the text that it was compiled from, and for no other."""
+    folder = site.folder / "static" / "vendor" / "pyscript"
+    folder.unlink()
+    shutil.copytree(ROOT / "static" / "vendor" / "pyscript", folder, ignore=shutil.ignore_patterns("*.br", "*.gz"))
+    (script,) = folder.glob("core-*.js")
+    text = script.read_text("utf-8")
+    begins = '"util.py":"'
+    assert text.count(begins) == 1
+    edited = text.replace(begins, begins + "EDITED=True\\n").replace('"display.py":"', '"display.py":"\\n')
+    script.write_text(edited, encoding="utf-8")
+    answer = told(new_page(serve()))
+    assert answer["boot"]["kind"] == "snapshot"
+    assert answer["edited"]
+    assert not answer["compiled_ahead"]
 
 
 def shared(first: dict[str, Any], second: dict[str, Any]) -> set[object]:

@@ -63,7 +63,7 @@ def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, main
     expect(page.locator(".server").first).to_be_visible()
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
-        application, answers = Held(page, "**/app/main.py"), Held(page, "**/api/**")
+        application, answers = Held(page, "**/app/run.py"), Held(page, "**/api/**")
         page.reload(wait_until="commit")
         expect(page.locator(f"#boot {KEPT}").first).to_be_visible()
         # Elements have places before their style sheets are there, but nobody has seen them.
@@ -93,7 +93,7 @@ def test_the_lists_are_asked_for_before_python_is_there(new_page: NewPage, sign_
     page = new_page(main_host.url, bypass_csp=True)
     sign_in(page)
     expect(page.locator(LIVE).first).to_be_visible()
-    application = Held(page, "**/app/main.py")
+    application = Held(page, "**/app/run.py")
     page.reload(wait_until="commit")
     page.wait_for_function("globalThis.podi?.boot?.stages.handed", timeout=BOOT_MS)
     page.wait_for_function(f"{ASKED}.length === 3")

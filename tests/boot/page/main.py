@@ -9,6 +9,7 @@ import time
 import uuid
 
 import js
+import pyscript
 from pyscript import document
 
 frozen = "app.monitor" in sys.modules and "pydantic" in sys.modules
@@ -21,6 +22,12 @@ except ModuleNotFoundError:
     late = None  # offline
 else:
     late = colorsys.rgb_to_hsv(1, 0, 0)[1]
+try:
+    from tools.snapshot_wake import COMPILED
+except ModuleNotFoundError:
+    ahead = ()  # a stock boot
+else:
+    ahead = COMPILED["pyscript.display"][2].co_consts
 told = {
     "boot": json.loads(js.JSON.stringify(js.podi.boot)),
     "frozen": frozen,
@@ -32,5 +39,7 @@ told = {
     "language": os.environ["LANG"],
     "environment": sorted(os.environ),
     "version": app.monitor.VERSION,
+    "compiled_ahead": any(code is pyscript.display.__code__ for code in ahead),
+    "edited": getattr(pyscript.util, "EDITED", False),
 }
 document.querySelector("#told").textContent = json.dumps(told)
