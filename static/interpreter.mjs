@@ -4,7 +4,6 @@
 // wrong, the same page load goes on with the stock boot; `window.podi.boot` says which boot it was, why, and when each
 // stage was reached (ms since the page's start). `?podi.boot=stock` asks for the stock boot.
 import { loadPyodide as loadStock, version } from "./vendor/pyodide/pyodide.mjs";
-import { askEarly } from "./early.mjs";
 import { checksum, read, restoring, wake } from "./restore.mjs";
 
 export { version };
@@ -23,6 +22,9 @@ globalThis.podi = Object.assign(globalThis.podi ?? {}, { boot });
 
 // How far along the restore is, for the progress bar: most of it is the download, which is told as it comes.
 const FAR = { begun: 0, manifest: 0.05, downloaded: 0.75, instance: 0.8, memory: 0.9, restored: 0.95, handed: 1 };
+
+// The download is told in so many steps; it comes in some 300 pieces.
+const STEPS = 50;
 
 const tell = (fraction) => {
   globalThis.dispatchEvent(new CustomEvent("podi:snapshot", { detail: { fraction } }));
@@ -67,6 +69,7 @@ const download = async (url, bytes, watch) => {
   const buffer = new ArrayBuffer(bytes);
   const target = new Uint8Array(buffer);
   let at = 0;
+  let next = 0;
   for (const reader = answer.body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) {
@@ -78,7 +81,10 @@ const download = async (url, bytes, watch) => {
     target.set(value, at);
     at += value.length;
     watch.alive();
-    tell(FAR.manifest + (FAR.downloaded - FAR.manifest) * (at / bytes));
+    if (at >= next) {
+      tell(FAR.manifest + (FAR.downloaded - FAR.manifest) * (at / bytes));
+      next = at + bytes / STEPS;
+    }
   }
   if (at !== bytes) {
     throw new Error("the snapshot is cut off");
@@ -109,6 +115,9 @@ const bringLibrary = () => {
 };
 
 const restore = async (watch) => {
+  // Without it, the app asks when it is there.
+  const early = import("./early.mjs");
+  early.catch(() => {});
   const manifest = get(new URL("manifest.json", SNAPSHOT), { cache: "no-cache" }).then((answer) => answer.json());
   const compiled = manifest.then(({ libraries }) => {
     mark("manifest");
@@ -123,7 +132,7 @@ const restore = async (watch) => {
   const snapshot = manifest.then(async ({ memory }) => {
     const buffer = await download(new URL(memory.file, SNAPSHOT), memory.bytes, watch);
     mark("downloaded");
-    askEarly();
+    early.then(({ askEarly }) => askEarly()).catch(() => {});
     if (checksum(buffer) !== memory.sum) {
       throw new Error("the snapshot is damaged");
     }

@@ -1,8 +1,8 @@
 """Is in the memory snapshot, and makes an interpreter that was restored from it one of its own page and moment.
 
 A snapshot freezes the generators' states, the environment and the time zone of the machine that made it. `wake`
-replaces them. What PyScript writes into every interpreter is compiled already. The standard library's file is not in a snapshot; it is fetched the moment something imports a module
-that is not there either.
+replaces them. What PyScript writes into every interpreter is compiled already. The standard library's file is not in a
+snapshot; it is fetched the moment something imports a module that is not there either.
 """
 
 import os
