@@ -28,7 +28,7 @@ def shell(tmp_path: Path, serve_folder: ServeFolder) -> str:
     for name in ("styles", "icons"):
         shutil.copytree(ROOT / "static" / name, tmp_path / "static" / name)
     shutil.copy(ROOT / "static" / "shell.js", tmp_path / "static")
-    for name in ("early.mjs", "interpreter.mjs", "restore.mjs"):
+    for name in ("interpreter.mjs", "restore.mjs"):
         (tmp_path / "static" / name).write_text("", encoding="utf-8")
     runtime = tmp_path / "static" / "vendor" / "pyscript"
     runtime.mkdir(parents=True)
