@@ -120,6 +120,23 @@ const zeroFree = ({ HEAPU8, HEAPU32, ___heap_base: base, _sbrk }) => {
   return freed;
 };
 
+// Frees what loading a library leaves in memory: its whole file, for threads that would load it as well. Where it is, and
+// how long, is told by two words of the library's handle.
+const FILE = 28;
+const WASM = 0x6d736100;
+const dropLibraryFiles = ({ HEAPU32, LDSO, _free }) => {
+  for (const handle of Object.keys(LDSO.loadedLibsByHandle).map(Number)) {
+    const at = (handle + FILE) >>> 2;
+    if (handle > 0 && HEAPU32[at]) {
+      if (HEAPU32[HEAPU32[at] >>> 2] !== WASM) {
+        throw new Error(`the file of ${LDSO.loadedLibsByHandle[handle].name} is kept elsewhere`);
+      }
+      _free(HEAPU32[at]);
+      HEAPU32.fill(0, at, at + 2);
+    }
+  }
+};
+
 // Overwrites what calls that have ended left on the stack, such as the times of files.
 const zeroStack = ({ HEAPU8, _emscripten_stack_get_end: end, _emscripten_stack_get_current: current }) =>
   HEAPU8.fill(0, end(), current());
@@ -167,6 +184,7 @@ import gc
 gc.collect()
 del gc
 `);
+  dropLibraryFiles(Module);
   const freed = zeroFree(Module);
   zeroStack(Module);
   const libraries = Object.entries(Module.LDSO.loadedLibsByHandle)

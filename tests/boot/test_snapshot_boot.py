@@ -139,6 +139,11 @@ def test_a_snapshot_holds_no_token_and_no_moment(site: Site) -> None:
     assert found_in(data) == []
 
 
+def test_a_snapshot_holds_no_library_as_a_file(site: Site) -> None:
+    """What a library was loaded from is downloaded beside the memory, as wasm, and is not in it once more."""
+    assert b"\0asm\1\0\0\0" not in site.memory.read_bytes()
+
+
 @pytest.mark.parametrize("planted", [b"eyJhbGciOi", str(ROOT).encode(), *MOMENTS])
 def test_a_token_or_a_moment_would_be_noticed(planted: bytes) -> None:
     """Wherever it lies."""
