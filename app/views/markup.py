@@ -16,7 +16,7 @@ def escape(text: str) -> str:
 
 
 def icon(name: str) -> str:
-    """Return a decorative icon of ``static/icons``; what it means is said beside it."""
+    """Return a decorative icon of ``static/icons/icons.svg``; what it means is said beside it."""
     return f'<span class="icon icon--{name}" aria-hidden="true"></span>'
 
 

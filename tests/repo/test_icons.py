@@ -1,0 +1,51 @@
+"""All icons are in one file, and the style sheet shows each by its number."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from tools.setup import ROOT
+
+SIDE = 16
+SVG = "{http://www.w3.org/2000/svg}"
+
+drawn = ET.parse(ROOT / "static" / "icons" / "icons.svg").getroot()
+names = [str(each.get("id")) for each in drawn.iter(f"{SVG}g")]
+style = (ROOT / "static" / "styles" / "base.css").read_text("utf-8")
+
+
+def test_each_icon_has_its_square() -> None:
+    """Side by side from the left, and the file is as wide as all of them."""
+    places = [(each.get("transform") or "translate(0)") for each in drawn.iter(f"{SVG}g")]
+    assert places == [f"translate({SIDE * number})" for number in range(len(names))]
+    assert drawn.get("viewBox") == f"0 0 {SIDE * len(names)} {SIDE}"
+
+
+def test_the_style_sheet_counts_as_the_file_does() -> None:
+    """Which number an icon has, and into how many steps the file is divided."""
+    shown = dict(re.findall(r"\.icon--([a-z-]+) \{ --icon: (\d+); \}", style))
+    assert {name: number for name, number in shown.items() if name in names} == {
+        name: str(number) for number, name in enumerate(names) if name in shown
+    }
+    assert f"calc(var(--icon) * 100% / {len(names) - 1})" in style
+
+
+def test_a_state_shows_its_icon() -> None:
+    """The same number as that icon by its name, or of the icon that stands for the state."""
+    stands_for = {"push": "bolt", "connecting": "running", "polling": "poll", "paused": "pause"}
+    states = re.findall(r'\[data-(?:status|transport)="([a-z]+)"\] \.icon--[a-z]+ \{ --icon: (\d+); \}', style)
+    assert len(states) == 9
+    assert {state: names[int(number)] for state, number in states} == {
+        state: stands_for.get(state, state) for state, _ in states
+    }
+
+
+def test_every_icon_that_the_page_names_is_there() -> None:
+    """A name without a number would show a square."""
+    sources = [ROOT / "index.html", *(ROOT / "app").rglob("*.py")]
+    text = "\n".join(each.read_text("utf-8") for each in sources)
+    named = {*re.findall(r"""icon--([a-z-]+)[" ]""", text), *re.findall(r"""\bicon\(["']([a-z-]+)["']\)""", text)}
+    known = set(re.findall(r"\.icon--([a-z-]+) \{", style))
+    assert "refresh" in named
+    assert named - known == set()
