@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import peer_build, profiles, report
+from bench import boot, peer_build, profiles, report
 from bench.chromium import Browser, browser
 from bench.drive import OURS, PEER, ROOT, Contender, Measured, run
 from bench.failures import BenchFailure, exit_status
@@ -36,7 +36,7 @@ def _rounds(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     it = argparse.ArgumentParser("python -m bench", description="Measure the page beside the same monitor in React.")
-    it.add_argument("--workload", default="", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
+    it.add_argument("--workload", default="", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all), or boot")
     it.add_argument("--rounds", type=_rounds, metavar="N", help="rounds of each workload (default: 3; idle: 1)")
     it.add_argument("--short", action="store_true", help="a few seconds each: a look, not a measurement")
     it.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the workloads (default: 1)")
@@ -131,6 +131,8 @@ def _conclude(results: report.Compared, details: dict[str, Any], about: str) -> 
 def main(arguments: Sequence[str]) -> int:
     """The exit status of a run."""
     given = _parser().parse_args(arguments)
+    if given.workload == "boot":
+        return exit_status(lambda: boot.run(given.rounds or (1 if given.short else 3)))
     return exit_status(lambda: asyncio.run(_bench(given)))
 
 

@@ -4,52 +4,56 @@ In one run and in turn: `ours` is the page as `make site` builds it, from its sn
 stock way, `bare` a page that only imports pydantic under PyScript, `peer` the same monitor in React. Each is opened
 with an empty cache, with a full one, and with an empty one over 10 Mbit/s and 40 ms. Take the ratios: the times are
 this machine's.
+
+Nothing listens to the network of a page that is timed: in the page's own process that costs time with every piece that
+comes, a tenth of ours, which gets its memory so. What comes is counted in one more opening.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import shutil
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, sync_playwright
-
 from bench import peer_build
+from bench.chromium import Browser, Page, browser
+from bench.failures import BenchFailure, exit_status
 from tests.support.host import Host
-from tools import chromium, site, snapshot
+from tools import site, snapshot
 
 ROOT: Final = snapshot.ROOT
 RESULTS: Final = ROOT / "bench" / "results"
 CHART: Final = ROOT / "docs" / "boot-stages.png"
-METRICS: Final = ("paint_ms", "shell_ms", "rows_ms", "idle_ms", "bytes", "requests")
+TIMES: Final = ("paint_ms", "shell_ms", "rows_ms", "idle_ms")
+COUNTS: Final = ("bytes", "requests")
 SLOW: Final = {"offline": False, "latency": 40, "downloadThroughput": 1_250_000, "uploadThroughput": 1_250_000}
-FAST: Final = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-QUIET_MS: Final = 600
-WITHIN_MS: Final = 120_000
+QUIET_MS: Final = 1000
+WITHIN_S: Final = 120.0
 
 # Notes when the page shows what. A row counts once the server has been asked for it in this load: the list that is kept
 # from the last visit is not what is measured.
 PROBE: Final = """
 (() => {
-  const seen = (globalThis.opened = { busy: 0 });
+  const seen = (globalThis.opened = { active_ms: 0 });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry.name === "first-contentful-paint") seen.paint_ms = entry.startTime;
     }
   }).observe({ type: "paint", buffered: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) seen.busy = Math.max(seen.busy, entry.startTime + entry.duration);
-  }).observe({ type: "longtask", buffered: true });
+  const active = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.active_ms = Math.max(seen.active_ms, entry.startTime + entry.duration);
+  });
+  for (const type of ["longtask", "resource"]) active.observe({ type, buffered: true });
   const asked = () => performance.getEntriesByType("resource").some(({ name }) => /\\/api\\/tasks\\/v1/.test(name));
   const look = () => {
     const state = document.documentElement?.dataset.podiState;
@@ -86,11 +90,12 @@ document.body.append(shown)
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A page to be opened: where it is, and whether one signs in to it."""
+    """A page to be opened: where it is, whether one signs in to it, and how it has to boot."""
 
     name: str
     url: str
     signs_in: bool = True
+    boots: str = ""
 
 
 Opening = dict[str, float]
@@ -114,7 +119,7 @@ def _bare_site(folder: Path) -> Path:
 def _our_site(folder: Path) -> Path:
     """The page as `make site` builds it: a copy, so that nobody's edit makes the snapshot outdated while this runs."""
     if not snapshot.is_whole(snapshot.build_id()):
-        raise SystemExit("podi: the snapshot is of other sources: run `make snapshot`")
+        raise BenchFailure("the snapshot is of other sources: run `make snapshot`")
     site.compress(folder / site.build(folder))
     return folder
 
@@ -151,145 +156,159 @@ def _contenders() -> Iterator[list[Contender]]:
             host = Host("--port", "0", "--data", str(data), "--site", str(served), "--idle", "--seed", "1")
             urls[name] = stack.enter_context(host).url
         yield [
-            Contender("ours", f"{urls['ours']}/"),
-            Contender("stock", f"{urls['ours']}/?podi.boot=stock"),
+            Contender("ours", f"{urls['ours']}/", boots="snapshot"),
+            Contender("stock", f"{urls['ours']}/?podi.boot=stock", boots="stock"),
             Contender("bare", f"{urls['bare']}/", signs_in=False),
             Contender("peer", f"{urls['peer']}/"),
         ]
 
 
-def _sign_in(page: Page, contender: Contender) -> None:
-    page.goto(contender.url)
-    page.locator("input[name=username]").fill("demo", timeout=WITHIN_MS)
-    page.locator("input[name=password]").fill("demo")
-    page.locator("button[type=submit]").click()
-    page.locator("[data-task-id]").first.wait_for(timeout=WITHIN_MS)
+async def _sign_in(page: Page, contender: Contender) -> str:
+    """Sign in; a page may keep its session for the tab alone, so what is returned puts it into the next one."""
+    await page.send("Page.navigate", url=contender.url)
+    await page.until("document.querySelector('input[name=password]')", within_s=WITHIN_S, what="the sign-in form")
+    for field in ("username", "password"):
+        await page.evaluate(f"document.querySelector('input[name={field}]').focus()")
+        await page.send("Input.insertText", text="demo")
+    await page.evaluate("document.querySelector('button[type=submit]').click()")
+    await page.until("document.querySelector('[data-task-id]')", within_s=WITHIN_S, what="the first row")
+    await _kept_by_worker(page)
+    kept = json.dumps(await page.evaluate("Object.entries(sessionStorage)"))
+    return f"for (const [name, text] of {kept}) sessionStorage.setItem(name, text);"
+
+
+async def _kept_by_worker(page: Page) -> None:
+    """The worker keeps the page on the device after it has started: it must not be in the way of who comes next."""
+    kept = "!globalThis.podi?.site || podi.site.kept || podi.site.reason"
+    await page.until(kept, within_s=WITHIN_S, what="keeping the page on the device")
+
+
+async def _rest_workers(page: Page) -> None:
+    """End the workers of the last visit, as half a minute would: one that is awake lends the page its process."""
+    running: dict[str, str] = {}
+    told = asyncio.Event()
+
+    def hear(event: Mapping[str, Any]) -> None:
+        running.update({each["versionId"]: each["runningStatus"] for each in event["versions"]})
+        told.set()
+
+    forget = page.on("ServiceWorker.workerVersionUpdated", hear)
+    await page.send("ServiceWorker.enable")
+    await page.send("ServiceWorker.stopAllWorkers")
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            while set(running.values()) - {"stopped"}:
+                told.clear()
+                await told.wait()
+    except TimeoutError as error:
+        raise BenchFailure("a service worker did not end") from error
+    await page.send("ServiceWorker.disable")
+    forget()
 
 
 class _Traffic:
     """What a load asked for, and how many bytes came. Of a worker's script only the asking is told here."""
 
-    def __init__(self, client: CDPSession) -> None:
+    def __init__(self, page: Page) -> None:
         self.requests = 0
         self.bytes = 0.0
-        self._heard()
-        client.on("Network.requestWillBeSent", self._sent)
-        client.on("Network.dataReceived", lambda _: self._heard())
-        client.on("Network.loadingFinished", self._finished)
+        page.on("Network.requestWillBeSent", self._sent)
+        page.on("Network.loadingFinished", self._finished)
 
-    @property
-    def quiet(self) -> bool:
-        return time.monotonic() - self.last > QUIET_MS / 1000
+    def _sent(self, event: Mapping[str, Any]) -> None:
+        self.requests += event["request"]["url"].startswith("http")
 
-    def _heard(self) -> None:
-        self.last = time.monotonic()
-
-    def _sent(self, event: dict[str, Any]) -> None:
-        if event["request"]["url"].startswith("http"):
-            self.requests += 1
-            self._heard()
-
-    def _finished(self, event: dict[str, Any]) -> None:
+    def _finished(self, event: Mapping[str, Any]) -> None:
         self.bytes += event["encodedDataLength"]
-        self._heard()
 
 
-def _rest_workers(page: Page, client: CDPSession) -> None:
-    """End the workers of the last visit, as half a minute would: one that is awake lends the page its process."""
-    running: dict[str, str] = {}
-    client.on(
-        "ServiceWorker.workerVersionUpdated",
-        lambda event: running.update({each["versionId"]: each["runningStatus"] for each in event["versions"]}),
-    )
-    client.send("ServiceWorker.enable")
-    client.send("ServiceWorker.stopAllWorkers")
-    while set(running.values()) - {"stopped"}:
-        page.wait_for_timeout(20)
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opens a page again and again: a browser with a cache on disk, as a user's is."""
+
+    contender: Contender
+    browser: Browser
+    script: str
+
+    async def open(self, way: str, *, counted: bool = False) -> tuple[Opening, dict[str, int]]:
+        """Open the page once, in a tab of its own; what comes over the network is told if it is counted."""
+        async with self.browser.page(self.script, kept=True) as page:
+            if WAYS[way].cold:
+                origin = self.contender.url.split("/?")[0].rstrip("/")
+                await page.send("Network.clearBrowserCache")
+                await page.send("Storage.clearDataForOrigin", origin=origin, storageTypes=CACHES)
+            await _rest_workers(page)
+            traffic = _Traffic(page)
+            if counted or WAYS[way].slow:
+                await page.send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
+            if WAYS[way].slow:
+                await page.send("Network.emulateNetworkConditions", **SLOW)
+            await page.send("Page.navigate", url=self.contender.url)
+            await page.until("globalThis.opened?.rows_ms", within_s=WITHIN_S, what="the first row")
+            quiet = f"performance.now() - Math.max(opened.active_ms, opened.rows_ms) > {QUIET_MS}"
+            await page.until(quiet, within_s=WITHIN_S, what="rest")
+            seen = await page.evaluate("opened")
+            boot = await page.evaluate("({ kind: '', reason: '', stages: {}, ...globalThis.podi?.boot })")
+            if self.contender.boots and boot["kind"] != self.contender.boots:
+                raise BenchFailure(f"{self.contender.name} booted as {boot['kind']}: {boot['reason']}")
+            await _kept_by_worker(page)
+        opening = {name: seen.get(name, 0.0) for name in ("paint_ms", "shell_ms", "rows_ms")}
+        opening["idle_ms"] = max(seen["active_ms"], seen["rows_ms"])
+        if counted:
+            opening |= {"bytes": traffic.bytes, "requests": float(traffic.requests)}
+        return opening, boot["stages"]
 
 
-def _open(context: BrowserContext, contender: Contender, *, cold: bool, slow: bool) -> tuple[Opening, dict[str, int]]:
-    """Open the page once, in a tab of its own."""
-    page = context.new_page()
-    client = context.new_cdp_session(page)
-    client.send("Network.enable")
-    client.send("Network.emulateNetworkConditions", SLOW if slow else FAST)
-    if cold:
-        client.send("Network.clearBrowserCache")
-        client.send("Storage.clearDataForOrigin", {"origin": contender.url.rsplit("/", 1)[0], "storageTypes": CACHES})
-    _rest_workers(page, client)
-    page.add_init_script(PROBE)
-    traffic = _Traffic(client)
-    began = time.monotonic()
-    page.goto(contender.url, wait_until="commit")
-    page.wait_for_function("globalThis.opened?.rows_ms", timeout=WITHIN_MS)
-    while not traffic.quiet and time.monotonic() - began < WITHIN_MS / 1000:
-        page.wait_for_timeout(50)
-    seen = page.evaluate("opened")
-    stages = page.evaluate("globalThis.podi?.boot?.stages ?? {}")
-    boot = page.evaluate("globalThis.podi?.boot?.kind ?? ''")
-    if contender.name in {"ours", "stock"} and (boot == "snapshot") != (contender.name == "ours"):
-        raise SystemExit(f"podi: {contender.name} booted as {boot}: {page.evaluate('podi.boot.reason')}")
-    last = (traffic.last - began) * 1000
-    # The worker keeps the page on the device after it has started: it must not be in the way of who comes next.
-    page.wait_for_function("!globalThis.podi?.site || podi.site.kept || podi.site.reason", timeout=WITHIN_MS)
-    page.close()
-    idle = max(last, seen["busy"], seen["rows_ms"])
-    opening = {name: seen.get(name, 0.0) for name in ("paint_ms", "shell_ms", "rows_ms")}
-    return opening | {"idle_ms": idle, "bytes": traffic.bytes, "requests": float(traffic.requests)}, stages
+async def _visitor(stack: AsyncExitStack, contender: Contender) -> Visitor:
+    opened = await stack.enter_async_context(browser())
+    script = PROBE
+    if contender.signs_in:
+        async with opened.page("", kept=True) as page:
+            script += await _sign_in(page, contender)
+    return Visitor(contender, opened, script)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a page is opened: with an empty cache or a full one, over a slow network or none."""
+
+    cold: bool
+    slow: bool = False
 
 
 CACHES: Final = "cache_storage,service_workers,indexeddb"
-WAYS: Final = {
-    "boot-cold": {"cold": True, "slow": False},
-    "boot-warm": {"cold": False, "slow": False},
-    "boot-cold-10mbit": {"cold": True, "slow": True},
-}
+WAYS: Final = {"boot-cold": Way(cold=True), "boot-warm": Way(cold=False), "boot-cold-10mbit": Way(cold=True, slow=True)}
+Medians = dict[str, dict[str, dict[str, float]]]
 
 
-@contextmanager
-def _profile(playwright: Playwright, contender: Contender) -> Iterator[BrowserContext]:
-    """A browser with a cache on disk, as a user's is, signed in where there is something to sign in to."""
-    found = chromium.find()
-    if not found:
-        raise SystemExit("podi: no Chromium found: run `make setup`")
-    with tempfile.TemporaryDirectory(prefix="podi-profile-") as folder:
-        start = playwright.chromium.launch_persistent_context
-        context = start(folder, executable_path=found[0], args=chromium.flags(), bypass_csp=True)
-        try:
-            page = context.new_page()
-            if contender.signs_in:
-                _sign_in(page, contender)
-                # A page may keep its session for the tab alone, and each opening is a tab of its own.
-                kept = json.dumps(page.evaluate("Object.entries(sessionStorage)"))
-                context.add_init_script(f"for (const [name, text] of {kept}) sessionStorage.setItem(name, text);")
-            page.close()
-            yield context
-        finally:
-            context.close()
-
-
-def measure(rounds: int, ways: Mapping[str, Mapping[str, bool]]) -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
+async def measure(rounds: int, ways: list[str]) -> tuple[Medians, dict[str, dict[str, int]]]:
     """Open every page in every way, in turn; the medians, and the stages of one boot of each kind."""
     runs: dict[str, dict[str, list[Opening]]] = {way: {} for way in ways}
+    counts: dict[str, dict[str, Opening]] = {way: {} for way in ways}
     stages: dict[str, dict[str, int]] = {}
-    with _contenders() as contenders, sync_playwright() as playwright, ExitStack() as stack:
-        contexts = {each.name: stack.enter_context(_profile(playwright, each)) for each in contenders}
-        for number in range(rounds):
-            for way, how in ways.items():
-                for contender in contenders if number % 2 == 0 else contenders[::-1]:
-                    opening, told = _open(contexts[contender.name], contender, cold=how["cold"], slow=how["slow"])
-                    runs[way].setdefault(contender.name, []).append(opening)
-                    stages[f"{way} {contender.name}"] = told
-                    say(f"  {way} {number + 1}/{rounds} {contender.name}: rows {opening['rows_ms']:.0f} ms")
+    with _contenders() as contenders:
+        async with AsyncExitStack() as stack:
+            visitors = {each.name: await _visitor(stack, each) for each in contenders}
+            for number in range(rounds):
+                for way in ways:
+                    for name in list(visitors)[:: 1 if number % 2 == 0 else -1]:
+                        opening, stages[f"{way} {name}"] = await visitors[name].open(way)
+                        runs[way].setdefault(name, []).append(opening)
+                        say(f"  {way} {number + 1}/{rounds} {name}: rows {opening['rows_ms']:.0f} ms")
+            for way in ways:
+                for name, visitor in visitors.items():
+                    counts[way][name], _ = await visitor.open(way, counted=True)
     medians = {
         way: {
             metric: {
                 name: round(statistics.median(each[metric] for each in openings), 1) for name, openings in by.items()
             }
-            for metric in METRICS
+            for metric in TIMES
         }
         for way, by in runs.items()
     }
+    for way, by in counts.items():
+        medians[way] |= {metric: {name: each[metric] for name, each in by.items()} for metric in COUNTS}
     return medians, stages
 
 
@@ -335,21 +354,25 @@ def draw(medians: Mapping[str, Mapping[str, Mapping[str, float]]], stages: Mappi
 SHADES: Final = ("#dfe3ea", "#8fb3e0", "#3f7fc6", "#12406f")
 
 
-def main() -> int:
-    """Measure, tell, and write the results."""
-    parser = argparse.ArgumentParser("python -m bench.boot", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="openings of each page in each way")
-    parser.add_argument("--way", choices=list(WAYS), help="one way only, without writing results")
-    given = parser.parse_args()
-    medians, stages = measure(given.rounds, {given.way: WAYS[given.way]} if given.way else WAYS)
+def run(rounds: int, way: str = "") -> None:
+    """Measure, tell, and write the results unless it was one way only; raises ``BenchFailure``."""
+    medians, stages = asyncio.run(measure(rounds, [way] if way else list(WAYS)))
     say(table(medians))
-    if not given.way:
+    if not way:
         RESULTS.mkdir(exist_ok=True)
         latest = RESULTS / "latest.json"
         kept = json.loads(latest.read_text("utf-8")) if latest.is_file() else {}
         latest.write_text(json.dumps(kept | medians, indent=2) + "\n", encoding="utf-8")
         draw(medians, stages)
-    return 0
+
+
+def main() -> int:
+    """The exit status of a run."""
+    parser = argparse.ArgumentParser("python -m bench.boot", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="openings of each page in each way")
+    parser.add_argument("--way", default="", choices=list(WAYS), help="one way only, without writing results")
+    given = parser.parse_args()
+    return exit_status(lambda: run(given.rounds, given.way))
 
 
 if __name__ == "__main__":

@@ -135,30 +135,30 @@ class Browser:
         self.version = version
 
     @asynccontextmanager
-    async def page(self, script: str) -> AsyncIterator[Page]:
-        """Open a blank page in a context of its own; ``script`` runs in it before anything of the page does."""
+    async def page(self, script: str, *, kept: bool = False) -> AsyncIterator[Page]:
+        """Open a blank page; ``script`` runs in it before anything of the page does.
+
+        It is in a context of its own, which ends with it, or, if ``kept``, in the browser's, with what others left.
+        """
         send = self.connection.send
-        context = (await send("Target.createBrowserContext"))["browserContextId"]
-        target = (
-            await send(
-                "Target.createTarget",
-                {"url": "about:blank", "browserContextId": context, "width": VIEWPORT[0], "height": VIEWPORT[1]},
-            )
-        )["targetId"]
+        size = {"width": VIEWPORT[0], "height": VIEWPORT[1]}
+        context = {} if kept else await send("Target.createBrowserContext")
+        place = {} if kept else {**context, **size}
+        target = (await send("Target.createTarget", {"url": "about:blank", **place}))["targetId"]
         session = (await send("Target.attachToTarget", {"targetId": target, "flatten": True}))["sessionId"]
         page = Page(self.connection, session)
         page.on("Runtime.exceptionThrown", lambda event: page.errors.append(_told(event["exceptionDetails"])))
         await page.send("Page.enable")
         await page.send("Runtime.enable")
-        await page.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=VIEWPORT[0], height=VIEWPORT[1], deviceScaleFactor=1, mobile=False,
-        )  # fmt: skip
+        await page.send("Emulation.setDeviceMetricsOverride", **size, deviceScaleFactor=1, mobile=False)
         await page.send("Page.addScriptToEvaluateOnNewDocument", source=script)
         try:
             yield page
         finally:
-            await send("Target.disposeBrowserContext", {"browserContextId": context})
+            if kept:
+                await send("Target.closeTarget", {"targetId": target})
+            else:
+                await send("Target.disposeBrowserContext", context)
 
 
 @asynccontextmanager
