@@ -1,8 +1,9 @@
 // Keeps whole versions of a built site on the device and answers from them; tools/site.py writes VERSION and FILES.
 //
 // The files of a version have addresses of their own (/<version>/…), so a page never gets files of two. A version is kept
-// once every file of it was found to be what FILES says; files that did not change are not fetched again. The one before
-// is kept too, for pages that are still open. /api, and whatever else is not in such a folder, is never touched.
+// once every file of it was found to be what FILES says; files that did not change are not fetched again. Beside the one
+// that pages open with are kept the one before, for pages that are still open, and the one that waits to be taken. /api,
+// and whatever else is not in such a folder, is never touched.
 //
 // Each file is kept under the address that pages ask for it by: only then has the browser a place for the code that it
 // compiles from it.
@@ -10,12 +11,14 @@
 
 const VERSION = "@version@";
 const FILES = JSON.parse('@files@'); // path below the version's folder: SHA-256
-const KEPT_VERSIONS = 2;
+const TAKEN_VERSIONS = 2;
 
 const ROOT = new URL("./", self.location.href).href;
 const CACHE = "podi-site";
 const addressOf = (version, path) => `${ROOT}${version}/${path}`;
-const listOf = (version) => addressOf(version, "files.json");
+// Which files a version has: there once it is whole. That it was taken is noted beside it.
+const LIST = "files.json";
+const TAKEN = "taken";
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -37,28 +40,42 @@ const bring = async (address, hash) => {
   return new Response(body, { headers });
 };
 
-// The lists of the versions that are there, oldest first.
-const keptLists = async (cache) => (await cache.keys()).map(({ url }) => url).filter((url) => url.endsWith("/files.json"));
+const OWN = addressOf(VERSION, "");
+
+// The folders of versions that have this file, oldest first.
+const foldersWith = async (cache, name) =>
+  (await cache.keys()).filter(({ url }) => url.endsWith(`/${name}`)).map(({ url }) => new URL("./", url).href);
+
+const forget = async (cache, isOld) => {
+  const old = (await cache.keys()).filter(({ url }) => isOld(url.slice(0, OWN.length)));
+  await Promise.all(old.map((request) => cache.delete(request)));
+};
 
 const keep = async (cache) => {
-  const before = (await keptLists(cache)).at(-1);
-  const known = before && before !== listOf(VERSION) ? await (await cache.match(before)).json() : {};
+  const whole = (await foldersWith(cache, LIST)).filter((folder) => folder !== OWN);
+  // What an attempt that failed has left would be in the way of every later one.
+  await forget(cache, (folder) => folder !== OWN && !whole.includes(folder));
+  const before = whole.at(-1);
+  const known = before ? await (await cache.match(before + LIST)).json() : {};
   for (const [path, hash] of Object.entries(FILES)) {
     const address = addressOf(VERSION, path);
     if (!(await cache.match(address))) {
-      const same = known[path] === hash && (await cache.match(new URL(path, before)));
+      const same = known[path] === hash && (await cache.match(before + path));
       await cache.put(address, same || (await bring(address, hash)));
     }
   }
   // Last, because its being there says that the version is whole.
-  await cache.put(listOf(VERSION), new Response(JSON.stringify(FILES)));
+  await cache.put(OWN + LIST, new Response(JSON.stringify(FILES)));
+  // One that waited to be taken until now never will be.
+  const taken = await foldersWith(cache, TAKEN);
+  await forget(cache, (folder) => folder !== OWN && !taken.includes(folder));
 };
 
-// Forgets all but the newest versions.
-const tidy = async (cache) => {
-  const spared = (await keptLists(cache)).slice(-KEPT_VERSIONS).map((list) => new URL("./", list).href);
-  const old = (await cache.keys()).filter(({ url }) => !spared.some((folder) => url.startsWith(folder)));
-  await Promise.all(old.map((request) => cache.delete(request)));
+// From now on pages open with this version. One that is just being kept is not touched.
+const take = async (cache) => {
+  await cache.put(OWN + TAKEN, new Response(""));
+  const old = (await foldersWith(cache, TAKEN)).slice(0, -TAKEN_VERSIONS);
+  await forget(cache, (folder) => old.includes(folder));
 };
 
 const tell = async (message) => {
@@ -106,7 +123,7 @@ const placeOf = ({ url, method, mode }) => {
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 
-self.addEventListener("activate", (event) => event.waitUntil(caches.open(CACHE).then(tidy)));
+self.addEventListener("activate", (event) => event.waitUntil(caches.open(CACHE).then(take)));
 
 self.addEventListener("message", ({ data }) => {
   if (data === "take over") {

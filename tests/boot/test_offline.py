@@ -36,6 +36,8 @@ document.body.textContent = await ask("static/word.txt");
 """
 OFFERED = "() => typeof podi.takeVersion === 'function'"
 UPDATE = "() => navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => true)"
+FOLDERS = """caches.open('podi-site').then(async (cache) =>
+  [...new Set((await cache.keys()).map(({ url }) => url.split('/')[3]))].sort().join())"""
 NOTHING_KEPT = "(await caches.keys()).length === 0"
 WASM = "static/vendor/snapshot/pyodide.asm.wasm"
 QUOTA = "QuotaExceededError"
@@ -225,6 +227,36 @@ def test_half_a_version_is_not_taken(visited: Page, source: Source) -> None:
     source.build("three")
     visited.evaluate(UPDATE)
     visited.wait_for_function(OFFERED)
+
+
+def test_versions_that_nobody_needs_are_forgotten(visited: Page, source: Source) -> None:
+    """There are the one that pages open with, the one before and one that waits: none that failed or waited in vain."""
+
+    def kept(*versions: str) -> None:
+        until(visited, f"await {FOLDERS} === '{','.join(sorted(versions))}'")
+
+    one = site_of(visited)["version"]
+    waiting = source.build("two")
+    visited.evaluate(UPDATE)
+    kept(one, waiting)
+    half = source.build("three")
+    (source.out / half / "static" / "late.txt").write_text("half", encoding="utf-8")
+    visited.evaluate(UPDATE)
+    visited.wait_for_function("podi.site.reason")
+    newest = source.build("four")
+    visited.evaluate(UPDATE)
+    kept(one, newest)
+    with visited.expect_navigation():
+        visited.evaluate("podi.takeVersion()")
+    visited.wait_for_function("podi.site?.kept")
+    last = source.build("five")
+    visited.evaluate(UPDATE)
+    visited.wait_for_function(OFFERED)
+    kept(one, newest, last)
+    with visited.expect_navigation():
+        visited.evaluate("podi.takeVersion()")
+    expect(visited.locator("body")).to_have_text("five")
+    kept(newest, last)
 
 
 def test_what_the_browser_has_thrown_away_comes_from_the_server(visited: Page, source: Source) -> None:
