@@ -23,6 +23,9 @@ const begin = (address, options = {}) => {
 };
 
 const ask = (address, options = {}) => {
+  if ((options.method ?? "GET") !== "GET") {
+    return fetch(address, options);
+  }
   const href = hrefOf(address);
   const early = asked.get(href);
   asked.delete(href);

@@ -22,8 +22,17 @@ TASKS = "/api/tasks?size=50"
 POINTS = "/api/points"
 HOUR_S = 3600.0
 BEGIN = "import('/static/early.mjs').then(({askEarly}) => askEarly())"
+# Which addresses the page begins to ask, whether they are answered or not.
+WATCH = """() => {
+  const { fetch } = globalThis;
+  globalThis.begun = [];
+  globalThis.fetch = (address, ...rest) => { begun.push(new URL(address, location)); return fetch(address, ...rest); };
+}"""
+BEGUN = "begun.map(({ href }) => href.replace(location.origin, '')).sort()"
 ASK = """([address, token]) => podi.ask(address, {headers: {authorization: `Bearer ${token}`}})
   .then(async (answer) => [answer.status, answer.headers.get("retry-after"), await answer.text()])"""
+SEND = """([address, token]) => podi.ask(address, {method: "POST", headers: {authorization: `Bearer ${token}`}})
+  .then((answer) => answer.status)"""
 
 
 class Server(FileHandler):
@@ -81,6 +90,7 @@ def open_page(tmp_path: Path, serve_folder: ServeFolder, new_page: NewPage) -> O
         for name, text in {"session": kept_session, "last-seen": kept_lists}.items():
             if text is not None:
                 page.evaluate("([name, text]) => localStorage.setItem(`podi.${name}`, text)", [name, text])
+        page.evaluate(WATCH)
         page.evaluate(BEGIN)
         page.evaluate(f"podi.ask('{MESSAGES}').then((answer) => answer.text())")
         return page
@@ -97,7 +107,9 @@ def test_the_first_to_ask_in_the_same_name_gets_the_answer(open_page: Open) -> N
     """With all that the server said; the second asks for itself."""
     mine = token()
     page = open_page(session(mine), lists(TASKS, POINTS))
+    assert page.evaluate(BEGUN) == [POINTS, TASKS, MESSAGES]
     first = page.evaluate(ASK, [TASKS, mine])
+    page.evaluate(ASK, [POINTS, mine])
     assert first[:2] == [200, "7"]
     assert asked() == [POINTS, TASKS, MESSAGES]
     assert [name for path, name in Server.asked if path != MESSAGES] == [f"Bearer {mine}"] * 2
@@ -111,6 +123,15 @@ def test_another_name_gets_an_answer_of_its_own(open_page: Open) -> None:
     other = token("8")
     page.evaluate(ASK, [TASKS, other])
     assert (TASKS, f"Bearer {other}") in Server.asked
+
+
+def test_what_is_no_read_is_sent(open_page: Open) -> None:
+    """The answer to a read of that address stays for who reads."""
+    mine = token()
+    page = open_page(session(mine), lists(TASKS))
+    assert page.evaluate(SEND, [TASKS, mine]) == 501
+    assert page.evaluate(ASK, [TASKS, mine])[0] == 200
+    assert page.evaluate(BEGUN) == [TASKS, TASKS, MESSAGES]
 
 
 def test_an_error_is_an_answer_like_any(open_page: Open) -> None:
@@ -177,8 +198,7 @@ def test_an_old_answer_is_no_news(open_page: Open) -> None:
 def test_what_is_kept_is_not_believed(open_page: Open, kept_session: str | None, kept_lists: str | None) -> None:
     """Nobody signed in, another user, a token that is over, another host, or nonsense: only the texts are asked for."""
     page = open_page(kept_session, kept_lists)
-    assert asked() == [MESSAGES]
-    assert page.evaluate("performance.getEntriesByType('resource').every(({name}) => name.startsWith(location.origin))")
+    assert page.evaluate(BEGUN) == [MESSAGES]
 
 
 def test_a_hidden_page_asks_nothing(open_page: Open) -> None:

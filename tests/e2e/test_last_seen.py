@@ -104,6 +104,8 @@ def test_the_lists_are_asked_for_before_python_is_there(new_page: NewPage, sign_
     expect(page.locator("html")).to_have_attribute("data-podi-transport", "push")
     asking = "Object.values(podi.diagnostics().requests).reduce((sum, count) => sum + count)"
     page.wait_for_function(f"{ASKED}.length > 4 && {ASKED}.length === {asking}")
+    texts = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/static/messages/')).length"
+    assert page.evaluate(texts) == 1
 
 
 def test_a_built_site_opens_offline(new_page: NewPage, sign_in: SignIn, start_host: StartHost, tmp_path: Path) -> None:
