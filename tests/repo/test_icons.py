@@ -24,11 +24,28 @@ def test_each_icon_has_its_square() -> None:
 
 def test_the_style_sheet_counts_as_the_file_does() -> None:
     """Which number an icon has, and into how many steps the file is divided."""
-    shown = dict(re.findall(r"\.icon--([a-z-]+) \{ --icon: (\d+); \}", style))
+    shown = dict(re.findall(r"^\.icon--([a-z-]+) \{ --icon: (\d+); \}", style, re.MULTILINE))
     assert {name: number for name, number in shown.items() if name in names} == {
         name: str(number) for number, name in enumerate(names) if name in shown
     }
     assert f"calc(var(--icon) * 100% / {len(names) - 1})" in style
+
+
+# What is shown by another name than the icon has in the file.
+ALSO = {
+    "count-active": "running",
+    "count-succeeded": "succeeded",
+    "count-failed": "failed",
+    "status": "unknown",
+    "kind": "image",
+    "connection": "offline",
+}
+
+
+def test_other_names_show_what_they_mean() -> None:
+    """Counts, and what stands where nothing says more."""
+    shown = dict(re.findall(r"^\.icon--([a-z-]+) \{ --icon: (\d+); \}", style, re.MULTILINE))
+    assert {name: names[int(number)] for name, number in shown.items() if name not in names} == ALSO
 
 
 def test_a_state_shows_its_icon() -> None:

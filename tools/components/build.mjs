@@ -12,10 +12,10 @@ const output = process.argv[2];
 // Modules of the library that are replaced, told by the name that the library's own build left in them.
 const replacements = {
   "// src/components/icon/library.default.ts": `
-    export { pageIcons as library_default_default } from ${JSON.stringify(join(here, "icons.js"))};
+    export { defaultIcons as library_default_default } from ${JSON.stringify(join(here, "icons.js"))};
     export const getIconFolder = () => "";`,
   "// src/components/icon/library.system.ts": `
-    export { componentIcons as library_system_default } from ${JSON.stringify(join(here, "icons.js"))};
+    export { systemIcons as library_system_default } from ${JSON.stringify(join(here, "icons.js"))};
     export const icons = {};`,
 };
 const replaced = new Set();
