@@ -51,22 +51,23 @@ class TasksPage:
             lambda task: ability_task_row_values(texts, task, wall()),
             last_seen.ability_tasks if last_seen else {},
         )
-        self._subscriptions = [
-            monitor.bus.subscribe(Flush, self._flushed),
-            monitor.bus.subscribe(TransportChanged, lambda _: self._show_states()),
-        ]
         if self._admin:
             self._queue = desk.surface.region("queue")
             self._queue.show(queue_markup(texts))
-            self._subscriptions.append(monitor.bus.subscribe(QueuesChanged, lambda _: self._show_queues()))
             self._show_queues()
-            monitor.queues.watch()
         # In this order the page is laid out once: a list that is not shown has no height, and rows change the layout.
         self._show_states()
         self._tasks.open(desk)
         self._ability_tasks.open(desk)
         self._tasks.fill()
         self._ability_tasks.fill()
+        self._subscriptions = [
+            monitor.bus.subscribe(Flush, self._flushed),
+            monitor.bus.subscribe(TransportChanged, lambda _: self._show_states()),
+        ]
+        if self._admin:
+            self._subscriptions.append(monitor.bus.subscribe(QueuesChanged, lambda _: self._show_queues()))
+            monitor.queues.watch()
 
     def tick(self, now: float) -> None:
         """Let running times and ages grow."""
