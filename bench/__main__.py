@@ -49,7 +49,7 @@ def _workloads(name: str, *, short: bool) -> list[Workload]:
     try:
         found = chosen(name)
     except KeyError as error:
-        raise BenchFailure(f"there is no workload {name!r}: use one of {', '.join(NAMES)}") from error
+        raise BenchFailure(f"there is no workload {name!r}: use boot or one of {', '.join(NAMES)}") from error
     return [shortened(workload) for workload in found] if short else found
 
 
@@ -81,6 +81,12 @@ async def _profile(browser_: Browser, workload: Workload, contenders: Sequence[C
     if OURS in contenders:
         measured = await run(browser_, OURS, workload, seed=seed, in_python=True)
         say(f"\n{workload.name}, ours, in Python:\n{measured.python_profile}")
+
+
+def _boot(given: argparse.Namespace) -> None:
+    if given.only or given.profile:
+        raise BenchFailure("boot is measured whole: leave out --only and --profile")
+    boot.run(given.rounds or (1 if given.short else 3), kept=not given.short)
 
 
 async def _bench(given: argparse.Namespace) -> None:
@@ -131,9 +137,7 @@ def _conclude(results: report.Compared, details: dict[str, Any], about: str) -> 
 def main(arguments: Sequence[str]) -> int:
     """The exit status of a run."""
     given = _parser().parse_args(arguments)
-    if given.workload == "boot":
-        return exit_status(lambda: boot.run(given.rounds or (1 if given.short else 3)))
-    return exit_status(lambda: asyncio.run(_bench(given)))
+    return exit_status(lambda: _boot(given) if given.workload == "boot" else asyncio.run(_bench(given)))
 
 
 if __name__ == "__main__":

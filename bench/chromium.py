@@ -1,7 +1,7 @@
 """A Chromium driven over its own protocol, with nothing of a test tool between.
 
 Test tools listen to every frame and request of a page, which costs the page time; here a domain is enabled only by who
-needs it. One browser, any number of pages one after another, each in a context of its own.
+needs it. One browser, any number of pages one after another.
 """
 
 from __future__ import annotations
@@ -156,9 +156,28 @@ class Browser:
             yield page
         finally:
             if kept:
-                await send("Target.closeTarget", {"targetId": target})
+                await self._close(target)
             else:
                 await send("Target.disposeBrowserContext", context)
+
+    async def _close(self, target: str) -> None:
+        """Close a tab, and wait until it is gone: what it does as it goes must not meet the next one."""
+        gone = asyncio.Event()
+
+        def hear(event: Mapping[str, Any]) -> None:
+            if event["targetId"] == target:
+                gone.set()
+
+        forget = self.connection.on("Target.targetDestroyed", hear)
+        await self.connection.send("Target.setDiscoverTargets", {"discover": True})
+        await self.connection.send("Target.closeTarget", {"targetId": target})
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await gone.wait()
+        except TimeoutError as error:
+            raise BenchFailure("a tab did not close") from error
+        finally:
+            forget()
 
 
 @asynccontextmanager
