@@ -237,11 +237,11 @@ class Visitor:
     async def open(self, way: str, *, counted: bool = False) -> tuple[Opening, dict[str, int]]:
         """Open the page once, in a tab of its own; what comes over the network is told if it is counted."""
         async with self.browser.page(self.script, kept=True) as page:
+            await _rest_workers(page)
             if WAYS[way].cold:
                 origin = self.contender.url.split("/?")[0].rstrip("/")
                 await page.send("Network.clearBrowserCache")
                 await page.send("Storage.clearDataForOrigin", origin=origin, storageTypes=CACHES)
-            await _rest_workers(page)
             await asyncio.sleep(REST_S)
             traffic = _Traffic(page)
             if counted or WAYS[way].slow:
