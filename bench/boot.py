@@ -349,8 +349,9 @@ def draw(medians: Mapping[str, Mapping[str, Mapping[str, float]]], stages: Mappi
             if stage not in {"begun", "downloaded", "handed"}:
                 continue
             axis.axvline(at, ymin=0.77, color="#333", linewidth=0.6)
-            axis.text(at, 3.5, stage, fontsize=6, ha="right" if stage == "downloaded" else "left", va="bottom")
-        axis.set_title(f"{way}: ms", loc="left", fontsize=9, pad=16)
+            # Above the others, as it may come soon after the first.
+            axis.text(at, 3.75 if stage == "downloaded" else 3.5, stage, fontsize=6, va="bottom")
+        axis.set_title(f"{way}: ms", loc="left", fontsize=9, pad=20)
         axis.legend(fontsize=6, loc="lower right")
     figure.tight_layout()
     figure.savefig(CHART, dpi=110)
