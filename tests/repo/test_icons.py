@@ -13,6 +13,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 drawn = ET.parse(ROOT / "static" / "icons" / "icons.svg").getroot()
 names = [str(each.get("id")) for each in drawn.iter(f"{SVG}g")]
 style = (ROOT / "static" / "styles" / "base.css").read_text("utf-8")
+shown = dict(re.findall(r"^\.icon--([a-z-]+) \{ --icon: (\d+); \}", style, re.MULTILINE))
 
 
 def test_each_icon_has_its_square() -> None:
@@ -24,7 +25,6 @@ def test_each_icon_has_its_square() -> None:
 
 def test_the_style_sheet_counts_as_the_file_does() -> None:
     """Which number an icon has, and into how many steps the file is divided."""
-    shown = dict(re.findall(r"^\.icon--([a-z-]+) \{ --icon: (\d+); \}", style, re.MULTILINE))
     assert {name: number for name, number in shown.items() if name in names} == {
         name: str(number) for number, name in enumerate(names) if name in shown
     }
@@ -44,7 +44,6 @@ ALSO = {
 
 def test_other_names_show_what_they_mean() -> None:
     """Counts, and what stands where nothing says more."""
-    shown = dict(re.findall(r"^\.icon--([a-z-]+) \{ --icon: (\d+); \}", style, re.MULTILINE))
     assert {name: names[int(number)] for name, number in shown.items() if name not in names} == ALSO
 
 
@@ -63,6 +62,5 @@ def test_every_icon_that_the_page_names_is_there() -> None:
     sources = [ROOT / "index.html", *(ROOT / "app").rglob("*.py")]
     text = "\n".join(each.read_text("utf-8") for each in sources)
     named = {*re.findall(r"""icon--([a-z-]+)[" ]""", text), *re.findall(r"""\bicon\(["']([a-z-]+)["']\)""", text)}
-    known = set(re.findall(r"\.icon--([a-z-]+) \{", style))
     assert "refresh" in named
-    assert named - known == set()
+    assert named - shown.keys() == set()
