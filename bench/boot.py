@@ -30,7 +30,7 @@ from typing import Any, Final
 from bench import peer_build
 from bench.chromium import Browser, Page, browser
 from bench.failures import BenchFailure, exit_status
-from tests.support.host import Host
+from testkit.host import Host
 from tools import site, snapshot
 
 ROOT: Final = snapshot.ROOT

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 HOUR_S: Final = 3600.0
 JOBS: Final = 50

@@ -1,10 +1,10 @@
-"""What all tests share: the fixtures of tests/support, and the order that Playwright asks for."""
+"""What all tests share: the fixtures of testkit, and the order that Playwright asks for."""
 
 from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.support.histories", "tests.support.host", "tests.support.site", "tests.support.browser"]
+pytest_plugins = ["testkit.histories", "testkit.host", "testkit.site", "testkit.browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -90,8 +90,8 @@ def prepare(copy: Path) -> None:
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "app" / "core", copy / "app" / "core", ignore=ignore)
     shutil.copytree(ROOT / "tests" / "unit" / "core", copy / "tests" / "unit" / "core", ignore=ignore)
-    (copy / "tests" / "support").mkdir()
-    shutil.copy(ROOT / "tests" / "support" / "chance.py", copy / "tests" / "support")
+    (copy / "testkit").mkdir()
+    shutil.copy(ROOT / "testkit" / "chance.py", copy / "testkit")
     (copy / "pyproject.toml").write_text(_CONFIGURATION, "utf-8")
     for module in (copy / "app" / "core").glob("*.py"):
         module.write_text(open_properties(module.read_text("utf-8")), "utf-8")

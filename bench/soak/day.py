@@ -27,8 +27,8 @@ from bench.failures import BenchFailure
 from bench.soak.series import Bound, Series
 from bench.soak.troubles import Troubles
 from bench.soak.work import ABILITY, Work
-from tests.support.scene import SETTLED_S, Scene
-from tests.support.watch import Watch
+from testkit.scene import SETTLED_S, Scene
+from testkit.watch import Watch
 
 HOUR_S: Final = 3600.0
 RIGHT_WITHIN_S: Final = SETTLED_S

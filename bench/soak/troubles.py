@@ -9,7 +9,7 @@ from typing import Final
 
 from app.ports import Response
 from bench.soak.work import Work
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 RETRIED: Final = (1001, 1006, 1006, 1011, 1012, 1013, 1014)
 FINAL: Final = (1008, 1009, 4403)

@@ -21,14 +21,14 @@ from app.core.status import parse_status
 from bench.failures import BenchFailure
 from bench.soak.series import Bound, Series
 from bench.soak.switches import DEMOTION, TROUBLES, Order
-from tests.leaks.gauge import Gauge
-from tests.support.api_user import SERVICE_ABILITY, ApiUser, Outcome
-from tests.support.browser import launched
-from tests.support.host import ROOT, Host
-from tests.support.past import prepare
-from tests.support.scene import SETTLED_S
-from tests.support.stage import Stage, staged
-from tests.support.switches import Switches
+from testkit.api_user import SERVICE_ABILITY, ApiUser, Outcome
+from testkit.browser import launched
+from testkit.gauge import Gauge
+from testkit.host import ROOT, Host
+from testkit.past import prepare
+from testkit.scene import SETTLED_S
+from testkit.stage import Stage, staged
+from testkit.switches import Switches
 
 HOUR_S: Final = 3600.0
 USER: Final = "admin"

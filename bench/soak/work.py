@@ -12,8 +12,8 @@ from functools import partial
 from itertools import count
 from typing import Any, Final
 
-from tests.support.backend import TERMINAL
-from tests.support.scene import Scene
+from testkit.backend import TERMINAL
+from testkit.scene import Scene
 
 ABILITY: Final = "x"
 KEPT_TASKS: Final = 20

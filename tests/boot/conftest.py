@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.site import FileHandler, ServeFolder
+from testkit.site import FileHandler, ServeFolder
 from tools import page_files, snapshot
 
 ROOT = snapshot.ROOT

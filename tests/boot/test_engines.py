@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from testkit.api_user import ApiUser
+from testkit.engines import ENGINES, Engine, installed, until
+from testkit.host import Host
 from tests.boot.conftest import Site
-from tests.support.api_user import ApiUser
-from tests.support.engines import ENGINES, Engine, installed, until
-from tests.support.host import Host
 
 Serve = Callable[..., str]
 TOLD = "document.querySelector('#told')?.textContent"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from testkit.browser import BOOT_MS, NewPage
+from testkit.site import FileHandler
 from tests.boot.conftest import Site
 from tests.boot.test_snapshot_boot import Serve, told
-from tests.support.browser import BOOT_MS, NewPage
-from tests.support.site import FileHandler
 from tools import snapshot
 from tools.snapshot_interpreter import MODULE, SCRIPT
 

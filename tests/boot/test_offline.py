@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import NewPage
-from tests.support.site import POLICY, FileHandler, ServeFolder
+from testkit.browser import NewPage
+from testkit.site import POLICY, FileHandler, ServeFolder
 from tools import site as sites
 
 ROOT = sites.ROOT

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from testkit.browser import BOOT_MS, NewPage
 from tests.boot.conftest import ROOT, Site
-from tests.support.browser import BOOT_MS, NewPage
 from tools import snapshot, snapshot_freeze
 
 Serve = Callable[..., str]

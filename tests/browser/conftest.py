@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.site import serving
+from testkit.site import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "/tests/browser/pages/surface/index.html"

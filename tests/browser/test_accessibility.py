@@ -8,8 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import NewPage, SignIn
-from tests.support.host import Host
+from testkit.browser import NewPage, SignIn
+from testkit.host import Host
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 

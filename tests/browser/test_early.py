@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import NewPage
-from tests.support.site import FileHandler, ServeFolder
+from testkit.browser import NewPage
+from testkit.site import FileHandler, ServeFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = "/static/messages/en.json"

@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.views.rows import task_row_markup
-from tests.support.browser import BOOT_MS, NewPage
-from tests.support.host import Host
-from tests.support.site import ServeFolder
-from tests.unit.views.plain_formats import plain_texts
+from testkit.browser import BOOT_MS, NewPage
+from testkit.host import Host
+from testkit.plain_formats import plain_texts
+from testkit.site import ServeFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 

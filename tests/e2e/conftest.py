@@ -11,12 +11,12 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Error
 
-from tests.support.api_user import SERVICE_ABILITY, ApiUser
-from tests.support.browser import FAILED, RESULTS
-from tests.support.host import Host, StartHost
-from tests.support.past import long_log, prepare
-from tests.support.relay import Push, Relay
-from tests.support.stage import Stage, staged
+from testkit.api_user import SERVICE_ABILITY, ApiUser
+from testkit.browser import FAILED, RESULTS
+from testkit.host import Host, StartHost
+from testkit.past import long_log, prepare
+from testkit.relay import Push, Relay
+from testkit.stage import Stage, staged
 
 LONG_LOG = 5000
 SPEED = 20.0

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from playwright.sync_api import expect
 
+from testkit.stage import Stage
 from tests.e2e.conftest import Users
-from tests.support.stage import Stage
 
 EVENTS = ("podi:task-status", "podi:ability-task-status", "podi:wallet-points", "podi:ability-log-created")
 LISTEN = """names => {

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from devserver.models import AbilityLog, AbilityTask, Task
+from testkit.api_user import PICTURE
+from testkit.host import Host, StartHost
+from testkit.past import prepare
+from testkit.relay import Relay
+from testkit.stage import Stage
 from tests.e2e.conftest import SPEED, Users
-from tests.support.api_user import PICTURE
-from tests.support.host import Host, StartHost
-from tests.support.past import prepare
-from tests.support.relay import Relay
-from tests.support.stage import Stage
 
 TEXT = "dashscope_caption"
 QUEUED = "comfyui_koutu"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
-from tests.support.browser import BOOT_MS, NewPage, SignIn
-from tests.support.host import Host, StartHost
+from testkit.browser import BOOT_MS, NewPage, SignIn
+from testkit.host import Host, StartHost
 from tools import site, snapshot
 
 SHIFTS = """

@@ -10,9 +10,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Download, Page, expect
 
+from testkit.api_user import SERVICE_ABILITY
+from testkit.stage import Stage
 from tests.e2e.conftest import LONG_LOG, Users
-from tests.support.api_user import SERVICE_ABILITY
-from tests.support.stage import Stage
 
 ABILITY = "baidu_colourize"
 # An export on the main thread would freeze the page for its whole duration; a busy machine holds a beat up for less.

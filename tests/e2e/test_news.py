@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from testkit.relay import Push, Relay
+from testkit.stage import Stage, staged
 from tests.e2e.conftest import Users
-from tests.support.relay import Push, Relay
-from tests.support.stage import Stage, staged
 
 FIRST_POLL = """after => performance.getEntriesByType("resource")
   .find(({ name, startTime }) => name.includes("/api/ability-tasks") && startTime > after)?.startTime"""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
+from testkit.host import ROOT
+from testkit.stage import Stage
 from tests.e2e.conftest import Users
-from tests.support.host import ROOT
-from tests.support.stage import Stage
 
 ABILITY = "baidu_image_quality_enhance"
 # Everything that is said: what can be read, and what a screen reader, a tooltip or an empty field says.

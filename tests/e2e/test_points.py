@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from testkit.host import Host
+from testkit.relay import Relay
+from testkit.stage import Stage
 from tests.e2e.conftest import Users
-from tests.support.host import Host
-from tests.support.relay import Relay
-from tests.support.stage import Stage
 
 COST = 40
 """What the service ability costs."""

@@ -13,10 +13,10 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.api_user import ApiUser
-from tests.support.browser import BOOT_MS, NewPage, SignIn
-from tests.support.host import ROOT, Host, StartHost
-from tests.support.site import FileHandler, ServeFolder
+from testkit.api_user import ApiUser
+from testkit.browser import BOOT_MS, NewPage, SignIn
+from testkit.host import ROOT, Host, StartHost
+from testkit.site import FileHandler, ServeFolder
 
 CHUNK = 65536
 STATE = "data-podi-state"

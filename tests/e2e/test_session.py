@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Request, expect
 
+from testkit.host import StartHost
+from testkit.past import prepare
+from testkit.relay import Relay
+from testkit.stage import Stage
 from tests.e2e.conftest import Users
-from tests.support.host import StartHost
-from tests.support.past import prepare
-from tests.support.relay import Relay
-from tests.support.stage import Stage
 
 SHORT_S = 8
 # Long enough for a socket to be steady between the renewal of its token and the token's end.

@@ -14,12 +14,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Request, expect
 
+from testkit.api_user import ApiUser
+from testkit.browser import Faults
+from testkit.host import Host
+from testkit.stage import DIAGNOSTICS, Stage
+from testkit.switches import Json, Switches
 from tests.faults.table import Row, told
-from tests.support.api_user import ApiUser
-from tests.support.browser import Faults
-from tests.support.host import Host
-from tests.support.stage import DIAGNOSTICS, Stage
-from tests.support.switches import Json, Switches
 
 WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
 # High enough for every row of a case to be drawn.

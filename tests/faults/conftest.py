@@ -9,11 +9,11 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Error
 
+from testkit.browser import FAILED, RESULTS
+from testkit.host import Host
+from testkit.switches import Switches
 from tests.faults.act import EMPTY, SPEED, Act, Scene, acting
 from tests.faults.table import Row, drawn
-from tests.support.browser import FAILED, RESULTS
-from tests.support.host import Host
-from tests.support.switches import Switches
 
 ROWS = pytest.StashKey[list[Row]]()
 ROW = pytest.StashKey[Row]()

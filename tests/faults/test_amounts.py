@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from devserver.clock import utc_now
 from devserver.models import Task, User
 from devserver.simulator.executors import EXECUTORS
+from testkit.host import Host
+from testkit.past import long_log, prepare
 from tests.faults.act import EMPTY, Act, Scene, acting
 from tests.faults.conftest import ROW
 from tests.faults.table import Row
-from tests.support.host import Host
-from tests.support.past import long_log, prepare
 
 ACTIVE = 5_000
 RECORDS = 50_000

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from testkit.api_user import Outcome
+from testkit.host import Host
 from tests.faults.act import Act, Scene, acting
 from tests.faults.conftest import ROW
 from tests.faults.test_connections import opened
-from tests.support.api_user import Outcome
-from tests.support.host import Host
 
 Staged = Callable[[str], Act]
 

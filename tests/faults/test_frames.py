@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from testkit.stage import Stage
 from tests.faults.act import Act
-from tests.support.stage import Stage
 
 MARKUP = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script><b id=hostile>bold</b>'
 SCRIPT = "javascript:window.pwned=1"

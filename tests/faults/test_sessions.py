@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from testkit.browser import BOOT_MS
 from tests.faults.act import Act
 from tests.faults.test_connections import REFRESH
-from tests.support.browser import BOOT_MS
 
 KEPT = "() => Object.keys(localStorage).filter(key => key.includes('session'))"
 PATH = "/api/auth/refresh"

@@ -64,7 +64,7 @@ def test_nothing_is_lost_under_load(start: START, tmp_path: Path) -> None:
     """R1, R24: 200 sockets are sent every event once, in the order it was committed in, under 50 requests a second."""
     host = start("--seed", 7, "--speed", 50, "--history", 0)
     options = ("--sockets", sum(SOCKETS.values()), "--rate", RATE, "--seconds", SECONDS)
-    command = [sys.executable, "-m", "tests.support.load", host.url, *map(str, options)]
+    command = [sys.executable, "-m", "testkit.load", host.url, *map(str, options)]
     loaded = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert (loaded.returncode, loaded.stderr) == (0, "")
     host.close()

@@ -10,11 +10,11 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser
 
-from tests.leaks.gauge import Gauge, Outcome
-from tests.support.api_user import ApiUser
-from tests.support.host import Host
-from tests.support.past import prepare
-from tests.support.stage import Stage, staged
+from testkit.api_user import ApiUser
+from testkit.gauge import Gauge, Outcome
+from testkit.host import Host
+from testkit.past import prepare
+from testkit.stage import Stage, staged
 
 FULL = "LEAKS" in os.environ
 OUTCOMES = pytest.StashKey[dict[str, Outcome]]()

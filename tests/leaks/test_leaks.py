@@ -11,9 +11,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from testkit.gauge import Gauge
+from testkit.stage import Stage
 from tests.leaks.conftest import FULL, Cycles
-from tests.leaks.gauge import Gauge
-from tests.support.stage import Stage
 
 pytestmark = pytest.mark.timeout(3600 if FULL else 240)
 ABILITY = "baidu_colourize"

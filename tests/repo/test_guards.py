@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.browser import Faults
-from tests.support.site import ServeFolder
+from testkit.browser import Faults
+from testkit.site import ServeFolder
 
 # Loopback addresses on which nobody listens, and which are not the one the page comes from.
 ELSEWHERE = "127.0.0.2:9"

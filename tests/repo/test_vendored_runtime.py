@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import BOOT_MS, NewPage
-from tests.support.site import ServeFolder
+from testkit.browser import BOOT_MS, NewPage
+from testkit.site import ServeFolder
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent.parent / "static"

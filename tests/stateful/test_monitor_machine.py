@@ -20,9 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app.api.errors import ApiError
 from app.core.status import Status
 from app.ports import Response
-from tests.support.backend import TERMINAL
-from tests.support.scene import SETTLED_S, Scene
-from tests.support.watch import Watch
+from testkit.backend import TERMINAL
+from testkit.scene import SETTLED_S, Scene
+from testkit.watch import Watch
 
 MOST_JOBS = 30
 ROUTES = ["/api/", "/api/tasks", "/api/ability-tasks", "/api/wallet", "/api/admin", "auth/refresh", "ability-tasks/"]

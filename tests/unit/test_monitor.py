@@ -9,7 +9,7 @@ import pytest
 from app.core.records import Source
 from app.core.status import Status
 from app.wire.tasks import read_task_list
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 
 async def test_the_diagnostics_are_plain_and_hold_no_token() -> None:

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browser import BOOT_MS
-from tests.support.host import ROOT
-from tests.support.site import POLICY, FileHandler, serving
-from tests.support.socket_server import serving_sockets
+from testkit.browser import BOOT_MS
+from testkit.host import ROOT
+from testkit.site import POLICY, FileHandler, serving
+from testkit.socket_server import serving_sockets
 
 RECORDS = 450
 

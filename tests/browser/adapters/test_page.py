@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
+from testkit.stage import VISIBILITY
 from tests.browser.adapters.conftest import Python
-from tests.support.stage import VISIBILITY
 
 
 def test_visibility(python: Python) -> None:

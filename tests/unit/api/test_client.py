@@ -6,7 +6,7 @@ import pytest
 
 from app.api.errors import ApiError, NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
 from app.ports import Response, TransportError
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 HTML = Response(502, {"content-type": "text/html"}, "<html>Bad Gateway</html>")
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.events import PointsChanged
 from app.ports import Response
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 WALLET = "/api/wallet/v1/statistics"
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.contexts.session import KEY, Ending, RoleChanged, SignedIn, SignedOut, SignInRefused
 from app.ports import Response, TransportError
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 REFRESH = "POST /api/auth/refresh"
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.polling import Plan, Poller, plan
 from app.core.rules import ABILITY_TASK_CADENCE, TASK_CADENCE, CadenceRules, PollingRules
-from tests.support.chance import longest
+from testkit.chance import longest
 
 RULES = PollingRules()
 NOTHING: frozenset[str] = frozenset()

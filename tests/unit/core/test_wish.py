@@ -6,7 +6,7 @@ import pytest
 
 from app.core.rules import PollingRules
 from app.core.wish import Wish
-from tests.support.chance import longest
+from testkit.chance import longest
 
 RULES = PollingRules()
 

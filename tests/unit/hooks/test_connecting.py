@@ -8,7 +8,7 @@ from app.contexts.session import Ending, SignedOut
 from app.core.connection import State
 from app.core.events import PushChanged, ReconcileWanted, TransportChanged
 from app.core.status import Status
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 LISTS = ("GET /api/tasks/v1", "GET /api/ability-tasks")
 

@@ -7,7 +7,7 @@ import pytest
 from app.core.collection import Counts
 from app.core.status import Status
 from app.ports import Response
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 ABILITY = "/api/ability-tasks"
 

@@ -8,8 +8,8 @@ from app.api.errors import NotAllowed
 from app.core.events import LogsChanged, QueuesChanged
 from app.core.status import Status
 from app.ports import Response
-from tests.support.chance import longest
-from tests.support.scene import Scene
+from testkit.chance import longest
+from testkit.scene import Scene
 
 LOGS = "/api/admin/abilities/x/logs"
 QUEUES = "/api/admin/comfyui/queue-summary"

@@ -1,8 +1,8 @@
 """The pages of the task list beyond the first."""
 
 from app.ports import Response
-from tests.support.chance import longest
-from tests.support.scene import Scene
+from testkit.chance import longest
+from testkit.scene import Scene
 
 
 async def scrolled(tasks: int) -> Scene:

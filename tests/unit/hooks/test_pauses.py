@@ -9,7 +9,7 @@ from app.core.events import ClockJumped, Flush, Paused, Resumed, TransportChange
 from app.core.pause import Reason
 from app.core.status import Status
 from app.ports import Response
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 LISTS = ("GET /api/tasks/v1", "GET /api/ability-tasks")
 

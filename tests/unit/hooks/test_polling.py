@@ -8,8 +8,8 @@ import pytest
 from app.core.records import Source
 from app.core.status import Status
 from app.ports import Response
-from tests.support.chance import longest
-from tests.support.scene import Scene
+from testkit.chance import longest
+from testkit.scene import Scene
 
 ABILITY = "/api/ability-tasks"
 TASKS = "/api/tasks/v1"

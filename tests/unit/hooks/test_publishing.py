@@ -10,7 +10,7 @@ from app.core.bus import Bus
 from app.core.events import Flush, LogNotice, NewsDue, NewsGathered, Notified
 from app.core.status import Status
 from app.hooks.publisher import Publisher
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 
 async def test_scripts_are_told_in_the_payloads_own_fields() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.pages.detail import DetailPage
 from app.ports import Response
-from tests.support.desk import quiet_desk
-from tests.support.scene import Scene
-from tests.support.surface import MemorySurface
+from testkit.desk import quiet_desk
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
 
 
 async def opened(scene: Scene, job: str) -> MemorySurface:

@@ -11,10 +11,10 @@ from app.contexts.session import Ending
 from app.pages.last_seen import KEY, ROWS, LastSeen
 from app.pages.tasks import TasksPage
 from app.views.rows import task_row_values
-from tests.support.desk import quiet_desk
-from tests.support.scene import Scene
-from tests.support.surface import MemorySurface
-from tests.unit.views.plain_formats import plain_texts
+from testkit.desk import quiet_desk
+from testkit.plain_formats import plain_texts
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
 
 T = plain_texts("en")
 

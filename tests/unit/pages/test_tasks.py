@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.core.events import TransportChanged
 from app.pages.tasks import TasksPage
-from tests.support.desk import quiet_desk
-from tests.support.scene import Scene
-from tests.support.surface import MemorySurface
+from testkit.desk import quiet_desk
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
 
 
 async def test_a_list_that_was_read_has_its_rows_at_once() -> None:

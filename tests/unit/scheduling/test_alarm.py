@@ -1,7 +1,7 @@
 """One machine's one timer."""
 
 from app.scheduling.alarm import Alarm
-from tests.support.world import ManualClock, ManualTimers
+from testkit.world import ManualClock, ManualTimers
 
 
 def make() -> tuple[ManualTimers, list[int], Alarm]:

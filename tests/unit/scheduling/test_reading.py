@@ -5,8 +5,8 @@ import asyncio
 from app.core.rules import PollingRules
 from app.core.wish import Wish
 from app.scheduling.reading import Reading
-from tests.support.chance import longest
-from tests.support.scene import Scene
+from testkit.chance import longest
+from testkit.scene import Scene
 
 
 async def test_a_read_that_raises_has_failed() -> None:

@@ -11,7 +11,7 @@ from app.views.ability import invocation_values
 from app.views.invoke_form import fault_text, invoke_form_markup, read_order
 from app.views.logs import cost_text, export_values, log_drawer_values, log_row_values, record_values
 from app.views.queue import queue_values
-from tests.unit.views.plain_formats import plain_texts
+from testkit.plain_formats import plain_texts
 from tests.unit.views.samples import invocation, log_record
 
 T = plain_texts()

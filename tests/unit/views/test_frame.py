@@ -4,7 +4,7 @@ import pytest
 
 from app.core.catalogue import Points
 from app.views.frame import TRANSPORTS, connection_values, frame_markup, frame_values, points_values, refusal_text
-from tests.unit.views.plain_formats import plain_texts
+from testkit.plain_formats import plain_texts
 from tests.unit.views.samples import POINTS
 
 T = plain_texts()

@@ -11,8 +11,8 @@ from app.core.collection import Counts
 from app.views import abilities, ability, detail, frame, invoke_form, logs, notices, queue, results, rows, sign_in
 from app.views.markup import ability_address, escape, safe_url, task_address
 from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
+from testkit.plain_formats import plain_texts
 from tests.unit.views import samples
-from tests.unit.views.plain_formats import plain_texts
 
 T = plain_texts()
 ABILITY = samples.hostile_ability()

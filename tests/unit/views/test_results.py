@@ -7,7 +7,7 @@ from app.core.status import Status
 from app.views.detail import detail_values, fold_value, result_pictures
 from app.views.json_text import SHOWN, json_text
 from app.views.results import fold_values, pictures_markup, result_texts_markup
-from tests.unit.views.plain_formats import plain_texts
+from testkit.plain_formats import plain_texts
 from tests.unit.views.samples import NASTY_URL, NOW, ability_task, task
 
 T = plain_texts()

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.status import Status
 from app.views.texts import clock
-from tests.unit.views.plain_formats import plain_texts
+from testkit.plain_formats import plain_texts
 
 T = plain_texts()
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ import pytest
 
 from app.wire.auth import keep_tokens, read_tokens
 from app.wire.fields import MalformedAnswer
-from tests.support.backend import jwt
+from testkit.backend import jwt
 
 ACCESS = jwt("u1", "admin", 1_790_003_600.0, 1)
 

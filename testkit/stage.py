@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Request, WebSocket, expect
 
-from tests.support.browser import BOOT_MS, Faults
-from tests.support.host import Host
-from tests.support.relay import Relay
+from testkit.browser import BOOT_MS, Faults
+from testkit.host import Host
+from testkit.relay import Relay
 
 NUMBER = re.compile(r"^\d+$")
 SIZE = {"width": 1280, "height": 800}

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"^ready (http://\S+?)/?$")
 READY_WITHIN_S = 60.0
 END_WITHIN_S = 15.0

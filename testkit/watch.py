@@ -9,7 +9,7 @@ from app.contexts.session import SignedOut
 from app.core.collection import Change
 from app.core.events import AbilityTasksChanged, Flush, TasksChanged
 from app.core.status import Status
-from tests.support.scene import Scene
+from testkit.scene import Scene
 
 MOST_TIMERS = 30
 SHORTEST_FLUSH_S = 0.5

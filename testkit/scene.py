@@ -14,8 +14,8 @@ from app.core.status import Status, parse_status
 from app.monitor import Monitor
 from app.ports import Response
 from app.settings import Settings
-from tests.support.backend import TERMINAL, MemoryBackend
-from tests.support.world import ManualClock, MemorySocket, MemoryWorld
+from testkit.backend import TERMINAL, MemoryBackend
+from testkit.world import ManualClock, MemorySocket, MemoryWorld
 
 E = TypeVar("E")
 

@@ -1,6 +1,6 @@
 """Load on a host, from a process of its own: many sockets, a steady stream of requests, and what each socket was sent.
 
-    python -m tests.support.load http://127.0.0.1:8000 --sockets 200 --rate 50 --seconds 10
+    python -m testkit.load http://127.0.0.1:8000 --sockets 200 --rate 50 --seconds 10
 
 Prints JSON: the requests by status, and for each user the different streams that sockets were sent, with how many
 sockets were sent just that. It ends when the jobs it submitted have ended and every socket has been sent all of it.

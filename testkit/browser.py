@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
-from tests.support.host import Host
+from testkit.host import Host
 from tools import chromium as finder
 
-RESULTS = Path(__file__).resolve().parent.parent.parent / "test-results"
+RESULTS = Path(__file__).resolve().parent.parent / "test-results"
 # A first boot starts CPython and imports pydantic, on a machine that may be busy.
 BOOT_MS = 60_000
 FAILED = pytest.StashKey[bool]()

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.ports import Response
-from tests.support.world import ManualClock, MemorySocket
+from testkit.world import ManualClock, MemorySocket
 
 TERMINAL = {"succeeded", "failed", "completed", "cancelled"}
 

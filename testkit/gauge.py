@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import WebSocket
 
-from tests.support.stage import Stage
+from testkit.stage import Stage
 
 FIRST = 10
 # Memory and tables of weak keys are as large as the garbage between two collections made them, and stay so.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.views.texts import Texts
 
-MESSAGES = Path(__file__).resolve().parents[3] / "static" / "messages"
+MESSAGES = Path(__file__).resolve().parents[1] / "static" / "messages"
 
 
 class PlainFormats:

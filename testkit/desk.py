@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.monitor import Monitor
 from app.pages.desk import Desk
-from tests.support.surface import MemorySurface
-from tests.unit.views.plain_formats import plain_texts
+from testkit.plain_formats import plain_texts
+from testkit.surface import MemorySurface
 
 
 class _Silence:
