@@ -33,15 +33,15 @@ async def main() -> None:
     from app.browser.http import BrowserHttp
     from app.browser.lock import BrowserLock
     from app.browser.page import BrowserPage
-    from app.browser.public import PublicObject
     from app.browser.socket import BrowserSockets
     from app.browser.storage import BrowserStore
     from app.browser.surface import mount
     from app.browser.texts import CatalogueMissing, IntlFormats, load_sentences, page_language
     from app.browser.timers import BrowserTimers
+    from app.browser.window_podi import WindowPodi
     from app.monitor import Monitor
-    from app.pages.application import Application, Places
-    from app.ports import World
+    from app.pages.application import Application, Mounts
+    from app.ports import Ports
     from app.settings import SettingsError, read_settings
     from app.views.texts import Texts
 
@@ -57,7 +57,7 @@ async def main() -> None:
 
     clock = BrowserClock()
     timers = BrowserTimers(clock, console.report)
-    world = World(
+    ports = Ports(
         http=BrowserHttp(settings.api_base, clock, timers),
         sockets=BrowserSockets(settings.api_base),
         clock=clock,
@@ -70,8 +70,8 @@ async def main() -> None:
         report=console.report,
         warn=console.warn,
     )
-    monitor = Monitor(world, settings)
-    PublicObject(monitor.diagnostics)
+    monitor = Monitor(ports, settings)
+    WindowPodi(monitor.diagnostics)
     # The server is asked first: it answers while the texts come and the page is drawn.
     monitor.start()
     try:
@@ -80,5 +80,5 @@ async def main() -> None:
         monitor.close()
         shell.fail(str(error))
         return
-    places = Places(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
+    places = Mounts(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
     Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).draw()

@@ -19,15 +19,15 @@ from app.core.records import AbilityTask, Source
 from app.hooks.ability_logs import AbilityLogs
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.collection_polling import CollectionPolling
+from app.hooks.lifecycle import Lifecycle
 from app.hooks.older_tasks import OlderTasks
-from app.hooks.page_visibility import PageVisibility
 from app.hooks.publisher import Publisher
 from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
 from app.hooks.task_summary import TaskSummary
-from app.ports import TransportError, World
-from app.scheduling.alarm import Alarm
+from app.ports import Ports, TransportError
+from app.scheduling.deadline_timer import DeadlineTimer
 from app.settings import Settings
 
 VERSION = "0.1.0"
@@ -42,35 +42,35 @@ class Monitor:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         settings: Settings,
         *,
         on_success: Callable[[AbilityTask], None] = _nothing,
         on_failure: Callable[[AbilityTask], None] = _nothing,
     ) -> None:
-        self.world = world
+        self.ports = ports
         self.settings = settings
         self._resumed_at = 0.0
-        self._patience = Alarm(world.timers, lambda: self.bus.publish(TransportChanged()))
+        self._patience = DeadlineTimer(ports.timers, lambda: self.bus.publish(TransportChanged()))
         rules = settings.polling
-        self.bus = bus = Bus(world.report)
+        self.bus = bus = Bus(ports.report)
         self.activity = Activity()
         self.session = Session(
-            world,
+            ports,
             bus,
             self.activity,
             renew_before_s=settings.refresh_before_expiry_s,
             answer_within_s=rules.answer_within_s,
         )
-        self.api = api = Api(world, self.session, self.activity, answer_within_s=rules.answer_within_s)
-        self.visibility = PageVisibility(world, bus, settings.display)
+        self.api = api = Api(ports, self.session, self.activity, answer_within_s=rules.answer_within_s)
+        self.visibility = Lifecycle(ports, bus, settings.display)
         api.answered = self.visibility.prove_online
         self.session.may_renew_by_itself = lambda: not self.paused
-        self.publisher = Publisher(world, bus, settings.display.flush_every_s)
-        self.summary = TaskSummary(bus, world.clock)
-        self.ability_tasks = AbilityTaskContext(api, bus, world.clock)
+        self.publisher = Publisher(ports, bus, settings.display.flush_every_s)
+        self.summary = TaskSummary(bus, ports.clock)
+        self.ability_tasks = AbilityTaskContext(api, bus, ports.clock)
         self.points = PointsContext(
-            world,
+            ports,
             bus,
             api,
             rules,
@@ -81,7 +81,7 @@ class Monitor:
         task_reader = TaskReader(api)
         self.task_polling = TaskListPolling(
             CollectionPolling(
-                world,
+                ports,
                 bus,
                 self.summary.keeper,
                 task_reader,
@@ -92,7 +92,7 @@ class Monitor:
             bus,
         )
         self.older_tasks = OlderTasks(
-            world,
+            ports,
             bus,
             api,
             rules,
@@ -102,7 +102,7 @@ class Monitor:
         )
         self.ability_task_polling = AbilityTaskPolling(
             CollectionPolling(
-                world,
+                ports,
                 bus,
                 self.ability_tasks.keeper,
                 AbilityTaskReader(api),
@@ -115,10 +115,10 @@ class Monitor:
             on_failure=on_failure,
         )
         demote = self.session.demote
-        self.logs = AbilityLogs(world, bus, api, rules, paused=self._is_paused, demote=demote)
-        self.queues = QueueStatus(world, bus, api, rules, paused=self._is_paused, demote=demote)
+        self.logs = AbilityLogs(ports, bus, api, rules, paused=self._is_paused, demote=demote)
+        self.queues = QueueStatus(ports, bus, api, rules, paused=self._is_paused, demote=demote)
         self.push = RealtimeNotifications(
-            world,
+            ports,
             bus,
             self.activity,
             self,
@@ -158,7 +158,7 @@ class Monitor:
             return "push"
         if (
             self.push.first_attempt
-            and self.world.clock.monotonic() - self._resumed_at < self.settings.polling.takeover_s
+            and self.ports.clock.monotonic() - self._resumed_at < self.settings.polling.takeover_s
         ):
             return "connecting"
         return "polling"
@@ -172,7 +172,7 @@ class Monitor:
     def age_s(self) -> float | None:
         """How long ago anything came from the server, in seconds (R32)."""
         last = max(self.api.last_answer_at or 0.0, self.push.heard_at if self.push.up else 0.0)
-        return max(0.0, self.world.clock.monotonic() - last) if last else None
+        return max(0.0, self.ports.clock.monotonic() - last) if last else None
 
     def start(self) -> None:
         """Begin, with the session of an earlier visit if there is one."""
@@ -254,8 +254,8 @@ class Monitor:
             "requests": dict(self.activity.requests),
             "activeIds": [*tasks.active, *ability_tasks.active],
             "pauseReasons": [reason.value for reason in self.visibility.reasons],
-            "timers": self.world.timers.pending,
-            "sockets": self.world.sockets.alive,
+            "timers": self.ports.timers.pending,
+            "sockets": self.ports.sockets.alive,
             "listeners": len(self.bus),
         }
 
@@ -264,10 +264,10 @@ class Monitor:
 
     def _resumed(self, _: Resumed) -> None:
         """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself."""
-        self._resumed_at = self.world.clock.monotonic()
+        self._resumed_at = self.ports.clock.monotonic()
         self._patience.set(self._resumed_at + self.settings.polling.takeover_s)
         self.session.renew_if_due()
-        wanted = not self.settings.disable_ws and self.world.sockets.supported
+        wanted = not self.settings.disable_ws and self.ports.sockets.supported
         if wanted and self.push.state is State.IDLE:
             self.push.start()
 

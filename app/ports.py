@@ -186,7 +186,7 @@ class Report(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class Ports:
     """Everything outside that hooks and contexts may need: the browser, or a second implementation of it.
 
     ``random`` returns a number in [0, 1); ``warn`` tells a developer of a misuse that did no harm.
@@ -262,3 +262,52 @@ class Surface(Closable, Protocol):
 
     def focus_top(self) -> None:
         """Give the keyboard to the region itself and show the page from its top."""
+
+
+class Root(Protocol):
+    """``<html>``: the attributes that style sheets, tests and embedders read, and the tab's title."""
+
+    def write(self, name: str, value: str) -> None:
+        """Set an attribute."""
+
+    def title(self, text: str) -> None:
+        """Name the tab."""
+
+
+class Appearance(Protocol):
+    """The reader's choices, kept in the browser."""
+
+    @property
+    def theme(self) -> str:
+        """Return ``auto``, ``light`` or ``dark``."""
+
+    def choose_theme(self, theme: str) -> None:
+        """Switch to a theme."""
+
+    def choose_language(self, language: str) -> None:
+        """Switch to a language."""
+
+
+class Export(Closable, Protocol):
+    """An export under way in a worker."""
+
+    def start(self, base: str, ability: str, token: str, form: str) -> None:
+        """Begin."""
+
+    def bring_token(self, token: str) -> None:
+        """Go on with another token."""
+
+
+class Exports(Protocol):
+    """Makes exports; each tells of its progress, its end, its failure, and of a token that was refused."""
+
+    def __call__(
+        self,
+        file_name: str,
+        *,
+        progress: Callable[[int, int], None],
+        done: Callable[[int], None],
+        failed: Callable[[str], None],
+        token_refused: Callable[[], None],
+    ) -> Export:
+        """Return an export that will be saved under ``file_name``."""

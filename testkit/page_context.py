@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.monitor import Monitor
-from app.pages.desk import Desk
+from app.pages.page_context import PageContext
 from testkit.plain_formats import plain_texts
 from testkit.surface import MemorySurface
 
@@ -27,7 +27,7 @@ class _Silence:
         raise AssertionError(callback)
 
 
-def quiet_desk(monitor: Monitor, surface: MemorySurface) -> Desk:
+def quiet_context(monitor: Monitor, surface: MemorySurface) -> PageContext:
     """Return a desk in English on this surface."""
     silence = _Silence()
-    return Desk(monitor, plain_texts("en"), silence, surface, silence, lambda title: None)
+    return PageContext(monitor, plain_texts("en"), silence, surface, silence, lambda title: None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Protocol
 
-from app.ports import Closable, Response, SocketListener, TransportError, World
+from app.ports import Closable, Ports, Response, SocketListener, TransportError
 
 SETTLE_ROUNDS = 12
 
@@ -388,7 +388,7 @@ class MemoryWorld:
         self.sockets = MemorySockets(server, self.clock)
         self.errors: list[BaseException] = []
         self.warnings: list[str] = []
-        self.ports = World(
+        self.ports = Ports(
             http=self.http,
             sockets=self.sockets,
             clock=self.clock,

@@ -13,7 +13,7 @@ from app.api.activity import Activity
 from app.api.errors import NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
 from app.core.catalogue import Ability, Invocation, LogPage, Points, QueueSummary
 from app.core.records import AbilityTask, Task
-from app.ports import Response, TransportError, World
+from app.ports import Ports, Response, TransportError
 from app.wire.abilities import read_abilities
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
 from app.wire.errors import read_problem, read_retry_after
@@ -52,10 +52,10 @@ class Bearer(Protocol):
 class Api:
     """Calls to the backend on behalf of the signed-in user."""
 
-    def __init__(self, world: World, bearer: Bearer, activity: Activity, *, answer_within_s: float) -> None:
-        self._http = world.http
+    def __init__(self, ports: Ports, bearer: Bearer, activity: Activity, *, answer_within_s: float) -> None:
+        self._http = ports.http
         self._bearer = bearer
-        self._clock = world.clock
+        self._clock = ports.clock
         self._activity = activity
         self._answer_within_s = answer_within_s
         self.answered: Callable[[], None] = lambda: None

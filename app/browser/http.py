@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.browser import early
+from app.browser import early_fetch
 from app.ports import Clock, Response, Timers, TransportError
 
 
@@ -27,7 +27,7 @@ class BrowserHttp:
         if body is not None:
             options["body"] = body
         try:
-            answer = await early.fetch(self._base + path, to_js(options, dict_converter=js.Object.fromEntries))
+            answer = await early_fetch.fetch(self._base + path, to_js(options, dict_converter=js.Object.fromEntries))
             text = await answer.text()
         except JsException as error:
             raise TransportError(str(error.name)) from None

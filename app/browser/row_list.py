@@ -15,8 +15,8 @@ from typing import Any
 import js
 from pyodide.ffi import JsDoubleProxy, JsNull, create_proxy
 
-from app.browser.keyed import in_order
 from app.browser.listening import Listening
+from app.browser.longest_run import in_order
 from app.browser.row_contents import Row, RowContents
 from app.core.viewport import visible_slice
 from app.ports import Values

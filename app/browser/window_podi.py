@@ -7,7 +7,7 @@ import js
 from pyodide.ffi import create_proxy, to_js
 
 
-class PublicObject:
+class WindowPodi:
     """Puts ``diagnostics()`` on ``window.podi``, with how the page booted and is kept, and takes it away again."""
 
     def __init__(self, diagnostics: Callable[[], dict[str, object]]) -> None:

@@ -26,10 +26,10 @@ from app.core.events import (
     WalletMove,
 )
 from app.core.records import AbilityTask, Task
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
-from app.core.wish import Wish
-from app.ports import World
-from app.scheduling.reading import Reading
+from app.hooks.refresher import Refresher
+from app.ports import Ports
 
 BETWEEN_READS_S = 1.0
 MOVES_REMEMBERED = 5000
@@ -41,7 +41,7 @@ class PointsContext:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         api: Api,
         rules: PollingRules,
@@ -52,7 +52,7 @@ class PointsContext:
     ) -> None:
         self._api = api
         self._bus = bus
-        self._clock = world.clock
+        self._clock = ports.clock
         self._push_up = False
         self._known = known
         self._announce = announce
@@ -63,9 +63,9 @@ class PointsContext:
         self._moved_at = float("-inf")
         self._moved_from: Points | None = None
         self._catching_up = True
-        self._reading = Reading(
-            world,
-            Wish(rules, world.random, rules.reconcile_every_s),
+        self._refresher = Refresher(
+            ports,
+            RefreshSchedule(rules, ports.random, rules.reconcile_every_s),
             self._read,
             allowed=lambda: not paused(),
             between_s=BETWEEN_READS_S,
@@ -76,7 +76,7 @@ class PointsContext:
             bus.subscribe(Resumed, lambda _: self._catch_up()),
             bus.subscribe(CameOnline, lambda _: self.refresh()),
             bus.subscribe(ClockJumped, lambda _: self.refresh()),
-            bus.subscribe(Paused, lambda _: self._reading.rest()),
+            bus.subscribe(Paused, lambda _: self._refresher.rest()),
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(TasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
             bus.subscribe(AbilityTasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
@@ -84,7 +84,7 @@ class PointsContext:
 
     def refresh(self) -> None:
         """Read the points soon, whatever failed before: at once, or a second after the last read began."""
-        self._reading.want()
+        self._refresher.want()
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
@@ -92,12 +92,12 @@ class PointsContext:
         self.failing = None
         self._moves.clear()
         self._early.clear()
-        self._reading.drop()
+        self._refresher.drop()
         self._catching_up = True
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._reading.close()
+        self._refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -116,13 +116,13 @@ class PointsContext:
                         self._move(move)
                 self._tell_moved()
         if not self._push_up and any(change.ended for change in changes):
-            self._reading.hint()
+            self._refresher.hint()
 
     def _notified(self, event: Notified) -> None:
         moves = [item for item in event.notifications if isinstance(item, WalletMove)]
         fresh = [move for move in moves if self._remember(move)]
         if fresh or any(self._contradicts(move) for move in moves):
-            self._reading.hint()
+            self._refresher.hint()
         for move in fresh:
             if move.task_id is None or self._catching_up:
                 continue
@@ -176,12 +176,12 @@ class PointsContext:
             points = await self._api.points()
         except ApiError as error:
             self.failing = error
-            self._reading.failed(error.retry_after_s)
+            self._refresher.failed(error.retry_after_s)
             self._catching_up = False
         else:
             self.failing = None
-            self._reading.granted()
-            if self._moved_at <= self._reading.started:
+            self._refresher.granted()
+            if self._moved_at <= self._refresher.started:
                 self._settle(points)
 
     def _settle(self, points: Points) -> None:
@@ -190,5 +190,5 @@ class PointsContext:
         self._moved_from = None
         if points != before:
             self._bus.publish(PointsChanged(points, before, animate=not self._catching_up))
-        if not self._reading.due:
+        if not self._refresher.due:
             self._catching_up = False

@@ -13,9 +13,9 @@ from enum import StrEnum
 from app.api.activity import Activity
 from app.api.errors import NotSignedIn
 from app.core.bus import Bus
-from app.ports import Closable, Response, TransportError, World
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
+from app.ports import Closable, Ports, Response, TransportError
+from app.scheduling.background_tasks import BackgroundTasks
+from app.scheduling.deadline_timer import DeadlineTimer
 from app.wire.auth import Tokens, keep_tokens, read_tokens
 from app.wire.errors import Problem, read_problem
 from app.wire.fields import MalformedAnswer
@@ -71,17 +71,17 @@ class Session:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         activity: Activity,
         *,
         renew_before_s: float,
         answer_within_s: float,
     ) -> None:
-        self._http = world.http
-        self._store = world.store
-        self._lock = world.lock
-        self._clock = world.clock
+        self._http = ports.http
+        self._store = ports.store
+        self._lock = ports.lock
+        self._clock = ports.clock
         self._bus = bus
         self._activity = activity
         self._renew_before_s = renew_before_s
@@ -90,9 +90,9 @@ class Session:
         self._refused: str | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._episode = 0
-        self._background = Background(world.report)
-        self._alarm = Alarm(world.timers, self._renewal_due)
-        self._watch: Closable = world.store.on_change(self._stored_elsewhere)
+        self._background = BackgroundTasks(ports.report)
+        self._alarm = DeadlineTimer(ports.timers, self._renewal_due)
+        self._watch: Closable = ports.store.on_change(self._stored_elsewhere)
         self.may_renew_by_itself: Callable[[], bool] = lambda: True
         self.ending: Ending | None = None
         """How the last session of this visit ended."""

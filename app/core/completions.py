@@ -1,7 +1,7 @@
 """Which jobs have ended and whether that has been told: each ending is told exactly once (R23)."""
 
 
-class Endings:
+class Completions:
     """Remembers endings by id."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ States and what leads from one to the next:
     WAITING     the wait is over -> CONNECTING
     CHECKING    the token was looked at with a REST read -> WAITING
     RENEWING    the token was renewed -> CONNECTING; could not be reached -> a failure
-    EXHAUSTED   Refresh, ServerBack -> CONNECTING; a timer never leads out (R4)
+    EXHAUSTED   Refresh, ServerReachable -> CONNECTING; a timer never leads out (R4)
     REFUSED     Refresh -> CONNECTING; the server said no for good, and why is shown, pauses or not
     PAUSED      Resume -> CONNECTING
 
@@ -19,7 +19,7 @@ RENEWING, which connects by itself, alone.
 Rules:
  1. The sixth failure in a row exhausts the machine. Before that it waits, each wait longer than the last (R3). Both
     counts start anew when a connection has stayed up for the steady time, and on Refresh, Resume, Replace and a
-    ServerBack that is heeded: only an exhausted machine does.
+    ServerReachable that is heeded: only an exhausted machine does.
  2. Two attempts in a row that never opened may be a refusal before the upgrade, which a browser does not show: the
     token is checked once per streak before more attempts.
  3. Close code 4401 renews the token once and tries again at once; a second one without a steady connection between
@@ -36,8 +36,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from app.core.backoff import reconnect_delay
-from app.core.rules import ConnectionRules
-from app.core.signals import (
+from app.core.connection_events import (
     CheckToken,
     Closed,
     DropSocket,
@@ -55,13 +54,14 @@ from app.core.signals import (
     Replace,
     Resume,
     SendPing,
-    ServerBack,
+    ServerReachable,
     Start,
     Stop,
     Tick,
     TokenChecked,
     TokenRenewed,
 )
+from app.core.rules import ConnectionRules
 
 __all__ = [
     "FINAL_CODES",
@@ -84,7 +84,7 @@ __all__ = [
     "Replace",
     "Resume",
     "SendPing",
-    "ServerBack",
+    "ServerReachable",
     "Start",
     "State",
     "Stop",
@@ -157,7 +157,7 @@ class Connection:
             case Refresh():
                 eager = self.state in {State.WAITING, State.EXHAUSTED, State.REFUSED} and not self._held
                 return self._afresh(now) if eager else []
-            case ServerBack():
+            case ServerReachable():
                 return self._afresh(now) if self.state is State.EXHAUSTED else []
             case Replace():
                 alone = self.state in {State.IDLE, State.PAUSED, State.REFUSED, State.RENEWING}

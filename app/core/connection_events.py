@@ -29,7 +29,7 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerBack:
+class ServerReachable:
     """The server answers reads again, after it could not be reached."""
 
 
@@ -90,7 +90,7 @@ Input = (
     | Pause
     | Resume
     | Refresh
-    | ServerBack
+    | ServerReachable
     | Replace
     | Opened
     | Closed

@@ -146,7 +146,7 @@ class CameOnline:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerBack:
+class ServerReachable:
     """On the bus: a read was answered where the one before it could not reach the server, or was turned away."""
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Generic
 
 from app.core.collection import Change, Collection
-from app.core.discovery import Discovery
 from app.core.records import R, Source
+from app.core.unknown_ids import UnknownIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Keeper(Generic[R]):
 
     def __init__(self, collection: Collection[R], publish: Callable[[Batch[R]], None]) -> None:
         self.collection: Collection[R] = collection
-        self.discovery = Discovery()
+        self.unknown = UnknownIds()
         self._publish: Callable[[Batch[R]], None] = publish
 
     def hear(self, news: Iterable[R], source: Source, now: float) -> None:
@@ -31,7 +31,7 @@ class Keeper(Generic[R]):
         changes: list[Change[R]] = []
         for item in news:
             if item.id not in self.collection:
-                self.discovery.notice(item.id, now)
+                self.unknown.notice(item.id, now)
             change = self.collection.hear(item, source, now)
             if change is not None:
                 changes.append(change)
@@ -57,7 +57,7 @@ class Keeper(Generic[R]):
     def clear(self) -> None:
         """Forget everything, silently: another user may sign in."""
         self.collection.clear()
-        self.discovery.clear()
+        self.unknown.clear()
 
     def _tell(self, changes: list[Change[R]], source: Source) -> None:
         if changes:

@@ -8,7 +8,7 @@ from app.core.rules import PollingRules
 FIRST_RETRY_S = 1.0
 
 
-class Wish:
+class RefreshSchedule:
     """A wish stays until it has been granted; failures back off. With ``every_s`` it comes back by itself.
 
     Where many pages wish for the same at the same moment, as after a restart of the server, ``random`` spreads what
@@ -33,7 +33,7 @@ class Wish:
         return self.deadline is not None and self.deadline <= now
 
     def want(self, now: float) -> None:
-        """Wish for it now, whatever failed before."""
+        """RefreshSchedule for it now, whatever failed before."""
         self.deadline = now
         self._failures = 0
         self._uttered = True

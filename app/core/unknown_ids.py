@@ -13,7 +13,7 @@ STRANGERS_KEPT = 2000
 UNKNOWN_KEPT = 2000
 
 
-class Discovery:
+class UnknownIds:
     """Decides when to look for unknown ids, and remembers which turned out to be strangers."""
 
     def __init__(self) -> None:

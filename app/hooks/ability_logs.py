@@ -8,11 +8,11 @@ from app.api.errors import ApiError, NotAllowed
 from app.core.bus import Bus
 from app.core.catalogue import LogRecord
 from app.core.events import CameOnline, ClockJumped, Flush, LogsChanged, Paused, ReconcileWanted, Resumed
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
 from app.core.status import Status
-from app.core.wish import Wish
-from app.ports import World
-from app.scheduling.reading import Reading
+from app.hooks.refresher import Refresher
+from app.ports import Ports
 
 BETWEEN_READS_S = 1.0
 FIRST_PAGE = 50
@@ -24,7 +24,7 @@ class AbilityLogs:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         api: Api,
         rules: PollingRules,
@@ -39,9 +39,9 @@ class AbilityLogs:
         self._history_to: int | None = None
         self._told: set[int] = set()
         self._wants_older = False
-        self._reading = Reading(
-            world,
-            Wish(rules, world.random),
+        self._refresher = Refresher(
+            ports,
+            RefreshSchedule(rules, ports.random),
             self._read,
             allowed=lambda: self.ability is not None and not paused(),
             between_s=BETWEEN_READS_S,
@@ -53,7 +53,7 @@ class AbilityLogs:
         self.failing: ApiError | None = None
         self._subscriptions = (
             bus.subscribe(Flush, self._flushed),
-            bus.subscribe(Paused, lambda _: self._reading.rest()),
+            bus.subscribe(Paused, lambda _: self._refresher.rest()),
             bus.subscribe(Resumed, lambda _: self.fetch()),
             bus.subscribe(ReconcileWanted, lambda _: self._hint(None)),
             bus.subscribe(CameOnline, lambda _: self.fetch()),
@@ -78,7 +78,7 @@ class AbilityLogs:
     @property
     def reading(self) -> bool:
         """Whether a read is under way."""
-        return self._reading.busy
+        return self._refresher.busy
 
     def watch(self, ability: str, highlight: int | None = None) -> None:
         """Look at an ability's log; ``highlight`` is the record to find in it."""
@@ -96,13 +96,13 @@ class AbilityLogs:
         self.total = self.highlight = self.failing = None
         self._chases = 0
         self._wants_older = False
-        self._reading.drop()
+        self._refresher.drop()
 
     def fetch(self, highlight: int | None = None) -> None:
         """Read the newest records soon, and mark one of them; a read that comes too early for it is repeated."""
         if self.ability is not None:
             self._mark(highlight)
-            self._reading.want()
+            self._refresher.want()
 
     def _mark(self, highlight: int | None) -> None:
         if highlight is not None:
@@ -113,7 +113,7 @@ class AbilityLogs:
         """Something was written: read soon, unless failures taught patience."""
         if self.ability is not None:
             self._mark(highlight)
-            self._reading.hint()
+            self._refresher.hint()
 
     def fetch_older(self) -> None:
         """Read the next page of older records."""
@@ -127,7 +127,7 @@ class AbilityLogs:
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._reading.close()
+        self._refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -162,7 +162,7 @@ class AbilityLogs:
         try:
             await self._read_pages(ability, older)
             self.failing = None
-            self._reading.granted()
+            self._refresher.granted()
             self._chase()
         except NotAllowed:
             self.unwatch()
@@ -170,7 +170,7 @@ class AbilityLogs:
         except ApiError as error:
             self.failing = error
             self._wants_older = self._wants_older or older
-            self._reading.failed(error.retry_after_s)
+            self._refresher.failed(error.retry_after_s)
         self._bus.publish(LogsChanged())
 
     async def _read_pages(self, ability: str, older: bool) -> None:
@@ -195,4 +195,4 @@ class AbilityLogs:
         record = self.records.get(self.highlight)
         if record is None or record.status is Status.RUNNING:
             self._chases -= 1
-            self._reading.want()
+            self._refresher.want()

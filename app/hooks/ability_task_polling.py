@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.api.client import MOST_ABILITY_TASKS, Api
 from app.core.bus import Bus
-from app.core.endings import Endings
+from app.core.completions import Completions
 from app.core.events import AbilityTasksChanged
 from app.core.records import AbilityTask, Source
 from app.core.status import Status
@@ -41,7 +41,7 @@ class AbilityTaskPolling:
         self, polling: CollectionPolling[AbilityTask], bus: Bus, *, on_success: Callback, on_failure: Callback
     ) -> None:
         self.polling = polling
-        self._endings = Endings()
+        self._endings = Completions()
         self._on_success = on_success
         self._on_failure = on_failure
         polling.on_errand = self._read

@@ -17,17 +17,17 @@ from app.core.events import (
     PushChanged,
     ReconcileWanted,
     Resumed,
-    ServerBack,
+    ServerReachable,
     TransportChanged,
 )
 from app.core.keeper import Keeper
 from app.core.polling import Poller, plan
 from app.core.records import R, Source
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import CadenceRules, PollingRules
-from app.core.wish import Wish
-from app.ports import World
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
+from app.ports import Ports
+from app.scheduling.background_tasks import BackgroundTasks
+from app.scheduling.deadline_timer import DeadlineTimer
 
 LOOK_AT = 20
 AT_ONCE = 50
@@ -52,7 +52,7 @@ class CollectionPolling(Generic[R]):
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         keeper: Keeper[R],
         reader: Reader[R],
@@ -64,13 +64,13 @@ class CollectionPolling(Generic[R]):
         self.keeper: Keeper[R] = keeper
         self._reader: Reader[R] = reader
         self._rules = rules
-        self._clock = world.clock
+        self._clock = ports.clock
         self._bus = bus
-        self._random = world.random
+        self._random = ports.random
         self._paused = paused
-        self.poller = Poller(cadence, rules, world.random)
-        self._reconcile = Wish(rules, world.random, rules.reconcile_every_s)
-        self._errand = Wish(rules, world.random)
+        self.poller = Poller(cadence, rules, ports.random)
+        self._reconcile = RefreshSchedule(rules, ports.random, rules.reconcile_every_s)
+        self._errand = RefreshSchedule(rules, ports.random)
         self._uncovered: set[str] = set()
         self._wanted: set[str] = set()
         self._pending_since: dict[str, float] = {}
@@ -81,8 +81,8 @@ class CollectionPolling(Generic[R]):
         self.failing: ApiError | None = None
         self.loaded = False
         self.on_errand: Callable[[str], None] = _nothing
-        self._alarm = Alarm(world.timers, self._wake)
-        self._background = Background(world.report)
+        self._alarm = DeadlineTimer(ports.timers, self._wake)
+        self._background = BackgroundTasks(ports.report)
         self._subscriptions = [
             bus.subscribe(Notified, self._notified),
             bus.subscribe(PushChanged, self._push_changed),
@@ -120,7 +120,7 @@ class CollectionPolling(Generic[R]):
         deadlines = [
             self.poller.deadline,
             self._reconcile.deadline,
-            self.keeper.discovery.deadline,
+            self.keeper.unknown.deadline,
             self._errand.deadline,
         ]
         next_one = min((deadline for deadline in deadlines if deadline is not None), default=None)
@@ -149,7 +149,7 @@ class CollectionPolling(Generic[R]):
             subscription.close()
 
     def _notified(self, _: Notified) -> None:
-        if self.keeper.discovery.deadline is not None:
+        if self.keeper.unknown.deadline is not None:
             self.replan()
 
     def _push_changed(self, event: PushChanged) -> None:
@@ -190,9 +190,9 @@ class CollectionPolling(Generic[R]):
     async def _round(self) -> None:
         """Do what is due, the most encompassing first."""
         started = self._clock.monotonic()
-        discovery, poll = self.keeper.discovery.deadline, self.poller.deadline
+        discovery, poll = self.keeper.unknown.deadline, self.poller.deadline
         failure: ApiError | None = None
-        wish: Wish | None = None
+        wish: RefreshSchedule | None = None
         try:
             if self._reconcile.due(started):
                 wish = self._reconcile
@@ -215,7 +215,7 @@ class CollectionPolling(Generic[R]):
             raise
         self._ended(failure, started, wish)
 
-    def _ended(self, failure: ApiError | None, started: float, wish: Wish | None) -> None:
+    def _ended(self, failure: ApiError | None, started: float, wish: RefreshSchedule | None) -> None:
         now = self._clock.monotonic()
         if failure is None:
             self.poller.succeeded()
@@ -234,15 +234,15 @@ class CollectionPolling(Generic[R]):
         before, self.failing = self.failing, failure
         self._bus.publish(TransportChanged())
         if failure is None and before is not None and not _concerns_one(before):
-            self._bus.publish(ServerBack())
+            self._bus.publish(ServerReachable())
 
     async def _read_everything(self, started: float) -> None:
         """Read the newest jobs and every active one that is not among them; drop what the server no longer has."""
-        sought = self.keeper.discovery.begin(started)
+        sought = self.keeper.unknown.begin(started)
         jobs, complete = await self._reader.newest(self._reader.most)
         new = self._take_list(jobs)
         self.loaded = True
-        self.keeper.discovery.end(sought, new)
+        self.keeper.unknown.end(sought, new)
         listed = {job.id for job in jobs}
         self._uncovered = {job for job in self.keeper.collection.active if job not in listed}
         failures = await self._read_singles([job for job in self._window() if job in self._uncovered])
@@ -268,15 +268,15 @@ class CollectionPolling(Generic[R]):
 
     async def _look(self, started: float) -> None:
         """Look for the ids that push spoke of among the newest jobs."""
-        sought = self.keeper.discovery.begin(started)
+        sought = self.keeper.unknown.begin(started)
         jobs, _ = await self._reader.newest(min(self._reader.most, max(LOOK_AT, len(sought))))
-        self.keeper.discovery.end(sought, self._take_list(jobs))
+        self.keeper.unknown.end(sought, self._take_list(jobs))
 
     async def _perform(self, list_limit: int, expected: Sequence[str], singles: Sequence[str]) -> Failures:
         if list_limit:
-            sought = self.keeper.discovery.begin(self._clock.monotonic())
+            sought = self.keeper.unknown.begin(self._clock.monotonic())
             jobs, _ = await self._reader.newest(list_limit)
-            self.keeper.discovery.end(sought, self._take_list(jobs))
+            self.keeper.unknown.end(sought, self._take_list(jobs))
             listed = {job.id for job in jobs}
             missing: list[str] = [job for job in expected if job not in listed]
             self._uncovered.update(missing)

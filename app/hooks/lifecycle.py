@@ -7,23 +7,23 @@ from app.core.bus import Bus
 from app.core.events import CameOnline, ClockJumped, Paused, Resumed, TransportChanged
 from app.core.pause import PauseReasons, Reason
 from app.core.rules import DisplayRules
-from app.ports import Closable, World
-from app.scheduling.alarm import Alarm
+from app.ports import Closable, Ports
+from app.scheduling.deadline_timer import DeadlineTimer
 
 
-class PageVisibility:
+class Lifecycle:
     """The pause reasons of this page."""
 
-    def __init__(self, world: World, bus: Bus, rules: DisplayRules) -> None:
-        self._page = world.page
-        self._clock = world.clock
+    def __init__(self, ports: Ports, bus: Bus, rules: DisplayRules) -> None:
+        self._page = ports.page
+        self._clock = ports.clock
         self._bus = bus
         self._rules = rules
         self.reasons = PauseReasons()
         self.reasons.add(Reason.SIGNED_OUT)
-        self._heartbeat = Alarm(world.timers, self._beat)
-        self._last_wall = world.clock.wall()
-        self._last_beat = world.clock.monotonic()
+        self._heartbeat = DeadlineTimer(ports.timers, self._beat)
+        self._last_wall = ports.clock.wall()
+        self._last_beat = ports.clock.monotonic()
         self._listening: list[Closable] = []
 
     def start(self) -> None:

@@ -11,10 +11,10 @@ from app.core.bus import Bus
 from app.core.events import Paused, Resumed
 from app.core.keeper import Keeper
 from app.core.records import Source, Task
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
-from app.core.wish import Wish
-from app.ports import World
-from app.scheduling.reading import Reading
+from app.hooks.refresher import Refresher
+from app.ports import Ports
 
 
 class OlderTasks:
@@ -22,7 +22,7 @@ class OlderTasks:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         api: Api,
         rules: PollingRules,
@@ -32,37 +32,39 @@ class OlderTasks:
         paused: Callable[[], bool],
     ) -> None:
         self._api = api
-        self._clock = world.clock
+        self._clock = ports.clock
         self._keeper = keeper
         self._total = total
         self._pages = 1
         self._ended = False
-        self._reading = Reading(world, Wish(rules, world.random), self._read, allowed=lambda: not paused())
+        self._refresher = Refresher(
+            ports, RefreshSchedule(rules, ports.random), self._read, allowed=lambda: not paused()
+        )
         self._subscriptions = (
-            bus.subscribe(Paused, lambda _: self._reading.rest()),
+            bus.subscribe(Paused, lambda _: self._refresher.rest()),
             bus.subscribe(Resumed, lambda _: self._resume()),
         )
 
     def want(self) -> None:
         """Read the next page, unless one is wished for already or the server has no more."""
-        if not self._reading.wished and not self._ended and len(self._keeper.collection) < self._total():
-            self._reading.want()
+        if not self._refresher.wished and not self._ended and len(self._keeper.collection) < self._total():
+            self._refresher.want()
 
     def clear(self) -> None:
         """Begin with the second page again."""
-        self._reading.drop()
+        self._refresher.drop()
         self._pages = 1
         self._ended = False
 
     def close(self) -> None:
         """Read nothing more."""
-        self._reading.close()
+        self._refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
     def _resume(self) -> None:
-        if self._reading.wished:
-            self._reading.want()
+        if self._refresher.wished:
+            self._refresher.want()
 
     async def _read(self) -> None:
         """Read the page after what is known; new tasks push the pages along, so one may bring nothing new."""
@@ -70,9 +72,9 @@ class OlderTasks:
         try:
             tasks, _ = await self._api.tasks(page=page)
         except ApiError as error:
-            self._reading.failed(error.retry_after_s)
+            self._refresher.failed(error.retry_after_s)
             return
-        self._reading.granted()
+        self._refresher.granted()
         self._keeper.add(tasks, Source.POLL, self._clock.monotonic())
         self._pages = page + 1
         self._ended = not tasks

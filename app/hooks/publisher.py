@@ -25,9 +25,9 @@ from app.core.events import (
 )
 from app.core.records import R
 from app.core.throttle import Throttle
-from app.ports import World
-from app.scheduling.alarm import Alarm
-from app.scheduling.slices import Slices
+from app.ports import Ports
+from app.scheduling.deadline_timer import DeadlineTimer
+from app.scheduling.time_slicer import TimeSlicer
 from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail
 
 REMOVED = "removed"
@@ -46,10 +46,10 @@ DETAILS: dict[str, Callable[[Any], dict[str, object]]] = {
 class Publisher:
     """Collects accepted news and flushes it: first to the views on the bus, then to the page's scripts."""
 
-    def __init__(self, world: World, bus: Bus, every_s: float) -> None:
+    def __init__(self, ports: Ports, bus: Bus, every_s: float) -> None:
         self._bus = bus
-        self._target = world.target
-        self._clock = world.clock
+        self._target = ports.target
+        self._clock = ports.clock
         self._throttle: Throttle[Key, Any] = Throttle(every_s)
         self._before: dict[Key, Any] = {}
         self._longest_lead_s = every_s / 2
@@ -57,8 +57,8 @@ class Publisher:
         self._asked_at: float | None = None
         self._gathered = False
         self._holding = False
-        self._alarm = Alarm(world.timers, self._flush)
-        self._dispatching: Slices[tuple[str, Sequence[Any]]] = Slices(world.clock, world.timers, self._dispatch)
+        self._alarm = DeadlineTimer(ports.timers, self._flush)
+        self._dispatching: TimeSlicer[tuple[str, Sequence[Any]]] = TimeSlicer(ports.clock, ports.timers, self._dispatch)
         self._subscriptions = (
             bus.subscribe(
                 TasksChanged, lambda event: self._changed(TASK_STATUS, event.batch.changes, event.batch.removed)

@@ -7,10 +7,10 @@ from app.api.errors import ApiError, NotAllowed
 from app.core.bus import Bus
 from app.core.catalogue import QueueSummary
 from app.core.events import AbilityTasksChanged, Paused, QueuesChanged, Resumed
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
-from app.core.wish import Wish
-from app.ports import World
-from app.scheduling.reading import Reading
+from app.hooks.refresher import Refresher
+from app.ports import Ports
 
 EVERY_S = 5.0
 BETWEEN_READS_S = 2.0
@@ -21,7 +21,7 @@ class QueueStatus:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         api: Api,
         rules: PollingRules,
@@ -35,15 +35,15 @@ class QueueStatus:
         self.summary: QueueSummary | None = None
         self.failing: ApiError | None = None
         self._watched = False
-        self._reading = Reading(
-            world,
-            Wish(rules, world.random, EVERY_S),
+        self._refresher = Refresher(
+            ports,
+            RefreshSchedule(rules, ports.random, EVERY_S),
             self._read,
             allowed=lambda: self._watched and not paused(),
             between_s=BETWEEN_READS_S,
         )
         self._subscriptions = (
-            bus.subscribe(Paused, lambda _: self._reading.rest()),
+            bus.subscribe(Paused, lambda _: self._refresher.rest()),
             bus.subscribe(Resumed, lambda _: self.refresh()),
             bus.subscribe(AbilityTasksChanged, lambda _: self._hint()),
         )
@@ -56,12 +56,12 @@ class QueueStatus:
     def refresh(self) -> None:
         """Read the queues soon, whatever failed before, if somebody watches them."""
         if self._watched:
-            self._reading.want()
+            self._refresher.want()
 
     def unwatch(self) -> None:
         """Nobody does any more."""
         self._watched = False
-        self._reading.drop()
+        self._refresher.drop()
 
     def clear(self) -> None:
         """Forget what was read."""
@@ -71,23 +71,23 @@ class QueueStatus:
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._reading.close()
+        self._refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
     def _hint(self) -> None:
         if self._watched:
-            self._reading.hint()
+            self._refresher.hint()
 
     async def _read(self) -> None:
         try:
             self.summary = await self._api.queues()
             self.failing = None
-            self._reading.granted()
+            self._refresher.granted()
         except NotAllowed:
             self.clear()
             self._demote()
         except ApiError as error:
             self.failing = error
-            self._reading.failed(error.retry_after_s)
+            self._refresher.failed(error.retry_after_s)
         self._bus.publish(QueuesChanged())

@@ -21,15 +21,15 @@ from app.core.events import (
     PushChanged,
     ReconcileWanted,
     Resumed,
-    ServerBack,
+    ServerReachable,
     TransportChanged,
 )
 from app.core.pause import Reason
 from app.core.rules import ConnectionRules
-from app.ports import Socket, TransportError, World
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
-from app.scheduling.slices import Slices
+from app.ports import Ports, Socket, TransportError
+from app.scheduling.background_tasks import BackgroundTasks
+from app.scheduling.deadline_timer import DeadlineTimer
+from app.scheduling.time_slicer import TimeSlicer
 from app.wire.frames import PING, FrameReader, Gathered, Reading, read_frames, read_gathered
 
 PATH = "/api/notify/v1/stream"
@@ -65,7 +65,7 @@ class RealtimeNotifications:
 
     def __init__(
         self,
-        world: World,
+        ports: Ports,
         bus: Bus,
         activity: Activity,
         credentials: Credentials,
@@ -73,18 +73,18 @@ class RealtimeNotifications:
         *,
         ws_auth: str,
     ) -> None:
-        self._sockets = world.sockets
-        self._clock = world.clock
+        self._sockets = ports.sockets
+        self._clock = ports.clock
         self._bus = bus
         self._activity = activity
         self._ws_auth = ws_auth
         self._credentials = credentials
-        self._warn = world.warn
-        self._machine = Connection(rules, world.random)
+        self._warn = ports.warn
+        self._machine = Connection(rules, ports.random)
         self._socket: Socket | None = None
-        self._alarm = Alarm(world.timers, lambda: self._handle(machine.Tick()))
-        self._background = Background(world.report)
-        self._telling: Slices[tuple[list[Gathered], bool]] = Slices(world.clock, world.timers, self._tell_slice)
+        self._alarm = DeadlineTimer(ports.timers, lambda: self._handle(machine.Tick()))
+        self._background = BackgroundTasks(ports.report)
+        self._telling: TimeSlicer[tuple[list[Gathered], bool]] = TimeSlicer(ports.clock, ports.timers, self._tell_slice)
         self._reader = FrameReader()
         self._offered = ""
         self._up = False
@@ -93,7 +93,7 @@ class RealtimeNotifications:
             bus.subscribe(Paused, self._paused),
             bus.subscribe(Resumed, lambda _: self._handle(machine.Resume())),
             bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
-            bus.subscribe(ServerBack, lambda _: self._handle(machine.ServerBack())),
+            bus.subscribe(ServerReachable, lambda _: self._handle(machine.ServerReachable())),
             bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
             bus.subscribe(NewsDue, self._tell_gathered),
         )

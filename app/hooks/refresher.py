@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Coroutine
 
-from app.core.wish import Wish
-from app.ports import World
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
+from app.core.refresh_schedule import RefreshSchedule
+from app.ports import Ports
+from app.scheduling.background_tasks import BackgroundTasks
+from app.scheduling.deadline_timer import DeadlineTimer
 
 
-class Reading:
+class Refresher:
     """Grants a wish by reading when ``allowed``.
 
     ``read`` does the read and says how it went with ``granted`` or ``failed``; one that was given up says neither, and
@@ -17,22 +17,22 @@ class Reading:
 
     def __init__(
         self,
-        world: World,
-        wish: Wish,
+        ports: Ports,
+        wish: RefreshSchedule,
         read: Callable[[], Coroutine[object, object, None]],
         *,
         allowed: Callable[[], bool],
         between_s: float = 0.0,
     ) -> None:
-        self._clock = world.clock
+        self._clock = ports.clock
         self._wish = wish
         self._read = read
         self._allowed = allowed
         self._between_s = between_s
         self.busy = False
         self.started = float("-inf")
-        self._alarm = Alarm(world.timers, self._wake)
-        self._background = Background(world.report)
+        self._alarm = DeadlineTimer(ports.timers, self._wake)
+        self._background = BackgroundTasks(ports.report)
 
     @property
     def wished(self) -> bool:

@@ -3,9 +3,9 @@
 from app.api.errors import ApiError
 from app.core.catalogue import Ability
 from app.core.events import Resumed
-from app.pages.desk import Desk
+from app.pages.page_context import PageContext
 from app.ports import Action, Values
-from app.scheduling.background import Background
+from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities import (
     abilities_markup,
     abilities_values,
@@ -20,19 +20,19 @@ ROW_PX = 64
 class AbilitiesPage:
     """What can be called, with a filter."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
         self._abilities: dict[str, Ability] | None = None
         self._filter = ""
         self._failing = False
-        monitor = desk.monitor
-        self._background = Background(monitor.world.report)
-        desk.surface.show(abilities_markup(desk.texts))
-        markup = ability_row_markup(desk.texts)
-        self._rows = desk.surface.rows("abilities", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
-        self._listening = desk.surface.on_action(self._act)
+        monitor = context.monitor
+        self._background = BackgroundTasks(monitor.ports.report)
+        context.surface.show(abilities_markup(context.texts))
+        markup = ability_row_markup(context.texts)
+        self._rows = context.surface.rows("abilities", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
+        self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(Resumed, lambda _: self._read())
-        desk.title(desk.texts.say("abilities.title"))
+        context.title(context.texts.say("abilities.title"))
         self._show()
         self._read()
 
@@ -58,7 +58,7 @@ class AbilitiesPage:
 
     async def _read_abilities(self) -> None:
         try:
-            abilities = await self._desk.monitor.api.abilities()
+            abilities = await self._context.monitor.api.abilities()
         except ApiError:
             self._failing = True
         else:
@@ -68,16 +68,16 @@ class AbilitiesPage:
 
     def _row_values(self, key: str) -> Values:
         ability = (self._abilities or {}).get(key)
-        return ability_row_values(self._desk.texts, ability) if ability else {}
+        return ability_row_values(self._context.texts, ability) if ability else {}
 
     def _show(self) -> None:
         abilities = self._abilities
         shown = filter_abilities(list((abilities or {}).values()), self._filter)
         self._rows.set_order([ability.id for ability in shown])
         self._rows.touch()
-        self._desk.surface.bind(
+        self._context.surface.bind(
             abilities_values(
-                self._desk.texts,
+                self._context.texts,
                 shown=len(shown),
                 total=None if abilities is None else len(abilities),
                 failing=self._failing,

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from app.api.errors import ApiError, NotAllowed
 from app.core.catalogue import Ability, Invocation
 from app.core.events import Flush, Resumed
-from app.pages.desk import Desk
-from app.pages.folds import Folds
+from app.pages.disclosures import Disclosures
 from app.pages.log_drawer import LogDrawer
-from app.pages.log_export import Exports
-from app.pages.problems import refusal_sentence
+from app.pages.page_context import PageContext
+from app.pages.refusals import refusal_sentence
 from app.pages.route import Ability as AbilityRoute
-from app.ports import Action, RowList, Values
-from app.scheduling.background import Background
+from app.ports import Action, Exports, RowList, Values
+from app.scheduling.background_tasks import BackgroundTasks
 from app.views.ability import ability_markup, ability_state_markup, ability_values, invocation_values
 from app.views.invoke_form import fault_text, invoke_form_values, read_order
 from app.views.markup import ability_address
@@ -25,15 +24,15 @@ ROW_PX = 64
 class AbilityPage:
     """The page of one ability. Until the ability is known, it says that it is being looked for."""
 
-    def __init__(self, desk: Desk, route: AbilityRoute, exports: Exports) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, route: AbilityRoute, exports: Exports) -> None:
+        self._context = context
         self._route = route
         self._exports = exports
         self._called: _CalledAbility | None = None
-        self._background = Background(desk.monitor.world.report)
-        self._subscription = desk.monitor.bus.subscribe(Resumed, lambda _: self._look())
-        self._listening = desk.surface.on_action(self._act)
-        desk.surface.show(ability_state_markup(desk.texts, "loading"))
+        self._background = BackgroundTasks(context.monitor.ports.report)
+        self._subscription = context.monitor.bus.subscribe(Resumed, lambda _: self._look())
+        self._listening = context.surface.on_action(self._act)
+        context.surface.show(ability_state_markup(context.texts, "loading"))
         self._look()
 
     def follow(self, route: AbilityRoute) -> bool:
@@ -69,49 +68,51 @@ class AbilityPage:
             self._background.spawn(self._find())
 
     async def _find(self) -> None:
-        desk = self._desk
+        context = self._context
         try:
-            abilities = await desk.monitor.api.abilities()
+            abilities = await context.monitor.api.abilities()
         except NotAllowed:
-            desk.monitor.session.demote()
+            context.monitor.session.demote()
             return
         except ApiError:
-            desk.surface.show(ability_state_markup(desk.texts, "error"))
+            context.surface.show(ability_state_markup(context.texts, "error"))
             return
         if self._called is not None:
             return
         found = next((ability for ability in abilities if ability.id == self._route.ability), None)
         if found is None:
-            desk.surface.show(ability_state_markup(desk.texts, "missing"))
+            context.surface.show(ability_state_markup(context.texts, "missing"))
         else:
-            self._called = _CalledAbility(desk, found, self._exports)
+            self._called = _CalledAbility(context, found, self._exports)
             self._called.follow(self._route.log)
 
 
 class _CalledAbility:
     """An ability that is known."""
 
-    def __init__(self, desk: Desk, ability: Ability, exports: Exports) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, ability: Ability, exports: Exports) -> None:
+        self._context = context
         self._ability = ability
         self._busy = False
         self._invocation: Invocation | None = None
         self._shown_pictures = PICTURES_AT_ONCE
-        monitor, texts = desk.monitor, desk.texts
-        self._background = Background(monitor.world.report)
-        desk.surface.show(ability_markup(texts, ability))
-        desk.title(texts.say("detail.title", name=ability.name))
-        self._pictures = desk.surface.region("pictures")
-        self._written = desk.surface.region("written")
-        self._folds = Folds(desk.surface, texts, lambda _: self._invocation.raw if self._invocation else None)
+        monitor, texts = context.monitor, context.texts
+        self._background = BackgroundTasks(monitor.ports.report)
+        context.surface.show(ability_markup(texts, ability))
+        context.title(texts.say("detail.title", name=ability.name))
+        self._pictures = context.surface.region("pictures")
+        self._written = context.surface.region("written")
+        self._disclosures = Disclosures(
+            context.surface, texts, lambda _: self._invocation.raw if self._invocation else None
+        )
         markup = ability_task_row_markup(texts)
-        self._running: RowList = desk.surface.rows(
+        self._running: RowList = context.surface.rows(
             "running", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values
         )
-        self._drawer = LogDrawer(desk, ability.id, exports, self._show)
+        self._drawer = LogDrawer(context, ability.id, exports, self._show)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         self._show_form()
-        desk.surface.bind(invocation_values(texts, None))
+        context.surface.bind(invocation_values(texts, None))
         self._show()
 
     def follow(self, log: int | None) -> None:
@@ -121,7 +122,7 @@ class _CalledAbility:
 
     def tick(self, now: float) -> None:
         """Let running times grow."""
-        tasks = self._desk.monitor.ability_tasks.active_of(self._ability.id)
+        tasks = self._context.monitor.ability_tasks.active_of(self._ability.id)
         self._running.patch({task.id: elapsed_values(task, now) for task in tasks})
 
     def close(self) -> None:
@@ -142,18 +143,18 @@ class _CalledAbility:
                 self._drawer.open(int(log), "result-log") if log else self._drawer.open()
             case "close-logs":
                 self._drawer.hide()
-                self._desk.address.replace(ability_address(self._ability.id).removeprefix("#"))
+                self._context.address.replace(ability_address(self._ability.id).removeprefix("#"))
             case "more-pictures":
                 self._shown_pictures += PICTURES_AT_ONCE
                 self._show_result()
             case _:
                 if not self._drawer.act(action):
-                    self._folds.act(action)
+                    self._disclosures.act(action)
 
     def _order(self, action: Action, *, task: bool) -> None:
         order = read_order(self._ability, action.fields)
         if order.faults:
-            self._show_form(fault_text(self._desk.texts, self._ability, order))
+            self._show_form(fault_text(self._context.texts, self._ability, order))
         elif task:
             self._background.spawn(self._submit(order.body))
         elif not self._busy:
@@ -162,30 +163,30 @@ class _CalledAbility:
 
     async def _submit(self, order: Mapping[str, object]) -> None:
         try:
-            await self._desk.monitor.ability_tasks.submit(order)
+            await self._context.monitor.ability_tasks.submit(order)
         except ApiError as error:
-            self._show_form(refusal_sentence(self._desk.texts, error))
+            self._show_form(refusal_sentence(self._context.texts, error))
             return
-        self._desk.monitor.points.refresh()
+        self._context.monitor.points.refresh()
         self._show_form()
-        self._desk.notices.tell("invoke.submitted")
+        self._context.notices.tell("invoke.submitted")
 
     async def _invoke(self, order: Mapping[str, object]) -> None:
-        desk = self._desk
+        context = self._context
         self._show_form()
-        desk.surface.bind(invocation_values(desk.texts, None, busy=True))
+        context.surface.bind(invocation_values(context.texts, None, busy=True))
         error = ""
         try:
-            self._invocation = await desk.monitor.api.invoke(self._ability.id, order)
+            self._invocation = await context.monitor.api.invoke(self._ability.id, order)
         except ApiError as refused:
             self._invocation = None
-            error = refusal_sentence(desk.texts, refused)
+            error = refusal_sentence(context.texts, refused)
         finally:
             self._busy = False
-        desk.monitor.points.refresh()
-        desk.monitor.logs.fetch(self._invocation.log_id if self._invocation else None)
+        context.monitor.points.refresh()
+        context.monitor.logs.fetch(self._invocation.log_id if self._invocation else None)
         self._show_form()
-        desk.surface.bind(invocation_values(desk.texts, self._invocation, error=error))
+        context.surface.bind(invocation_values(context.texts, self._invocation, error=error))
         self._show_result()
 
     def _flushed(self, flush: Flush) -> None:
@@ -193,27 +194,29 @@ class _CalledAbility:
             self._show()
 
     def _row_values(self, key: str) -> Values:
-        task = self._desk.monitor.ability_tasks.tasks.get(key)
-        now = self._desk.monitor.world.clock.wall()
-        return ability_task_row_values(self._desk.texts, task, now) if task is not None else {}
+        task = self._context.monitor.ability_tasks.tasks.get(key)
+        now = self._context.monitor.ports.clock.wall()
+        return ability_task_row_values(self._context.texts, task, now) if task is not None else {}
 
     def _show(self) -> None:
-        running = self._desk.monitor.ability_tasks.active_of(self._ability.id)
+        running = self._context.monitor.ability_tasks.active_of(self._ability.id)
         self._running.set_order([task.id for task in running])
         self._running.touch()
-        logs = self._desk.monitor.logs
-        self._desk.surface.bind(
-            ability_values(self._desk.texts, running=len(running), logs=logs.total, cost=self._drawer.cost)
+        logs = self._context.monitor.logs
+        self._context.surface.bind(
+            ability_values(self._context.texts, running=len(running), logs=logs.total, cost=self._drawer.cost)
         )
 
     def _show_form(self, error: str = "") -> None:
         inactive = self._ability.status == "inactive"
-        self._desk.surface.bind(invoke_form_values(self._desk.texts, busy=self._busy, error=error, inactive=inactive))
+        self._context.surface.bind(
+            invoke_form_values(self._context.texts, busy=self._busy, error=error, inactive=inactive)
+        )
 
     def _show_result(self) -> None:
         invocation = self._invocation
         pictures = invocation.images if invocation else ()
         name = self._ability.name
-        self._pictures.show(pictures_markup(self._desk.texts, pictures, shown=self._shown_pictures, name=name))
-        self._written.show(result_texts_markup(self._desk.texts, invocation.texts if invocation else ()))
-        self._folds.forget()
+        self._pictures.show(pictures_markup(self._context.texts, pictures, shown=self._shown_pictures, name=name))
+        self._written.show(result_texts_markup(self._context.texts, invocation.texts if invocation else ()))
+        self._disclosures.forget()

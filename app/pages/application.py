@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
@@ -10,35 +9,24 @@ from app.core.pause import Reason
 from app.monitor import Monitor
 from app.pages.abilities import AbilitiesPage
 from app.pages.ability import AbilityPage
-from app.pages.desk import Desk, Page
 from app.pages.detail import DetailPage
-from app.pages.frame import Appearance, Frame
+from app.pages.header import Header
 from app.pages.last_seen import LastSeen
-from app.pages.log_export import Exports
 from app.pages.notices import NoticeBoard
+from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, Abilities, Ability, Detail, Route, Tasks, parse_route
 from app.pages.sign_in import SignInPage
 from app.pages.tasks import TasksPage
-from app.ports import Address, Surface
-from app.scheduling.alarm import Alarm
-from app.scheduling.background import Background
+from app.ports import Address, Appearance, Exports, Root, Surface
+from app.scheduling.background_tasks import BackgroundTasks
+from app.scheduling.deadline_timer import DeadlineTimer
 from app.views.texts import Texts
 
 TICK_S = 1.0
 
 
-class Root(Protocol):
-    """``<html>``: the attributes that style sheets, tests and embedders read, and the tab's title."""
-
-    def write(self, name: str, value: str) -> None:
-        """Set an attribute."""
-
-    def title(self, text: str) -> None:
-        """Name the tab."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Mounts:
     """Where the application shows itself."""
 
     header: Surface
@@ -53,7 +41,7 @@ class Application:
     def __init__(
         self,
         monitor: Monitor,
-        places: Places,
+        mounts: Mounts,
         address: Address,
         appearance: Appearance,
         texts: Texts,
@@ -61,19 +49,19 @@ class Application:
         exports: Exports,
     ) -> None:
         self._monitor = monitor
-        self._places = places
+        self._mounts = mounts
         self._address = address
         self._appearance = appearance
         self._texts = texts
         self._load_texts = load_texts
         self._exports = exports
-        clock, timers = monitor.world.clock, monitor.world.timers
+        clock, timers = monitor.ports.clock, monitor.ports.timers
         self._last_seen = LastSeen(monitor, texts)
-        self._notices = NoticeBoard(places.notices, texts, clock, timers)
-        self._frame: Frame | None = None
+        self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
+        self._header: Header | None = None
         self._page: Page | None = None
-        self._ticker = Alarm(timers, self._tick)
-        self._background = Background(monitor.world.report)
+        self._ticker = DeadlineTimer(timers, self._tick)
+        self._background = BackgroundTasks(monitor.ports.report)
         self._subscriptions = [
             monitor.bus.subscribe(SignedIn, lambda _: self.draw()),
             monitor.bus.subscribe(SignedOut, lambda _: self._signed_out()),
@@ -85,9 +73,9 @@ class Application:
     def draw(self) -> None:
         """Draw everything: the form, or the page of the address; anew for another user, role or language."""
         self._close_page()
-        if self._frame is not None:
-            self._frame.close()
-        self._frame = Frame(self._monitor, self._texts, self._places.header, self._appearance, self._relabel)
+        if self._header is not None:
+            self._header.close()
+        self._header = Header(self._monitor, self._texts, self._mounts.header, self._appearance, self._relabel)
         self._draw_page()
         self._mark()
         self._plan_tick()
@@ -95,8 +83,8 @@ class Application:
     def close(self) -> None:
         """Show nothing more and let go of everything."""
         self._close_page()
-        if self._frame is not None:
-            self._frame.close()
+        if self._header is not None:
+            self._header.close()
         self._notices.close()
         self._last_seen.close()
         self._ticker.close()
@@ -104,8 +92,8 @@ class Application:
         self._listening.close()
         for subscription in self._subscriptions:
             subscription.close()
-        self._places.header.close()
-        self._places.main.close()
+        self._mounts.header.close()
+        self._mounts.main.close()
 
     @property
     def _signed_in(self) -> bool:
@@ -122,7 +110,7 @@ class Application:
             return
         self._draw_page()
         if self._signed_in:
-            self._places.main.focus_top()
+            self._mounts.main.focus_top()
 
     def _draw_page(self) -> None:
         route = parse_route(self._address.route)
@@ -130,23 +118,25 @@ class Application:
             self._address.replace(HOME)
             route = Tasks()
         self._close_page()
-        places = self._places
-        desk = Desk(self._monitor, self._texts, self._address, places.main, self._notices, places.root.title)
-        desk.title(self._texts.say("page.title"))
-        self._page = self._open(route, desk) if self._signed_in else SignInPage(desk, self._monitor.session.ending)
-        if self._frame is not None:
-            self._frame.show_route(route)
+        mounts = self._mounts
+        context = PageContext(self._monitor, self._texts, self._address, mounts.main, self._notices, mounts.root.title)
+        context.title(self._texts.say("page.title"))
+        self._page = (
+            self._open(route, context) if self._signed_in else SignInPage(context, self._monitor.session.ending)
+        )
+        if self._header is not None:
+            self._header.show_route(route)
 
-    def _open(self, route: Route, desk: Desk) -> Page:
+    def _open(self, route: Route, context: PageContext) -> Page:
         match route:
             case Tasks():
-                return TasksPage(desk, self._last_seen.lists)
+                return TasksPage(context, self._last_seen.lists)
             case Detail(job):
-                return DetailPage(desk, job)
+                return DetailPage(context, job)
             case Abilities():
-                return AbilitiesPage(desk)
+                return AbilitiesPage(context)
             case Ability():
-                return AbilityPage(desk, route, self._exports)
+                return AbilityPage(context, route, self._exports)
 
     def _may_see(self, route: Route) -> bool:
         return self._monitor.session.role == "admin" or not isinstance(route, Abilities | Ability)
@@ -158,8 +148,8 @@ class Application:
 
     def _mark(self) -> None:
         """Write what style sheets, tests and embedders read."""
-        self._places.root.write("data-podi-state", "ready" if self._signed_in else "signed-out")
-        self._places.root.write("data-podi-transport", self._monitor.transport)
+        self._mounts.root.write("data-podi-state", "ready" if self._signed_in else "signed-out")
+        self._mounts.root.write("data-podi-transport", self._monitor.transport)
 
     def _transport_changed(self) -> None:
         """Mark it, and tick or not: the page was hidden or uncovered, whatever else it rests for."""
@@ -181,12 +171,12 @@ class Application:
         if not self._signed_in or Reason.HIDDEN in self._monitor.visibility.reasons:
             self._ticker.set(None)
         elif not self._ticker.pending:
-            self._ticker.set(self._monitor.world.clock.monotonic() + TICK_S)
+            self._ticker.set(self._monitor.ports.clock.monotonic() + TICK_S)
 
     def _tick(self) -> None:
         self._plan_tick()
         self._mark()
-        if self._frame is not None:
-            self._frame.tick()
+        if self._header is not None:
+            self._header.tick()
         if self._page is not None:
-            self._page.tick(self._monitor.world.clock.wall())
+            self._page.tick(self._monitor.ports.clock.wall())

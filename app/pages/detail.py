@@ -3,12 +3,12 @@
 from app.api.errors import ApiError, NotFound
 from app.core.events import Flush, Paused, Resumed
 from app.core.records import AbilityTask, Source, Task
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.status import Status
-from app.core.wish import Wish
-from app.pages.desk import Desk
-from app.pages.folds import Folds
+from app.hooks.refresher import Refresher
+from app.pages.disclosures import Disclosures
+from app.pages.page_context import PageContext
 from app.ports import Action
-from app.scheduling.reading import Reading
 from app.views.detail import (
     FOLDS,
     DetailState,
@@ -25,27 +25,27 @@ from app.views.results import PICTURES_AT_ONCE, pictures_markup, result_texts_ma
 class DetailPage:
     """The page of one id, of whichever kind it turns out to be."""
 
-    def __init__(self, desk: Desk, job: str) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, job: str) -> None:
+        self._context = context
         self._job = job
         self._shown_pictures = PICTURES_AT_ONCE
         self._drawn: tuple[object, ...] = ()
-        monitor = desk.monitor
-        wish = Wish(monitor.settings.polling, monitor.world.random)
-        self._reading = Reading(monitor.world, wish, self._read, allowed=lambda: not monitor.paused)
-        desk.surface.show(detail_markup(desk.texts, admin=monitor.session.role == "admin"))
-        self._pictures = desk.surface.region("pictures")
-        self._videos = desk.surface.region("videos")
-        self._written = desk.surface.region("written")
-        self._folds = Folds(desk.surface, desk.texts, self._json)
-        self._listening = desk.surface.on_action(self._act)
+        monitor = context.monitor
+        wish = RefreshSchedule(monitor.settings.polling, monitor.ports.random)
+        self._refresher = Refresher(monitor.ports, wish, self._read, allowed=lambda: not monitor.paused)
+        context.surface.show(detail_markup(context.texts, admin=monitor.session.role == "admin"))
+        self._pictures = context.surface.region("pictures")
+        self._videos = context.surface.region("videos")
+        self._written = context.surface.region("written")
+        self._disclosures = Disclosures(context.surface, context.texts, self._json)
+        self._listening = context.surface.on_action(self._act)
         self._subscriptions = (
             monitor.bus.subscribe(Flush, self._flushed),
-            monitor.bus.subscribe(Paused, lambda _: self._reading.rest()),
+            monitor.bus.subscribe(Paused, lambda _: self._refresher.rest()),
             monitor.bus.subscribe(Resumed, lambda _: self._read_if_unknown()),
         )
         if self._record is None:
-            desk.surface.bind(detail_state_values("loading"))
+            context.surface.bind(detail_state_values("loading"))
             self._read_if_unknown()
         else:
             self._show()
@@ -54,18 +54,18 @@ class DetailPage:
         """Let the running time grow."""
         record = self._record
         if record is not None and record.active:
-            self._desk.surface.bind(detail_values(self._desk.texts, record, now))
+            self._context.surface.bind(detail_values(self._context.texts, record, now))
 
     def close(self) -> None:
         """Watch no longer."""
         self._listening.close()
-        self._reading.close()
+        self._refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
     @property
     def _record(self) -> Task | AbilityTask | None:
-        monitor = self._desk.monitor
+        monitor = self._context.monitor
         return monitor.ability_tasks.tasks.get(self._job) or monitor.summary.tasks.get(self._job)
 
     def _json(self, part: str) -> object:
@@ -77,18 +77,18 @@ class DetailPage:
             self._show()
 
     def _act(self, action: Action) -> None:
-        if self._folds.act(action):
+        if self._disclosures.act(action):
             return
         if action.name == "more-pictures":
             self._shown_pictures += PICTURES_AT_ONCE
             self._show()
         elif action.name == "refresh":
-            self._desk.monitor.refresh()
+            self._context.monitor.refresh()
             self._read_if_unknown()
 
     def _read_if_unknown(self) -> None:
         if self._record is None:
-            self._reading.want()
+            self._refresher.want()
 
     async def _read(self) -> None:
         """Ask for an id that is in no list; what could not be read is asked for again, what is unknown is not."""
@@ -96,19 +96,19 @@ class DetailPage:
         try:
             await self._find()
         except ApiError as error:
-            self._reading.failed(error.retry_after_s)
+            self._refresher.failed(error.retry_after_s)
             state = "error"
         else:
-            self._reading.granted()
+            self._refresher.granted()
         if self._record is not None:
             self._show()
         else:
-            self._desk.surface.bind(detail_state_values(state))
+            self._context.surface.bind(detail_state_values(state))
 
     async def _find(self) -> None:
         """Look among the ability tasks, then among the tasks, where ``pending`` may mean that the id is unknown."""
-        monitor = self._desk.monitor
-        now = monitor.world.clock.monotonic
+        monitor = self._context.monitor
+        now = monitor.ports.clock.monotonic
         try:
             found = await monitor.api.ability_task(self._job)
         except NotFound:
@@ -122,17 +122,17 @@ class DetailPage:
         record = self._record
         if record is None:
             return
-        desk = self._desk
-        desk.title(detail_title(desk.texts, record))
-        desk.surface.bind(detail_values(desk.texts, record, desk.monitor.world.clock.wall()))
+        context = self._context
+        context.title(detail_title(context.texts, record))
+        context.surface.bind(detail_values(context.texts, record, context.monitor.ports.clock.wall()))
         result = record.result if isinstance(record, AbilityTask) else None
         pictures = result_pictures(record)
         drawn = (pictures, self._shown_pictures, result)
         if drawn != self._drawn:
             self._drawn = drawn
             name = record.id
-            self._pictures.show(pictures_markup(desk.texts, pictures, shown=self._shown_pictures, name=name))
-            self._videos.show(videos_markup(desk.texts, result.videos if result else ()))
-            self._written.show(result_texts_markup(desk.texts, result.texts if result else ()))
-        desk.surface.bind({f"{part}-fold@hidden": None if self._json(part) is not None else "" for part in FOLDS})
-        self._folds.refresh()
+            self._pictures.show(pictures_markup(context.texts, pictures, shown=self._shown_pictures, name=name))
+            self._videos.show(videos_markup(context.texts, result.videos if result else ()))
+            self._written.show(result_texts_markup(context.texts, result.texts if result else ()))
+        context.surface.bind({f"{part}-fold@hidden": None if self._json(part) is not None else "" for part in FOLDS})
+        self._disclosures.refresh()

@@ -1,4 +1,4 @@
-"""Folds with JSON in them: filled when they are opened, a piece at a time."""
+"""Disclosures with JSON in them: filled when they are opened, a piece at a time."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from app.views.texts import Texts
 GROWTH = 5
 
 
-class Folds:
+class Disclosures:
     """The folds of one surface. ``value_of`` returns the JSON value that belongs into a part."""
 
     def __init__(self, surface: Surface, texts: Texts, value_of: Callable[[str], object]) -> None:

@@ -1,34 +1,19 @@
 """What stands above every page: connection, points, ways, and the reader's choices (R24, R32)."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from app.core.catalogue import Points
 from app.core.events import PointsChanged, TransportChanged
 from app.monitor import Monitor
 from app.pages.route import Abilities, Ability, Route
-from app.ports import Action, Surface
-from app.views.frame import connection_values, frame_markup, frame_values, points_values, refusal_text, update_markup
+from app.ports import Action, Appearance, Surface
+from app.views.header import connection_values, header_markup, header_values, points_values, refusal_text, update_markup
 from app.views.texts import Texts
 
 MOVEMENT = frozenset({"points@data-move", "points@data-turn", "delta"})
 
 
-class Appearance(Protocol):
-    """The reader's choices, kept in the browser."""
-
-    @property
-    def theme(self) -> str:
-        """Return ``auto``, ``light`` or ``dark``."""
-
-    def choose_theme(self, theme: str) -> None:
-        """Switch to a theme."""
-
-    def choose_language(self, language: str) -> None:
-        """Switch to a language."""
-
-
-class Frame:
+class Header:
     """The header."""
 
     def __init__(
@@ -41,11 +26,11 @@ class Frame:
         self._relabel = relabel
         self._moves = 0
         self._route = ""
-        surface.show(frame_markup(texts, signed_in=self.signed_in, admin=monitor.session.role == "admin"))
+        surface.show(header_markup(texts, signed_in=self.signed_in, admin=monitor.session.role == "admin"))
         self._listening = surface.on_action(self._act)
         self._update = surface.region("update")
         self._subscriptions = (
-            monitor.world.page.on_new_version(lambda: self._update.show(update_markup(texts))),
+            monitor.ports.page.on_new_version(lambda: self._update.show(update_markup(texts))),
             monitor.bus.subscribe(TransportChanged, lambda _: self._show_connection()),
             monitor.bus.subscribe(PointsChanged, self._points_changed),
         )
@@ -85,13 +70,13 @@ class Frame:
             case "language":
                 self._relabel(action.data.get("language", "en"))
             case "take-version":
-                self._monitor.world.page.take_version()
+                self._monitor.ports.page.take_version()
             case "dismiss-version":
                 self._update.show("")
 
     def _show_own(self) -> None:
         user = self._monitor.session.name or ""
-        self._surface.bind(frame_values(self._texts, route=self._route, user=user, theme=self._appearance.theme))
+        self._surface.bind(header_values(self._texts, route=self._route, user=user, theme=self._appearance.theme))
 
     def _show_connection(self) -> None:
         refusal = self._monitor.push.refusal

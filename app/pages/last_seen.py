@@ -24,9 +24,9 @@ class LastSeen:
 
     def __init__(self, monitor: Monitor, texts: Texts) -> None:
         self._monitor = monitor
-        self._store = monitor.world.store
+        self._store = monitor.ports.store
         self.texts = texts
-        page = monitor.world.page
+        page = monitor.ports.page
         self._subscriptions = (
             monitor.bus.subscribe(SignedIn, lambda event: self._forget() if event.anew else None),
             monitor.bus.subscribe(SignedOut, lambda _: self._forget()),
@@ -64,7 +64,7 @@ class LastSeen:
         monitor, texts, user = self._monitor, self.texts, self._monitor.session.user_id
         if user is None or not self._loaded:
             return
-        now = monitor.world.clock.wall()
+        now = monitor.ports.clock.wall()
         summary, before = monitor.queues.summary, self._kept()
         text = keep_lists(
             KeptLists(

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from app.core.catalogue import LogRecord
 from app.core.events import LogsChanged
-from app.pages.desk import Desk
-from app.pages.folds import Folds
-from app.pages.log_export import Exports, LogExport
-from app.ports import Action, Values
+from app.pages.disclosures import Disclosures
+from app.pages.log_export import LogExport
+from app.pages.page_context import PageContext
+from app.ports import Action, Exports, Values
 from app.views.logs import (
     cost_text,
     log_drawer_values,
@@ -23,32 +23,32 @@ ROW_PX = 48
 class LogDrawer:
     """The drawer of the ability that is shown. ``changed`` is called whenever the log was read."""
 
-    def __init__(self, desk: Desk, ability: str, exports: Exports, changed: Callable[[], None]) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, ability: str, exports: Exports, changed: Callable[[], None]) -> None:
+        self._context = context
         self._changed = changed
-        self._logs = desk.monitor.logs
+        self._logs = context.monitor.logs
         self._is_open = False
         self._opener = "open-logs"
         self._opened: int | None = None
         self._revealed: int | None = None
-        markup = log_row_markup(desk.texts)
-        self._rows = desk.surface.rows("logs", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
-        self._folds = Folds(desk.surface, desk.texts, self._json)
-        self._export = LogExport(desk, ability, exports)
-        self._subscription = desk.monitor.bus.subscribe(LogsChanged, lambda _: self._read())
+        markup = log_row_markup(context.texts)
+        self._rows = context.surface.rows("logs", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
+        self._disclosures = Disclosures(context.surface, context.texts, self._json)
+        self._export = LogExport(context, ability, exports)
+        self._subscription = context.monitor.bus.subscribe(LogsChanged, lambda _: self._read())
         self._logs.watch(ability)
         self._show()
 
     @property
     def cost(self) -> str:
         """What the loaded records cost."""
-        return cost_text(self._desk.texts, self._logs.costs)
+        return cost_text(self._context.texts, self._logs.costs)
 
     def open(self, log: int | None = None, opener: str = "open-logs") -> None:
         """Show the drawer, and one record if one is named. The keyboard returns to ``opener``, where it was before."""
         self._is_open = True
         self._opener = opener
-        self._desk.surface.focus(opener)
+        self._context.surface.focus(opener)
         if log is not None:
             self._opened = log
             self._revealed = None
@@ -60,7 +60,7 @@ class LogDrawer:
         if self._is_open:
             self._is_open = False
             self._show()
-            self._desk.surface.focus(self._opener)
+            self._context.surface.focus(self._opener)
 
     def act(self, action: Action) -> bool:
         """Take an action, if it is one of the drawer's."""
@@ -76,7 +76,7 @@ class LogDrawer:
             case "refresh-logs":
                 self._logs.fetch()
             case _:
-                return self._export.act(action) or (self._opened is not None and self._folds.act(action))
+                return self._export.act(action) or (self._opened is not None and self._disclosures.act(action))
         return True
 
     def close(self) -> None:
@@ -87,7 +87,7 @@ class LogDrawer:
 
     def _open_record(self, log: int | None) -> None:
         self._opened = log
-        self._folds.forget()
+        self._disclosures.forget()
         self._show()
 
     def _read(self) -> None:
@@ -107,16 +107,16 @@ class LogDrawer:
         if record is None:
             return {}
         highlighted = log == self._logs.highlight
-        return log_row_values(self._desk.texts, record, highlighted=highlighted, opened=log == self._opened)
+        return log_row_values(self._context.texts, record, highlighted=highlighted, opened=log == self._opened)
 
     def _show(self) -> None:
         logs = self._logs
         self._rows.set_order([str(log) for log in logs.order])
         self._rows.touch()
-        self._desk.surface.bind(
+        self._context.surface.bind(
             {
                 **log_drawer_values(
-                    self._desk.texts,
+                    self._context.texts,
                     opened=self._is_open,
                     shown=len(logs.records),
                     total=logs.total,
@@ -124,10 +124,10 @@ class LogDrawer:
                     failing=logs.failing is not None,
                     reading=logs.reading,
                 ),
-                **record_values(self._desk.texts, self._record()),
+                **record_values(self._context.texts, self._record()),
             }
         )
-        self._folds.refresh()
+        self._disclosures.refresh()
         self._reveal()
 
     def _reveal(self) -> None:

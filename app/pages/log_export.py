@@ -1,51 +1,24 @@
 """The export of a log at work: started, watched, cancelled."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
 
 from app.api.errors import NotSignedIn
-from app.pages.desk import Desk
-from app.ports import Action, Closable, TransportError
-from app.scheduling.background import Background
+from app.pages.page_context import PageContext
+from app.ports import Action, Export, Exports, TransportError
+from app.scheduling.background_tasks import BackgroundTasks
 from app.views.logs import export_values
-
-
-class Export(Closable, Protocol):
-    """An export under way in a worker."""
-
-    def start(self, base: str, ability: str, token: str, form: str) -> None:
-        """Begin."""
-
-    def bring_token(self, token: str) -> None:
-        """Go on with another token."""
-
-
-class Exports(Protocol):
-    """Makes exports; each tells of its progress, its end, its failure, and of a token that was refused."""
-
-    def __call__(
-        self,
-        file_name: str,
-        *,
-        progress: Callable[[int, int], None],
-        done: Callable[[int], None],
-        failed: Callable[[str], None],
-        token_refused: Callable[[], None],
-    ) -> Export:
-        """Return an export that will be saved under ``file_name``."""
 
 
 class LogExport:
     """At most one export at a time."""
 
-    def __init__(self, desk: Desk, ability: str, exports: Exports) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, ability: str, exports: Exports) -> None:
+        self._context = context
         self._ability = ability
         self._exports = exports
         self._export: Export | None = None
         self._token = ""
-        self._background = Background(desk.monitor.world.report)
+        self._background = BackgroundTasks(context.monitor.ports.report)
         self._show()
 
     def act(self, action: Action) -> bool:
@@ -67,7 +40,7 @@ class LogExport:
         self._end()
 
     async def _begin(self, form: str) -> None:
-        session = self._desk.monitor.session
+        session = self._context.monitor.session
         try:
             self._token = await session.token()
         except (NotSignedIn, TransportError):
@@ -75,7 +48,7 @@ class LogExport:
             return
         if self._export is not None:
             return
-        day = datetime.fromtimestamp(self._desk.monitor.world.clock.wall(), UTC).strftime("%Y-%m-%d")
+        day = datetime.fromtimestamp(self._context.monitor.ports.clock.wall(), UTC).strftime("%Y-%m-%d")
         self._export = self._exports(
             f"{self._ability}-{day}.{form}",
             progress=self._progressed,
@@ -83,12 +56,12 @@ class LogExport:
             failed=self._failed,
             token_refused=lambda: self._background.spawn(self._renew()),
         )
-        self._export.start(self._desk.monitor.settings.api_base, self._ability, self._token, form)
+        self._export.start(self._context.monitor.settings.api_base, self._ability, self._token, form)
         self._show(running=True)
 
     async def _renew(self) -> None:
         try:
-            self._token = await self._desk.monitor.session.renewed(self._token)
+            self._token = await self._context.monitor.session.renewed(self._token)
         except (NotSignedIn, TransportError):
             self._failed("")
             return
@@ -104,7 +77,7 @@ class LogExport:
 
     def _failed(self, reason: str) -> None:
         self._end()
-        sentence = self._desk.texts.say("export.failed")
+        sentence = self._context.texts.say("export.failed")
         self._show(error=f"{sentence} ({reason})" if reason else sentence)
 
     def _end(self) -> None:
@@ -121,6 +94,6 @@ class LogExport:
         error: str = "",
         finished: bool = False,
     ) -> None:
-        self._desk.surface.bind(
-            export_values(self._desk.texts, running=running, done=done, total=total, error=error, finished=finished)
+        self._context.surface.bind(
+            export_values(self._context.texts, running=running, done=done, total=total, error=error, finished=finished)
         )

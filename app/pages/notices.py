@@ -1,7 +1,7 @@
 """Notices at work: said once, put away by the user or after a while."""
 
 from app.ports import Action, Clock, Surface, Timers
-from app.scheduling.alarm import Alarm
+from app.scheduling.deadline_timer import DeadlineTimer
 from app.views.notices import Notice, notice_list_markup, notices_markup
 from app.views.texts import Texts
 
@@ -17,7 +17,7 @@ class NoticeBoard:
         self._clock = clock
         self._notices: list[tuple[float, Notice]] = []
         self._number = 0
-        self._alarm = Alarm(timers, self._expire)
+        self._alarm = DeadlineTimer(timers, self._expire)
         self.speak(texts)
         self._listening = surface.on_action(self._act)
 

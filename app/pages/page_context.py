@@ -30,7 +30,7 @@ class Page(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PageContext:
     """The monitor, the language and the place to show a page in."""
 
     monitor: Monitor

@@ -1,9 +1,9 @@
 """The sign-in form at work (R33)."""
 
 from app.contexts.session import Ending, SignInRefused
-from app.pages.desk import Desk
+from app.pages.page_context import PageContext
 from app.ports import Action, TransportError
-from app.scheduling.background import Background
+from app.scheduling.background_tasks import BackgroundTasks
 from app.views.sign_in import sign_in_markup, sign_in_values
 
 NOTES = {Ending.EXPIRED: "sign_in.expired", Ending.ELSEWHERE: "sign_in.elsewhere"}
@@ -12,15 +12,15 @@ NOTES = {Ending.EXPIRED: "sign_in.expired", Ending.ELSEWHERE: "sign_in.elsewhere
 class SignInPage:
     """Asks who is there."""
 
-    def __init__(self, desk: Desk, why: Ending | None) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, why: Ending | None) -> None:
+        self._context = context
         self._note = NOTES.get(why) if why else None
         self._busy = False
-        self._background = Background(desk.monitor.world.report)
-        desk.surface.show(sign_in_markup(desk.texts))
-        self._listening = desk.surface.on_action(self._act)
+        self._background = BackgroundTasks(context.monitor.ports.report)
+        context.surface.show(sign_in_markup(context.texts))
+        self._listening = context.surface.on_action(self._act)
         self._show()
-        desk.surface.focus("username")
+        context.surface.focus("username")
 
     def tick(self, now: float) -> None:
         """Nothing here depends on the time."""
@@ -39,7 +39,7 @@ class SignInPage:
     async def _sign_in(self, username: str, password: str) -> None:
         error = None
         try:
-            await self._desk.monitor.session.sign_in(username, password)
+            await self._context.monitor.session.sign_in(username, password)
         except SignInRefused as refused:
             error = "sign_in.wrong" if refused.problem.status in {400, 401, 403, 422} else "sign_in.unavailable"
         except TransportError:
@@ -48,7 +48,7 @@ class SignInPage:
         if error is not None:
             self._note = None
             self._show(error)
-            self._desk.surface.focus("password")
+            self._context.surface.focus("password")
 
     def _show(self, error: str | None = None) -> None:
-        self._desk.surface.bind(sign_in_values(self._desk.texts, busy=self._busy, error=error, note=self._note))
+        self._context.surface.bind(sign_in_values(self._context.texts, busy=self._busy, error=error, note=self._note))

@@ -6,7 +6,7 @@ from app.core.collection import Collection
 from app.core.events import Flush, QueuesChanged, TransportChanged
 from app.core.records import AbilityTask, R, Task
 from app.hooks.collection_polling import CollectionPolling
-from app.pages.desk import Desk
+from app.pages.page_context import PageContext
 from app.ports import Clock, RowList, Values
 from app.views.queue import queue_markup, queue_values
 from app.views.rows import (
@@ -25,13 +25,13 @@ ROW_PX = 64
 class TasksPage:
     """The page with both lists; those of the last visit are shown until they have been read anew."""
 
-    def __init__(self, desk: Desk, last_seen: KeptLists | None = None) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, last_seen: KeptLists | None = None) -> None:
+        self._context = context
         self._last_seen = last_seen
-        monitor, texts = desk.monitor, desk.texts
+        monitor, texts = context.monitor, context.texts
         self._admin = monitor.session.role == "admin"
-        desk.surface.show(tasks_page_markup(texts, admin=self._admin))
-        clock = monitor.world.clock
+        context.surface.show(tasks_page_markup(texts, admin=self._admin))
+        clock = monitor.ports.clock
         wall = clock.wall
         self._tasks = _List(
             clock,
@@ -52,13 +52,13 @@ class TasksPage:
             last_seen.ability_tasks if last_seen else {},
         )
         if self._admin:
-            self._queue = desk.surface.region("queue")
+            self._queue = context.surface.region("queue")
             self._queue.show(queue_markup(texts))
             self._show_queues()
         # In this order the page is laid out once: a list that is not shown has no height, and rows change the layout.
         self._show_states()
-        self._tasks.open(desk)
-        self._ability_tasks.open(desk)
+        self._tasks.open(context)
+        self._ability_tasks.open(context)
         self._tasks.fill()
         self._ability_tasks.fill()
         self._subscriptions = [
@@ -73,13 +73,13 @@ class TasksPage:
         """Let running times and ages grow."""
         self._tasks.tick(now)
         if self._tasks.end_in_view:
-            self._desk.monitor.older_tasks.want()
+            self._context.monitor.older_tasks.want()
         self._ability_tasks.tick(now)
         self._show_states()
 
     def close(self) -> None:
         """Watch no longer."""
-        self._desk.monitor.queues.unwatch()
+        self._context.monitor.queues.unwatch()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -90,15 +90,15 @@ class TasksPage:
 
     def _show_states(self) -> None:
         states = (self._tasks.state(), self._ability_tasks.state())
-        age_s = self._desk.monitor.world.clock.wall() - self._last_seen.at if self._last_seen else 0.0
-        self._desk.surface.bind(tasks_page_values(self._desk.texts, *states, kept_s=max(0.0, age_s)))
+        age_s = self._context.monitor.ports.clock.wall() - self._last_seen.at if self._last_seen else 0.0
+        self._context.surface.bind(tasks_page_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
 
     def _show_queues(self) -> None:
-        queues = self._desk.monitor.queues
+        queues = self._context.monitor.queues
         if queues.summary is None and queues.failing is None and self._last_seen and self._last_seen.queue:
             self._queue.bind(self._last_seen.queue)
             return
-        self._queue.bind(queue_values(self._desk.texts, queues.summary, failing=queues.failing is not None))
+        self._queue.bind(queue_values(self._context.texts, queues.summary, failing=queues.failing is not None))
 
 
 class _List:
@@ -129,9 +129,9 @@ class _List:
         self._row_values = row_values
         self._rows: RowList
 
-    def open(self, desk: Desk) -> None:
+    def open(self, context: PageContext) -> None:
         """Take the list's place in the page."""
-        self._rows = desk.surface.rows(
+        self._rows = context.surface.rows(
             self._slot, row_px=ROW_PX, markup=lambda _: self._markup, values=self._row_values
         )
 

@@ -7,7 +7,7 @@ from functools import partial
 from app.ports import Report
 
 
-class Background:
+class BackgroundTasks:
     """Runs coroutines beside the caller; one that raises is reported and harms no other."""
 
     def __init__(self, report: Report) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.ports import Closable, Timers
 
 
-class Alarm:
+class DeadlineTimer:
     """Calls back at the deadline last set; setting another replaces it, closing ends it for good."""
 
     def __init__(self, timers: Timers, callback: Callable[[], None]) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from app.ports import Clock, Timers
-from app.scheduling.alarm import Alarm
+from app.scheduling.deadline_timer import DeadlineTimer
 
 T = TypeVar("T")
 
 SLICE_S = 0.012
 
 
-class Slices(Generic[T]):
+class TimeSlicer(Generic[T]):
     """Works through what is added, in order: as much as fits into a slice at once, the rest in slices to come.
 
     ``work`` takes one item; what it raises is its own affair.
@@ -22,7 +22,7 @@ class Slices(Generic[T]):
         self._clock = clock
         self._work = work
         self._queue: deque[T] = deque()
-        self._alarm = Alarm(timers, self._go_on)
+        self._alarm = DeadlineTimer(timers, self._go_on)
         self._working = False
 
     def __len__(self) -> int:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from app.core.catalogue import Ability
+from app.ports import Values
 from app.views.markup import ability_address, escape, icon
 from app.views.rows import one_line, short_executor
-from app.views.tasks_page import ghosts
+from app.views.tasks_page import skeleton
 from app.views.texts import Texts
-from app.views.values import Values
 
 
 def abilities_markup(texts: Texts) -> str:
@@ -20,7 +20,7 @@ def abilities_markup(texts: Texts) -> str:
 <div class="page page--abilities">
   <section class="panel" aria-labelledby="abilities-title" data-slot="panel" data-state="loading">
     <header class="panel__head">
-      <h1 id="abilities-title">{say("frame.abilities")}</h1>
+      <h1 id="abilities-title">{say("header.abilities")}</h1>
       <span class="muted num" role="status" data-slot="count"></span>
       <label class="search">{icon("search")}<span class="visually-hidden">{say("abilities.filter")}</span>
         <input class="input" type="search" name="filter" placeholder="{say("abilities.filter")}" autocomplete="off"
@@ -28,10 +28,10 @@ def abilities_markup(texts: Texts) -> str:
     </header>
     <div class="panel__body">
       <div class="rows" role="list" aria-labelledby="abilities-title" tabindex="-1" data-slot="abilities"></div>
-      {ghosts(8)}
+      {skeleton(8)}
       <div class="state state--empty">{icon("empty")}<p data-slot="empty"></p></div>
       <div class="state state--error">{icon("warning")}<p>{say("abilities.error")}</p>
-        <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+        <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
     </div>
   </section>
 </div>"""

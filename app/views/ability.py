@@ -4,14 +4,15 @@ from typing import Literal
 
 from app.core.catalogue import Ability, Invocation
 from app.core.status import Status
+from app.ports import Values
 from app.views.abilities import ability_status
 from app.views.invoke_form import invoke_form_markup
 from app.views.logs import log_drawer_markup
 from app.views.markup import escape, icon
 from app.views.results import fold_markup
-from app.views.tasks_page import ghosts
+from app.views.tasks_page import skeleton
 from app.views.texts import Texts
-from app.views.values import Values, hidden_unless
+from app.views.values import hidden_unless
 
 AbilityState = Literal["loading", "missing", "error"]
 
@@ -29,10 +30,10 @@ def ability_state_markup(texts: Texts, state: AbilityState) -> str:
 <div class="page" data-state="{"empty" if state == "missing" else state}">
   <a class="back" href="#/admin/abilities">{icon("back")}{say("ability.back")}</a>
   <div class="panel__body card">
-    {ghosts(4)}
+    {skeleton(4)}
     <div class="state state--empty">{icon("unknown")}<p>{say("ability.missing")}</p></div>
     <div class="state state--error">{icon("warning")}<p>{say("ability.error")}</p>
-      <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+      <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
   </div>
 </div>"""
 

@@ -3,12 +3,13 @@
 from typing import Literal
 
 from app.core.records import AbilityTask, Record, Task
+from app.ports import Values
 from app.views.markup import ability_address, escape, icon, safe_url
 from app.views.results import copy_button, fold_markup
 from app.views.rows import ability_task_name, elapsed_s, one_line, status_word, task_name
-from app.views.tasks_page import ghosts
+from app.views.tasks_page import skeleton
 from app.views.texts import Texts
-from app.views.values import Values, hidden_unless
+from app.views.values import hidden_unless
 
 DetailState = Literal["loading", "ready", "missing", "error"]
 
@@ -34,10 +35,10 @@ def detail_markup(texts: Texts, *, admin: bool) -> str:
 <article class="page detail" data-slot="page" data-state="loading">
   <a class="back" href="#/tasks">{icon("back")}{say("detail.back")}</a>
   <div class="panel__body">
-    {ghosts(2)}
+    {skeleton(2)}
     <div class="state state--empty">{icon("unknown")}<p>{say("detail.missing")}</p></div>
     <div class="state state--error">{icon("warning")}<p>{say("detail.error")}</p>
-      <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+      <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
   </div>
   <div class="detail__content">
     <header class="detail__head" data-slot="head">

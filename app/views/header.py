@@ -1,16 +1,16 @@
 """What stands above every page: name, ways, connection, points, and the reader's own choices."""
 
 from app.core.catalogue import Points
+from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
-from app.views.values import Values
 
 TRANSPORTS = ("push", "connecting", "polling", "paused", "offline", "off")
 WAYS = ("tasks", "abilities")
 _THEMES = {"auto": "light", "light": "dark", "dark": "auto"}
 
 
-def frame_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
+def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     """Return the header. Admins have a way to the abilities; who is signed out has only the choices."""
 
     def say(key: str) -> str:
@@ -18,25 +18,25 @@ def frame_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
 
     ways = [("tasks", "#/tasks")] + ([("abilities", "#/admin/abilities")] if admin else [])
     links = "".join(
-        f'<a class="way" href="{route}" data-slot="way-{name}">{say(f"frame.{name}")}</a>' for name, route in ways
+        f'<a class="way" href="{route}" data-slot="way-{name}">{say(f"header.{name}")}</a>' for name, route in ways
     )
-    nav = f'<nav class="bar__nav" aria-label="{say("frame.navigation")}">{links}</nav>' if signed_in else ""
+    nav = f'<nav class="bar__nav" aria-label="{say("header.navigation")}">{links}</nav>' if signed_in else ""
     points = _points_markup(texts) if signed_in else ""
     refresh = (
         f'<button class="button button--icon" type="button" data-action="refresh" data-podi="refresh" '
-        f'aria-label="{say("frame.refresh")}" title="{say("frame.refresh")}">{icon("refresh")}</button>'
+        f'aria-label="{say("header.refresh")}" title="{say("header.refresh")}">{icon("refresh")}</button>'
         if signed_in
         else ""
     )
     user = (
         f'<span class="bar__user" data-slot="user"></span>'
         f'<button class="button button--icon" type="button" data-action="sign-out" data-podi="sign-out" '
-        f'aria-label="{say("frame.sign_out")}" title="{say("frame.sign_out")}">{icon("sign-out")}</button>'
+        f'aria-label="{say("header.sign_out")}" title="{say("header.sign_out")}">{icon("sign-out")}</button>'
         if signed_in
         else ""
     )
     return f"""
-<a class="skip" href="#app" data-focus="app">{say("frame.skip")}</a>
+<a class="skip" href="#app" data-focus="app">{say("header.skip")}</a>
 <header class="bar{"" if signed_in else " bar--signed-out"}">
   <a class="brand" href="#/tasks"><span class="logo" aria-hidden="true"></span>podi</a>
   {nav}
@@ -89,7 +89,7 @@ def _points_markup(texts: Texts) -> str:
   </div>"""
 
 
-def frame_values(texts: Texts, *, route: str = "", user: str = "", theme: str = "auto") -> Values:
+def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str = "auto") -> Values:
     """Return who is signed in, where the reader is (``tasks`` or ``abilities``) and what the choices lead to."""
     other = "en" if texts.language == "zh" else "zh"
     label = texts.say(f"theme.{theme}")

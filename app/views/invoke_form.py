@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.catalogue import Ability, InputField
+from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
-from app.views.values import Values, flag, hidden_unless
+from app.views.values import flag, hidden_unless
 
 UNDECLARED = (
     InputField(name="imageUrl", label="", type="image"),

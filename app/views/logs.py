@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Literal
 
 from app.core.catalogue import LogRecord
+from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.results import fold_markup
 from app.views.rows import one_line, short_executor
-from app.views.tasks_page import ghosts
+from app.views.tasks_page import skeleton
 from app.views.texts import Texts
-from app.views.values import Values, flag, hidden_unless
+from app.views.values import flag, hidden_unless
 
 LONGEST_ERROR = 2000
 EXPORT_FORMS = ("csv", "jsonl")
@@ -46,10 +47,10 @@ def log_drawer_markup(texts: Texts) -> str:
     <div class="logs__heads" aria-hidden="true">{heads}</div>
     <div class="panel__body">
       <div class="rows rows--logs" role="list" aria-labelledby="logs-title" tabindex="-1" data-slot="logs"></div>
-      {ghosts(8)}
+      {skeleton(8)}
       <div class="state state--empty">{icon("empty")}<p>{say("logs.empty")}</p></div>
       <div class="state state--error">{icon("warning")}<p>{say("logs.error")}</p>
-        <button class="button" type="button" data-action="refresh-logs">{say("frame.refresh")}</button></div>
+        <button class="button" type="button" data-action="refresh-logs">{say("header.refresh")}</button></div>
     </div>
     {_record_markup(texts)}
     <footer class="logs__foot">

@@ -1,10 +1,11 @@
 """The ComfyUI queues beside the ability tasks, for admins (R30)."""
 
 from app.core.catalogue import QueueServer, QueueSummary
+from app.ports import Values
 from app.views.markup import escape
 from app.views.rows import one_line, short_executor
 from app.views.texts import Texts
-from app.views.values import Values, hidden_unless
+from app.views.values import hidden_unless
 
 SERVERS_SHOWN = 12
 

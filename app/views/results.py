@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from app.ports import Values
 from app.views.json_text import SHOWN, json_text
 from app.views.markup import escape, icon, safe_url
 from app.views.texts import Texts
-from app.views.values import Values, hidden_unless
+from app.views.values import hidden_unless
 
 PICTURES_AT_ONCE = 24
 TEXTS_SHOWN = 20

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
+from app.ports import Values
 from app.views.markup import escape, icon, safe_url, task_address
 from app.views.texts import Texts, clock
-from app.views.values import Values, hidden_unless
+from app.views.values import hidden_unless
 
 LONGEST_LINE = 240
 

@@ -1,8 +1,9 @@
 """The sign-in form."""
 
+from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
-from app.views.values import Values, flag, hidden_unless
+from app.views.values import flag, hidden_unless
 
 
 def sign_in_markup(texts: Texts) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from app.core.collection import Counts
+from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
-from app.views.values import Values, hidden_unless
+from app.views.values import hidden_unless
 
-GHOSTS = 6
+SKELETON_ROWS = 6
 LISTS = ("tasks", "ability-tasks")
 COUNTED = ("active", "succeeded", "failed")
 
@@ -42,7 +43,7 @@ def tasks_page_markup(texts: Texts, *, admin: bool) -> str:
     queue = '<div data-slot="queue"></div>' if admin else ""
     return f"""
 <div class="page page--lists">
-  <h1 class="visually-hidden">{escape(texts.say("frame.tasks"))}</h1>
+  <h1 class="visually-hidden">{escape(texts.say("header.tasks"))}</h1>
   <div class="lists">
     {_panel(texts, "tasks", "")}
     {_panel(texts, "ability-tasks", queue)}
@@ -72,18 +73,19 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
   <div class="panel__body">
     <button class="pill" type="button" data-rows-new="{name}" data-text="{say("list.new")}" hidden></button>
     <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
-    {ghosts()}
+    {skeleton()}
     <div class="state state--empty">{icon("empty")}<p>{say(f"list.{name}.empty")}</p></div>
     <div class="state state--error">{icon("warning")}<p>{say("list.error")}</p>
-      <button class="button" type="button" data-action="refresh">{say("frame.refresh")}</button></div>
+      <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
   </div>
 </section>"""
 
 
-def ghosts(rows: int = GHOSTS) -> str:
+def skeleton(rows: int = SKELETON_ROWS) -> str:
     """Return grey rows that stand where rows will be."""
-    row = '<div class="row ghost-row"><i class="ghost"></i><i class="ghost"></i><i class="ghost"></i></div>'
-    return f'<div class="ghosts" aria-hidden="true">{row * rows}</div>'
+    bars = '<i class="skeleton__bar"></i>' * 3
+    row = f'<div class="row skeleton-row">{bars}</div>'
+    return f'<div class="skeleton" aria-hidden="true">{row * rows}</div>'
 
 
 def tasks_page_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:

@@ -1,9 +1,5 @@
 """What bound markup shows, by slot; ``app.ports`` says what the keys mean."""
 
-from collections.abc import Mapping
-
-Values = Mapping[str, str | None]
-
 
 def flag(condition: object) -> str | None:
     """Return the value of an attribute that is there or not."""

@@ -11,9 +11,7 @@ from math import inf
 from typing import Final
 
 from app.core.connection import Connection, State
-from app.core.polling import Poller
-from app.core.rules import ABILITY_TASK_CADENCE, ConnectionRules, PollingRules
-from app.core.signals import (
+from app.core.connection_events import (
     CheckToken,
     Closed,
     Effect,
@@ -23,13 +21,15 @@ from app.core.signals import (
     OpenSocket,
     Reconcile,
     SendPing,
-    ServerBack,
+    ServerReachable,
     Start,
     Stop,
     Tick,
     TokenChecked,
 )
-from app.core.wish import Wish
+from app.core.polling import Poller
+from app.core.refresh_schedule import RefreshSchedule
+from app.core.rules import ABILITY_TASK_CADENCE, ConnectionRules, PollingRules
 from bench.simulate.backend import Backend
 
 CONNECTION: Final = ConnectionRules()
@@ -68,7 +68,7 @@ class Client:
     def __init__(self, draw: Callable[[], float], active: int) -> None:
         self.connection = Connection(CONNECTION, draw)
         self.poller = Poller(ABILITY_TASK_CADENCE, POLLING, draw)
-        self.refresh = Wish(POLLING, draw, POLLING.reconcile_every_s)
+        self.refresh = RefreshSchedule(POLLING, draw, POLLING.reconcile_every_s)
         self.active = active
         self.poller.set_active(active)
         self.right_at: float | None = None
@@ -232,7 +232,7 @@ class Simulation:
             client.poller.succeeded()
             self._note(client, True)
             if client.failing:
-                self._tell(client, ServerBack())
+                self._tell(client, ServerReachable())
         else:
             client.poller.failed(now)
         client.failing = not answered

@@ -46,7 +46,7 @@ def test_it_paints_before_any_python(new_page: NewPage, shell: str) -> None:
     page = new_page(shell, locale="zh-CN")
     expect(page.locator(".brand")).to_have_text("podi")
     expect(page.locator("#boot-progress")).to_be_visible()
-    expect(page.locator(".ghost-row").first).to_be_visible()
+    expect(page.locator(".skeleton-row").first).to_be_visible()
     expect(page.get_by_text("正在启动监控台…")).to_be_visible()
     expect(page.get_by_text("Starting the monitor…")).to_be_hidden()
     assert state(page) == "booting"
@@ -201,7 +201,7 @@ def test_the_lists_of_the_last_visit_are_there_before_python(new_page: NewPage, 
     expect(row).to_have_attribute("data-status", "running")
     assert row.get_attribute("data-task-id") is None
     expect(page.locator(".panel__age").first).to_contain_text(re.compile(r"Last seen [\d,]+ days ago"))
-    expect(page.locator(".ghost-row")).to_have_count(0)
+    expect(page.locator(".skeleton-row")).to_have_count(0)
     assert state(page) == "booting"
 
 
@@ -246,7 +246,7 @@ def test_without_storage_there_are_grey_rows(new_page: NewPage, shell: str) -> N
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
     )
     page.goto(shell)
-    expect(page.locator(".ghost-row").first).to_be_visible()
+    expect(page.locator(".skeleton-row").first).to_be_visible()
     assert state(page) == "booting"
 
 

@@ -24,7 +24,7 @@ from app.core.connection import (
     Replace,
     Resume,
     SendPing,
-    ServerBack,
+    ServerReachable,
     Start,
     State,
     Stop,
@@ -67,7 +67,7 @@ class Browser(RuleBasedStateMachine):
             allowed: dict[State, tuple[type[Input], ...]] = {
                 State.IDLE: (Start,),
                 State.PAUSED: (Resume,),
-                State.EXHAUSTED: (Refresh, ServerBack, Resume, Replace),
+                State.EXHAUSTED: (Refresh, ServerReachable, Resume, Replace),
                 State.REFUSED: (Refresh,),
             }
             assert not effects or isinstance(event, allowed[before]), f"{event} in {before} asked for {effects}"
@@ -88,7 +88,9 @@ class Browser(RuleBasedStateMachine):
                     pass
                 case EndSession():
                     assert self.machine.state is State.IDLE
-        if self.machine.state is State.IDLE or (effects and isinstance(event, Refresh | ServerBack | Resume | Replace)):
+        if self.machine.state is State.IDLE or (
+            effects and isinstance(event, Refresh | ServerReachable | Resume | Replace)
+        ):
             self.waits = self.failures = 0
         self.count(before, was_up)
 
@@ -115,7 +117,7 @@ class Browser(RuleBasedStateMachine):
 
     # Whoever wants a connection
 
-    @rule(event=st.sampled_from((Start(), Stop(), Refresh(), ServerBack(), Replace(), Missed())))
+    @rule(event=st.sampled_from((Start(), Stop(), Refresh(), ServerReachable(), Replace(), Missed())))
     def wish(self, event: Input) -> None:
         """Somebody wants to be connected, or not; the user asks; reads are answered again; the clock jumps; a miss."""
         self.tell(event)

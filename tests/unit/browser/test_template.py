@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.browser.keyed import in_order
+from app.browser.longest_run import in_order
 from app.browser.markup import Template, place, slots_of
 
 ROW = (

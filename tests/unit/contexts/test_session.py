@@ -211,7 +211,7 @@ async def test_a_device_with_a_wrong_clock_stays_signed_in(skew_s: float) -> Non
     await scene.leave()
 
 
-# Endings
+# Completions
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 422])

@@ -2,16 +2,16 @@
 
 import pytest
 
-from app.core.endings import Endings
+from app.core.completions import Completions
 
 
 @pytest.fixture
-def endings() -> Endings:
+def endings() -> Completions:
     """No ending yet."""
-    return Endings()
+    return Completions()
 
 
-def test_an_ending_waits_until_it_is_told(endings: Endings) -> None:
+def test_an_ending_waits_until_it_is_told(endings: Completions) -> None:
     """R23: a result may have to be read first."""
     assert not endings.open("a")
     endings.begin("a")
@@ -20,7 +20,7 @@ def test_an_ending_waits_until_it_is_told(endings: Endings) -> None:
     assert not endings.open("a")
 
 
-def test_an_ending_that_was_told_is_not_told_again(endings: Endings) -> None:
+def test_an_ending_that_was_told_is_not_told_again(endings: Completions) -> None:
     """R23: `on_success` and `on_failure` are called exactly once per task."""
     endings.begin("a")
     endings.finish("a")
@@ -28,7 +28,7 @@ def test_an_ending_that_was_told_is_not_told_again(endings: Endings) -> None:
     assert not endings.open("a")
 
 
-def test_endings_are_told_apart(endings: Endings) -> None:
+def test_endings_are_told_apart(endings: Completions) -> None:
     """R23: one job's ending is not another's."""
     endings.begin("a")
     endings.begin("b")
@@ -36,7 +36,7 @@ def test_endings_are_told_apart(endings: Endings) -> None:
     assert (False, True) == (endings.open("a"), endings.open("b"))
 
 
-def test_clearing_forgets_what_waits_and_what_was_told(endings: Endings) -> None:
+def test_clearing_forgets_what_waits_and_what_was_told(endings: Completions) -> None:
     """R33: the next user's endings are their own."""
     endings.begin("a")
     endings.finish("a")
@@ -47,7 +47,7 @@ def test_clearing_forgets_what_waits_and_what_was_told(endings: Endings) -> None
     assert endings.open("a")
 
 
-def test_telling_an_ending_that_never_began_keeps_it_from_being_told(endings: Endings) -> None:
+def test_telling_an_ending_that_never_began_keeps_it_from_being_told(endings: Completions) -> None:
     """R23: whoever told it another way told it."""
     endings.finish("a")
     endings.begin("a")

@@ -24,7 +24,7 @@ from app.core.connection import (
     Replace,
     Resume,
     SendPing,
-    ServerBack,
+    ServerReachable,
     Start,
     State,
     Stop,
@@ -415,7 +415,7 @@ def test_a_refresh_tries_an_exhausted_connection_at_once_with_six_attempts_anew(
 def test_a_server_that_is_back_is_tried_by_an_exhausted_connection_with_six_attempts_anew() -> None:
     """R4: after an outage of everything nobody should have to touch every page."""
     line = exhausted()
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(ServerBack())
+    assert [OpenSocket(line.machine.generation + 1)] == line.tell(ServerReachable())
     states = []
     for _ in range(6):
         line.fail()
@@ -428,7 +428,7 @@ def test_a_server_that_is_back_changes_nothing_for_any_other_connection(stage: C
     """R3: a wait is not cut short by an answered read, or every page would come at once."""
     line = stage()
     before = (line.state, line.wait, line.machine.failures)
-    assert [] == line.tell(ServerBack())
+    assert [] == line.tell(ServerReachable())
     assert before == (line.state, line.wait, line.machine.failures)
 
 

@@ -64,8 +64,8 @@ def test_unknown_ids_are_noticed_and_not_shown(keeper: Keeper[Task], batches: li
     keeper.add([news("a", Status.QUEUED)], Source.POLL, 99.0)
     batches.clear()
     keeper.hear([news("b", Status.RUNNING), news("a", Status.QUEUED)], Source.PUSH, 100.0)
-    assert ([], ["a"], 100.3) == (batches, keeper.collection.order, keeper.discovery.deadline)
-    assert {"b"} == keeper.discovery.begin(100.3)
+    assert ([], ["a"], 100.3) == (batches, keeper.collection.order, keeper.unknown.deadline)
+    assert {"b"} == keeper.unknown.begin(100.3)
 
 
 def test_early_news_is_in_the_batch_of_the_submit_answer(keeper: Keeper[Task], batches: list[Batch[Task]]) -> None:
@@ -99,4 +99,4 @@ def test_clearing_is_silent_and_complete(keeper: Keeper[Task], batches: list[Bat
     keeper.hear([news("b", Status.RUNNING)], Source.PUSH, 100.0)
     batches.clear()
     keeper.clear()
-    assert ([], [], None) == (batches, keeper.collection.order, keeper.discovery.deadline)
+    assert ([], [], None) == (batches, keeper.collection.order, keeper.unknown.deadline)

@@ -4,33 +4,33 @@ from collections.abc import Callable
 
 import pytest
 
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
-from app.core.wish import Wish
 from testkit.chance import longest
 
 RULES = PollingRules()
 
 
 @pytest.fixture
-def wish() -> Wish:
+def wish() -> RefreshSchedule:
     """A wish that was uttered at 100 s."""
-    wish = Wish(RULES, longest)
+    wish = RefreshSchedule(RULES, longest)
     wish.want(100.0)
     return wish
 
 
 def test_nothing_is_due_before_anything_is_wished_for() -> None:
     """R12: nothing is read anew without a reason."""
-    wish = Wish(RULES, longest, 60.0)
+    wish = RefreshSchedule(RULES, longest, 60.0)
     assert (None, False) == (wish.deadline, wish.due(1e9))
 
 
-def test_a_wish_is_due_at_once(wish: Wish) -> None:
+def test_a_wish_is_due_at_once(wish: RefreshSchedule) -> None:
     """R12: on start, after every connection, on return from hidden: at once."""
     assert (100.0, False, True, True) == (wish.deadline, wish.due(99.9), wish.due(100.0), wish.due(200.0))
 
 
-def test_a_granted_wish_is_gone(wish: Wish) -> None:
+def test_a_granted_wish_is_gone(wish: RefreshSchedule) -> None:
     """R12: one full refresh, not two."""
     wish.granted(100.0)
     assert (None, False) == (wish.deadline, wish.due(1e9))
@@ -38,7 +38,7 @@ def test_a_granted_wish_is_gone(wish: Wish) -> None:
 
 def test_a_steady_wish_comes_back_an_interval_after_its_start() -> None:
     """R12: and every 60 s."""
-    wish = Wish(RULES, longest, 60.0)
+    wish = RefreshSchedule(RULES, longest, 60.0)
     wish.want(100.0)
     wish.granted(100.5)
     assert (160.5, False, True) == (wish.deadline, wish.due(160.4), wish.due(160.5))
@@ -46,7 +46,7 @@ def test_a_steady_wish_comes_back_an_interval_after_its_start() -> None:
 
 def test_the_first_interval_after_a_wish_is_spread_over_half_of_it() -> None:
     """R12: pages that reconnected together do not read together every minute after; the later intervals are whole."""
-    wish = Wish(RULES, lambda: 0.5, 60.0)
+    wish = RefreshSchedule(RULES, lambda: 0.5, 60.0)
     wish.want(100.0)
     wish.granted(100.0)
     assert 145.0 == wish.deadline
@@ -59,7 +59,7 @@ def test_the_first_interval_after_a_wish_is_spread_over_half_of_it() -> None:
 
 def test_the_waits_after_failures_are_spread() -> None:
     """R13: over half of each, above the server's floor."""
-    wish = Wish(RULES, lambda: 0.0)
+    wish = RefreshSchedule(RULES, lambda: 0.0)
     wish.want(100.0)
     waits = []
     for _ in range(7):
@@ -71,14 +71,14 @@ def test_the_waits_after_failures_are_spread() -> None:
     assert 220.0 == wish.deadline
 
 
-def test_a_wish_uttered_while_one_is_being_granted_stays(wish: Wish) -> None:
+def test_a_wish_uttered_while_one_is_being_granted_stays(wish: RefreshSchedule) -> None:
     """R12: what was begun before the wish may not show what it is about."""
     wish.want(100.7)
     wish.granted(100.5)
     assert 100.7 == wish.deadline
 
 
-def test_failures_back_off_up_to_thirty_seconds(wish: Wish) -> None:
+def test_failures_back_off_up_to_thirty_seconds(wish: RefreshSchedule) -> None:
     """R13: ×2 up to 30 s."""
     waits = []
     for _ in range(7):
@@ -89,7 +89,7 @@ def test_failures_back_off_up_to_thirty_seconds(wish: Wish) -> None:
 
 
 @pytest.mark.parametrize(("retry_after_s", "expected"), [(20.0, 220.0), (0.5, 201.0), (-5.0, 201.0), (1e9, 500.0)])
-def test_retry_after_is_a_floor_and_bounded(wish: Wish, retry_after_s: float, expected: float) -> None:
+def test_retry_after_is_a_floor_and_bounded(wish: RefreshSchedule, retry_after_s: float, expected: float) -> None:
     """R13: `Retry-After` of 429 and 503 as the floor; an absurd one silences nobody for good."""
     wish.failed(200.0, retry_after_s)
     assert expected == wish.deadline
@@ -97,7 +97,7 @@ def test_retry_after_is_a_floor_and_bounded(wish: Wish, retry_after_s: float, ex
 
 def test_a_granted_wish_forgets_earlier_failures() -> None:
     """R13: recovery is by itself."""
-    wish = Wish(RULES, longest, 60.0)
+    wish = RefreshSchedule(RULES, longest, 60.0)
     wish.want(100.0)
     wish.failed(100.0)
     wish.failed(101.0)
@@ -108,7 +108,7 @@ def test_a_granted_wish_forgets_earlier_failures() -> None:
 
 def test_a_wish_is_patient_from_its_first_failure_until_it_is_granted_dropped_or_uttered_again() -> None:
     """R13: only then is a hint that there may be news no reason to hurry."""
-    wish = Wish(RULES, longest, 60.0)
+    wish = RefreshSchedule(RULES, longest, 60.0)
     steps: list[Callable[[], None]] = [
         lambda: wish.want(100.0),
         lambda: wish.failed(100.0),
@@ -126,7 +126,7 @@ def test_a_wish_is_patient_from_its_first_failure_until_it_is_granted_dropped_or
     assert [False, False, True, True, False, True, False, True, False] == patient
 
 
-def test_whoever_wishes_again_does_not_wait_for_the_back_off(wish: Wish) -> None:
+def test_whoever_wishes_again_does_not_wait_for_the_back_off(wish: RefreshSchedule) -> None:
     """R4: a manual refresh is at once, and the back-off begins anew."""
     for _ in range(5):
         wish.failed(100.0)
@@ -136,7 +136,7 @@ def test_whoever_wishes_again_does_not_wait_for_the_back_off(wish: Wish) -> None
     assert 103.0 == wish.deadline
 
 
-def test_a_dropped_wish_is_gone_and_its_back_off_with_it(wish: Wish) -> None:
+def test_a_dropped_wish_is_gone_and_its_back_off_with_it(wish: RefreshSchedule) -> None:
     """R33: the next user's first reads do not wait for the last one's failures."""
     wish.failed(100.0)
     wish.drop()
@@ -148,7 +148,7 @@ def test_a_dropped_wish_is_gone_and_its_back_off_with_it(wish: Wish) -> None:
 
 def test_what_ends_after_the_wish_was_dropped_does_not_bring_it_back() -> None:
     """R5: an answer or a failure after sign-out asks for nothing more."""
-    wish = Wish(RULES, longest, 60.0)
+    wish = RefreshSchedule(RULES, longest, 60.0)
     wish.want(100.0)
     wish.drop()
     wish.failed(101.0)

@@ -2,9 +2,9 @@
 
 import asyncio
 
+from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
-from app.core.wish import Wish
-from app.scheduling.reading import Reading
+from app.hooks.refresher import Refresher
 from testkit.chance import longest
 from testkit.scene import Scene
 
@@ -18,7 +18,7 @@ async def test_a_read_that_raises_has_failed() -> None:
         read.append(scene.clock.now)
         raise ValueError("x")
 
-    reading = Reading(scene.world.ports, Wish(PollingRules(), longest), raise_, allowed=lambda: True)
+    reading = Refresher(scene.world.ports, RefreshSchedule(PollingRules(), longest), raise_, allowed=lambda: True)
     reading.want()
     await scene.run(20)
     reading.close()
@@ -36,7 +36,9 @@ async def test_whoever_comes_next_does_not_wait_for_what_was_read_before() -> No
     async def note() -> None:
         read.append(scene.clock.now)
 
-    reading = Reading(scene.world.ports, Wish(PollingRules(), longest), note, allowed=lambda: True, between_s=2.0)
+    reading = Refresher(
+        scene.world.ports, RefreshSchedule(PollingRules(), longest), note, allowed=lambda: True, between_s=2.0
+    )
     for drop in (False, True):
         for _ in range(2):
             reading.want()

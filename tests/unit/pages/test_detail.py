@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.pages.detail import DetailPage
 from app.ports import Response
-from testkit.desk import quiet_desk
+from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
@@ -12,7 +12,7 @@ from testkit.surface import MemorySurface
 async def opened(scene: Scene, job: str) -> MemorySurface:
     """Return the surface of a page that was opened for an id."""
     surface = MemorySurface()
-    DetailPage(quiet_desk(scene.monitor, surface), job)
+    DetailPage(quiet_context(scene.monitor, surface), job)
     await scene.world.advance(0.5)
     return surface
 

@@ -11,7 +11,7 @@ from app.contexts.session import Ending
 from app.pages.last_seen import KEY, ROWS, LastSeen
 from app.pages.tasks import TasksPage
 from app.views.rows import task_row_values
-from testkit.desk import quiet_desk
+from testkit.page_context import quiet_context
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -124,7 +124,7 @@ async def test_they_are_shown_until_the_lists_have_been_read(jobs: int) -> None:
     for _ in range(jobs):
         scene.backend.submit_task()
     surface = MemorySurface()
-    page = TasksPage(quiet_desk(scene.monitor, surface), lists)
+    page = TasksPage(quiet_context(scene.monitor, surface), lists)
     rows, values = surface.lists["tasks"], surface.values
     assert values["tasks-panel@data-state"] == "kept"
     assert "Last seen" in str(values["tasks-age"])

@@ -2,14 +2,14 @@
 
 import asyncio
 
-from app.scheduling.background import Background
+from app.scheduling.background_tasks import BackgroundTasks
 
 
 async def test_work_that_raises_is_reported_and_harms_no_other() -> None:
     """R21: one failure is told once, the other work goes on."""
     errors: list[BaseException] = []
     done: list[str] = []
-    background = Background(errors.append)  # type: ignore[arg-type]
+    background = BackgroundTasks(errors.append)  # type: ignore[arg-type]
 
     async def fail() -> None:
         raise ValueError("x")
@@ -28,7 +28,7 @@ async def test_work_that_raises_is_reported_and_harms_no_other() -> None:
 async def test_the_end_is_told_however_it_came() -> None:
     """R17: work given up before its first step never gets to its ``finally``; its owner hears of it all the same."""
     ended: list[str] = []
-    background = Background(lambda error: None)
+    background = BackgroundTasks(lambda error: None)
 
     async def wait() -> None:
         await asyncio.sleep(3600)
@@ -56,7 +56,7 @@ async def test_the_end_is_told_however_it_came() -> None:
 async def test_after_closing_nothing_is_started() -> None:
     """R5: work that comes too late is not begun, and is no warning either."""
     begun: list[int] = []
-    background = Background(lambda error: None)
+    background = BackgroundTasks(lambda error: None)
     background.close()
 
     async def work() -> None:

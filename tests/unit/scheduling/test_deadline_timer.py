@@ -1,14 +1,14 @@
 """One machine's one timer."""
 
-from app.scheduling.alarm import Alarm
+from app.scheduling.deadline_timer import DeadlineTimer
 from testkit.world import ManualClock, ManualTimers
 
 
-def make() -> tuple[ManualTimers, list[int], Alarm]:
+def make() -> tuple[ManualTimers, list[int], DeadlineTimer]:
     """Return timers, what has rung, and an alarm on them."""
     timers = ManualTimers(ManualClock())
     rung: list[int] = []
-    return timers, rung, Alarm(timers, lambda: rung.append(1))
+    return timers, rung, DeadlineTimer(timers, lambda: rung.append(1))
 
 
 def test_an_alarm_holds_one_timer_at_most() -> None:

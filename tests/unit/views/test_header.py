@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.catalogue import Points
-from app.views.frame import TRANSPORTS, connection_values, frame_markup, frame_values, points_values, refusal_text
+from app.views.header import TRANSPORTS, connection_values, header_markup, header_values, points_values, refusal_text
 from testkit.plain_formats import plain_texts
 from tests.unit.views.samples import POINTS
 
@@ -50,7 +50,7 @@ def test_the_age_is_told_outside_of_the_live_region() -> None:
     assert connection_values(T, "polling", 130.0)["connection-age"] == "2 minutes ago"
     assert connection_values(T, "push", None)["connection-age"] == ""
     assert connection_values(T, "off", 5.0)["connection-age"] == ""
-    markup = frame_markup(T, signed_in=True)
+    markup = header_markup(T, signed_in=True)
     assert 'role="status" data-slot="connection-word"' in markup
     assert 'role="status" data-slot="connection-age"' not in markup
 
@@ -65,9 +65,9 @@ def test_a_refusal_for_good_is_explained() -> None:
 
 def test_only_admins_are_shown_the_way_to_the_abilities() -> None:
     """Who is signed out has neither ways nor points."""
-    assert "#/admin/abilities" in frame_markup(T, signed_in=True, admin=True)
-    assert "#/admin/abilities" not in frame_markup(T, signed_in=True)
-    signed_out = frame_markup(T, signed_in=False)
+    assert "#/admin/abilities" in header_markup(T, signed_in=True, admin=True)
+    assert "#/admin/abilities" not in header_markup(T, signed_in=True)
+    signed_out = header_markup(T, signed_in=False)
     assert "sign-out" not in signed_out.replace("bar--signed-out", "")
     assert 'data-podi="balance"' not in signed_out
     assert 'data-podi="connection"' in signed_out
@@ -75,8 +75,8 @@ def test_only_admins_are_shown_the_way_to_the_abilities() -> None:
 
 def test_choices_lead_on() -> None:
     """The theme goes round, the language to the other one."""
-    assert frame_values(T, theme="dark")["theme@data-theme-next"] == "auto"
-    assert frame_values(T)["language@data-language"] == "zh"
-    assert frame_values(plain_texts("zh"))["language@data-language"] == "en"
-    assert frame_values(T, route="abilities")["way-abilities@aria-current"] == "page"
-    assert frame_values(T, route="abilities")["way-tasks@aria-current"] is None
+    assert header_values(T, theme="dark")["theme@data-theme-next"] == "auto"
+    assert header_values(T)["language@data-language"] == "zh"
+    assert header_values(plain_texts("zh"))["language@data-language"] == "en"
+    assert header_values(T, route="abilities")["way-abilities@aria-current"] == "page"
+    assert header_values(T, route="abilities")["way-tasks@aria-current"] is None

@@ -8,7 +8,7 @@ import pytest
 
 from app.browser.markup import Template, slots_of
 from app.core.collection import Counts
-from app.views import abilities, ability, detail, frame, invoke_form, logs, notices, queue, results, rows, sign_in
+from app.views import abilities, ability, detail, header, invoke_form, logs, notices, queue, results, rows, sign_in
 from app.views.markup import ability_address, escape, safe_url, task_address
 from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
 from testkit.plain_formats import plain_texts
@@ -43,12 +43,12 @@ KNOWN = frozenset(
 
 VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     "sign-in": (sign_in.sign_in_markup(T), sign_in.sign_in_values(T, error="sign_in.wrong", note="sign_in.expired")),
-    "frame": (
-        frame.frame_markup(T, signed_in=True, admin=True),
+    "header": (
+        header.header_markup(T, signed_in=True, admin=True),
         {
-            **frame.frame_values(T, route="tasks", user=samples.NASTY),
-            **frame.connection_values(T, "push", 3.0, samples.NASTY),
-            **frame.points_values(T, samples.POINTS),
+            **header.header_values(T, route="tasks", user=samples.NASTY),
+            **header.connection_values(T, "push", 3.0, samples.NASTY),
+            **header.points_values(T, samples.POINTS),
         },
     ),
     "tasks": (tasks_page_markup(T, admin=True), tasks_page_values(T, STATE, STATE)),
