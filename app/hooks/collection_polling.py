@@ -101,18 +101,18 @@ class CollectionPolling(Generic[R]):
 
     def _reconcile_soon(self) -> None:
         """Read everything anew as soon as the server lets us come back (R12, R13)."""
-        self._reconcile.want(self._clock.monotonic())
+        self._reconcile.request(self._clock.monotonic())
         self.replan()
 
     def read_soon(self, job: str) -> None:
         """Read one job at once: push told of it, but not everything (R23)."""
         self._wanted.add(job)
         if self._errand.deadline is None:
-            self._errand.want(self._clock.monotonic())
+            self._errand.request(self._clock.monotonic())
         self.replan()
 
     def replan(self) -> None:
-        """Set the alarm anew: the active ids, push or a wish changed (R9, R14)."""
+        """Set the alarm anew: the active ids, push or a schedule changed (R9, R14)."""
         self.poller.set_active(self.keeper.collection.active_count)
         if self._busy or self._paused():
             self._alarm.set(None)
@@ -128,8 +128,8 @@ class CollectionPolling(Generic[R]):
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
-        self._reconcile.drop()
-        self._errand.drop()
+        self._reconcile.cancel()
+        self._errand.cancel()
         self.keeper.clear()
         self._uncovered.clear()
         self._wanted.clear()
@@ -192,17 +192,17 @@ class CollectionPolling(Generic[R]):
         started = self._clock.monotonic()
         discovery, poll = self.keeper.unknown.deadline, self.poller.deadline
         failure: ApiError | None = None
-        wish: RefreshSchedule | None = None
+        schedule: RefreshSchedule | None = None
         try:
             if self._reconcile.due(started):
-                wish = self._reconcile
+                schedule = self._reconcile
                 self.poller.started(started)
                 await self._read_everything(started)
             elif poll is not None and poll <= started:
                 self.poller.started(started)
                 await self._poll()
             elif self._errand.due(started):
-                wish = self._errand
+                schedule = self._errand
                 await self._run_errand()
             elif discovery is not None and discovery <= started:
                 await self._look(started)
@@ -211,23 +211,23 @@ class CollectionPolling(Generic[R]):
         except ApiError as error:
             failure = error
         except Exception:
-            self._ended(Unreadable("a fault of our own"), started, wish)
+            self._ended(Unreadable("a fault of our own"), started, schedule)
             raise
-        self._ended(failure, started, wish)
+        self._ended(failure, started, schedule)
 
-    def _ended(self, failure: ApiError | None, started: float, wish: RefreshSchedule | None) -> None:
+    def _ended(self, failure: ApiError | None, started: float, schedule: RefreshSchedule | None) -> None:
         now = self._clock.monotonic()
         if failure is None:
             self.poller.succeeded()
             self.fresh_at = now
-            if wish is not None:
-                wish.granted(started)
+            if schedule is not None:
+                schedule.succeeded(started)
             if self._wanted and self._errand.deadline is None:
-                self._errand.want(now)
+                self._errand.request(now)
         elif not isinstance(failure, NotSignedIn):
             self.poller.failed(now, failure.retry_after_s)
-            if wish is not None:
-                wish.failed(now, failure.retry_after_s)
+            if schedule is not None:
+                schedule.failed(now, failure.retry_after_s)
             if failure.retry_after_s is not None:
                 self._not_before = now + min(failure.retry_after_s, self._rules.longest_retry_after_s)
             self._pending_since.clear()

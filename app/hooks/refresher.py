@@ -18,14 +18,14 @@ class Refresher:
     def __init__(
         self,
         ports: Ports,
-        wish: RefreshSchedule,
+        schedule: RefreshSchedule,
         read: Callable[[], Coroutine[object, object, None]],
         *,
         allowed: Callable[[], bool],
         between_s: float = 0.0,
     ) -> None:
         self._clock = ports.clock
-        self._wish = wish
+        self._schedule = schedule
         self._read = read
         self._allowed = allowed
         self._between_s = between_s
@@ -37,31 +37,31 @@ class Refresher:
     @property
     def wished(self) -> bool:
         """Whether a read is due, or will be by itself."""
-        return self._wish.deadline is not None
+        return self._schedule.deadline is not None
 
     @property
     def due(self) -> bool:
         """Whether a read is due by now."""
-        return self._wish.due(self._clock.monotonic())
+        return self._schedule.due(self._clock.monotonic())
 
     def want(self) -> None:
         """Read soon, whatever failed before: at once, or when the last read began long enough ago."""
         if self.busy or not self.due:
-            self._wish.want(self._clock.monotonic())
+            self._schedule.request(self._clock.monotonic())
         self._plan()
 
     def hint(self) -> None:
         """There may be something new: read soon, unless failures taught patience (R13)."""
-        if not self._wish.patient:
+        if not self._schedule.backing_off:
             self.want()
 
     def granted(self) -> None:
         """The read under way brought what was wished for."""
-        self._wish.granted(self.started)
+        self._schedule.succeeded(self.started)
 
     def failed(self, retry_after_s: float | None = None) -> None:
         """The read under way failed; ``retry_after_s`` is the server's floor under the back-off."""
-        self._wish.failed(self._clock.monotonic(), retry_after_s)
+        self._schedule.failed(self._clock.monotonic(), retry_after_s)
 
     def rest(self) -> None:
         """Give up the read under way and begin none; the wish stays (R17)."""
@@ -70,7 +70,7 @@ class Refresher:
 
     def drop(self) -> None:
         """Give up the read under way, and the wish; the next one need not wait because of what was read before."""
-        self._wish.drop()
+        self._schedule.cancel()
         self.rest()
         self.started = float("-inf")
 
@@ -80,7 +80,7 @@ class Refresher:
         self._background.close()
 
     def _plan(self) -> None:
-        deadline = self._wish.deadline
+        deadline = self._schedule.deadline
         if self.busy or deadline is None or not self._allowed():
             self._alarm.set(None)
         else:

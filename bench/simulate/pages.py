@@ -125,7 +125,7 @@ class Simulation:
     def start(self, client: Client) -> None:
         """The page is opened."""
         if self._policy.fixed_s is None:
-            client.refresh.want(self.now)
+            client.refresh.request(self.now)
             self._take_over(client)
             self.tell(client, Start())
         else:
@@ -139,8 +139,8 @@ class Simulation:
             connection.handle(Start(), self.now - 100.0)
             connection.handle(Opened(connection.generation), self.now - 100.0)
             connection.handle(Heard(connection.generation, answer=True), self.now - self._chance.uniform(0.0, 24.0))
-            client.refresh.want(self.now)
-            client.refresh.granted(self.now - self._chance.uniform(0.0, POLLING.reconcile_every_s - 0.1))
+            client.refresh.request(self.now)
+            client.refresh.succeeded(self.now - self._chance.uniform(0.0, POLLING.reconcile_every_s - 0.1))
             client.refresh.deadline = self.now + self._chance.uniform(0.0, POLLING.reconcile_every_s)
             self._plan(client)
         else:
@@ -149,7 +149,7 @@ class Simulation:
     def stop(self, client: Client) -> None:
         """The page is closed."""
         client.poller.disable()
-        client.refresh.drop()
+        client.refresh.cancel()
         client.fixed_at = None
         self.tell(client, Stop())
 
@@ -192,7 +192,7 @@ class Simulation:
             case SendPing(generation):
                 connection.handle(Heard(generation, answer=True), self.now)
             case Reconcile():
-                client.refresh.want(self.now)
+                client.refresh.request(self.now)
             case CheckToken():
                 self.backend.read(self.now, 1)
                 self._tell(client, TokenChecked())
@@ -217,7 +217,7 @@ class Simulation:
     def _refresh(self, client: Client) -> None:
         each = client.active if self._policy.single_reads else 0
         if self._read(client, REFRESH_REQUESTS + each):
-            client.refresh.granted(self.now)
+            client.refresh.succeeded(self.now)
         else:
             client.refresh.failed(self.now)
 

@@ -1,4 +1,4 @@
-"""When a wish to read something is granted."""
+"""When something that is refreshed again and again is due."""
 
 from collections.abc import Callable
 
@@ -12,146 +12,151 @@ RULES = PollingRules()
 
 
 @pytest.fixture
-def wish() -> RefreshSchedule:
-    """A wish that was uttered at 100 s."""
-    wish = RefreshSchedule(RULES, longest)
-    wish.want(100.0)
-    return wish
+def schedule() -> RefreshSchedule:
+    """A schedule whose refresh was requested at 100 s."""
+    schedule = RefreshSchedule(RULES, longest)
+    schedule.request(100.0)
+    return schedule
 
 
-def test_nothing_is_due_before_anything_is_wished_for() -> None:
+def test_nothing_is_due_before_anything_is_requested() -> None:
     """R12: nothing is read anew without a reason."""
-    wish = RefreshSchedule(RULES, longest, 60.0)
-    assert (None, False) == (wish.deadline, wish.due(1e9))
+    schedule = RefreshSchedule(RULES, longest, 60.0)
+    assert (None, False) == (schedule.deadline, schedule.due(1e9))
 
 
-def test_a_wish_is_due_at_once(wish: RefreshSchedule) -> None:
+def test_a_request_is_due_at_once(schedule: RefreshSchedule) -> None:
     """R12: on start, after every connection, on return from hidden: at once."""
-    assert (100.0, False, True, True) == (wish.deadline, wish.due(99.9), wish.due(100.0), wish.due(200.0))
+    assert (100.0, False, True, True) == (
+        schedule.deadline,
+        schedule.due(99.9),
+        schedule.due(100.0),
+        schedule.due(200.0),
+    )
 
 
-def test_a_granted_wish_is_gone(wish: RefreshSchedule) -> None:
+def test_a_request_that_succeeded_is_over(schedule: RefreshSchedule) -> None:
     """R12: one full refresh, not two."""
-    wish.granted(100.0)
-    assert (None, False) == (wish.deadline, wish.due(1e9))
+    schedule.succeeded(100.0)
+    assert (None, False) == (schedule.deadline, schedule.due(1e9))
 
 
-def test_a_steady_wish_comes_back_an_interval_after_its_start() -> None:
+def test_a_steady_refresh_follows_an_interval_after_the_start_of_the_last() -> None:
     """R12: and every 60 s."""
-    wish = RefreshSchedule(RULES, longest, 60.0)
-    wish.want(100.0)
-    wish.granted(100.5)
-    assert (160.5, False, True) == (wish.deadline, wish.due(160.4), wish.due(160.5))
+    schedule = RefreshSchedule(RULES, longest, 60.0)
+    schedule.request(100.0)
+    schedule.succeeded(100.5)
+    assert (160.5, False, True) == (schedule.deadline, schedule.due(160.4), schedule.due(160.5))
 
 
-def test_the_first_interval_after_a_wish_is_spread_over_half_of_it() -> None:
+def test_the_first_interval_after_a_request_is_spread_over_half_of_it() -> None:
     """R12: pages that reconnected together do not read together every minute after; the later intervals are whole."""
-    wish = RefreshSchedule(RULES, lambda: 0.5, 60.0)
-    wish.want(100.0)
-    wish.granted(100.0)
-    assert 145.0 == wish.deadline
-    wish.granted(145.0)
-    assert 205.0 == wish.deadline
-    wish.want(150.0)
-    wish.granted(150.0)
-    assert 195.0 == wish.deadline
+    schedule = RefreshSchedule(RULES, lambda: 0.5, 60.0)
+    schedule.request(100.0)
+    schedule.succeeded(100.0)
+    assert 145.0 == schedule.deadline
+    schedule.succeeded(145.0)
+    assert 205.0 == schedule.deadline
+    schedule.request(150.0)
+    schedule.succeeded(150.0)
+    assert 195.0 == schedule.deadline
 
 
 def test_the_waits_after_failures_are_spread() -> None:
     """R13: over half of each, above the server's floor."""
-    wish = RefreshSchedule(RULES, lambda: 0.0)
-    wish.want(100.0)
+    schedule = RefreshSchedule(RULES, lambda: 0.0)
+    schedule.request(100.0)
     waits = []
     for _ in range(7):
-        wish.failed(200.0)
-        assert wish.deadline is not None
-        waits.append(wish.deadline - 200.0)
+        schedule.failed(200.0)
+        assert schedule.deadline is not None
+        waits.append(schedule.deadline - 200.0)
     assert [0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0] == waits
-    wish.failed(200.0, 20.0)
-    assert 220.0 == wish.deadline
+    schedule.failed(200.0, 20.0)
+    assert 220.0 == schedule.deadline
 
 
-def test_a_wish_uttered_while_one_is_being_granted_stays(wish: RefreshSchedule) -> None:
-    """R12: what was begun before the wish may not show what it is about."""
-    wish.want(100.7)
-    wish.granted(100.5)
-    assert 100.7 == wish.deadline
+def test_a_request_made_during_a_refresh_stays(schedule: RefreshSchedule) -> None:
+    """R12: what was begun before the request may not show what it is about."""
+    schedule.request(100.7)
+    schedule.succeeded(100.5)
+    assert 100.7 == schedule.deadline
 
 
-def test_failures_back_off_up_to_thirty_seconds(wish: RefreshSchedule) -> None:
+def test_failures_back_off_up_to_thirty_seconds(schedule: RefreshSchedule) -> None:
     """R13: ×2 up to 30 s."""
     waits = []
     for _ in range(7):
-        wish.failed(200.0)
-        assert wish.deadline is not None
-        waits.append(wish.deadline - 200.0)
+        schedule.failed(200.0)
+        assert schedule.deadline is not None
+        waits.append(schedule.deadline - 200.0)
     assert [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0] == waits
 
 
 @pytest.mark.parametrize(("retry_after_s", "expected"), [(20.0, 220.0), (0.5, 201.0), (-5.0, 201.0), (1e9, 500.0)])
-def test_retry_after_is_a_floor_and_bounded(wish: RefreshSchedule, retry_after_s: float, expected: float) -> None:
+def test_retry_after_is_a_floor_and_bounded(schedule: RefreshSchedule, retry_after_s: float, expected: float) -> None:
     """R13: `Retry-After` of 429 and 503 as the floor; an absurd one silences nobody for good."""
-    wish.failed(200.0, retry_after_s)
-    assert expected == wish.deadline
+    schedule.failed(200.0, retry_after_s)
+    assert expected == schedule.deadline
 
 
-def test_a_granted_wish_forgets_earlier_failures() -> None:
+def test_success_forgets_earlier_failures() -> None:
     """R13: recovery is by itself."""
-    wish = RefreshSchedule(RULES, longest, 60.0)
-    wish.want(100.0)
-    wish.failed(100.0)
-    wish.failed(101.0)
-    wish.granted(103.0)
-    wish.failed(163.0)
-    assert 164.0 == wish.deadline
+    schedule = RefreshSchedule(RULES, longest, 60.0)
+    schedule.request(100.0)
+    schedule.failed(100.0)
+    schedule.failed(101.0)
+    schedule.succeeded(103.0)
+    schedule.failed(163.0)
+    assert 164.0 == schedule.deadline
 
 
-def test_a_wish_is_patient_from_its_first_failure_until_it_is_granted_dropped_or_uttered_again() -> None:
-    """R13: only then is a hint that there may be news no reason to hurry."""
-    wish = RefreshSchedule(RULES, longest, 60.0)
+def test_it_backs_off_from_the_first_failure_until_it_succeeds_is_cancelled_or_requested() -> None:
+    """R13: only then is a hint of something new no reason to hurry."""
+    schedule = RefreshSchedule(RULES, longest, 60.0)
     steps: list[Callable[[], None]] = [
-        lambda: wish.want(100.0),
-        lambda: wish.failed(100.0),
-        lambda: wish.failed(101.0),
-        lambda: wish.want(102.0),
-        lambda: wish.failed(102.0),
-        lambda: wish.granted(103.0),
-        lambda: wish.failed(163.0),
-        wish.drop,
+        lambda: schedule.request(100.0),
+        lambda: schedule.failed(100.0),
+        lambda: schedule.failed(101.0),
+        lambda: schedule.request(102.0),
+        lambda: schedule.failed(102.0),
+        lambda: schedule.succeeded(103.0),
+        lambda: schedule.failed(163.0),
+        schedule.cancel,
     ]
-    patient = [wish.patient]
+    backing_off = [schedule.backing_off]
     for step in steps:
         step()
-        patient.append(wish.patient)
-    assert [False, False, True, True, False, True, False, True, False] == patient
+        backing_off.append(schedule.backing_off)
+    assert [False, False, True, True, False, True, False, True, False] == backing_off
 
 
-def test_whoever_wishes_again_does_not_wait_for_the_back_off(wish: RefreshSchedule) -> None:
+def test_a_new_request_does_not_wait_for_the_back_off(schedule: RefreshSchedule) -> None:
     """R4: a manual refresh is at once, and the back-off begins anew."""
     for _ in range(5):
-        wish.failed(100.0)
-    wish.want(101.0)
-    assert 101.0 == wish.deadline
-    wish.failed(102.0)
-    assert 103.0 == wish.deadline
+        schedule.failed(100.0)
+    schedule.request(101.0)
+    assert 101.0 == schedule.deadline
+    schedule.failed(102.0)
+    assert 103.0 == schedule.deadline
 
 
-def test_a_dropped_wish_is_gone_and_its_back_off_with_it(wish: RefreshSchedule) -> None:
+def test_a_cancelled_request_is_over_and_its_back_off_with_it(schedule: RefreshSchedule) -> None:
     """R33: the next user's first reads do not wait for the last one's failures."""
-    wish.failed(100.0)
-    wish.drop()
-    assert wish.deadline is None
-    wish.want(200.0)
-    wish.failed(200.0)
-    assert 201.0 == wish.deadline
+    schedule.failed(100.0)
+    schedule.cancel()
+    assert schedule.deadline is None
+    schedule.request(200.0)
+    schedule.failed(200.0)
+    assert 201.0 == schedule.deadline
 
 
-def test_what_ends_after_the_wish_was_dropped_does_not_bring_it_back() -> None:
+def test_what_ends_after_a_cancel_does_not_bring_the_request_back() -> None:
     """R5: an answer or a failure after sign-out asks for nothing more."""
-    wish = RefreshSchedule(RULES, longest, 60.0)
-    wish.want(100.0)
-    wish.drop()
-    wish.failed(101.0)
-    assert wish.deadline is None
-    wish.granted(101.0)
-    assert wish.deadline is None
+    schedule = RefreshSchedule(RULES, longest, 60.0)
+    schedule.request(100.0)
+    schedule.cancel()
+    schedule.failed(101.0)
+    assert schedule.deadline is None
+    schedule.succeeded(101.0)
+    assert schedule.deadline is None
