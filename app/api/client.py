@@ -11,7 +11,10 @@ from urllib.parse import quote, urlencode
 
 from app.api.activity import Activity
 from app.api.errors import NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
-from app.core.catalogue import Ability, Invocation, LogPage, Points, QueueSummary
+from app.core.abilities import Ability, Invocation
+from app.core.logs import LogPage
+from app.core.points import Points
+from app.core.queues import QueueSummary
 from app.core.records import AbilityTask, Task
 from app.ports import Ports, Response, TransportError
 from app.wire.abilities import read_abilities

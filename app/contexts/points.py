@@ -10,7 +10,6 @@ from dataclasses import replace
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.bus import Bus
-from app.core.catalogue import Points
 from app.core.collection import Change
 from app.core.events import (
     AbilityTasksChanged,
@@ -25,6 +24,7 @@ from app.core.events import (
     TasksChanged,
     WalletMove,
 )
+from app.core.points import Points
 from app.core.records import AbilityTask, Task
 from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules

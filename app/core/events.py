@@ -6,10 +6,10 @@ The four names are the ones scripts on the page listen to (R19); nothing else sp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core.catalogue import Points
 from app.core.collection import Change
 from app.core.keeper import Batch
 from app.core.pause import Reason
+from app.core.points import Points
 from app.core.records import AbilityTask, Task
 from app.core.status import Status
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from app.api.client import Api
 from app.api.errors import ApiError, NotAllowed
 from app.core.bus import Bus
-from app.core.catalogue import LogRecord
 from app.core.events import CameOnline, ClockJumped, Flush, LogsChanged, Paused, ReconcileWanted, Resumed
+from app.core.logs import LogRecord
 from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
 from app.core.status import Status

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from app.api.client import Api
 from app.api.errors import ApiError, NotAllowed
 from app.core.bus import Bus
-from app.core.catalogue import QueueSummary
 from app.core.events import AbilityTasksChanged, Paused, QueuesChanged, Resumed
+from app.core.queues import QueueSummary
 from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
 from app.hooks.refresher import Refresher

@@ -1,7 +1,7 @@
 """The list of abilities at work."""
 
 from app.api.errors import ApiError
-from app.core.catalogue import Ability
+from app.core.abilities import Ability
 from app.core.events import Resumed
 from app.pages.page_context import PageContext
 from app.ports import Action, Values

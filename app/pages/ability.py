@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.api.errors import ApiError, NotAllowed
-from app.core.catalogue import Ability, Invocation
+from app.core.abilities import Ability, Invocation
 from app.core.events import Flush, Resumed
 from app.pages.disclosures import Disclosures
 from app.pages.log_drawer import LogDrawer

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from app.core.catalogue import Points
 from app.core.events import PointsChanged, TransportChanged
+from app.core.points import Points
 from app.monitor import Monitor
 from app.pages.route import Abilities, Ability, Route
 from app.ports import Action, Appearance, Surface

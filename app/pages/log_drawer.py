@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from app.core.catalogue import LogRecord
 from app.core.events import LogsChanged
+from app.core.logs import LogRecord
 from app.pages.disclosures import Disclosures
 from app.pages.log_export import LogExport
 from app.pages.page_context import PageContext

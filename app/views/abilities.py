@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.core.catalogue import Ability
+from app.core.abilities import Ability
 from app.ports import Values
 from app.views.markup import ability_address, escape, icon
 from app.views.rows import one_line, short_executor

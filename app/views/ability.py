@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from app.core.catalogue import Ability, Invocation
+from app.core.abilities import Ability, Invocation
 from app.core.status import Status
 from app.ports import Values
 from app.views.abilities import ability_status

@@ -1,6 +1,6 @@
 """What stands above every page: name, ways, connection, points, and the reader's own choices."""
 
-from app.core.catalogue import Points
+from app.core.points import Points
 from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts

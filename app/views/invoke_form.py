@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.core.catalogue import Ability, InputField
+from app.core.abilities import Ability, InputField
 from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from app.core.catalogue import LogRecord
+from app.core.logs import LogRecord
 from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.results import fold_markup

@@ -1,6 +1,6 @@
 """The ComfyUI queues beside the ability tasks, for admins (R30)."""
 
-from app.core.catalogue import QueueServer, QueueSummary
+from app.core.queues import QueueServer, QueueSummary
 from app.ports import Values
 from app.views.markup import escape
 from app.views.rows import one_line, short_executor

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field, OnErrorOmit, TypeAdapter
 
-from app.core.catalogue import Ability, InputField
+from app.core.abilities import Ability, InputField
 from app.wire.fields import Bool, Float, Id, Opaque, OptionalId, Text, WireModel, read
 
 

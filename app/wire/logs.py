@@ -2,7 +2,7 @@
 
 from pydantic import OnErrorOmit, TypeAdapter
 
-from app.core.catalogue import LogPage, LogRecord
+from app.core.logs import LogPage, LogRecord
 from app.core.status import Status, parse_status
 from app.wire.fields import Int, Moment, Money, Number, Opaque, OptionalId, Text, WireModel, epoch, read
 

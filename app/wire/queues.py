@@ -2,7 +2,7 @@
 
 from pydantic import Field, OnErrorOmit, TypeAdapter
 
-from app.core.catalogue import QueueServer, QueueSummary
+from app.core.queues import QueueServer, QueueSummary
 from app.wire.fields import Bool, Id, Int, Text, WireModel, read
 
 

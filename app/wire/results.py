@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from app.core.catalogue import Invocation
+from app.core.abilities import Invocation
 from app.core.records import Result
 from app.core.status import parse_status
 from app.wire.fields import Int, Opaque, OptionalId, Text, WireModel, read

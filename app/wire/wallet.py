@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from app.core.catalogue import Points
+from app.core.points import Points
 from app.wire.fields import Int, MalformedAnswer, Number, WireModel, read
 
 

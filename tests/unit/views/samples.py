@@ -2,7 +2,10 @@
 
 from decimal import Decimal
 
-from app.core.catalogue import Ability, InputField, Invocation, LogRecord, Points, QueueServer, QueueSummary
+from app.core.abilities import Ability, InputField, Invocation
+from app.core.logs import LogRecord
+from app.core.points import Points
+from app.core.queues import QueueServer, QueueSummary
 from app.core.records import AbilityTask, Result, Task, Word
 from app.core.status import Status
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.core.catalogue import Ability, InputField, QueueServer, QueueSummary
+from app.core.abilities import Ability, InputField
+from app.core.queues import QueueServer, QueueSummary
 from app.core.status import Status
 from app.views.abilities import abilities_values, filter_abilities
 from app.views.ability import invocation_values

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.core.catalogue import Points, QueueServer
 from app.core.events import PingAnswer, WalletMove
+from app.core.points import Points
+from app.core.queues import QueueServer
 from app.core.records import AbilityTask, Task, Word
 from app.core.status import Status
 from app.wire.abilities import read_abilities

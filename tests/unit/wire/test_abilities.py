@@ -1,0 +1,31 @@
+"""Abilities with the forms that call them."""
+
+import json
+
+from app.core.abilities import InputField
+from app.wire.abilities import read_abilities
+
+
+def test_an_input_form_is_read_from_the_schema() -> None:
+    """R29: every kind of field a form is built from; one without a name is left out."""
+    fields = [
+        {"name": "prompt", "label": "Prompt", "required": True, "placeholder": "…"},
+        {"key": "steps", "type": "NUMBER", "default": 20, "min": 1, "max": 50, "step": 1},
+        {"id": "style", "type": "select", "options": [{"value": 1, "label": "One"}, "two", None]},
+        {"name": "tile", "type": "switch", "default": True},
+        {"label": "no name"},
+        5,
+    ]
+    (ability,) = read_abilities(json.dumps({"items": [{"id": "x", "inputSchema": {"fields": fields}}, 5]}))
+    assert (
+        InputField(name="prompt", label="Prompt", required=True, placeholder="…"),
+        InputField(name="steps", label="steps", type="number", default="20", minimum=1, maximum=50, step=1),
+        InputField(name="style", label="style", type="select", options=(("1", "One"), ("two", "two"))),
+        InputField(name="tile", label="tile", type="switch", default="true"),
+    ) == ability.inputs
+
+
+def test_an_ability_without_a_form_has_none() -> None:
+    """R29: a schema of another shape is no reason to lose the ability."""
+    abilities = read_abilities('{"items": [{"id": "a", "inputSchema": 5}, {"id": "b", "inputSchema": {"fields": 5}}]}')
+    assert [("a", "a", ()), ("b", "b", ())] == [(each.id, each.name, each.inputs) for each in abilities]
