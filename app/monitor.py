@@ -24,6 +24,7 @@ from app.hooks.older_tasks import OlderTasks
 from app.hooks.publisher import Publisher
 from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
+from app.hooks.refresher import RefreshContext
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
 from app.hooks.task_summary import TaskSummary
 from app.ports import Ports, TransportError
@@ -69,12 +70,10 @@ class Monitor:
         self.publisher = Publisher(ports, bus, settings.display.flush_every_s)
         self.summary = TaskSummary(bus, ports.clock)
         self.ability_tasks = AbilityTaskContext(api, bus, ports.clock)
+        self.refresh_context = RefreshContext(ports, bus, rules, self._is_paused, self.session.demote)
         self.points = PointsContext(
-            ports,
-            bus,
+            self.refresh_context,
             api,
-            rules,
-            paused=self._is_paused,
             known=lambda job: job in self.summary.tasks or job in self.ability_tasks.tasks,
             announce=self.publisher.offer_move,
         )
@@ -91,15 +90,7 @@ class Monitor:
             ),
             bus,
         )
-        self.older_tasks = OlderTasks(
-            ports,
-            bus,
-            api,
-            rules,
-            self.summary.keeper,
-            total=lambda: task_reader.total,
-            paused=self._is_paused,
-        )
+        self.older_tasks = OlderTasks(self.refresh_context, api, self.summary.keeper, total=lambda: task_reader.total)
         self.ability_task_polling = AbilityTaskPolling(
             CollectionPolling(
                 ports,
@@ -114,9 +105,8 @@ class Monitor:
             on_success=on_success,
             on_failure=on_failure,
         )
-        demote = self.session.demote
-        self.logs = AbilityLogs(ports, bus, api, rules, paused=self._is_paused, demote=demote)
-        self.queues = QueueStatus(ports, bus, api, rules, paused=self._is_paused, demote=demote)
+        self.logs = AbilityLogs(self.refresh_context, api)
+        self.queues = QueueStatus(self.refresh_context, api)
         self.push = RealtimeNotifications(
             ports,
             bus,

@@ -9,14 +9,10 @@ from dataclasses import replace
 
 from app.api.client import Api
 from app.api.errors import ApiError
-from app.core.bus import Bus
 from app.core.collection import Change
 from app.core.events import (
     AbilityTasksChanged,
-    CameOnline,
-    ClockJumped,
     Notified,
-    Paused,
     PointsChanged,
     PushChanged,
     ReconcileWanted,
@@ -26,12 +22,9 @@ from app.core.events import (
 )
 from app.core.points import Points
 from app.core.records import AbilityTask, Task
-from app.core.refresh_schedule import RefreshSchedule
-from app.core.rules import PollingRules
-from app.hooks.refresher import Refresher
-from app.ports import Ports
+from app.hooks.refresher import Pace, RefreshContext, Refresher
 
-BETWEEN_READS_S = 1.0
+APART_S = 1.0
 MOVES_REMEMBERED = 5000
 EARLY_MOVES_KEPT = 500
 
@@ -41,58 +34,54 @@ class PointsContext:
 
     def __init__(
         self,
-        ports: Ports,
-        bus: Bus,
+        context: RefreshContext,
         api: Api,
-        rules: PollingRules,
         *,
-        paused: Callable[[], bool],
         known: Callable[[str], bool],
         announce: Callable[[WalletMove], None],
     ) -> None:
-        self._api = api
-        self._bus = bus
-        self._clock = ports.clock
+        self._bus = bus = context.bus
+        self._clock = context.ports.clock
         self._push_up = False
         self._known = known
         self._announce = announce
         self.points: Points | None = None
-        self.failing: ApiError | None = None
         self._moves: dict[tuple[str | None, str], None] = {}
         self._early: dict[str, list[WalletMove]] = {}
         self._moved_at = float("-inf")
         self._moved_from: Points | None = None
         self._catching_up = True
         self._refresher = Refresher(
-            ports,
-            RefreshSchedule(rules, ports.random, rules.reconcile_every_s),
-            self._read,
-            allowed=lambda: not paused(),
-            between_s=BETWEEN_READS_S,
+            context,
+            api.points,
+            self._take,
+            pace=Pace(context.rules.reconcile_every_s, APART_S),
+            changed=self._read_over,
         )
         self._subscriptions = (
             bus.subscribe(Notified, self._notified),
             bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
             bus.subscribe(Resumed, lambda _: self._catch_up()),
-            bus.subscribe(CameOnline, lambda _: self.refresh()),
-            bus.subscribe(ClockJumped, lambda _: self.refresh()),
-            bus.subscribe(Paused, lambda _: self._refresher.rest()),
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(TasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
             bus.subscribe(AbilityTasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
         )
 
+    @property
+    def failing(self) -> ApiError | None:
+        """Why the last read failed, until one is answered."""
+        return self._refresher.failing
+
     def refresh(self) -> None:
         """Read the points soon, whatever failed before: at once, or a second after the last read began."""
-        self._refresher.want()
+        self._refresher.request()
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
         self.points = self._moved_from = None
-        self.failing = None
         self._moves.clear()
         self._early.clear()
-        self._refresher.drop()
+        self._refresher.cancel()
         self._catching_up = True
 
     def close(self) -> None:
@@ -171,18 +160,13 @@ class PointsContext:
     def _push_changed(self, event: PushChanged) -> None:
         self._push_up = event.up
 
-    async def _read(self) -> None:
-        try:
-            points = await self._api.points()
-        except ApiError as error:
-            self.failing = error
-            self._refresher.failed(error.retry_after_s)
+    def _take(self, points: Points) -> None:
+        if self._moved_at <= self._refresher.started:
+            self._settle(points)
+
+    def _read_over(self) -> None:
+        if self.failing is not None:
             self._catching_up = False
-        else:
-            self.failing = None
-            self._refresher.granted()
-            if self._moved_at <= self._refresher.started:
-                self._settle(points)
 
     def _settle(self, points: Points) -> None:
         """Take what a read brought; one that was overtaken by a move is not taken, for another follows it."""

@@ -1,104 +1,186 @@
-"""One read that is wished for again and again: never two at once, never while it may not be, and a while apart."""
+"""One thing that is read again and again: never two reads at once, never during a pause, and a while apart.
+
+Every context and page that reads something to show it stands on this ladder: it pauses and resumes with the page (R17),
+backs off when a read fails (R13), begins anew when the network or the device comes back (R4, R18), and takes 403 as the
+word that the user is no admin (R30). docs/decisions/refresher.md says why there is one. Refuses to know what is read.
+"""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from app.api.errors import ApiError, NotAllowed
+from app.core.bus import Bus
+from app.core.events import CameOnline, ClockJumped, Paused, Resumed
 from app.core.refresh_schedule import RefreshSchedule
+from app.core.rules import PollingRules
 from app.ports import Ports
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 
+T = TypeVar("T")
 
-class Refresher:
-    """Grants a wish by reading when ``allowed``.
 
-    ``read`` does the read and says how it went with ``granted`` or ``failed``; one that was given up says neither, and
-    is wished for still. Refuses to know what is read.
+@dataclass(frozen=True, slots=True)
+class RefreshContext:
+    """What all refreshers of a page share. ``demote`` takes the admin's role away for the rest of the session."""
+
+    ports: Ports
+    bus: Bus
+    rules: PollingRules
+    paused: Callable[[], bool]
+    demote: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Every ``every_s`` seconds, or only on request; ``apart_s`` from the beginning of one read to that of the next."""
+
+    every_s: float | None = None
+    apart_s: float = 0.0
+
+
+ON_REQUEST = Pace()
+
+
+def _always() -> bool:
+    return True
+
+
+def _nothing() -> None:
+    pass
+
+
+class Refresher(Generic[T]):
+    """Reads what was requested, again after failures, and hands the answer to ``take``.
+
+    ``needed`` says whether there is anything to read for; while there is not, requests are dropped. ``changed`` is
+    called once a read is over, answered or failed. ``forbidden`` is given for what only admins may read: a 403 ends
+    the requests and calls it; without it, a 403 is a failure like any other.
     """
 
     def __init__(
         self,
-        ports: Ports,
-        schedule: RefreshSchedule,
-        read: Callable[[], Coroutine[object, object, None]],
+        context: RefreshContext,
+        read: Callable[[], Coroutine[object, object, T]],
+        take: Callable[[T], None],
         *,
-        allowed: Callable[[], bool],
-        between_s: float = 0.0,
+        pace: Pace = ON_REQUEST,
+        needed: Callable[[], bool] = _always,
+        changed: Callable[[], None] = _nothing,
+        forbidden: Callable[[], None] | None = None,
     ) -> None:
+        ports, bus = context.ports, context.bus
         self._clock = ports.clock
-        self._schedule = schedule
+        self._paused = context.paused
         self._read = read
-        self._allowed = allowed
-        self._between_s = between_s
+        self._take = take
+        self._apart_s = pace.apart_s
+        self._needed = needed
+        self._changed = changed
+        self._forbidden = forbidden
+        self._schedule = RefreshSchedule(context.rules, ports.random, pace.every_s)
+        # Why the last read failed, until one is answered.
+        self.failing: ApiError | None = None
+        # Whether a read is under way; it holds back the next one.
         self.busy = False
+        # When the last read began, in monotonic seconds: an answer knows nothing of what happened after that.
         self.started = float("-inf")
-        self._alarm = DeadlineTimer(ports.timers, self._wake)
+        # Whether the read that is over came to its end. One that was given up has changed nothing.
+        self._ended = False
+        self._closed = False
+        self._timer = DeadlineTimer(ports.timers, self._begin)
         self._background = BackgroundTasks(ports.report)
-
-    @property
-    def wished(self) -> bool:
-        """Whether a read is due, or will be by itself."""
-        return self._schedule.deadline is not None
+        self._subscriptions = (
+            bus.subscribe(Paused, lambda _: self._pause()),
+            bus.subscribe(Resumed, lambda _: self.request()),
+            bus.subscribe(CameOnline, lambda _: self.request()),
+            bus.subscribe(ClockJumped, lambda _: self.request()),
+        )
 
     @property
     def due(self) -> bool:
         """Whether a read is due by now."""
         return self._schedule.due(self._clock.monotonic())
 
-    def want(self) -> None:
+    def request(self) -> None:
         """Read soon, whatever failed before: at once, or when the last read began long enough ago."""
+        if not self._needed():
+            return
         if self.busy or not self.due:
             self._schedule.request(self._clock.monotonic())
         self._plan()
 
     def hint(self) -> None:
-        """There may be something new: read soon, unless failures taught patience (R13)."""
+        """There may be something new: read soon, unless failures hold it back (R13)."""
         if not self._schedule.backing_off:
-            self.want()
+            self.request()
 
-    def granted(self) -> None:
-        """The read under way brought what was wished for."""
-        self._schedule.succeeded(self.started)
-
-    def failed(self, retry_after_s: float | None = None) -> None:
-        """The read under way failed; ``retry_after_s`` is the server's floor under the back-off."""
-        self._schedule.failed(self._clock.monotonic(), retry_after_s)
-
-    def rest(self) -> None:
-        """Give up the read under way and begin none; the wish stays (R17)."""
-        self._alarm.set(None)
-        self._background.cancel()
-
-    def drop(self) -> None:
-        """Give up the read under way, and the wish; the next one need not wait because of what was read before."""
+    def cancel(self) -> None:
+        """Give up the read under way, and every request; the next one does not wait because of what was read before."""
         self._schedule.cancel()
-        self.rest()
+        self._pause()
+        self.failing = None
         self.started = float("-inf")
 
     def close(self) -> None:
         """Read nothing more."""
-        self._alarm.close()
+        self._closed = True
+        self._timer.close()
         self._background.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _pause(self) -> None:
+        """Give up the read under way and begin none; what was requested stays (R17)."""
+        self._timer.set(None)
+        self._background.cancel()
+
+    def _allowed(self) -> bool:
+        return self._needed() and not self._paused()
 
     def _plan(self) -> None:
         deadline = self._schedule.deadline
         if self.busy or deadline is None or not self._allowed():
-            self._alarm.set(None)
+            self._timer.set(None)
         else:
-            self._alarm.set(max(deadline, self.started + self._between_s))
+            self._timer.set(max(deadline, self.started + self._apart_s))
 
-    def _wake(self) -> None:
+    def _begin(self) -> None:
         if not self.busy and self._allowed():
             self.busy = True
             self.started = self._clock.monotonic()
             self._background.spawn(self._attempt(), self._over)
 
     async def _attempt(self) -> None:
+        """Read once. A fault of our own backs off as any failure does, lest it repeat without a pause (R13, R21)."""
         try:
-            await self._read()
+            answer = await self._read()
+            self.failing = None
+            # First the schedule, then the answer: what ``take`` requests is about what comes after this read.
+            self._schedule.succeeded(self.started)
+            self._take(answer)
+        except ApiError as error:
+            self._failed(error)
         except Exception:
-            self.failed()
+            self._schedule.failed(self._clock.monotonic())
             raise
+        self._ended = True
+
+    def _failed(self, error: ApiError) -> None:
+        if isinstance(error, NotAllowed) and self._forbidden is not None:
+            self.cancel()
+            self._forbidden()
+        else:
+            self.failing = error
+            self._schedule.failed(self._clock.monotonic(), error.retry_after_s)
 
     def _over(self) -> None:
+        """Publish only now: whoever asks whether a read is under way, is told that it is over."""
         self.busy = False
-        self._plan()
+        ended, self._ended = self._ended, False
+        try:
+            if ended and not self._closed:
+                self._changed()
+        finally:
+            self._plan()

@@ -1,9 +1,8 @@
 """One task or ability task at work (R31)."""
 
-from app.api.errors import ApiError, NotFound
-from app.core.events import Flush, Paused, Resumed
+from app.api.errors import NotFound
+from app.core.events import Flush
 from app.core.records import AbilityTask, Source, Task
-from app.core.refresh_schedule import RefreshSchedule
 from app.core.status import Status
 from app.hooks.refresher import Refresher
 from app.pages.disclosures import Disclosures
@@ -11,7 +10,6 @@ from app.pages.page_context import PageContext
 from app.ports import Action
 from app.views.detail import (
     FOLDS,
-    DetailState,
     detail_markup,
     detail_state_values,
     detail_title,
@@ -31,22 +29,23 @@ class DetailPage:
         self._shown_pictures = PICTURES_AT_ONCE
         self._drawn: tuple[object, ...] = ()
         monitor = context.monitor
-        wish = RefreshSchedule(monitor.settings.polling, monitor.ports.random)
-        self._refresher = Refresher(monitor.ports, wish, self._read, allowed=lambda: not monitor.paused)
+        self._refresher = Refresher(
+            monitor.refresh_context,
+            self._read,
+            self._take,
+            needed=lambda: self._record is None,
+            changed=self._show_answer,
+        )
         context.surface.show(detail_markup(context.texts, admin=monitor.session.role == "admin"))
         self._pictures = context.surface.region("pictures")
         self._videos = context.surface.region("videos")
         self._written = context.surface.region("written")
         self._disclosures = Disclosures(context.surface, context.texts, self._json)
         self._listening = context.surface.on_action(self._act)
-        self._subscriptions = (
-            monitor.bus.subscribe(Flush, self._flushed),
-            monitor.bus.subscribe(Paused, lambda _: self._refresher.rest()),
-            monitor.bus.subscribe(Resumed, lambda _: self._read_if_unknown()),
-        )
+        self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
             context.surface.bind(detail_state_values("loading"))
-            self._read_if_unknown()
+            self._refresher.request()
         else:
             self._show()
 
@@ -60,8 +59,7 @@ class DetailPage:
         """Watch no longer."""
         self._listening.close()
         self._refresher.close()
-        for subscription in self._subscriptions:
-            subscription.close()
+        self._subscription.close()
 
     @property
     def _record(self) -> Task | AbilityTask | None:
@@ -84,39 +82,36 @@ class DetailPage:
             self._show()
         elif action.name == "refresh":
             self._context.monitor.refresh()
-            self._read_if_unknown()
+            self._refresher.request()
 
-    def _read_if_unknown(self) -> None:
-        if self._record is None:
-            self._refresher.want()
+    async def _read(self) -> Task | AbilityTask | None:
+        """Return the job from wherever it is: among the ability tasks, or among the tasks.
 
-    async def _read(self) -> None:
-        """Ask for an id that is in no list; what could not be read is asked for again, what is unknown is not."""
-        state: DetailState = "missing"
+        ``None`` for a task that is ``pending``, which is what the server says of ids it does not know.
+        """
+        api = self._context.monitor.api
         try:
-            await self._find()
-        except ApiError as error:
-            self._refresher.failed(error.retry_after_s)
-            state = "error"
-        else:
-            self._refresher.granted()
+            return await api.ability_task(self._job)
+        except NotFound:
+            task = await api.task(self._job)
+            return None if task.status is Status.QUEUED else task
+
+    def _take(self, found: Task | AbilityTask | None) -> None:
+        monitor = self._context.monitor
+        now = monitor.ports.clock.monotonic()
+        match found:
+            case AbilityTask():
+                monitor.ability_tasks.keeper.add([found], Source.POLL, now)
+            case Task():
+                monitor.summary.keeper.add([found], Source.POLL, now)
+
+    def _show_answer(self) -> None:
+        """Show what a read brought; an id that is unknown is not read again by itself, as one that failed is."""
         if self._record is not None:
             self._show()
         else:
-            self._context.surface.bind(detail_state_values(state))
-
-    async def _find(self) -> None:
-        """Look among the ability tasks, then among the tasks, where ``pending`` may mean that the id is unknown."""
-        monitor = self._context.monitor
-        now = monitor.ports.clock.monotonic
-        try:
-            found = await monitor.api.ability_task(self._job)
-        except NotFound:
-            task = await monitor.api.task(self._job)
-            if task.status is not Status.QUEUED:
-                monitor.summary.keeper.add([task], Source.POLL, now())
-        else:
-            monitor.ability_tasks.keeper.add([found], Source.POLL, now())
+            failing = self._refresher.failing is not None
+            self._context.surface.bind(detail_state_values("error" if failing else "missing"))
 
     def _show(self) -> None:
         record = self._record

@@ -200,6 +200,19 @@ async def test_older_records_are_read_on_demand() -> None:
     await scene.close()
 
 
+async def test_a_change_is_published_when_no_read_is_under_way() -> None:
+    """R28: whoever draws the log then may offer older records; for what was drawn while one was, nobody draws again."""
+    scene = await watching(120)
+    logs = scene.monitor.logs
+    reading: list[bool] = []
+    subscription = scene.monitor.bus.subscribe(LogsChanged, lambda _: reading.append(logs.reading))
+    logs.watch("x", highlight=2)
+    await scene.run(3)
+    assert {False} == set(reading)
+    subscription.close()
+    await scene.leave()
+
+
 async def test_another_ability_begins_anew() -> None:
     """R28: nothing of the first is left, not even a read under way."""
     scene = await watching(2)
