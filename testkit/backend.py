@@ -55,6 +55,7 @@ class MemoryBackend:
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     ability_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     logs: list[dict[str, Any]] = field(default_factory=list)
+    abilities: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "x", "displayName": "老照片上色"}])
     total: int = 1000
     frozen: int = 0
     sockets: list[MemorySocket] = field(default_factory=list)
@@ -141,6 +142,8 @@ class MemoryBackend:
             return _json(200, one) if one else _json(404, {"detail": "TASK_NOT_FOUND"})
         if path == "/api/wallet/v1/statistics":
             return _json(200, {"totalPoints": self.total, "tempPoints": 0, "frozenPoints": self.frozen})
+        if path == "/api/abilities":
+            return _json(200, {"items": self.abilities})
         if self.role != "admin":
             return _json(403, {"detail": "ADMIN_ONLY"})
         if path == "/api/admin/comfyui/queue-summary":

@@ -1,11 +1,11 @@
 """The list of abilities at work."""
 
-from app.api.errors import ApiError
+from collections.abc import Iterable
+
 from app.core.abilities import Ability
-from app.core.events import Resumed
+from app.hooks.refresher import Refresher
 from app.pages.page_context import PageContext
 from app.ports import Action, Values
-from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities import (
     abilities_markup,
     abilities_values,
@@ -24,26 +24,29 @@ class AbilitiesPage:
         self._context = context
         self._abilities: dict[str, Ability] | None = None
         self._filter = ""
-        self._failing = False
         monitor = context.monitor
-        self._background = BackgroundTasks(monitor.ports.report)
+        self._refresher = Refresher(
+            monitor.refresh_context,
+            monitor.api.abilities,
+            self._take,
+            changed=self._show,
+            forbidden=monitor.session.demote,
+        )
         context.surface.show(abilities_markup(context.texts))
         markup = ability_row_markup(context.texts)
         self._rows = context.surface.rows("abilities", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
         self._listening = context.surface.on_action(self._act)
-        self._subscription = monitor.bus.subscribe(Resumed, lambda _: self._read())
         context.title(context.texts.say("abilities.title"))
         self._show()
-        self._read()
+        self._refresher.request()
 
     def tick(self, now: float) -> None:
         """Nothing here depends on the time."""
 
     def close(self) -> None:
-        """Ask nothing more."""
+        """Read nothing more."""
         self._listening.close()
-        self._subscription.close()
-        self._background.close()
+        self._refresher.close()
 
     def _act(self, action: Action) -> None:
         match action.name:
@@ -51,20 +54,10 @@ class AbilitiesPage:
                 self._filter = action.fields.get("filter", "")
                 self._show()
             case "refresh":
-                self._read()
+                self._refresher.request()
 
-    def _read(self) -> None:
-        self._background.spawn(self._read_abilities())
-
-    async def _read_abilities(self) -> None:
-        try:
-            abilities = await self._context.monitor.api.abilities()
-        except ApiError:
-            self._failing = True
-        else:
-            self._failing = False
-            self._abilities = {ability.id: ability for ability in abilities}
-        self._show()
+    def _take(self, abilities: Iterable[Ability]) -> None:
+        self._abilities = {ability.id: ability for ability in abilities}
 
     def _row_values(self, key: str) -> Values:
         ability = (self._abilities or {}).get(key)
@@ -80,7 +73,7 @@ class AbilitiesPage:
                 self._context.texts,
                 shown=len(shown),
                 total=None if abilities is None else len(abilities),
-                failing=self._failing,
+                failing=self._refresher.failing is not None,
                 filtered=bool(self._filter.strip()),
             )
         )

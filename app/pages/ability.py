@@ -1,10 +1,11 @@
 """One ability at work: the form that calls it, what came of it, what is running, and its log (R28, R29)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from app.api.errors import ApiError, NotAllowed
+from app.api.errors import ApiError
 from app.core.abilities import Ability, Invocation
-from app.core.events import Flush, Resumed
+from app.core.events import Flush
+from app.hooks.refresher import Refresher
 from app.pages.disclosures import Disclosures
 from app.pages.log_drawer import LogDrawer
 from app.pages.page_context import PageContext
@@ -29,11 +30,18 @@ class AbilityPage:
         self._route = route
         self._exports = exports
         self._called: _CalledAbility | None = None
-        self._background = BackgroundTasks(context.monitor.ports.report)
-        self._subscription = context.monitor.bus.subscribe(Resumed, lambda _: self._look())
+        monitor = context.monitor
+        self._refresher = Refresher(
+            monitor.refresh_context,
+            monitor.api.abilities,
+            self._take,
+            needed=lambda: self._called is None,
+            changed=self._show_failure,
+            forbidden=monitor.session.demote,
+        )
         self._listening = context.surface.on_action(self._act)
         context.surface.show(ability_state_markup(context.texts, "loading"))
-        self._look()
+        self._refresher.request()
 
     def follow(self, route: AbilityRoute) -> bool:
         """Show another address of the same ability without drawing the page anew; false if it is another ability."""
@@ -51,9 +59,8 @@ class AbilityPage:
 
     def close(self) -> None:
         """Watch no longer."""
-        self._subscription.close()
+        self._refresher.close()
         self._listening.close()
-        self._background.close()
         if self._called is not None:
             self._called.close()
 
@@ -61,30 +68,20 @@ class AbilityPage:
         if self._called is not None:
             self._called.act(action)
         elif action.name == "refresh":
-            self._look()
+            self._refresher.request()
 
-    def _look(self) -> None:
-        if self._called is None:
-            self._background.spawn(self._find())
-
-    async def _find(self) -> None:
+    def _take(self, abilities: Iterable[Ability]) -> None:
         context = self._context
-        try:
-            abilities = await context.monitor.api.abilities()
-        except NotAllowed:
-            context.monitor.session.demote()
-            return
-        except ApiError:
-            context.surface.show(ability_state_markup(context.texts, "error"))
-            return
-        if self._called is not None:
-            return
         found = next((ability for ability in abilities if ability.id == self._route.ability), None)
         if found is None:
             context.surface.show(ability_state_markup(context.texts, "missing"))
         else:
             self._called = _CalledAbility(context, found, self._exports)
             self._called.follow(self._route.log)
+
+    def _show_failure(self) -> None:
+        if self._refresher.failing is not None:
+            self._context.surface.show(ability_state_markup(self._context.texts, "error"))
 
 
 class _CalledAbility:
