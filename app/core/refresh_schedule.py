@@ -25,6 +25,9 @@ class RefreshSchedule:
         # Whether the refresh to come was requested: the interval after it is spread, for others requested it as well.
         # Intervals after that stay whole, because pages that are apart stay apart.
         self._requested = False
+        # When a hint came that did not break the back-off. A refresh that began before it knows nothing of it, so that
+        # another follows if that one succeeds.
+        self._hinted_at: float | None = None
         # How many refreshes in a row have failed since the last request; the back-off doubles with each.
         self._failures = 0
         # When the next refresh is due, in monotonic seconds; ``None`` while nothing is requested.
@@ -45,9 +48,19 @@ class RefreshSchedule:
         self._failures = 0
         self._requested = True
 
+    def hint(self, now: float) -> None:
+        """There may be something new: make a refresh due at once, unless failures hold it back (R13)."""
+        if self.backing_off:
+            self._hinted_at = now
+        else:
+            self.request(now)
+
     def succeeded(self, started: float) -> None:
-        """Note that the refresh begun at ``started`` succeeded; a request made since then stays."""
+        """Note that the refresh begun at ``started`` succeeded; a request made or a hint given since then stays."""
         self._failures = 0
+        if self.deadline is not None and self._hinted_at is not None and self._hinted_at > started:
+            self.request(self._hinted_at)
+        self._hinted_at = None
         if self.deadline is None or self.deadline > started:
             return
         if self._every_s is None:
@@ -70,4 +83,4 @@ class RefreshSchedule:
 
     def cancel(self) -> None:
         """Make nothing due until the next request."""
-        self.deadline = None
+        self.deadline = self._hinted_at = None

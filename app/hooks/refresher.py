@@ -105,16 +105,18 @@ class Refresher(Generic[T]):
 
     def request(self) -> None:
         """Read soon, whatever failed before: at once, or when the last read began long enough ago."""
-        if not self._needed():
-            return
-        if self.busy or not self.due:
-            self._schedule.request(self._clock.monotonic())
-        self._plan()
+        self._schedule_with(self._schedule.request)
 
     def hint(self) -> None:
         """There may be something new: read soon, unless failures hold it back (R13)."""
-        if not self._schedule.backing_off:
-            self.request()
+        self._schedule_with(self._schedule.hint)
+
+    def _schedule_with(self, ask: Callable[[float], None]) -> None:
+        """Ask the schedule for a read; one that is due and has not begun will serve."""
+        if self._needed():
+            if self.busy or not self.due:
+                ask(self._clock.monotonic())
+            self._plan()
 
     def cancel(self) -> None:
         """Give up the read under way, and every request; the next one does not wait because of what was read before."""

@@ -7,6 +7,7 @@ import pytest
 
 from app.core.events import PointsChanged
 from app.ports import Response
+from testkit.chance import longest
 from testkit.scene import Scene
 
 WALLET = "/api/wallet/v1/statistics"
@@ -210,6 +211,23 @@ async def test_a_wallet_that_does_not_answer_is_asked_with_patience(answer: Resp
     assert scene.backend.total == total(scene)
     scene.backend.mend()
     await scene.run(60)
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_movement_during_a_retry_causes_another_read() -> None:
+    """R13, R24: the wallet answers again, but began to before the points were frozen."""
+    scene = await Scene(chance=longest).begin(5)
+    scene.backend.fail(WALLET, Response(503, {}, ""), times=1)
+    scene.monitor.points.refresh()
+    await scene.run(0.5)
+    scene.world.http.latency_s = 2.0
+    await scene.run(1)
+    scene.backend.submit_task()
+    await scene.run(6)
+    points = scene.monitor.points.points
+    assert (950, 50) == (points and points.total, points and points.frozen)
+    scene.world.http.latency_s = 0.0
     await scene.settle()
     await scene.leave()
 

@@ -160,3 +160,51 @@ def test_what_ends_after_a_cancel_does_not_bring_the_request_back() -> None:
     assert schedule.deadline is None
     schedule.succeeded(101.0)
     assert schedule.deadline is None
+
+
+def test_a_hint_is_due_at_once_unless_failures_hold_it_back(schedule: RefreshSchedule) -> None:
+    """R13: what may be new is read soon, from a server that answers."""
+    fresh = RefreshSchedule(RULES, longest)
+    fresh.hint(50.0)
+    assert (50.0, True) == (fresh.deadline, fresh.due(50.0))
+    schedule.failed(100.0)
+    schedule.hint(100.5)
+    assert (101.0, True) == (schedule.deadline, schedule.backing_off)
+
+
+def test_a_hint_given_before_a_retry_is_served_by_it(schedule: RefreshSchedule) -> None:
+    """R12: one refresh, not two."""
+    schedule.failed(100.0)
+    schedule.hint(101.0)
+    schedule.succeeded(101.0)
+    assert schedule.deadline is None
+
+
+def test_a_hint_given_during_a_retry_that_succeeds_is_due_at_once(schedule: RefreshSchedule) -> None:
+    """R12, R13: the server is well again, but what it answered is older than the hint."""
+    schedule.failed(100.0)
+    schedule.hint(101.5)
+    schedule.succeeded(101.0)
+    assert (101.5, False) == (schedule.deadline, schedule.backing_off)
+
+
+def test_a_hint_given_during_a_retry_that_fails_does_not_make_the_next_one_hurry(schedule: RefreshSchedule) -> None:
+    """R13: the next retry serves it, in its own time."""
+    schedule.failed(100.0)
+    schedule.hint(101.5)
+    schedule.failed(102.0)
+    assert 104.0 == schedule.deadline
+    schedule.succeeded(104.0)
+    assert schedule.deadline is None
+
+
+def test_a_hint_does_not_outlive_a_cancel(schedule: RefreshSchedule) -> None:
+    """R33: it was about what the last user saw."""
+    schedule.failed(100.0)
+    schedule.hint(101.5)
+    schedule.cancel()
+    schedule.succeeded(101.0)
+    assert schedule.deadline is None
+    schedule.request(101.2)
+    schedule.succeeded(101.2)
+    assert schedule.deadline is None

@@ -128,6 +128,21 @@ async def test_one_read_at_a_time_and_a_request_during_it_causes_another() -> No
     await reading.close()
 
 
+async def test_a_hint_during_a_retry_that_is_answered_causes_another_read() -> None:
+    """R12, R13: the retry began before what the hint is about."""
+    reading = Reading()
+    reading.failure = Unreachable("x")
+    reading.refresher.request()
+    await reading.run(0.5)
+    slow(reading, 3.0)
+    reading.failure = None
+    await reading.run(1.5)
+    reading.refresher.hint()
+    await reading.run(60)
+    assert [0.0, 1.0, 4.0] == reading.reads
+    await reading.close()
+
+
 @pytest.mark.parametrize("failure", [Unreachable("x"), Refused(Problem(500)), FORBIDDEN, ValueError("x")])
 async def test_a_failure_backs_off_and_is_over_with_the_first_answer(failure: Exception) -> None:
     """R13, R21: a fault of our own too, instead of being repeated without a pause; hints do not make it hurry."""
