@@ -74,7 +74,7 @@ class Monitor:
         self.points = PointsContext(
             self.refresh_context,
             api,
-            known=lambda job: job in self.summary.tasks or job in self.ability_tasks.tasks,
+            known=lambda job_id: job_id in self.summary.tasks or job_id in self.ability_tasks.tasks,
             announce=self.publisher.offer_move,
         )
         task_reader = TaskReader(api)

@@ -1,11 +1,6 @@
-"""The user's points: read over HTTP, moved by push (R24).
-
-A pushed balance of a task of ours is shown at once and confirmed by a read; frames carry no time and may be replayed,
-repeated or somebody else's, so the read has the last word. What is replayed on connect is noted, not shown.
-"""
+"""The user's points: read over HTTP, moved by push (R24). What shows, and when, is decided in ``app.core.points``."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from app.api.client import Api
 from app.api.errors import ApiError
@@ -18,19 +13,16 @@ from app.core.events import (
     ReconcileWanted,
     Resumed,
     TasksChanged,
-    WalletMove,
 )
-from app.core.points import Points
+from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
 from app.core.records import AbilityTask, Task
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 
 APART_S = 1.0
-MOVES_REMEMBERED = 5000
-EARLY_MOVES_KEPT = 500
 
 
 class PointsContext:
-    """The points, and the movements that explain how they came about."""
+    """The points, and the moves that explain how they came about."""
 
     def __init__(
         self,
@@ -42,15 +34,9 @@ class PointsContext:
     ) -> None:
         self._bus = bus = context.bus
         self._clock = context.ports.clock
-        self._push_up = False
         self._known = known
         self._announce = announce
-        self.points: Points | None = None
-        self._moves: dict[tuple[str | None, str], None] = {}
-        self._early: dict[str, list[WalletMove]] = {}
-        self._moved_at = float("-inf")
-        self._moved_from: Points | None = None
-        self._catching_up = True
+        self._wallet = Wallet()
         self._refresher = Refresher(
             context,
             api.points,
@@ -62,10 +48,15 @@ class PointsContext:
             bus.subscribe(Notified, self._notified),
             bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
             bus.subscribe(Resumed, lambda _: self._catch_up()),
-            bus.subscribe(PushChanged, self._push_changed),
+            bus.subscribe(PushChanged, lambda event: self._wallet.push_changed(event.up)),
             bus.subscribe(TasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
             bus.subscribe(AbilityTasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
         )
+
+    @property
+    def points(self) -> Points | None:
+        """The points to show; ``None`` before the first read."""
+        return self._wallet.points
 
     @property
     def failing(self) -> ApiError | None:
@@ -77,102 +68,51 @@ class PointsContext:
         self._refresher.request()
 
     def clear(self) -> None:
-        """Forget everything: nobody is signed in."""
-        self.points = self._moved_from = None
-        self._moves.clear()
-        self._early.clear()
+        """Forget everything, because the user has signed out."""
+        self._wallet.clear()
         self._refresher.cancel()
-        self._catching_up = True
 
     def close(self) -> None:
-        """Ask nothing more."""
+        """Read nothing more."""
         self._refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
     def _catch_up(self) -> None:
-        """From here to the end of the next read, moves are history: the read knows them all."""
-        self._catching_up = True
+        """Read what the replayed moves came to, whatever failed before: until then no move is shown."""
+        self._wallet.catch_up()
         self.refresh()
 
     def _jobs_changed(self, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> None:
-        """Tell of movements that overtook the submit answer; without push, a job that ended has moved some."""
-        for change in changes:
-            if change.before is None:
-                for move in self._early.pop(change.record.id, ()):
-                    self._announce(move)
-                    if self.failing is not None:
-                        self._move(move)
-                self._tell_moved()
-        if not self._push_up and any(change.ended for change in changes):
-            self._refresher.hint()
+        applied = self._wallet.jobs_changed(
+            [change.record.id for change in changes if change.before is None],
+            ended=any(change.ended for change in changes),
+            failing=self.failing is not None,
+            now=self._clock.monotonic(),
+        )
+        self._perform(applied)
+        if applied.announced:
+            self._publish(self._wallet.step())
 
     def _notified(self, event: Notified) -> None:
         moves = [item for item in event.notifications if isinstance(item, WalletMove)]
-        fresh = [move for move in moves if self._remember(move)]
-        if fresh or any(self._contradicts(move) for move in moves):
-            self._refresher.hint()
-        for move in fresh:
-            if move.task_id is None or self._catching_up:
-                continue
-            if self._known(move.task_id):
-                self._announce(move)
-                self._move(move)
-            else:
-                self._keep(move.task_id, move)
+        self._perform(self._wallet.apply(moves, self._known, self._clock.monotonic()))
         if not event.more:
-            self._tell_moved()
+            self._publish(self._wallet.step())
 
-    def _keep(self, job: str, move: WalletMove) -> None:
-        """Keep a movement of a job nobody has listed or submitted: the submit answer may be on its way (R16)."""
-        self._early.setdefault(job, []).append(move)
-        if len(self._early) > EARLY_MOVES_KEPT:
-            del self._early[next(iter(self._early))]
+    def _perform(self, applied: MovesApplied) -> None:
+        if applied.hint:
+            self._refresher.hint()
+        for move in applied.announced:
+            self._announce(move)
 
-    def _move(self, move: WalletMove) -> None:
-        if self.points is None or move.balance is None:
-            return
-        self._moved_from = self._moved_from or self.points
-        self.points = replace(self.points, total=move.balance)
-        self._moved_at = self._clock.monotonic()
-
-    def _tell_moved(self) -> None:
-        """Tell once of what several movements came to."""
-        before, self._moved_from = self._moved_from, None
-        if before is not None and self.points is not None and self.points != before:
-            self._bus.publish(PointsChanged(self.points, before, animate=True))
-
-    def _contradicts(self, move: WalletMove) -> bool:
-        return move.balance is not None and self.points is not None and move.balance != self.points.total
-
-    def _remember(self, move: WalletMove) -> bool:
-        """Note a move; true if it is the first time. One without a task id can be told from no other (R24)."""
-        if move.task_id is None:
-            return True
-        key = (move.task_id, move.status)
-        if key in self._moves:
-            return False
-        self._moves[key] = None
-        if len(self._moves) > MOVES_REMEMBERED:
-            del self._moves[next(iter(self._moves))]
-        return True
-
-    def _push_changed(self, event: PushChanged) -> None:
-        self._push_up = event.up
+    def _publish(self, step: PointsStep | None) -> None:
+        if step is not None:
+            self._bus.publish(PointsChanged(step.points, step.before, step.animate))
 
     def _take(self, points: Points) -> None:
-        if self._moved_at <= self._refresher.started:
-            self._settle(points)
+        self._publish(self._wallet.settle(points, self._refresher.started, again=self._refresher.due))
 
     def _read_over(self) -> None:
         if self.failing is not None:
-            self._catching_up = False
-
-    def _settle(self, points: Points) -> None:
-        """Take what a read brought; one that was overtaken by a move is not taken, for another follows it."""
-        before, self.points = self._moved_from or self.points, points
-        self._moved_from = None
-        if points != before:
-            self._bus.publish(PointsChanged(points, before, animate=not self._catching_up))
-        if not self._refresher.due:
-            self._catching_up = False
+            self._wallet.read_failed()

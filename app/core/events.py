@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from app.core.collection import Change
 from app.core.keeper import Batch
 from app.core.pause import Reason
-from app.core.points import Points
+from app.core.points import Points, WalletMove
 from app.core.records import AbilityTask, Task
 from app.core.status import Status
 
@@ -17,15 +17,6 @@ TASK_STATUS = "podi:task-status"
 ABILITY_TASK_STATUS = "podi:ability-task-status"
 WALLET_POINTS = "podi:wallet-points"
 ABILITY_LOG_CREATED = "podi:ability-log-created"
-
-
-@dataclass(frozen=True, slots=True)
-class WalletMove:
-    """Points were frozen, deducted or released for a task; ``balance`` is what can be spent after it, if told."""
-
-    task_id: str | None
-    status: str
-    balance: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,15 @@
-"""A user's points, as a frozen value (R24)."""
+"""A user's points and the moves that explain how they came about (R24).
 
-from dataclasses import dataclass
+A pushed balance is shown at once and confirmed by a read; frames carry no time and may be replayed, repeated or
+somebody else's, so the read has the last word (docs/decisions/points.md). Refuses to read: it says when a read is
+worth it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+MOVES_REMEMBERED = 5000
+EARLY_JOBS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +20,141 @@ class Points:
     frozen: int = 0
     temporary: int = 0
     granted_today: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WalletMove:
+    """Points were frozen, deducted or released for a task; ``balance`` is what can be spent after it, if it says so."""
+
+    task_id: str | None
+    status: str
+    balance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovesApplied:
+    """What follows from moves: those to announce, in order, and whether a read is worth it."""
+
+    announced: tuple[WalletMove, ...] = ()
+    hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointsStep:
+    """The points now and before; ``animate`` if the difference just happened and is not history."""
+
+    points: Points
+    before: Points | None
+    animate: bool
+
+
+class Wallet:
+    """The points of one user, from reads and moves in any order."""
+
+    def __init__(self) -> None:
+        # The points to show; ``None`` before the first read, for a move does not say what is frozen.
+        self.points: Points | None = None
+        # The moves that came, oldest first, so that a repeated or replayed one is shown once.
+        self._seen: dict[tuple[str, str], None] = {}
+        # Moves of jobs that are not known yet, by job id: the submit answer may be on its way (R16).
+        self._early: dict[str, list[WalletMove]] = {}
+        # When a move was last shown, in monotonic seconds: a read that began before may have been answered before.
+        self._moved_at = float("-inf")
+        # What was shown before the moves that no step has told of yet.
+        self._moved_from: Points | None = None
+        # Whether moves are history: from a connection or a return to the end of the next read, which knows them all.
+        self._catching_up = True
+        # Whether the socket is open; without it, nothing but the end of a job says that points have moved.
+        self._push_up = False
+
+    def clear(self) -> None:
+        """Forget everything, because the user has signed out."""
+        self.points = self._moved_from = None
+        self._seen.clear()
+        self._early.clear()
+        self._catching_up = True
+
+    def catch_up(self) -> None:
+        """Take moves for history until the next read has ended."""
+        self._catching_up = True
+
+    def push_changed(self, up: bool) -> None:
+        """Note that the socket opened, or closed."""
+        self._push_up = up
+
+    def apply(self, moves: Sequence[WalletMove], known: Callable[[str], bool], now: float) -> MovesApplied:
+        """Show what moves of ``known`` jobs say, unless they are history; whatever is new is worth a read."""
+        fresh = [move for move in moves if self._remember(move)]
+        hint = bool(fresh) or any(self._contradicts(move) for move in moves)
+        announced = []
+        for move in fresh:
+            if move.task_id is None or self._catching_up:
+                continue
+            if known(move.task_id):
+                announced.append(move)
+                self._show(move, now)
+            else:
+                self._keep(move.task_id, move)
+        return MovesApplied(tuple(announced), hint)
+
+    def jobs_changed(self, appeared: Iterable[str], *, ended: bool, failing: bool, now: float) -> MovesApplied:
+        """Announce the moves that came before their jobs; without push, a job that ended has moved some.
+
+        A read has been asked for since those moves came, so they are shown only if reads fail.
+        """
+        announced = [move for job_id in appeared for move in self._early.pop(job_id, ())]
+        if failing:
+            for move in announced:
+                self._show(move, now)
+        return MovesApplied(tuple(announced), ended and not self._push_up)
+
+    def step(self) -> PointsStep | None:
+        """Return once what several moves came to, and nothing if they came to nothing."""
+        before, self._moved_from = self._moved_from, None
+        if before is None or self.points is None or self.points == before:
+            return None
+        return PointsStep(self.points, before, animate=True)
+
+    def settle(self, points: Points, started: float, *, again: bool) -> PointsStep | None:
+        """Take what a read brought that began at ``started``; ``again`` if another has been asked for since.
+
+        One that was overtaken by a move is not taken: every move asks for a read, so that another follows.
+        """
+        if self._moved_at > started:
+            return None
+        before, self.points = self._moved_from or self.points, points
+        self._moved_from = None
+        step = PointsStep(points, before, animate=not self._catching_up) if points != before else None
+        self._catching_up = self._catching_up and again
+        return step
+
+    def read_failed(self) -> None:
+        """Show moves again: what they say is all there is until a read is answered."""
+        self._catching_up = False
+
+    def _remember(self, move: WalletMove) -> bool:
+        """Note a move; true if it is the first time. One without a task id can be told from no other."""
+        if move.task_id is None:
+            return True
+        key = (move.task_id, move.status)
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > MOVES_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return True
+
+    def _contradicts(self, move: WalletMove) -> bool:
+        return move.balance is not None and self.points is not None and move.balance != self.points.total
+
+    def _keep(self, job_id: str, move: WalletMove) -> None:
+        self._early.setdefault(job_id, []).append(move)
+        if len(self._early) > EARLY_JOBS_KEPT:
+            del self._early[next(iter(self._early))]
+
+    def _show(self, move: WalletMove, now: float) -> None:
+        if self.points is None or move.balance is None:
+            return
+        self._moved_from = self._moved_from or self.points
+        self.points = replace(self.points, total=move.balance)
+        self._moved_at = now

@@ -21,8 +21,8 @@ from app.core.events import (
     NewsGathered,
     Notified,
     TasksChanged,
-    WalletMove,
 )
+from app.core.points import WalletMove
 from app.core.records import R
 from app.core.throttle import Throttle
 from app.ports import Ports

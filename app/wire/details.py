@@ -5,7 +5,8 @@ The status is the page's own word, the same as ``data-status``, whatever word th
 
 from datetime import UTC, datetime
 
-from app.core.events import LogNotice, WalletMove
+from app.core.events import LogNotice
+from app.core.points import WalletMove
 from app.core.records import AbilityTask, Result, Task
 
 Detail = dict[str, object]

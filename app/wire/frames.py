@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 from pydantic_core import ValidationError, from_json
 
-from app.core.events import LogNotice, MalformedFrame, Notification, PingAnswer, UnknownFrame, WalletMove
+from app.core.events import LogNotice, MalformedFrame, Notification, PingAnswer, UnknownFrame
+from app.core.points import WalletMove
 from app.core.status import RANK, parse_status
 from app.wire.ability_tasks import AbilityTaskModel
 from app.wire.fields import Int, Number, OptionalId, Text, WireModel, mended_json

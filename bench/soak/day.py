@@ -19,7 +19,7 @@ from app.api.errors import ApiError
 from app.contexts.session import SignInRefused
 from app.core.collection import Touch
 from app.core.connection import State
-from app.core.events import WalletMove
+from app.core.points import WalletMove
 from app.core.records import Record, Result, Word
 from app.core.status import Status
 from app.ports import TransportError

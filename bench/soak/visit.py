@@ -43,7 +43,7 @@ NEWS: Final = frozenset(
     {
         *(f"app.core.records.{name}" for name in ("Task", "AbilityTask", "Word", "Result")),
         "app.core.collection.Touch",
-        "app.core.events.WalletMove",
+        "app.core.points.WalletMove",
     }
 )
 

@@ -2,7 +2,8 @@
 
 import json
 
-from app.core.events import LogNotice, WalletMove
+from app.core.events import LogNotice
+from app.core.points import WalletMove
 from app.core.records import AbilityTask, Result, Task, Word
 from app.core.status import Status
 from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail

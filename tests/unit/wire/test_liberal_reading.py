@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.events import LogNotice, MalformedFrame, Notification, PingAnswer, UnknownFrame, WalletMove
+from app.core.events import LogNotice, MalformedFrame, Notification, PingAnswer, UnknownFrame
+from app.core.points import WalletMove
 from app.core.records import AbilityTask, Task
 from app.core.status import Status
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks

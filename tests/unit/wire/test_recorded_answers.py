@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.core.events import PingAnswer, WalletMove
-from app.core.points import Points
+from app.core.events import PingAnswer
+from app.core.points import Points, WalletMove
 from app.core.queues import QueueServer
 from app.core.records import AbilityTask, Task, Word
 from app.core.status import Status
