@@ -6,6 +6,7 @@
 from collections.abc import Callable
 
 from app.api.activity import Activity
+from app.api.auth import Auth
 from app.api.client import Api
 from app.api.errors import ApiError, NotSignedIn
 from app.contexts.ability_tasks import AbilityTaskContext
@@ -59,9 +60,8 @@ class Monitor:
         self.session = Session(
             ports,
             bus,
-            self.activity,
+            Auth(ports, self.activity, answer_within_s=rules.answer_within_s),
             renew_before_s=settings.refresh_before_expiry_s,
-            answer_within_s=rules.answer_within_s,
         )
         self.api = api = Api(ports, self.session, self.activity, answer_within_s=rules.answer_within_s)
         self.visibility = Lifecycle(ports, bus, settings.display)

@@ -2,31 +2,11 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from app.core.tokens import Tokens
 from app.wire.fields import Float, Id, MalformedAnswer, Text, WireModel, read
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A token pair. ``expires_at`` is by the server's clock, ``obtained_at`` by ours, both epoch seconds.
-
-    ``name`` is what the user typed. The text of a pair never shows a token.
-    """
-
-    access: str
-    refresh: str
-    user_id: str
-    role: str
-    expires_at: float | None
-    lifetime_s: float | None
-    obtained_at: float | None = None
-    name: str | None = None
-
-    def __repr__(self) -> str:
-        return f"Tokens(user_id={self.user_id!r}, role={self.role!r})"
 
 
 class TokensModel(WireModel):

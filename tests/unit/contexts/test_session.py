@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from app.contexts.session import KEY, Ending, RoleChanged, SignedIn, SignedOut, SignInRefused
+from app.contexts.session import Ending, RoleChanged, SignedIn, SignedOut, SignInRefused
+from app.contexts.session_store import KEY
 from app.ports import Response, TransportError
 from testkit.scene import Scene
 
