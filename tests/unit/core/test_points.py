@@ -127,6 +127,14 @@ def test_a_move_without_a_job_is_only_worth_a_read(wallet: Wallet) -> None:
     assert (None, START) == (wallet.step(), wallet.points)
 
 
+def test_each_move_of_a_batch_is_taken_for_itself(wallet: Wallet) -> None:
+    """R24: one of no job, one of a job nobody knows, and one of ours."""
+    batch = [move(None, 1), move("other", 2), move("ours", 990)]
+    assert (batch[2],) == wallet.apply(batch, lambda job_id: job_id == "ours", 101.0).announced
+    assert wallet.points is not None
+    assert 990 == wallet.points.total
+
+
 def test_as_many_moves_are_remembered_as_a_day_has(wallet: Wallet) -> None:
     """R24: the oldest is forgotten first, so that memory stays bounded."""
     for number in range(MOVES_REMEMBERED):
