@@ -31,9 +31,11 @@ from bench import peer_build
 from bench.chromium import Browser, Page, browser
 from bench.failures import BenchFailure, exit_status
 from testkit.host import Host
-from tools import site, snapshot
+from tools import site
+from tools.compress import compress
+from tools.snapshot.build import is_current
+from tools.snapshot.inputs import ROOT
 
-ROOT: Final = snapshot.ROOT
 RESULTS: Final = ROOT / "bench" / "results"
 CHART: Final = ROOT / "docs" / "boot-stages.png"
 TIMES: Final = ("paint_ms", "shell_ms", "rows_ms", "idle_ms")
@@ -122,9 +124,9 @@ def _bare_site(folder: Path) -> Path:
 
 def _our_site(folder: Path) -> Path:
     """The page as `make site` builds it: a copy, so that nobody's edit makes the snapshot outdated while this runs."""
-    if not snapshot.is_whole(snapshot.build_id()):
+    if not is_current():
         raise BenchFailure("the snapshot is of other sources: run `make snapshot`")
-    site.compress(folder / site.build(folder))
+    site.compress_version(folder / site.build(folder))
     return folder
 
 
@@ -137,7 +139,7 @@ def _peer_site(folder: Path) -> Path:
     (folder / "index.html").write_text(page, encoding="utf-8")
     # The host looks whether it has a browser runtime to serve.
     shutil.copytree(ROOT / "static" / "vendor" / "components", folder / "static" / "vendor" / "components")
-    snapshot.compress(folder / "static", ".js", ".css")
+    compress(folder / "static", ".js", ".css")
     return folder
 
 

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from tools.snapshot import sources_digest
+from tools.snapshot.inputs import sources_digest
 
 ROOT_FILES: Final = {"/": "index.html", "/index.html": "index.html", "/pyscript.toml": "pyscript.toml"}
 

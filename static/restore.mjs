@@ -166,7 +166,7 @@ export const restoring = ({ create, snapshot, library, environment, mark = () =>
 // once.
 export const wake = (pyodide, { packages }, environment, bringLibrary) => {
   Object.assign(pyodide.loadedPackages, packages);
-  const waker = pyodide.pyimport("tools.snapshot_wake");
+  const waker = pyodide.pyimport("tools.snapshot.restore");
   const given = pyodide.toPy(environment);
   waker.wake(given, bringLibrary);
   given.destroy();

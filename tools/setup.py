@@ -116,9 +116,15 @@ def ensure_vendor() -> None:
 
 def ensure_snapshot() -> None:
     """Make the memory snapshot that the page boots from; without one, the page boots the stock way."""
-    from tools import snapshot
+    from tools import compress
+    from tools.node import ScriptFailed
+    from tools.snapshot import build
 
-    snapshot.ensure(say)
+    try:
+        compress.compress_runtime()
+    except ScriptFailed as error:
+        raise SetupError(f"the browser runtime could not be compressed: {error}") from error
+    build.ensure(say)
 
 
 def ensure_chromium() -> None:

@@ -15,9 +15,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools import snapshot
+from tools.compress import compress
+from tools.snapshot.build import is_current
+from tools.snapshot.inputs import ROOT, frozen_sources
 
-ROOT = snapshot.ROOT
 WORKER = "service_worker.js"
 PAGE = "index.html"
 FOLDER = re.compile(r"[0-9a-f]{16}")
@@ -71,14 +72,14 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     return version
 
 
-def compress(folder: Path) -> None:
+def compress_version(folder: Path) -> None:
     """Put compressed twins beside the files of a version that have none."""
-    snapshot.compress(folder, ".css", ".html", ".js", ".json", ".mjs", ".svg", ".toml")
+    compress(folder, ".css", ".html", ".js", ".json", ".mjs", ".svg", ".toml")
 
 
 def kept_files(folder: Path) -> dict[str, str]:
     """The files of a version that are kept on a device, and their hashes."""
-    frozen = set(snapshot.frozen_sources(folder))
+    frozen = set(frozen_sources(folder))
     files = {path: file for path, file in _files(folder) if not NOT_KEPT.search(path) and path not in frozen}
     return {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in files.items()}
 
@@ -133,10 +134,10 @@ def main() -> int:
     parser.add_argument("--no-worker", action="store_true", help="take what earlier versions kept off the devices")
     given = parser.parse_args()
     try:
-        if not snapshot.is_whole(snapshot.build_id()):
+        if not is_current():
             raise SiteError("there is no snapshot of these sources: run `make snapshot`")
         version = build(given.folder, worker=not given.no_worker)
-        compress(given.folder / version)
+        compress_version(given.folder / version)
     except SiteError as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1

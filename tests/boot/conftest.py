@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from testkit.site import FileHandler, ServeFolder
-from tools import page_files, snapshot
+from tools import page_files
+from tools.snapshot import build
+from tools.snapshot.inputs import ROOT, build_id
 
-ROOT = snapshot.ROOT
 PAGE = Path(__file__).resolve().parent / "page"
 WHOLE_WORD = 0xFFFFFFFF
 
@@ -34,7 +35,7 @@ class Site:
     @property
     def manifest(self) -> dict[str, Any]:
         """What the manifest says."""
-        return dict(json.loads((self.snapshot / snapshot.MANIFEST).read_text("utf-8")))
+        return dict(json.loads((self.snapshot / build.MANIFEST).read_text("utf-8")))
 
     @property
     def memory(self) -> Path:
@@ -62,7 +63,7 @@ class Site:
         self.memory.write_bytes(data)
         manifest = self.manifest
         manifest["memory"] |= {"bytes": len(data), "sum": checksum(data)}
-        (self.snapshot / snapshot.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+        (self.snapshot / build.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def checksum(data: bytes) -> int:
@@ -76,9 +77,9 @@ def checksum(data: bytes) -> int:
 @pytest.fixture(scope="session")
 def made_snapshot() -> Path:
     """The snapshot that set-up made; if it is of other sources, that is no matter here."""
-    if not (snapshot.OUT / snapshot.MANIFEST).is_file():
-        snapshot.make(snapshot.build_id())
-    return snapshot.OUT
+    if not (build.OUT / build.MANIFEST).is_file():
+        build.make(build_id())
+    return build.OUT
 
 
 @pytest.fixture

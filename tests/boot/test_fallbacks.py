@@ -13,8 +13,8 @@ from testkit.browser import BOOT_MS, NewPage
 from testkit.site import FileHandler
 from tests.boot.conftest import Site
 from tests.boot.test_snapshot_boot import Serve, told
-from tools import snapshot
-from tools.snapshot_interpreter import MODULE, SCRIPT
+from tools.snapshot.build import MANIFEST
+from tools.snapshot.reduce_wasm import MODULE, SCRIPT
 
 Spoil = Callable[[Site], object]
 STALL_S = 25
@@ -41,7 +41,7 @@ def cut_off(site: Site) -> None:
 
 def manifest_is(text: str) -> Spoil:
     """Put a text in the manifest's place."""
-    return lambda site: (site.snapshot / snapshot.MANIFEST).write_text(text, encoding="utf-8")
+    return lambda site: (site.snapshot / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def recipe_is(**values: object) -> Spoil:
@@ -57,7 +57,7 @@ def cut_with_right_sums(site: Site) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        pytest.param(lambda site: (site.snapshot / snapshot.MANIFEST).unlink(), "HTTP 404", id="no snapshot"),
+        pytest.param(lambda site: (site.snapshot / MANIFEST).unlink(), "HTTP 404", id="no snapshot"),
         pytest.param(manifest_is("<!doctype html><title>Sign in</title>"), "JSON", id="a page instead of the manifest"),
         pytest.param(manifest_is("{}"), "", id="an empty manifest"),
         pytest.param(lambda site: site.memory.unlink(), "HTTP 404", id="no memory"),

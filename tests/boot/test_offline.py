@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from testkit.browser import NewPage
 from testkit.site import POLICY, FileHandler, ServeFolder
 from tools import site as sites
+from tools.snapshot.inputs import ROOT
 
-ROOT = sites.ROOT
 PAGE = """<!doctype html>
 <html lang="en" data-podi-state="booting">
   <head>

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from devserver.site import SNAPSHOT, Site
-from tools.snapshot import build_id, is_whole, sources_digest
+from tools.snapshot.build import is_whole
+from tools.snapshot.inputs import build_id, sources_digest
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from testkit.browser import BOOT_MS, NewPage
-from tests.boot.conftest import ROOT, Site
-from tools import snapshot, snapshot_freeze
+from tests.boot.conftest import Site
+from tools.snapshot import second_run
+from tools.snapshot.build import MANIFEST, is_memory
+from tools.snapshot.inputs import ROOT
 
 Serve = Callable[..., str]
 
@@ -114,8 +116,8 @@ def test_the_interpreter_knows_the_page_s_zone_and_language(
     assert "PYTHONHASHSEED" not in answer["environment"]
 
 
-# What the clock says while a memory is made (tools/snapshot_build.mjs), in the forms in which Python could hold it. As
-# seconds in an integer it is in the slack of some allocations: the times of files, which are all this one.
+# What the clock says while a memory is made (tools/snapshot/repeatable.mjs), in the forms that Python could hold it in.
+# As seconds in an integer it is in the slack of some allocations: the times of files, which are all this one.
 MOMENTS = [
     struct.pack("<d", 1_767_225_600),
     struct.pack("<d", 1_767_225_600_000),
@@ -153,7 +155,7 @@ def test_a_token_or_a_moment_would_be_noticed(planted: bytes) -> None:
 def test_a_generator_that_nothing_seeds_would_be_noticed() -> None:
     """The snapshot is not made then; the one of the module itself is seeded after the restore."""
     mine = random.Random(1)
-    unseeded = snapshot_freeze.unseeded()
+    unseeded = second_run.unseeded()
     assert mine in unseeded
     assert random._inst not in unseeded
 
@@ -164,8 +166,8 @@ def test_a_memory_that_was_made_again_is_compared(same: bool, tmp_path: Path) ->
     made = tmp_path / "memory.bin"
     made.write_bytes(b"memory" if same else b"nemory")
     manifest = {"memory": {"file": f"memory.{hashlib.sha256(b'memory').hexdigest()[:16]}.bin"}}
-    (tmp_path / snapshot.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    assert snapshot.is_memory(made, tmp_path) is same
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert is_memory(made, tmp_path) is same
 
 
 def test_the_stock_boot_can_be_asked_for(serve: Serve, new_page: NewPage) -> None:

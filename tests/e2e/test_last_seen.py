@@ -10,7 +10,8 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from testkit.browser import BOOT_MS, NewPage, SignIn
 from testkit.host import Host, StartHost
-from tools import site, snapshot
+from tools import site
+from tools.snapshot.build import is_current
 
 SHIFTS = """
 window.shifted = 0;
@@ -88,7 +89,7 @@ def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, main
 
 def test_the_lists_are_asked_for_before_python_is_there(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
     """The app gets the answers as if it had asked itself: each address is asked once for each time that it asks."""
-    if not snapshot.is_whole(snapshot.build_id()):
+    if not is_current():
         pytest.skip("the sources were edited since the snapshot was made: run `make snapshot`")
     page = new_page(main_host.url, bypass_csp=True)
     sign_in(page)
@@ -110,7 +111,7 @@ def test_the_lists_are_asked_for_before_python_is_there(new_page: NewPage, sign_
 
 def test_a_built_site_opens_offline(new_page: NewPage, sign_in: SignIn, start_host: StartHost, tmp_path: Path) -> None:
     """With the last lists, and says that it is offline; it goes on by itself. Whoever signed out finds the form."""
-    if not snapshot.is_whole(snapshot.build_id()):
+    if not is_current():
         pytest.skip("the sources were edited since the snapshot was made: run `make snapshot`")
     site.build(tmp_path / "site")
     host = start_host("--site", str(tmp_path / "site"))

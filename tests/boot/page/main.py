@@ -23,7 +23,7 @@ except ModuleNotFoundError:
 else:
     late = colorsys.rgb_to_hsv(1, 0, 0)[1]
 try:
-    from tools.snapshot_wake import COMPILED
+    from tools.snapshot.restore import COMPILED
 except ModuleNotFoundError:
     ahead = ()  # a stock boot
 else:

@@ -1,34 +1,31 @@
-// Tests a memory snapshot before it is used: `node tools/snapshot_check.mjs JOB`. A stock interpreter and two that were
+// Tests a memory snapshot before it is used: `node tools/snapshot/compare.mjs JOB`. A stock interpreter and two that were
 // restored have to agree in what the page sees, and the restored ones must not share what is random.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { read, restoring, wake } from "../static/restore.mjs";
-import { HOME, SITE, job, putSources, reduced } from "./snapshot_job.mjs";
+import { fileURLToPath } from "node:url";
+import { read, restoring, wake } from "../../static/restore.mjs";
+import { BROWSER, HOME, SITE, createModule, job, loadPyodide, putSources, reduced } from "./job.mjs";
 
-const COMPARE = join(dirname(fileURLToPath(import.meta.url)), "snapshot_compare.py");
-// Modules of the standard library that no snapshot holds: they have to be importable all the same.
-const LATE = ["colorsys", "sqlite3.dbapi2"].slice(0, 1);
+const COMPARE = join(dirname(fileURLToPath(import.meta.url)), "compare.py");
+// A module of the standard library that no snapshot holds: it has to be importable all the same.
+const LATE = ["colorsys"];
 
-const { loadPyodide } = await import(pathToFileURL(join(job.pyodide, "pyodide.mjs")).href);
-const create = (await import(pathToFileURL(join(job.interpreter, "pyodide.asm.mjs")).href)).default;
 const { loaded } = JSON.parse(readFileSync(job.report, "utf8"));
-const BROWSER = { _sysExecutable: "./this.program" };
 const environment = { HOME, LANG: "C.UTF-8" };
 
 const restored = async () => {
   const file = readFileSync(job.memory);
   const parts = read(file.buffer.slice(file.byteOffset, file.byteOffset + file.length));
   const library = ({ path }) => readFileSync(join(job.site, path.slice(SITE.length + 1)));
-  const options = restoring({ create, snapshot: Promise.resolve(parts), library, environment });
+  const options = restoring({ create: createModule, snapshot: Promise.resolve(parts), library, environment });
   const pyodide = await loadPyodide({ ...reduced, ...BROWSER, ...options });
   wake(pyodide, parts.recipe, environment, () => new Uint8Array(readFileSync(join(job.pyodide, "python_stdlib.zip"))));
   return pyodide;
 };
 
 const ask = (pyodide) => {
-  pyodide.FS.writeFile(`${HOME}/snapshot_compare.py`, readFileSync(COMPARE));
-  const compare = pyodide.pyimport("snapshot_compare");
+  pyodide.FS.writeFile(`${HOME}/compare.py`, readFileSync(COMPARE));
+  const compare = pyodide.pyimport("compare");
   const same = compare.same(pyodide.toPy(loaded.filter((name) => name.startsWith("app"))), pyodide.toPy(LATE));
   return { same: JSON.parse(same), different: JSON.parse(compare.different()) };
 };

@@ -1,7 +1,7 @@
 """Runs inside Pyodide, in the second of the two runs that make the memory snapshot: import everything, and tidy up.
 
 Nothing that holds a time, a secret or the state of a random generator may be in a snapshot. `tidy` refuses to go on if
-it finds a generator that ``snapshot_wake`` does not seed.
+it finds a generator that ``restore`` does not seed.
 """
 
 import functools
@@ -19,7 +19,7 @@ import warnings
 
 from pydantic import BaseModel, TypeAdapter
 
-from tools import snapshot_wake
+from tools.snapshot import restore
 
 
 class NotFit(Exception):
@@ -45,7 +45,7 @@ def compile_ahead(texts: list[list[str]]) -> None:
         name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         source = text.encode()
         code = compile(source, os.path.join(os.getcwd(), path), "exec", dont_inherit=True)  # noqa: PTH109, PTH118
-        snapshot_wake.COMPILED[name] = (path, importlib.util.source_hash(source), code)
+        restore.COMPILED[name] = (path, importlib.util.source_hash(source), code)
 
 
 def tidy() -> None:
@@ -72,7 +72,7 @@ def tidy() -> None:
 
 def unseeded() -> list[random.Random]:
     """Find the random generators whose state would be the same in every page."""
-    return [each for each in gc.get_objects() if isinstance(each, random.Random) and not snapshot_wake.seeds(each)]
+    return [each for each in gc.get_objects() if isinstance(each, random.Random) and not restore.seeds(each)]
 
 
 def _below(parent: type[BaseModel]) -> list[type[BaseModel]]:

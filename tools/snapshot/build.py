@@ -1,9 +1,7 @@
-"""Make the memory snapshot that the page boots from, in static/vendor/snapshot/; docs/boot.md tells how it works.
+"""Makes the memory snapshot that the page boots from, in static/vendor/snapshot/.
 
-Run as `python -m tools.snapshot` in the environment that set-up made, or by set-up itself. It does nothing where a
-snapshot of the same inputs is there; with `--again` it then makes the memory again, and fails if one byte is another. A
-snapshot that differs from a stock interpreter in what the page sees is not put into its place: the page then boots the
-stock way. Standard library only.
+A snapshot that differs from a stock interpreter in what the page sees is not put into its place: the page then boots
+the stock way. Standard library only.
 """
 
 from __future__ import annotations
@@ -11,25 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.snapshot_interpreter import MODULE, SCRIPT, InterpreterError, reduced
+from tools import compress
+from tools.node import ScriptFailed, run_script
+from tools.snapshot.inputs import ROOT, build_id, frozen_sources, pyscript_scripts, scripts, sources_digest
+from tools.snapshot.reduce_wasm import MODULE, SCRIPT, InterpreterError, reduced
 
-ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 OUT = VENDOR / "snapshot"
 MANIFEST = "manifest.json"
-TOOLS = (
-    *("snapshot.py", "snapshot_interpreter.py", "snapshot_pack.py", "snapshot_freeze.py", "snapshot_wake.py"),
-    "snapshot_compare.py",
-)
-SCRIPTS = ("snapshot_job.mjs", "snapshot_build.mjs", "snapshot_check.mjs", "compress.mjs")
+TOOLS = Path(__file__).resolve().parent
 # A wheel that only a worker uses, which boots the stock way.
 LEFT_OUT = ("pyodide_http",)
 # What weighs the page from outside, and is called by nobody within it.
@@ -41,42 +35,6 @@ class SnapshotError(Exception):
     """There is no snapshot, and the page boots without one; the message says why."""
 
 
-def app_sources(root: Path = ROOT) -> list[Path]:
-    """The page's Python files, in a fixed order."""
-    return sorted((root / "app").rglob("*.py"))
-
-
-def frozen_sources(root: Path) -> list[str]:
-    """The modules that go into the snapshot: all but the one that PyScript runs, as paths from `root`."""
-    return [path for file in app_sources(root) if (path := file.relative_to(root).as_posix()) != "app/run.py"]
-
-
-def sources_digest(root: Path = ROOT) -> str:
-    """One hash over the page's Python files. The host computes the same to see whether a snapshot is of these."""
-    total = hashlib.sha256()
-    for file in app_sources(root):
-        data = file.read_bytes()
-        total.update(f"{file.relative_to(root).as_posix()}\n{len(data)}\n".encode() + data)
-    return total.hexdigest()
-
-
-def build_id(root: Path = ROOT) -> str:
-    """One hash over all that a snapshot is made from: interpreter, wheels, the page's files and these tools."""
-    pyodide = root / "static" / "vendor" / "pyodide"
-    inputs = sorted(file for file in pyodide.iterdir() if file.suffix not in {".br", ".gz"})
-    inputs += _pyscript(root)
-    inputs += [root / "tools" / name for name in (*TOOLS, *SCRIPTS)] + [root / "static" / "restore.mjs"]
-    total = hashlib.sha256(sources_digest(root).encode())
-    for file in inputs:
-        total.update(f"{file.name}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def _pyscript(root: Path) -> list[Path]:
-    """PyScript's script, which holds the modules that it adds to every interpreter."""
-    return sorted((root / "static" / "vendor" / "pyscript").glob("core-*.js"))
-
-
 def is_whole(build: str, out: Path = OUT) -> bool:
     """Whether the folder holds the snapshot of this build, with every file of the size it had."""
     try:
@@ -85,6 +43,11 @@ def is_whole(build: str, out: Path = OUT) -> bool:
     except (OSError, ValueError, KeyError, TypeError):
         return False
     return bool(manifest.get("build") == build and sizes == manifest["files"])
+
+
+def is_current() -> bool:
+    """Whether the snapshot that is there is whole and was made from what is there now."""
+    return is_whole(build_id())
 
 
 def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
@@ -100,7 +63,7 @@ def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
         "root": str(folder),
         "pyodide": f"{pyodide}/",
         "interpreter": f"{interpreter}/",
-        "pyscript": [str(file) for file in _pyscript(root)],
+        "pyscript": [str(file) for file in pyscript_scripts(root)],
         "site": str(folder / "site"),
         "scratch": str(folder),
         "modules": frozen_sources(folder),
@@ -108,7 +71,7 @@ def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
         "report": str(report),
     }
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-    _node("snapshot_build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
+    _node(TOOLS / "build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
     return memory, json.loads(report.read_text("utf-8"))
 
 
@@ -116,7 +79,7 @@ def reduce_interpreter(folder: Path, root: Path = ROOT) -> Path:
     """Write the interpreter that the memory is restored into, for the libraries in `folder`; returns its folder."""
     pyodide, out = root / "static" / "vendor" / "pyodide", folder / "interpreter"
     libraries = [file.read_bytes() for file in sorted((folder / "site").rglob("*.so"))]
-    callers = [pyodide / "pyodide.mjs", root / "static" / "restore.mjs", root / "tools" / "snapshot_build.mjs"]
+    callers = [pyodide / "pyodide.mjs", root / "static" / "restore.mjs", *scripts(root)]
     text = "\n".join((SCALES, *(file.read_text("utf-8") for file in callers)))
     try:
         module, script = reduced(
@@ -143,7 +106,7 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
         if build != build_id(root):
             raise SnapshotError("the page's files are changing; run it again")
         memory, told = freeze(folder, root)
-        _node("snapshot_check.mjs", str(folder / "job.json"), failure="the snapshot is not like a stock interpreter")
+        _node(TOOLS / "compare.mjs", str(folder / "job.json"), failure="the snapshot is not like a stock interpreter")
         for name, reason in told["failed"].items():
             print(f"podi: {name} is not in the snapshot: {reason}", flush=True)
         fresh = folder / "out"
@@ -160,7 +123,7 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
             "memory": {"file": _place(memory, fresh, "memory", ".bin"), "bytes": told["bytes"], "sum": told["sum"]},
             "libraries": libraries,
         }
-        _node("compress.mjs", str(fresh), ".bin", ".wasm", ".mjs", failure="the snapshot could not be compressed")
+        _node(compress.SCRIPT, str(fresh), ".bin", ".wasm", ".mjs", failure="the snapshot could not be compressed")
         manifest["files"] = {file.name: file.stat().st_size for file in sorted(fresh.iterdir())}
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         _replace(fresh, out)
@@ -168,7 +131,6 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
 
 def ensure(say: Callable[[str], None]) -> None:
     """Make the snapshot unless it is there. One that cannot be made is said, and leaves the page to boot without."""
-    compress_runtime()
     build = build_id()
     if is_whole(build):
         return
@@ -178,17 +140,6 @@ def ensure(say: Callable[[str], None]) -> None:
     except SnapshotError as error:
         shutil.rmtree(OUT, ignore_errors=True)
         say(f"no snapshot, the page boots without: {error}")
-
-
-def compress_runtime(vendor: Path = VENDOR) -> None:
-    """Put compressed twins beside the runtime's own files, for the host to send."""
-    for folder in ("pyodide", "pyscript", "components"):
-        compress(vendor / folder, ".wasm", ".mjs", ".js", ".css")
-
-
-def compress(folder: Path, *suffixes: str) -> None:
-    """Put a brotli and a gzip twin beside each file of these kinds that has none."""
-    _node("compress.mjs", str(folder), *suffixes, failure="the files could not be compressed")
 
 
 def _hashed(file: Path, stem: str, suffix: str) -> str:
@@ -213,13 +164,11 @@ def _replace(fresh: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _node(script: str, *arguments: str, failure: str) -> None:
-    command = ["node", "--no-warnings", str(ROOT / "tools" / script), *arguments]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-    if done.returncode:
-        # Node shows the line that threw, and in Pyodide that line is a megabyte.
-        told = "\n".join(line[:300] for line in done.stderr.splitlines()[-40:])
-        raise SnapshotError(f"{failure}:\n{told}")
+def _node(script: Path, *arguments: str, failure: str) -> None:
+    try:
+        run_script(script, *arguments)
+    except ScriptFailed as error:
+        raise SnapshotError(f"{failure}:\n{error}") from None
 
 
 def is_memory(memory: Path, out: Path = OUT) -> bool:
@@ -228,34 +177,9 @@ def is_memory(memory: Path, out: Path = OUT) -> bool:
     return bool(manifest["memory"]["file"] == _hashed(memory, "memory", ".bin"))
 
 
-def again() -> int:
-    """Make the memory again and compare; returns the exit status."""
+def is_repeatable() -> bool:
+    """Make the memory again, and tell whether it is, byte for byte, the one that is there. Raises SnapshotError."""
     with tempfile.TemporaryDirectory(prefix="podi-snapshot-") as scratch:
         copy_sources(Path(scratch))
         memory, _ = freeze(Path(scratch))
-        if not is_memory(memory):
-            print("podi: the same inputs made other bytes", file=sys.stderr)
-            return 1
-    print("podi: the same inputs made the same bytes")
-    return 0
-
-
-def main(arguments: list[str]) -> int:
-    """Make the snapshot unless it is there; returns the exit status."""
-    if arguments not in ([], ["--again"]):
-        print("usage: python -m tools.snapshot [--again]", file=sys.stderr)
-        return 2
-    build = build_id()
-    try:
-        if is_whole(build):
-            print(f"podi: the snapshot {build[:16]} is there")
-        else:
-            make(build)
-        return again() if arguments else 0
-    except SnapshotError as error:
-        print(f"podi: {error}", file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        return is_memory(memory)

@@ -1,14 +1,27 @@
-// What the steps of the memory snapshot share: the job that tools/snapshot.py gives them, and the page's files.
+// What the scripts of this folder share: the job that build.py gives them, the interpreters, and the page's files.
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const HOME = "/home/pyodide";
 export const SITE = "/lib/python3.14/site-packages";
+// Where the modules of this folder are while a snapshot is made; what stays in memory has no other trace of it.
+export const TOOLS = "/tmp/snapshot";
+// What a program is called in a browser; in Node it would be this file's path.
+export const BROWSER = { _sysExecutable: "./this.program" };
+export const SEEDED = { HOME, PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" };
 
 export const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
+const moduleAt = (path) => import(pathToFileURL(path).href);
+
+export const { loadPyodide } = await moduleAt(join(job.pyodide, "pyodide.mjs"));
+export const { default: createModule } = await moduleAt(join(job.interpreter, "pyodide.asm.mjs"));
+
 // Where `loadPyodide` finds the interpreter that a snapshot is restored into.
 export const reduced = { indexURL: job.interpreter, lockFileURL: join(job.pyodide, "pyodide-lock.json") };
+
+export const quiet = { stdout: () => {}, stderr: (line) => console.error(line) };
 
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -28,6 +41,16 @@ export const putSources = (FS) => {
   }
   for (const name of job.modules) {
     put(FS, `${HOME}/${name}`, readFileSync(join(job.root, name)));
+  }
+};
+
+const tools = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// The modules of this folder that run in the interpreter, with their packages.
+export const putTools = (FS) => {
+  const names = ["__init__", "snapshot/__init__", "snapshot/first_run", "snapshot/second_run", "snapshot/restore"];
+  for (const name of names) {
+    put(FS, `${TOOLS}/tools/${name}.py`, readFileSync(join(tools, `${name}.py`), "utf8"));
   }
 };
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tools import snapshot_interpreter
-from tools.snapshot_interpreter import MODULE, SCRIPT, InterpreterError, exports_of, reduced
+from tools.snapshot import reduce_wasm
+from tools.snapshot.reduce_wasm import MODULE, SCRIPT, InterpreterError, exports_of, reduced
 from tools.vendor import VENDOR
 
 HEAD = b"\0asm\1\0\0\0"
@@ -126,6 +126,6 @@ def test_pyodides_own_files_are_reduced_to_a_fraction() -> None:
     names = {each.name for each in exports_of(module)}
     assert {"malloc", "free", "__main_argc_argv", "memory"} <= names
     assert len(names) * 10 < len(exports_of(whole))
-    body = snapshot_interpreter.ASSIGNING.search(shorter)
+    body = reduce_wasm.ASSIGNING.search(shorter)
     assert body
-    assert {taken for _, taken in snapshot_interpreter.ASSIGNMENT.findall(body[2])} <= names
+    assert {taken for _, taken in reduce_wasm.ASSIGNMENT.findall(body[2])} <= names

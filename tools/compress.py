@@ -1,0 +1,21 @@
+"""Compressed twins beside large files, for a host to send. Standard library only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.node import ROOT, run_script
+
+SCRIPT = ROOT / "tools" / "compress.mjs"
+VENDOR = ROOT / "static" / "vendor"
+
+
+def compress(folder: Path, *suffixes: str) -> None:
+    """Put a brotli and a gzip twin beside each file of these kinds that has none. Raises ScriptFailed."""
+    run_script(SCRIPT, str(folder), *suffixes)
+
+
+def compress_runtime(vendor: Path = VENDOR) -> None:
+    """Put compressed twins beside the runtime's own files. Raises ScriptFailed."""
+    for folder in ("pyodide", "pyscript", "components"):
+        compress(vendor / folder, ".wasm", ".mjs", ".js", ".css")

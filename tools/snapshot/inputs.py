@@ -1,0 +1,50 @@
+"""What a snapshot is made from, and one hash over it. Standard library only."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def app_sources(root: Path = ROOT) -> list[Path]:
+    """The page's Python files, in a fixed order."""
+    return sorted((root / "app").rglob("*.py"))
+
+
+def frozen_sources(root: Path) -> list[str]:
+    """The modules that go into the snapshot: all but the one that PyScript runs, as paths from `root`."""
+    return [path for file in app_sources(root) if (path := file.relative_to(root).as_posix()) != "app/run.py"]
+
+
+def sources_digest(root: Path = ROOT) -> str:
+    """One hash over the page's Python files. The host computes the same to see whether a snapshot is of these."""
+    total = hashlib.sha256()
+    for file in app_sources(root):
+        data = file.read_bytes()
+        total.update(f"{file.relative_to(root).as_posix()}\n{len(data)}\n".encode() + data)
+    return total.hexdigest()
+
+
+def pyscript_scripts(root: Path) -> list[Path]:
+    """PyScript's script, which holds the modules that it adds to every interpreter."""
+    return sorted((root / "static" / "vendor" / "pyscript").glob("core-*.js"))
+
+
+def scripts(root: Path = ROOT) -> list[Path]:
+    """What Node runs while a snapshot is made."""
+    return sorted((root / "tools" / "snapshot").glob("*.mjs"))
+
+
+def build_id(root: Path = ROOT) -> str:
+    """One hash over all that a snapshot is made from: interpreter, wheels, the page's files and these tools."""
+    pyodide = root / "static" / "vendor" / "pyodide"
+    inputs = sorted(file for file in pyodide.iterdir() if file.suffix not in {".br", ".gz"})
+    inputs += pyscript_scripts(root)
+    inputs += [*sorted((root / "tools" / "snapshot").glob("*.py")), *scripts(root)]
+    inputs += [root / "tools" / "compress.mjs", root / "static" / "restore.mjs"]
+    total = hashlib.sha256(sources_digest(root).encode())
+    for file in inputs:
+        total.update(f"{file.name}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
