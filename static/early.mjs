@@ -36,33 +36,25 @@ const ask = (address, options = {}) => {
   return early.answer;
 };
 
-globalThis.podi = Object.assign(globalThis.podi ?? {}, { ask });
+const podi = (globalThis.podi ??= {});
+podi.ask = ask;
 
-const kept = (name) => JSON.parse(localStorage.getItem(`podi.${name}`));
+const isOwn = (address) => typeof address === "string" && new URL(hrefOf(address)).origin === location.origin;
 
-// The addresses of the user whose session is kept, and the name to ask them in; none if the token has to be renewed first.
-const reads = () => {
-  const { access_token: token, obtained_at: from, expires_in: life } = kept("session");
-  const [, claims] = token.split(".");
-  const { sub, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
-  const { user, asks } = kept("last-seen");
-  const ends = from && life ? from + life : exp;
-  const own = (address) => typeof address === "string" && new URL(hrefOf(address)).origin === location.origin;
-  const good = user === String(sub) && Date.now() / 1000 < ends;
-  return { token, addresses: good ? asks.slice(0, MOST).filter(own) : [] };
-};
+// The addresses of the user whose session is kept; none if the token has to be renewed first.
+const addressesOf = ({ lists: { asks }, ends }) =>
+  Array.isArray(asks) && Date.now() / 1000 < ends ? asks.slice(0, MOST).filter(isOwn) : [];
 
 export const askEarly = () => {
   if (document.hidden || !navigator.onLine) {
     return;
   }
   const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
-  begin(new URL(`static/messages/${language}.json`, globalThis.podi.files ?? document.baseURI).href);
-  try {
-    const { token, addresses } = reads();
-    const headers = { accept: "application/json", authorization: `Bearer ${token}` };
-    addresses.forEach((address) => begin(address, { headers, cache: "no-store" }));
-  } catch {
-    // Nobody was signed in, or what is kept is not what it should be: the app asks when it is there.
+  begin(new URL(`static/messages/${language}.json`, podi.files ?? document.baseURI).href);
+  // Only the shell's script reads what the last visit left.
+  const visit = podi.lastVisit?.();
+  if (visit) {
+    const headers = { accept: "application/json", authorization: `Bearer ${visit.token}` };
+    addressesOf(visit).forEach((address) => begin(address, { headers, cache: "no-store" }));
   }
 };

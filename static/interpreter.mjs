@@ -18,7 +18,7 @@ const STALLED_AFTER_MS = 15_000;
 const LATEST_START_MS = 500;
 
 const boot = { kind: "starting", reason: "", stages: {} };
-globalThis.podi = Object.assign(globalThis.podi ?? {}, { boot });
+(globalThis.podi ??= {}).boot = boot;
 
 // How far along the restore is, for the progress bar: most of it is the download, which is told as it comes.
 const FAR = { begun: 0, manifest: 0.05, downloaded: 0.75, instance: 0.8, memory: 0.9, restored: 0.95, handed: 1 };

@@ -26,9 +26,6 @@
   // What the restore from the snapshot, which has stages of its own, has of the bar.
   const [RESTORE_BEGINS, RESTORE_ENDS] = [0.06, 0.74];
 
-  // Where the files of this version are.
-  globalThis.podi = Object.assign(globalThis.podi ?? {}, { files: new URL("../", document.currentScript.src).href });
-
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
 
@@ -52,18 +49,25 @@
   root.lang = language === "zh" ? "zh-CN" : "en";
   root.dataset.theme = chosen("theme", ["auto", "light", "dark"]) ?? "auto";
 
-  // The lists of the last visit, if the session that they belong to is still kept; app/pages/last_seen.py writes them.
-  const lastSeen = () => {
+  // The lists of the last visit, if the session that they belong to is still kept, with that session's token and the moment
+  // it ends (s since 1970). The app writes both; nothing else reads them before Python is there.
+  const lastVisit = () => {
     try {
       const text = kept("last-seen");
-      const [, claims] = JSON.parse(kept("session")).access_token.split(".");
-      const { sub } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+      const { access_token: token, obtained_at: from, expires_in: life } = JSON.parse(kept("session"));
+      const [, claims] = token.split(".");
+      const { sub, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
       const lists = text.length <= LARGEST_KEPT && JSON.parse(text);
-      return lists && lists.user === String(sub) && lists.language === language ? lists : undefined;
+      return lists.user === String(sub) ? { lists, token, ends: from && life ? from + life : exp } : undefined;
     } catch {
       return undefined;
     }
   };
+
+  // docs/architecture.md lists what is on it. A token is within reach while the page boots, and no longer.
+  const podi = (globalThis.podi ??= {});
+  podi.files = new URL("../", document.currentScript.src).href;
+  podi.lastVisit = lastVisit;
 
   // Texts become text. Of attributes, only those that a row needs, and only an address of this page becomes a link.
   const fill = (element, values, suffix = "") => {
@@ -124,9 +128,9 @@
   const placed = new MutationObserver(() => {
     if (document.getElementById("boot-failed")) {
       placed.disconnect();
-      const lists = LISTS_ROUTE.test(location.hash) && lastSeen();
+      const lists = LISTS_ROUTE.test(location.hash) ? lastVisit()?.lists : undefined;
       try {
-        if (lists) {
+        if (lists?.language === language) {
           drawLastSeen(lists);
         }
       } catch {
@@ -167,6 +171,7 @@
     clearTimeout(stalled);
     clearInterval(creeping);
     watcher.disconnect();
+    delete podi.lastVisit;
     // The lists take the place of those of the last visit, scrolled as these were.
     for (const [slot, top] of tops) {
       const rows = document.querySelector(`.rows[data-slot="${slot}"]`);

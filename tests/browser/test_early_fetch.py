@@ -21,6 +21,8 @@ MESSAGES = "/static/messages/en.json"
 TASKS = "/api/tasks?size=50"
 POINTS = "/api/points"
 HOUR_S = 3600.0
+PAGE = """<!doctype html><html lang="en" data-podi-state="booting"><link rel="icon" href="data:,">
+<script src="./static/shell.js"></script>"""
 BEGIN = "import('/static/early.mjs').then(({askEarly}) => askEarly())"
 # Which addresses the page begins to ask, whether they are answered or not.
 WATCH = """() => {
@@ -43,7 +45,7 @@ class Server(FileHandler):
 
     def do_GET(self) -> None:  # noqa: N802 - the base class names it
         """Answer the API with a count."""
-        if self.path != "/" and not self.path.endswith((".mjs", ".ico")):
+        if self.path != "/" and not self.path.endswith((".js", ".mjs", ".ico")):
             Server.asked.append((self.path, self.headers["Authorization"]))
         if not self.path.startswith("/api/"):
             super().do_GET()
@@ -79,10 +81,11 @@ Open = Callable[[str | None, str | None], Page]
 def open_page(tmp_path: Path, serve_folder: ServeFolder, new_page: NewPage) -> Open:
     """Open a page in which this was kept, and have it asked for early."""
     Server.asked, Server.status = [], 200
-    (tmp_path / "index.html").write_text('<!doctype html><html lang="en"><link rel="icon" href="data:,">', "utf-8")
+    (tmp_path / "index.html").write_text(PAGE, "utf-8")
     (tmp_path / "static" / "messages").mkdir(parents=True)
     (tmp_path / "static" / "messages" / "en.json").write_text("{}", "utf-8")
-    shutil.copy(ROOT / "static" / "early.mjs", tmp_path / "static")
+    for name in ("shell.js", "early.mjs"):
+        shutil.copy(ROOT / "static" / name, tmp_path / "static")
     url = serve_folder(tmp_path, Server)
 
     def open_page(kept_session: str | None, kept_lists: str | None) -> Page:

@@ -239,6 +239,16 @@ def test_lists_that_are_not_to_be_shown(given: dict[str, Any], route: str, new_p
     assert state(page) == "booting"
 
 
+def test_no_token_is_within_reach_once_the_app_has_taken_over(new_page: NewPage, shell: str) -> None:
+    """R33: what the last visit left can be asked for on `window.podi` while the page boots."""
+    page = new_page(shell, goto=False, bypass_csp=True)
+    keep(page)
+    page.goto(shell)
+    assert page.evaluate("podi.lastVisit().lists.user") == "u1"
+    page.evaluate("() => { document.documentElement.dataset.podiState = 'ready' }")
+    page.wait_for_function("!('lastVisit' in podi)")
+
+
 def test_without_storage_there_are_grey_rows(new_page: NewPage, shell: str) -> None:
     """A browser that refuses storage costs the last visit's lists, nothing else."""
     page = new_page(shell, goto=False)
