@@ -105,4 +105,4 @@ lock:
 	@$(PYTHON) -m tools.lock
 
 clean:
-	rm -rf .venv node_modules static/vendor static/vendor.* .setup.lock
+	rm -rf .venv node_modules static/vendor static/vendor.* .setup.lock .twins

@@ -32,7 +32,7 @@ from bench.chromium import Browser, Page, browser
 from bench.failures import BenchFailure, exit_status
 from testkit.host import Host
 from tools import site
-from tools.compress import compress
+from tools.compress import compress_best
 from tools.snapshot.build import is_current
 from tools.snapshot.inputs import ROOT
 
@@ -139,7 +139,7 @@ def _peer_site(folder: Path) -> Path:
     (folder / "index.html").write_text(page, encoding="utf-8")
     # The host looks whether it has a browser runtime to serve.
     shutil.copytree(ROOT / "static" / "vendor" / "components", folder / "static" / "vendor" / "components")
-    compress(folder / "static", ".js", ".css")
+    compress_best(folder / "static", ".js", ".css", cache=folder.with_name("peer-twins"))
     return folder
 
 

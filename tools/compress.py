@@ -1,4 +1,7 @@
-"""Compressed twins beside large files, for a host to send. Standard library only."""
+"""Compressed twins beside large files, for a host to send. Standard library only.
+
+Set-up makes quick ones; what is deployed or measured has the smallest (docs/decisions/setup-twins.md).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from tools.node import ROOT, run_script
 
 SCRIPT = ROOT / "tools" / "compress.mjs"
 VENDOR = ROOT / "static" / "vendor"
+CACHE = ROOT / ".twins"
 
 
 def compress(folder: Path, *suffixes: str) -> None:
@@ -15,7 +19,12 @@ def compress(folder: Path, *suffixes: str) -> None:
     run_script(SCRIPT, str(folder), *suffixes)
 
 
+def compress_best(folder: Path, *suffixes: str, cache: Path = CACHE) -> None:
+    """Do the same with the smallest twins, which are kept for the next time. Raises ScriptFailed."""
+    run_script(SCRIPT, "--best", str(cache), str(folder), *suffixes)
+
+
 def compress_runtime(vendor: Path = VENDOR) -> None:
-    """Put compressed twins beside the runtime's own files. Raises ScriptFailed."""
+    """Put twins beside the runtime's own files. Raises ScriptFailed."""
     for folder in ("pyodide", "pyscript", "components"):
         compress(vendor / folder, ".wasm", ".mjs", ".js", ".css")

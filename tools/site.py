@@ -15,7 +15,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools.compress import compress
+from tools.compress import compress_best
+from tools.node import ScriptFailed
 from tools.snapshot.build import is_current
 from tools.snapshot.inputs import ROOT, frozen_sources
 
@@ -49,7 +50,7 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name in ("app", "static"):
-        shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.br", "*.gz"))
     shutil.copy2(root / SETTINGS, fresh)
     page = (root / PAGE).read_text("utf-8")
     if page.count(HEAD_ENDS) != 1:
@@ -73,8 +74,8 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
 
 
 def compress_version(folder: Path) -> None:
-    """Put compressed twins beside the files of a version that have none."""
-    compress(folder, ".css", ".html", ".js", ".json", ".mjs", ".svg", ".toml")
+    """Put compressed twins beside the files of a version. Raises ScriptFailed."""
+    compress_best(folder, ".bin", ".css", ".html", ".js", ".json", ".mjs", ".svg", ".toml", ".wasm")
 
 
 def kept_files(folder: Path) -> dict[str, str]:
@@ -138,7 +139,7 @@ def main() -> int:
             raise SiteError("there is no snapshot of these sources: run `make snapshot`")
         version = build(given.folder, worker=not given.no_worker)
         compress_version(given.folder / version)
-    except SiteError as error:
+    except (SiteError, ScriptFailed) as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1
     print(f"podi: {given.folder} holds version {version}")
