@@ -1,7 +1,7 @@
 # The commands of this project. Each sets up what it needs first and does nothing where that is already done.
 #
 #   make run [PORT=8000] [BACKEND=http://host:port] [ARGS="…"]   serve the page, with its own backend or a real one
-#   make test [TESTS=tests/unit] [ARGS="-k name"]                all tests, a real browser included
+#   make test [TESTS=tests/unit] [ARGS="-k name"] [WORKERS=2]    all tests, a real browser included
 #   make check                                                   formatting, lint, types, directions of import
 #   make faults [ARGS="-k half"]                                 every way the world can break, against the real page
 #   make requirements                                            which tests show which requirement; fails on a gap
@@ -23,6 +23,7 @@ BACKEND ?=
 ARGS ?=
 OUT ?= dist
 TESTS ?= tests
+WORKERS ?= 2
 
 # The first Python on this machine that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -30,6 +31,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and was not found: install it \
 	(Debian: apt-get install python3 python3-venv; macOS: brew install python; or python.org), or pass PYTHON=…" >&2; \
 	exit 1; }; $(PYTHON) -m tools.setup
+
+# A file's tests share what it took long to start, and files go to the workers in the order of tests/conftest.py.
+SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
@@ -45,7 +49,7 @@ run:
 	$(SETUP) run && exec .venv/bin/python -m devserver --port "$(PORT)" $(if $(BACKEND),--backend "$(BACKEND)") $(ARGS)
 
 test:
-	$(SETUP) test && exec .venv/bin/python -m pytest $(TESTS) $(ARGS)
+	$(SETUP) test && exec .venv/bin/python -m pytest $(SIDE_BY_SIDE) $(TESTS) $(ARGS)
 
 faults:
 	$(SETUP) test && exec .venv/bin/python -m pytest tests/faults -qq -o timeout=300 $(ARGS)

@@ -22,6 +22,8 @@ from tools import chromium as finder
 RESULTS = Path(__file__).resolve().parent.parent / "test-results"
 # A first boot starts CPython and imports pydantic, on a machine that may be busy.
 BOOT_MS = 60_000
+# A condition that nobody says has to come soon. The machine may be doing other things.
+PATIENCE_MS = 30_000
 FAILED = pytest.StashKey[bool]()
 
 
@@ -98,6 +100,7 @@ def launched() -> Iterator[Browser]:
     """Launch the browser; `CHROMIUM=` names another."""
     found = finder.find()
     assert found, "no Chromium found: run `make setup`"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found[0], args=finder.flags())
         yield browser

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"^ready (http://\S+?)/?$")
 READY_WITHIN_S = 60.0
-END_WITHIN_S = 15.0
+END_WITHIN_S = 60.0
 
 
 class HostFailed(Exception):

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Request, WebSocket, expect
 
-from testkit.browser import BOOT_MS, Faults
+from testkit.browser import BOOT_MS, PATIENCE_MS, Faults
 from testkit.host import Host
 from testkit.relay import Relay
 
@@ -103,7 +103,7 @@ class Stage:
         self.page.locator("[data-podi=sign-out]").click()
         expect(self.root).to_have_attribute("data-podi-state", "signed-out")
 
-    def expect_transport(self, transport: str, timeout_ms: float = 10_000) -> None:
+    def expect_transport(self, transport: str, timeout_ms: float = PATIENCE_MS) -> None:
         """Wait until news comes this way."""
         expect(self.root).to_have_attribute("data-podi-transport", transport, timeout=timeout_ms)
 
@@ -121,7 +121,7 @@ class Stage:
         """The row of a task in a list."""
         return self.page.locator(f".row[data-task-id='{job}']")
 
-    def expect_status(self, job: str, status: str, timeout_ms: float = 10_000) -> None:
+    def expect_status(self, job: str, status: str, timeout_ms: float = PATIENCE_MS) -> None:
         """Wait until a row has this status."""
         expect(self.row(job)).to_have_attribute("data-status", status, timeout=timeout_ms)
 
@@ -155,7 +155,7 @@ class Stage:
         found: dict[str, Any] = self.page.evaluate(DIAGNOSTICS)
         return found
 
-    def wait_for_diagnostics(self, condition: str, timeout_ms: float = 15_000) -> None:
+    def wait_for_diagnostics(self, condition: str, timeout_ms: float = PATIENCE_MS) -> None:
         """Wait until a JavaScript condition on `d`, the diagnostics, holds."""
         self.page.wait_for_function(
             f"() => {{ const d = window.podi.diagnostics(); return {condition} }}", timeout=timeout_ms

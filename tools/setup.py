@@ -17,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -176,6 +176,20 @@ def _write_whole(path: Path, text: str) -> None:
     scratch.replace(path)
 
 
+def steps(purpose: str, node: str) -> list[Callable[[], None]]:
+    """What is to be done for `run`, `check` or `test`, in this order; each step does nothing where it is done."""
+    found: list[Callable[[], None]] = [
+        lambda: ensure_venv("run" if purpose == "run" else "dev"),
+        lambda: ensure_npm(node),
+        ensure_vendor,
+    ]
+    if purpose != "check":
+        found.append(ensure_snapshot)
+    if purpose == "test":
+        found.append(ensure_chromium)
+    return found
+
+
 def main(arguments: list[str]) -> int:
     """Set up for `run`, `check` or `test`; returns the exit status."""
     purpose = arguments[0] if arguments else "test"
@@ -184,14 +198,10 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         node = check_prerequisites()
-        with only_one():
-            ensure_venv("run" if purpose == "run" else "dev")
-            ensure_npm(node)
-            ensure_vendor()
-            if purpose != "check":
-                ensure_snapshot()
-            if purpose == "test":
-                ensure_chromium()
+        # A lock for each step, so that the checks can begin while another set-up makes the snapshot.
+        for step in steps(purpose, node):
+            with only_one():
+                step()
     except SetupError as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1

@@ -64,7 +64,7 @@ def test_a_call_as_a_task(stage: Stage, users: Users) -> None:
     expect(page.locator("wa-copy-button[from=fact-callback]")).to_be_visible()
     asked = users("admin").get(f"/api/ability-tasks/{job}")
     assert "trace-4711" == asked["request_payload"]["metadata"]["traceId"]
-    expect(page.locator(".detail")).to_have_attribute("data-status", "succeeded", timeout=20_000)
+    expect(page.locator(".detail")).to_have_attribute("data-status", "succeeded")
 
 
 def test_a_call_that_is_waited_for(stage: Stage) -> None:
@@ -78,7 +78,7 @@ def test_a_call_that_is_waited_for(stage: Stage) -> None:
     page.locator("[data-podi=invoke]").click()
     expect(page.locator("[data-podi=invoke]")).to_be_disabled()
     result = page.locator("[data-slot=result]")
-    expect(result).to_have_attribute("data-status", re.compile("succeeded|failed"), timeout=20_000)
+    expect(result).to_have_attribute("data-status", re.compile("succeeded|failed"))
     expect(page.locator("[data-podi=invoke]")).to_be_enabled()
     expect(page.locator("[data-slot=log-count]")).not_to_have_text(count)
     if result.get_attribute("data-status") == "succeeded":

@@ -118,7 +118,7 @@ def test_a_refused_refresh_ends_in_the_form(stage: Stage, relay: Relay, start_ho
     before = stage.api_requests().count(REFRESH)
     stranger = start_host(data=prepare(tmp_path))
     relay.lead_to(stranger.port)
-    expect(stage.root).to_have_attribute("data-podi-state", "signed-out", timeout=15_000)
+    expect(stage.root).to_have_attribute("data-podi-state", "signed-out")
     expect(stage.page.get_by_text("Your session has ended")).to_be_visible()
     with stage.quiet(1.5):
         stage.wait_for_diagnostics("d.timers === 0 && d.sockets === 0")
@@ -184,4 +184,4 @@ def test_queue_trouble_is_said(stage: Stage) -> None:
     stage.page.locator("[data-podi=refresh]").click()
     expect(panel).to_contain_text("Unavailable just now")
     stage.page.unroute_all()
-    expect(panel).not_to_contain_text("Unavailable just now", timeout=15_000)
+    expect(panel).not_to_contain_text("Unavailable just now")

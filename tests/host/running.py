@@ -16,7 +16,7 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 
 CHECKOUT = Path(__file__).parents[2]
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 Json = dict[str, Any]
 
