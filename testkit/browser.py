@@ -7,7 +7,7 @@ Locators and `expect` do not.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -114,9 +114,14 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
-    """Open pages; a request to another host, a violated policy or an uncaught error in one fails the test."""
+@contextmanager
+def opening(chromium: Browser, failed_as: Callable[[], str | None]) -> Iterator[NewPage]:
+    """Open pages until the end of the block, which raises what went wrong in them.
+
+    Args:
+        chromium: the browser.
+        failed_as: the name of the test that failed in the block, if one did: pictures are kept under it.
+    """
     opened: list[tuple[BrowserContext, Faults]] = []
 
     def new(
@@ -148,12 +153,20 @@ def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[NewP
         return page
 
     yield new
-    if request.node.stash.get(FAILED, False):
-        _keep_pictures(request.node.name, [context for context, _ in opened])
+    if name := failed_as():
+        _keep_pictures(name, [context for context, _ in opened])
     for context, _ in opened:
         context.close()
     found = [fault for _, faults in opened for fault in faults.found]
     assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+    """Open pages; a request to another host, a violated policy or an uncaught error in one fails the test."""
+    node = request.node
+    with opening(chromium, lambda: node.name if node.stash.get(FAILED, False) else None) as new:
+        yield new
 
 
 @pytest.fixture

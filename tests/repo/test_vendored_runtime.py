@@ -1,32 +1,34 @@
 """What set-up puts into static/vendor/ works in a real browser under the page's policy, with nothing from elsewhere.
 
-The page of these tests has nothing of the app in it. `new_page` fails a test whose page asks another host for anything
-or does what its policy forbids.
+The page of these tests has nothing of the app in it. `opening` fails what asks another host for anything or does
+what its policy forbids.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from testkit.browser import BOOT_MS, NewPage
-from testkit.site import ServeFolder
+from testkit.browser import BOOT_MS, opening
+from testkit.site import serving
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent.parent / "static"
 
 
-@pytest.fixture
-def runtime_page(tmp_path: Path, serve_folder: ServeFolder, new_page: NewPage) -> Page:
-    """A bare page on the vendored files."""
-    site = tmp_path / "site"
+@pytest.fixture(scope="module")
+def runtime_page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A bare page on the vendored files, booted once: what went wrong in it fails the last test."""
+    site = tmp_path_factory.mktemp("runtime") / "site"
     shutil.copytree(HERE / "pages" / "runtime", site)
     (site / "static").symlink_to(STATIC)
-    return new_page(serve_folder(site), permissions=("clipboard-read", "clipboard-write"))
+    with serving(site) as url, opening(chromium, lambda: None) as new_page:
+        yield new_page(url, permissions=("clipboard-read", "clipboard-write"))
 
 
 def test_python_boots(runtime_page: Page) -> None:
@@ -49,6 +51,8 @@ def test_components_work(runtime_page: Page) -> None:
     expect(drawer.locator("wa-icon[name=copy] svg")).to_be_visible()
     drawer.locator("wa-copy-button").click()
     expect(runtime_page.locator("#pasted")).to_have_text("trace-1")
+    runtime_page.keyboard.press("Escape")
+    expect(drawer.get_by_text("In the drawer")).to_be_hidden()
 
 
 def test_tabs_and_tooltips_work(runtime_page: Page) -> None:
