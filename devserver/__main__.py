@@ -11,7 +11,7 @@ from devserver import command, logs
 from devserver.app import build_app
 from devserver.embedded import Embedded
 from devserver.failures import StartFailure
-from devserver.proxy import Proxy
+from devserver.proxy.proxy import Proxy
 from devserver.security import is_loopback
 from devserver.server import Server, address_of, listen
 from devserver.settings import Settings

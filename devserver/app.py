@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from devserver.answers import ApiAnswer, invalid_request
 from devserver.embedded import Embedded
-from devserver.proxy import Proxy
+from devserver.proxy.proxy import Proxy
 from devserver.routes import (
     abilities,
     ability_logs,

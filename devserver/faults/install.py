@@ -10,7 +10,7 @@ from devserver.faults.board import Board
 from devserver.faults.interface import Interface
 from devserver.faults.middleware import Faults
 from devserver.faults.stage import Backstage
-from devserver.proxy import Proxy
+from devserver.proxy.proxy import Proxy
 
 
 def _templates(routes: list[BaseRoute]) -> set[str]:

@@ -55,6 +55,20 @@ def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]
     running.close()
 
 
+@pytest.fixture(scope="module")
+def site_start(site: Path) -> Iterator[START]:
+    """Start hosts that a module's tests share; those with data of their own name its folder."""
+    running: list[Host] = []
+
+    def started(*arguments: object) -> Host:
+        running.append(Host.start("--site", site, *arguments))
+        return running[-1]
+
+    yield started
+    for one in running:
+        one.close()
+
+
 @pytest.fixture
 def start(site: Path, tmp_path: Path) -> Iterator[START]:
     """Start further hosts; without ``--data`` among the arguments, they keep theirs in the test's directory."""

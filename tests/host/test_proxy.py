@@ -289,13 +289,13 @@ def test_what_the_backend_is_sent(strange: Host) -> None:
         "Origin": strange.url,
         "Connection": "x-private",
         "X-Private": "1",
-        "X-Trace": "t",
+        "X-Trace-Id": "t",
         "Accept-Encoding": "br",
     }
     path, seen = strange.client.get("/api/a%2Fb/%E9%94%A6?q=%20+&q=2", headers=headers).json()
     assert path == "/api/a%2Fb/%E9%94%A6?q=%20+&q=2"
     seen = {name.lower(): value for name, value in seen.items()}
-    assert (seen["x-trace"], seen["accept-encoding"]) == ("t", "br")
+    assert (seen["x-trace-id"], seen["accept-encoding"]) == ("t", "br")
     assert not {"origin", "x-private"} & set(seen)
     assert seen["host"] != strange.authority
 

@@ -18,6 +18,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from devserver.answers import ApiAnswer
+from devserver.proxy.addresses import Addresses, AddressRefused
+from devserver.proxy.headers import forwarded
 from devserver.server import LARGEST_FRAME
 from devserver.subprotocols import VERSION, offered_token
 
@@ -28,42 +30,54 @@ RESTARTING = 1012
 NO_STATUS = 1005
 ABNORMAL = 1006
 REFUSALS = {401: 4401, 403: 4403}
+# Frames that wait for a browser that does not read; each may be as large as a frame may be.
+WAITING_FRAMES = 2
+
+
+class _ConnectOnce(connect):
+    """A connection to the address that it was given: a redirect is a refusal, not an order to connect elsewhere."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Answers that no redirect may be followed."""
+        return exc
 
 
 class SocketBridge:
     """Carries sockets to one backend; ``close()`` ends those that are open, and may be called any number of times."""
 
-    def __init__(self, backend: str) -> None:
-        self._address = "ws" + backend.removeprefix("http")
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
         self._closing = asyncio.Event()
 
-    def _upstream_address(self, socket: WebSocket) -> str:
-        path = socket.scope["raw_path"].decode("latin-1").partition("?")[0]
-        query = socket.scope["query_string"].decode("latin-1")
-        return f"{self._address}{path}{'?' if query else ''}{query}"
-
     @staticmethod
-    def _credentials(socket: WebSocket) -> dict[str, str]:
+    def _headers(socket: WebSocket) -> list[tuple[str, str]]:
         token = offered_token(socket.scope["subprotocols"])
         header = f"Bearer {token}" if token else socket.headers.get("authorization")
-        return {"Authorization": header} if header else {}
+        said_by_us = [(name.decode(), value.decode("latin-1")) for name, value in forwarded(socket.scope)]
+        return [*said_by_us, *([("Authorization", header)] if header else ())]
 
-    async def _connected(self, socket: WebSocket) -> ClientConnection:
-        return await connect(
-            self._upstream_address(socket),
-            additional_headers=self._credentials(socket),
+    async def _connected(self, socket: WebSocket, address: str) -> ClientConnection:
+        return await _ConnectOnce(
+            address,
+            additional_headers=self._headers(socket),
             user_agent_header=None,
             compression=None,
             proxy=None,
             open_timeout=OPEN_SECONDS,
             close_timeout=CLOSE_SECONDS,
             max_size=LARGEST_FRAME,
+            max_queue=WAITING_FRAMES,
         )
 
     async def serve(self, socket: WebSocket) -> None:
         """One socket, from its upgrade to its end."""
+        try:
+            address = self._addresses.socket(socket.scope["raw_path"], socket.scope["query_string"])
+        except AddressRefused:
+            await socket.send_denial_response(ApiAnswer({"detail": "ADDRESS_REFUSED"}, 400))
+            return
         closing = asyncio.create_task(self._closing.wait(), name="bridge closing")
-        connecting = asyncio.create_task(self._connected(socket), name="bridge connecting")
+        connecting = asyncio.create_task(self._connected(socket, address), name="bridge connecting")
         try:
             await asyncio.wait((closing, connecting), return_when=asyncio.FIRST_COMPLETED)
             if not connecting.done():
