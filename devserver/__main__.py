@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from devserver import command, logs
+from devserver.admission import is_loopback
 from devserver.app import build_app
 from devserver.embedded import Embedded
 from devserver.failures import StartFailure
 from devserver.proxy.proxy import Proxy
-from devserver.security import is_loopback
 from devserver.server import Server, address_of, listen
 from devserver.settings import Settings
 from devserver.simulator.demo_users import DEMO_USERS

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from devserver.admission import Admission
 from devserver.answers import ApiAnswer, invalid_request
 from devserver.embedded import Embedded
 from devserver.proxy.proxy import Proxy
@@ -78,7 +79,8 @@ def build_app(settings: Settings, behind: Embedded | Proxy) -> FastAPI:
         from devserver.faults.install import install
 
         install(app, behind, [route for router in ROUTERS for route in router.routes])
-    app.add_middleware(Guard, host=settings.host, images_from=settings.images_from)
+    admission = Admission(settings.host, settings.names)
+    app.add_middleware(Guard, admission=admission, images_from=settings.images_from)
     if isinstance(behind, Embedded):
         app.state.embedded = behind
         for router in ROUTERS:

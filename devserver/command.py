@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from devserver.admission import is_loopback
 from devserver.failures import BackendFailure, StartFailure
-from devserver.security import is_loopback
 from devserver.settings import ACCESS_SECONDS, DEFAULT_HOST, DEFAULT_PORT, HISTORY_RECORDS, Settings
 
 
@@ -37,6 +37,10 @@ def parser() -> argparse.ArgumentParser:
     """What ``python -m devserver`` understands."""
     it = argparse.ArgumentParser("python -m devserver", description="Serve the page, and a backend for it.")
     it.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default: this machine alone)")
+    it.add_argument(
+        "--name", action="append", default=[], metavar="NAME",
+        help="also answer to this name or address, as a forwarded port needs it (repeatable)",
+    )  # fmt: skip
     it.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 picks a free one")
     it.add_argument("--backend", metavar="URL", help="forward /api and the socket to this backend, http://host:port")
     it.add_argument(
@@ -105,6 +109,7 @@ def read(arguments: Sequence[str]) -> Settings:
         speed=given.speed,
         history=given.history,
         access_seconds=given.access_seconds,
+        names=tuple(given.name),
         images_from=images_from,
         faults=given.faults,
     )

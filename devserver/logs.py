@@ -30,9 +30,14 @@ class _Redacting(logging.Formatter):
         return redacted(super().format(record))
 
 
+# Of every upgrade that is refused with an answer of its own, which is what we do; and of what anybody can send.
+NOISE = ("returned without completing handshake", "Invalid HTTP request received", "Unsupported upgrade request")
+
+
 def worth_saying(record: logging.LogRecord) -> bool:
-    """False for what uvicorn says of every upgrade that is refused with an answer of its own, which is what we do."""
-    return "returned without completing handshake" not in record.getMessage()
+    """False for what uvicorn says and nobody can do anything about."""
+    message = record.getMessage()
+    return not any(noise in message for noise in NOISE)
 
 
 def configure() -> None:

@@ -34,6 +34,8 @@ class Settings:
     refresh_seconds: float = REFRESH_SECONDS
     history: int = HISTORY_RECORDS
     """How many log records the first start invents."""
+    names: tuple[str, ...] = ()
+    """Further names and addresses that the host answers to."""
     images_from: tuple[str, ...] = ()
     """Further origins the page may show result images from (a real backend's object store)."""
     faults: bool = False

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from devserver.admission import same_origin
 from devserver.faults import places
 from devserver.faults.board import Board
 from devserver.faults.catalogue import AnyFault
@@ -23,7 +24,6 @@ from devserver.faults.fault import Fault
 from devserver.faults.outages import NAME, ExpiredToken, Restart
 from devserver.faults.stage import Backstage, UnknownCheckpoint
 from devserver.faults.wire import hold, wire_of
-from devserver.security import same_origin
 from devserver.site import MEDIA_TYPES
 
 PAGE = Path(__file__).parent / "page"
