@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 PATIENCE_S = 10.0
 END_OF_HEAD = b"\r\n\r\n"
+LAST_CHUNK = b"0\r\n\r\n"
 
 
 def address_of(url: str) -> tuple[str, int]:
@@ -51,7 +52,7 @@ class Last(bytes):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request as a server got it."""
+    """One whole request as a server got it."""
 
     connection: int
     """Which connection it came on, from 1."""
@@ -59,6 +60,7 @@ class Received:
     """Which request of that connection it is, from 1."""
     head: bytes
     body: bytes
+    """As it came: in chunks, if it came in chunks."""
 
     @property
     def target(self) -> str:
@@ -79,6 +81,9 @@ class RawServer:
     answer: Callable[[Received], bytes]
     received: list[Received] = field(default_factory=list)
     connections: int = 0
+    ended: int = 0
+    """How many of them have ended, by whomever."""
+    _changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)), repr=False)
     _threads: list[threading.Thread] = field(default_factory=list, repr=False)
     _open: set[socket.socket] = field(default_factory=set, repr=False)
@@ -95,7 +100,9 @@ class RawServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self.connections += 1
+            with self._changed:
+                self.connections += 1
+                self._changed.notify_all()
             self._open.add(connection)
             thread = threading.Thread(target=self._serve, args=(connection, self.connections))
             thread.start()
@@ -113,21 +120,33 @@ class RawServer:
                         return
             except OSError:
                 return
+            finally:
+                with self._changed:
+                    self.ended += 1
+                    self._changed.notify_all()
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something that connections that come or end make true."""
+        with self._changed:
+            assert self._changed.wait_for(condition, PATIENCE_S), self
 
     @staticmethod
     def _request(connection: socket.socket, which: int, number: int) -> Received | None:
         data = b""
         while END_OF_HEAD not in data:
-            chunk = connection.recv(65536)
-            if not chunk:
+            if not (chunk := connection.recv(65536)):
                 return None
             data += chunk
-        head, _, rest = data.partition(END_OF_HEAD)
-        received = Received(which, number, head, b"")
-        length = int(received.headers.get("content-length", "0"))
-        while len(rest) < length and (chunk := connection.recv(65536)):
+        head, _, begun = data.partition(END_OF_HEAD)
+        rest = bytearray(begun)
+        headers = Received(which, number, head, b"").headers
+        length = int(headers.get("content-length", "0"))
+        chunked = "transfer-encoding" in headers
+        while not rest.endswith(LAST_CHUNK) if chunked else len(rest) < length:
+            if not (chunk := connection.recv(65536)):
+                return None
             rest += chunk
-        return Received(which, number, head, rest)
+        return Received(which, number, head, bytes(rest))
 
     def stop(self) -> None:
         """End the connections and the listener."""

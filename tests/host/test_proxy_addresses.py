@@ -70,7 +70,7 @@ def front(site_start: START, backend: RawServer) -> Host:
 @pytest.mark.parametrize("target", [*FOREIGN, *CLIMBING])
 @pytest.mark.parametrize("how", ["GET", "POST", "upgrade"])
 def test_refused_targets(front: Host, backend: RawServer, other: RawServer, target: str, how: str) -> None:
-    """A target that is not plainly below /api/ is refused, and neither the backend nor another server is asked (R56)."""
+    """A target that is not plainly below /api/ is refused; neither the backend nor another server is asked (R56)."""
     asked = backend.connections
     target = target.format(other=other.url.removeprefix("http://"))
     match how:
@@ -114,7 +114,7 @@ def test_passing_targets(front: Host, target: str) -> None:
 
 @given(st.binary(max_size=60), st.binary(max_size=20))
 def test_origin_is_never_another(path: bytes, query: bytes) -> None:
-    """Whatever bytes come, the address has the backend's scheme, host and port and stays below /api/, or there is none."""
+    """Whatever bytes come, the address has the backend's scheme, host and port and is below /api/, or there is none."""
     addresses = Addresses("http://backend.example:8099")
     for target in (path, b"/api/" + path, b"%2fapi/" + path, b"@" + path):
         try:

@@ -52,7 +52,9 @@ def answer(request: Received) -> bytes:
     if request.target == "/api/cookie":
         return answering(b"{}", "Set-Cookie: session=of-the-first-caller; Path=/", "Set-Cookie: b=2")
     if request.target == "/api/rights":
-        return answering(b"{}", *GIVING_RIGHTS, "X-Trace-Id: t", "Retry-After: 7", "Connection: x-request-id", "X-Request-Id: r")
+        return answering(
+            b"{}", *GIVING_RIGHTS, "X-Trace-Id: t", "Retry-After: 7", "Connection: x-request-id", "X-Request-Id: r"
+        )
     return answering()
 
 
@@ -104,7 +106,7 @@ def test_forged_headers_stay_here(front: Host, backend: RawServer) -> None:
 
 def test_what_a_request_needs_passes(front: Host, backend: RawServer) -> None:
     """What describes the request and its caller arrives, but for what `Connection` claims."""
-    sent = ("Authorization: Bearer a.b.c", "If-None-Match: \"x\"", "Accept-Language: zh", "Range: bytes=0-1")
+    sent = ("Authorization: Bearer a.b.c", 'If-None-Match: "x"', "Accept-Language: zh", "Range: bytes=0-1")
     get(front.url, "/api/x", *sent, "Connection: accept-language")
     seen = backend.received[-1].headers
     assert (seen["authorization"], seen["if-none-match"], seen["range"]) == ("Bearer a.b.c", '"x"', "bytes=0-1")
