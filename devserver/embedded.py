@@ -58,7 +58,8 @@ class Embedded:
 
     def start(self) -> None:
         """Begin to work."""
-        workshop = Workshop(self.database, self.hub, self.chance, Callbacks(self.database), self.settings.speed)
+        callbacks = Callbacks(self.database, public_only=self.settings.beyond_loopback)
+        workshop = Workshop(self.database, self.hub, self.chance, callbacks, self.settings.speed)
         self._simulator = Simulator(workshop)
         self._simulator.start()
         if not self.settings.idle:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from devserver.admission import is_loopback
+
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 ACCESS_SECONDS = 3600
@@ -40,3 +42,8 @@ class Settings:
     """Further origins the page may show result images from (a real backend's object store)."""
     faults: bool = False
     """True: the fault switches are there, under ``/__faults__/``; on loopback only."""
+
+    @property
+    def beyond_loopback(self) -> bool:
+        """Whether others than this machine can reach the host."""
+        return not is_loopback(self.host)

@@ -113,7 +113,9 @@ class RawServer:
         with closing(connection):
             try:
                 while request := self._request(connection, which, number := number + 1):
-                    self.received.append(request)
+                    with self._changed:
+                        self.received.append(request)
+                        self._changed.notify_all()
                     said = self.answer(request)
                     connection.sendall(said)
                     if isinstance(said, Last):
@@ -126,7 +128,7 @@ class RawServer:
                     self._changed.notify_all()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Wait for something that connections that come or end make true."""
+        """Wait for something that a connection's coming or ending, or a request's coming, makes true."""
         with self._changed:
             assert self._changed.wait_for(condition, PATIENCE_S), self
 

@@ -1,13 +1,14 @@
 """Callbacks: the end of an ability task, told to whoever asked to be told.
 
 Really POSTed, once, in the background: a receiver that is slow or dead never holds up a worker. What came of it is
-written into the call's log record. Refuses anything but http and https, does not follow redirects, keeps little of the
-answer.
+written into the call's log record. Straight over the transport, so that no cookie of one receiver is kept for the next,
+and nothing is followed or unpacked. Only the beginning of the answer is read.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,13 @@ import httpx
 from devserver.clock import utc_now
 from devserver.database import Database
 from devserver.models import AbilityLog
+from devserver.simulator.callback_targets import CallbackRefused, Resolve, passable, resolve_here, target_of
 
 TIMEOUT_SECONDS = 10.0
-KEPT_CHARACTERS = 2000
+KEPT_BYTES = 2000
 AT_ONCE = 8
 CLOSED = "host stopped before the callback was answered"
+BROKE_OFF = "the callback broke off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,69 +36,96 @@ class Callback:
     payload: dict[str, Any]
 
 
-class Callbacks:
-    """Owner of the HTTP client and of the POSTs under way; ``close()`` may be called any number of times."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it; no error means success."""
 
-    def __init__(self, database: Database) -> None:
+    error: str | None
+    status: int | None = None
+    answer: str | None = None
+
+
+class Callbacks:
+    """Owner of the connections and of the POSTs under way; ``close()`` may be called any number of times.
+
+    ``public_only`` lets none of them go to this machine or its network.
+    """
+
+    def __init__(self, database: Database, *, public_only: bool = False, resolve: Resolve = resolve_here) -> None:
         self._database = database
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
+        self._public_only = public_only
+        self._resolve = resolve
+        self._transport = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
         self._room = asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Task[None]] = set()
 
     def send(self, callback: Callback) -> None:
         """Begin a POST and return."""
-        task = asyncio.create_task(self._post(callback), name=f"callback/{callback.log_id}")
+        task = asyncio.create_task(self.post(callback), name=f"callback/{callback.log_id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _post(self, callback: Callback) -> None:
+    async def post(self, callback: Callback) -> None:
+        """Make a POST and record what came of it."""
         started = utc_now()
-        status: int | None = None
-        answer: str | None = None
-        error: str | None = None
+        # Until there is a good answer, whatever happens is a failure.
+        outcome = Outcome(BROKE_OFF)
         try:
             async with self._room, asyncio.timeout(2 * TIMEOUT_SECONDS):
-                request = self._client.build_request(
-                    "POST", callback.url, json=callback.payload, headers=callback.headers
-                )
-                if request.url.scheme not in {"http", "https"}:
-                    raise httpx.UnsupportedProtocol("only http and https are called back")
-                response = await self._client.send(request, stream=True)
-                try:
-                    status = response.status_code
-                    answer = await self._beginning(response)
-                finally:
-                    await response.aclose()
-                error = None if response.is_success else f"HTTP {status}"
+                outcome = await self._exchange(callback)
         except asyncio.CancelledError:
-            error = CLOSED
+            outcome = Outcome(CLOSED)
             raise
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as failure:
-            error = str(failure) or type(failure).__name__
+        except (CallbackRefused, httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError, OSError) as failure:
+            outcome = Outcome(str(failure) or type(failure).__name__)
         finally:
             with self._database.transaction() as session:
                 log = session.get(AbilityLog, callback.log_id)
                 if log is not None:
-                    log.callback_status = "failed" if error else "success"
-                    log.callback_http_status = status
-                    log.callback_response = answer
-                    log.callback_error = error
+                    log.callback_status = "failed" if outcome.error else "success"
+                    log.callback_http_status = outcome.status
+                    log.callback_response = outcome.answer
+                    log.callback_error = outcome.error
                     log.callback_started_at = started
                     log.callback_finished_at = utc_now()
 
+    async def _exchange(self, callback: Callback) -> Outcome:
+        target = await target_of(callback.url, public_only=self._public_only, resolve=self._resolve)
+        own = {"Host": target.host, "Content-Type": "application/json", "Accept-Encoding": "identity"}
+        request = httpx.Request(
+            "POST",
+            target.url,
+            headers=own | passable(callback.headers),
+            content=json.dumps(callback.payload),
+            extensions={
+                "timeout": httpx.Timeout(TIMEOUT_SECONDS).as_dict(),
+                "sni_hostname": target.server_name,
+            },
+        )
+        response = await self._transport.handle_async_request(request)
+        try:
+            error = None if response.is_success else f"HTTP {response.status_code}"
+            return Outcome(error, response.status_code, await self._beginning(response))
+        finally:
+            await response.aclose()
+
     @staticmethod
     async def _beginning(response: httpx.Response) -> str:
+        coding = response.headers.get("content-encoding", "identity")
+        if coding != "identity":
+            # A few bytes can hold gigabytes, and nobody asked for a coding.
+            return f"[{coding[:40]}: not read]"
         kept = b""
-        async for chunk in response.aiter_bytes():
+        async for chunk in response.aiter_raw():
             kept += chunk
-            if len(kept) >= KEPT_CHARACTERS:
+            if len(kept) >= KEPT_BYTES:
                 break
-        return kept[:KEPT_CHARACTERS].decode("utf-8", "replace")
+        return kept[:KEPT_BYTES].decode("utf-8", "replace")
 
     async def close(self) -> None:
-        """Give up what is under way, recording that, and close the client."""
+        """Give up what is under way, recording that, and close the connections."""
         under_way = list(self._under_way)
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await self._client.aclose()
+        await self._transport.aclose()
