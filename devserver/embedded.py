@@ -6,6 +6,8 @@ from typing import Self
 
 from devserver.database import Database
 from devserver.datadir import DataDirectory
+from devserver.demo_passwords import set_passwords
+from devserver.guesses import Guesses
 from devserver.presence import Presence
 from devserver.push import Hub
 from devserver.settings import Settings
@@ -31,6 +33,10 @@ class Embedded:
         self.hub = Hub()
         self.presence = Presence(self.hub)
         self.chance = Chance(settings.seed)
+        self.guesses = Guesses() if settings.beyond_loopback else None
+        """Limits sign-ins where others reach the host; on loopback everybody knows the passwords."""
+        self.passwords = set_passwords(database, beyond_loopback=settings.beyond_loopback)
+        """What the demo users sign in with, by name."""
         self._directory = directory
         self._simulator: Simulator | None = None
         self._idle: IdleWork | None = None

@@ -7,11 +7,20 @@ password was wrong, and takes as long for a name that nobody has.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from pwdlib import PasswordHash
 
+MOST_AT_ONCE = 2
+
 _hasher = PasswordHash.recommended()
+
+
+@cache
+def _at_work() -> ThreadPoolExecutor:
+    """Each check takes 64 MB while it runs, and anybody may ask for one."""
+    return ThreadPoolExecutor(MOST_AT_ONCE, "password")
 
 
 @cache
@@ -24,10 +33,15 @@ def hashed(password: str) -> str:
     return _hasher.hash(password)
 
 
+def is_behind(password: str, stored: str) -> bool:
+    """Whether ``password`` is the one behind ``stored``. Blocking: for start-up only."""
+    return _hasher.verify(password, stored)
+
+
 async def matches(password: str, stored: str | None) -> bool:
     """Whether ``password`` is the one behind ``stored``; ``None`` stands for an unknown user and costs the same."""
 
     def verify() -> bool:
         return _hasher.verify(password, stored or _nobodys())
 
-    return await asyncio.to_thread(verify) and stored is not None
+    return await asyncio.get_running_loop().run_in_executor(_at_work(), verify) and stored is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
@@ -36,8 +38,14 @@ async def login(credentials: Credentials, backend: Backend) -> dict[str, Any]:
     name = credentials.username or credentials.email or ""
     with backend.database.transaction() as session:
         user = session.scalars(select(User).where(or_(User.username == name, User.email == name.lower()))).first()
+    whose = user.id if user else name
+    wait = backend.guesses.wait(whose, time.monotonic()) if backend.guesses else 0.0
+    if wait > 0:
+        raise HTTPException(429, "TOO_MANY_ATTEMPTS", {"Retry-After": str(math.ceil(wait))})
     if not await matches(credentials.password, user.password_hash if user else None) or user is None:
         raise HTTPException(401, "INVALID_CREDENTIALS")
+    if backend.guesses:
+        backend.guesses.succeeded(whose)
     with backend.database.transaction() as session:
         return backend.tokens.issue(session, user)
 
