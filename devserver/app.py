@@ -35,6 +35,8 @@ from devserver.settings import Settings
 from devserver.site import Site
 
 LARGEST_BODY = 32 * 1024 * 1024
+# A call may bring a picture; nothing else has a reason to be long.
+LARGEST_BODIES = {auth.router.prefix: 16 * 1024, tasks.router.prefix: 2 * 1024 * 1024}
 
 ROUTERS = (
     auth.router,
@@ -84,7 +86,7 @@ def build_app(settings: Settings, behind: Embedded | Proxy) -> FastAPI:
     if isinstance(behind, Embedded):
         app.state.embedded = behind
         for router in ROUTERS:
-            app.include_router(router)
+            app.include_router(router, max_body_size=LARGEST_BODIES.get(router.prefix))
         every_method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         app.add_route("/api/{path:path}", _no_such_route, methods=every_method)
     else:

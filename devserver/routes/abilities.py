@@ -6,12 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.calls import Call, active_ability, chosen_executor, queue_refusals
 from devserver.routes.identity import Backend, SignedIn
 from devserver.simulator.ability_calls import CallFailed, Invocation
 from devserver.simulator.catalogue import ABILITIES
 
-router = APIRouter(prefix="/api/abilities")
+router = APIRouter(prefix="/api/abilities", route_class=ApiRoute)
 
 
 @router.get("")

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, func, select
 
 from devserver.clock import naive
 from devserver.models import AbilityLog
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Admin, Backend
 from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.executors import EXECUTORS
 
-router = APIRouter(prefix="/api/admin/abilities")
+router = APIRouter(prefix="/api/admin/abilities", route_class=ApiRoute)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=2**31)]

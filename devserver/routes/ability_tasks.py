@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, and_, not_, select
 
 from devserver.clock import naive, utc_now
 from devserver.models import AbilityTask
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.calls import Call, active_ability, chosen_executor, queue_refusals
 from devserver.routes.identity import Backend, SignedIn
 from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.orders import AbilityOrder
 from devserver.wallet import InsufficientPoints
 
-router = APIRouter(prefix="/api/ability-tasks")
+router = APIRouter(prefix="/api/ability-tasks", route_class=ApiRoute)
 
 LOST_AFTER = timedelta(hours=24)
 

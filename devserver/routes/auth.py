@@ -12,10 +12,11 @@ from sqlalchemy import or_, select
 
 from devserver.models import User
 from devserver.passwords import matches
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Backend
 from devserver.tokens import TokenRefused
 
-router = APIRouter(prefix="/api/auth")
+router = APIRouter(prefix="/api/auth", route_class=ApiRoute)
 
 
 class Credentials(BaseModel):

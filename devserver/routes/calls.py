@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
-from devserver.routes.json_values import JsonArray, JsonObject
+from devserver.routes.json_values import LARGEST_VALUE, HeaderValues, JsonArray, JsonObject, Metadata, size_of
 from devserver.simulator.catalogue import ABILITIES, Ability
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.node import QueueFull
@@ -24,16 +24,18 @@ class Call(BaseModel):
     imageUrl: str | None = Field(None, max_length=16_000_000)  # noqa: N815
     imageBase64: str | None = None  # noqa: N815
     images: JsonArray | None = Field(None, max_length=64)
-    metadata: JsonObject | None = None
+    metadata: Metadata | None = None
     callbackUrl: str | None = Field(None, max_length=2048)  # noqa: N815
-    callbackHeaders: dict[str, str] | None = None  # noqa: N815
+    callbackHeaders: HeaderValues | None = None  # noqa: N815
 
     def kept(self, ability: Ability) -> dict[str, Any]:
-        """The request as it is stored and shown: no image data, no header values."""
+        """The request as it is stored and shown: no image data, no header values; 413 if that is too much to keep."""
         kept: dict[str, Any] = without_image_data(self.model_dump(include=set(Call.model_fields)))
         kept["imageBase64"] = OMITTED
         if self.callbackHeaders:
             kept["callbackHeaders"] = dict.fromkeys(self.callbackHeaders, OMITTED)
+        if size_of(kept) > LARGEST_VALUE:
+            raise HTTPException(413, "REQUEST_TOO_LARGE")
         return kept | {"abilityId": ability.id}
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 
 from devserver.clock import offset, utc_now
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Admin, Backend
 from devserver.simulator.node import Node
 
-router = APIRouter(prefix="/api/admin/comfyui")
+router = APIRouter(prefix="/api/admin/comfyui", route_class=ApiRoute)
 
 
 def _status(node: Node) -> dict[str, Any]:

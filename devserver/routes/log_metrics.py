@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from devserver.clock import naive, utc_now
 from devserver.models import AbilityLog
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Admin, Backend
 from devserver.simulator.catalogue import ABILITIES
 
-router = APIRouter(prefix="/api/admin/abilities/logs")
+router = APIRouter(prefix="/api/admin/abilities/logs", route_class=ApiRoute)
 
 
 def _percentile(durations: list[int], percent: int) -> float | None:

@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 
 from devserver.clock import naive
 from devserver.models import Task
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Backend, SignedIn
-from devserver.routes.json_values import JsonObject
+from devserver.routes.json_values import KeptObject
 from devserver.simulator.orders import TaskIdTaken, TaskOrder
 from devserver.wallet import InsufficientPoints
 
-router = APIRouter(prefix="/api/tasks/v1")
+router = APIRouter(prefix="/api/tasks/v1", route_class=ApiRoute)
 
 
 class Submission(BaseModel):
@@ -28,7 +29,7 @@ class Submission(BaseModel):
     action: str = Field(min_length=1, max_length=128)
     userId: str = Field(max_length=128)  # noqa: N815 (the wire's name)
     channel: str = Field(max_length=64)
-    workflowParams: JsonObject  # noqa: N815 (the wire's name)
+    workflowParams: KeptObject  # noqa: N815 (the wire's name)
     points: int = Field(gt=0)
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 
 from devserver.clock import naive, utc_now
 from devserver.models import LedgerEntry, User
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Backend, SignedIn
 from devserver.wallet import granted_since
 
-router = APIRouter(prefix="/api/wallet/v1")
+router = APIRouter(prefix="/api/wallet/v1", route_class=ApiRoute)
 
 
 @router.get("/statistics")
