@@ -12,14 +12,22 @@ from typing import Any
 from devserver.clock import zulu
 from devserver.models import AbilityLog, AbilityTask, Task
 
+RESULTS = frozenset({"executorId", "resultPayload"})
+"""What came of a call, where and under which trace id, is its owner's business."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One message; ``owner`` is the only user who may have it, or ``None`` if everyone may."""
+    """One message; ``owner`` is the only user who may have it, or ``None`` if everyone may.
+
+    Of one that everyone may have, ``private`` names the fields that are for the user ``about`` alone.
+    """
 
     type: str
     payload: dict[str, Any]
     owner: str | None = None
+    about: str | None = None
+    private: frozenset[str] = frozenset()
 
 
 def task_status(task: Task, *, points: bool = True) -> Frame:
@@ -47,7 +55,7 @@ def ability_task_status(task: AbilityTask) -> Frame:
     }
     if task.result_payload is not None and tells_result(task.id):
         payload["resultPayload"] = task.result_payload
-    return Frame("ability-task.status", payload)
+    return Frame("ability-task.status", payload, about=task.user_id, private=RESULTS)
 
 
 def wallet_points(user_id: str, task_id: str, status: str, balance: int | None) -> Frame:

@@ -1,6 +1,7 @@
 """The hub: everything that is pushed goes through here to whoever listens.
 
-Each listener has a bounded queue of its own, so a slow one is cut off (close code 1013) and never delays the others.
+Each listener has a queue of its own with a limit in frames and in bytes, so a slow one is cut off (close code 1013) and
+never delays the others. Everyone is told of everyone's jobs, as the real backend does, but not what came of them.
 Frames are published after the transaction they report has been committed, never inside it. The last hundred are kept
 for replay, in memory only: after a restart there is nothing to replay, and the page's own reconcile covers that.
 """
@@ -11,35 +12,68 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
 
 from devserver.frames import Frame
 
 REPLAYED = 100
 QUEUE_LIMIT = 4096
+QUEUE_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A frame as it is said, to its owner and to others."""
+
+    owner: str | None
+    """The only user who may have it, if only one may."""
+    about: str | None
+    text: str
+    to_others: str
+
+    @classmethod
+    def of(cls, frame: Frame) -> Self:
+        """What is said of ``frame``."""
+        public = {name: value for name, value in frame.payload.items() if name not in frame.private}
+        text = _text(frame.type, frame.payload)
+        return cls(frame.owner, frame.about, text, _text(frame.type, public) if frame.private else text)
+
+    def told(self, user_id: str) -> str | None:
+        """What this user is told, if anything."""
+        if self.owner is not None and self.owner != user_id:
+            return None
+        return self.text if self.about in {None, user_id} else self.to_others
+
+
+def _text(kind: str, payload: dict[str, Any]) -> str:
+    return json.dumps({"type": kind, "payload": payload}, ensure_ascii=True)
 
 
 class Listener:
     """One open socket's share of the stream."""
 
-    def __init__(self, user_id: str, limit: int = QUEUE_LIMIT) -> None:
+    def __init__(self, user_id: str, limit: int = QUEUE_LIMIT, limit_bytes: int = QUEUE_BYTES) -> None:
         self.user_id = user_id
         self.overflowed = asyncio.Event()
         self._texts: asyncio.Queue[str] = asyncio.Queue(limit)
-
-    def may_have(self, owner: str | None) -> bool:
-        """Whether a frame of this owner is for this listener."""
-        return owner is None or owner == self.user_id
+        self._bytes_left = limit_bytes
 
     def offer(self, text: str) -> None:
         """Queue a frame, or give up on the listener for good if it is too far behind."""
-        try:
-            self._texts.put_nowait(text)
-        except asyncio.QueueFull:
+        if self._bytes_left < len(text) or self._texts.full():
             self.overflowed.set()
+        if self.overflowed.is_set():
+            return
+        # What is sent is ASCII, so a character is a byte.
+        self._bytes_left -= len(text)
+        self._texts.put_nowait(text)
 
     async def next(self) -> str:
         """The next frame to send."""
-        return await self._texts.get()
+        text = await self._texts.get()
+        self._bytes_left += len(text)
+        return text
 
 
 class Hub:
@@ -47,23 +81,21 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
-        self._past: deque[tuple[str, str | None]] = deque(maxlen=REPLAYED)
+        self._past: deque[_Event] = deque(maxlen=REPLAYED)
 
     def publish(self, frames: Iterable[Frame]) -> None:
         """Send frames to every listener that may have them, and remember them."""
         for frame in frames:
-            text = json.dumps({"type": frame.type, "payload": frame.payload}, ensure_ascii=True)
-            self._past.append((text, frame.owner))
+            event = _Event.of(frame)
+            self._past.append(event)
             for listener in self._listeners:
-                if listener.may_have(frame.owner):
-                    listener.offer(text)
+                _tell(listener, event)
 
     def join(self, user_id: str) -> Listener:
         """A new listener, its queue already holding the replay."""
         listener = Listener(user_id)
-        for text, owner in self._past:
-            if listener.may_have(owner):
-                listener.offer(text)
+        for event in self._past:
+            _tell(listener, event)
         self._listeners.add(listener)
         return listener
 
@@ -77,3 +109,9 @@ class Hub:
 
     def __len__(self) -> int:
         return len(self._listeners)
+
+
+def _tell(listener: Listener, event: _Event) -> None:
+    text = event.told(listener.user_id)
+    if text is not None:
+        listener.offer(text)
