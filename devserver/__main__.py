@@ -13,7 +13,7 @@ from devserver.embedded import Embedded
 from devserver.failures import StartFailure
 from devserver.introduction import introduction, warnings
 from devserver.proxy.proxy import Proxy
-from devserver.server import Server, address_of, listen
+from devserver.server import LARGEST_FRAME, LARGEST_OWN_FRAME, Server, address_of, listen
 from devserver.settings import Settings
 from devserver.vendored import require_page
 
@@ -44,6 +44,7 @@ def serve(settings: Settings) -> None:
             build_app(settings, behind),
             lambda: _say(f"ready {address}"),
             behind.stop_work,
+            largest_frame=LARGEST_FRAME if settings.backend else LARGEST_OWN_FRAME,
             faults=settings.faults,
         )
         asyncio.run(server.serve([listener]))

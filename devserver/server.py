@@ -17,9 +17,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from devserver.failures import AddressFailure
+from devserver.http_protocol import PatientHttp
 
 BACKLOG = 512
 LARGEST_FRAME = 16 * 1024 * 1024
+"""What may pass between a browser and a real backend, which has limits of its own."""
+LARGEST_OWN_FRAME = 64 * 1024
+"""What the embedded backend takes: it echoes whatever it is sent, to whoever reads it or not."""
 GRACE_SECONDS = 2
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -69,18 +73,24 @@ def _protocols(*, faults: bool) -> tuple[Any, Any]:
         from devserver.faults.wire import FaultyHttp, FaultySocket
 
         return FaultyHttp, FaultySocket
-    return "auto", "websockets-sansio"
+    return PatientHttp, "websockets-sansio"
 
 
 class Server(uvicorn.Server):
     """Serves ``app`` until SIGINT or SIGTERM.
 
-    ``ready`` is called when it does; ``ending`` before connections are closed. ``faults`` lets the fault switches reach
-    the connections.
+    ``ready`` is called when it does; ``ending`` before connections are closed. A frame from a browser has at most
+    ``largest_frame`` bytes. ``faults`` lets the fault switches reach the connections.
     """
 
     def __init__(
-        self, app: ASGIApp, ready: Callable[[], None], ending: Callable[[], Awaitable[None]], *, faults: bool = False
+        self,
+        app: ASGIApp,
+        ready: Callable[[], None],
+        ending: Callable[[], Awaitable[None]],
+        *,
+        largest_frame: int = LARGEST_FRAME,
+        faults: bool = False,
     ) -> None:
         http, ws = _protocols(faults=faults)
         super().__init__(
@@ -94,7 +104,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 lifespan="on",
                 ws=ws,
-                ws_max_size=LARGEST_FRAME,
+                ws_max_size=largest_frame,
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )

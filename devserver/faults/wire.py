@@ -13,9 +13,10 @@ from typing import Any, Protocol, cast
 
 from starlette.types import Scope
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+
+from devserver.http_protocol import PatientHttp
 
 STATE_KEY = "podi.wire"
 
@@ -32,7 +33,7 @@ class Wire(Protocol):
     """True while nothing will come of it, so that clearing the switches ends it."""
 
 
-class FaultyHttp(H11Protocol):
+class FaultyHttp(PatientHttp):
     """A connection that carries requests."""
 
     def __init__(

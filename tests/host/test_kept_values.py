@@ -34,7 +34,12 @@ def nested(levels: int) -> dict[str, Any]:
 
 def surrogate(where: str) -> dict[str, Any]:
     """A lone surrogate as a key, a value, or deep inside."""
-    return {"key": {"\ud800": 1}, "value": {"k": "\udfff"}, "inside": {"k": [{"l": ["x\ud800y"]}]}}[where]
+    values: dict[str, dict[str, Any]] = {
+        "key": {"\ud800": 1},
+        "value": {"k": "\udfff"},
+        "inside": {"k": [{"l": ["x\ud800y"]}]},
+    }
+    return values[where]
 
 
 BAD = [surrogate("key"), surrogate("value"), surrogate("inside"), nested(65), nested(300), {"k": [[[nested(64)]]]}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from socket import create_connection
 
 import jwt
@@ -13,10 +14,10 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from devserver.frames import Frame
-from devserver.push import Hub
+from devserver.push import Hub, Listener
 from tests.host.conftest import START
-from tests.host.running import PATIENCE_S, Host, ends, frames_until
-from tests.host.test_work import submission
+from tests.host.running import PATIENCE_S, Host, Json, ends, frames_until
+from tests.host.test_work import ability_submission, submission
 
 
 def closed(socket: ClientConnection) -> tuple[int, str]:
@@ -106,6 +107,55 @@ def test_others_events(host: Host) -> None:
     ]
 
 
+def test_others_results(host: Host) -> None:
+    """What came of a call, where it ran and under which trace id, only its owner is told, live and replayed (17)."""
+    trace = uuid.uuid4().hex
+    body = ability_submission("succeeded", metadata={"traceId": trace} | QUICK)
+    with host.socket() as own, host.socket("admin") as other:
+        made = [host.post("/api/ability-tasks", body)["id"] for _ in range(6)]
+        mine, theirs = until_ended(own, made), until_ended(other, made)
+    with host.socket("admin") as late:
+        late.send("end")
+        replayed = frames_until(late, lambda frame: frame["type"] == "echo")[:-1]
+    assert trace in json.dumps(mine)
+    assert all("executorId" in frame["payload"] for frame in mine if ended(frame) in made)
+    for frames in (theirs, replayed):
+        assert {ended(frame) for frame in frames} >= set(made)
+        told = [frame["payload"] for frame in frames if frame["payload"].get("taskId") in made]
+        assert not any({"executorId", "resultPayload"} & set(payload) for payload in told)
+        assert trace not in json.dumps(frames)
+
+
+def until_ended(socket: ClientConnection, made: list[str]) -> list[Json]:
+    """The frames up to the end of the last of these ability tasks."""
+    left = set(made)
+
+    def none_left(frame: Json) -> bool:
+        left.discard(ended(frame))
+        return not left
+
+    return frames_until(socket, none_left)
+
+
+QUICK = {"simulate": {"seconds": 0, "outcome": "succeeded"}}
+
+
+def ended(frame: Json) -> str:
+    """The id of the ability task whose end a frame tells, or nothing."""
+    payload = frame["payload"]
+    over = frame["type"] == "ability-task.status" and payload["status"] in {"succeeded", "failed"}
+    return str(payload["taskId"]) if over else ""
+
+
+def test_frames_have_a_limit(host: Host) -> None:
+    """A text beyond 64 KB is not echoed but ends the socket, and one below comes back whole (7)."""
+    with host.socket() as socket:
+        socket.send("x" * 65_000)
+        frames_until(socket, lambda frame: frame == {"type": "echo", "payload": "x" * 65_000})
+        socket.send("x" * 66_000)
+        assert closed(socket)[0] == 1009
+
+
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "http://127.0.0.1", "null", "https://127.0.0.1:1", "http://["]
 )
@@ -151,6 +201,21 @@ async def test_slow_listener() -> None:
     assert received == list(range(5000))
     assert slow.overflowed.is_set()
     assert not quick.overflowed.is_set()
+    assert len(hub) == 2
     hub.leave(slow)
     hub.leave(slow)
     assert len(hub) == 1
+
+
+async def test_listener_that_is_sent_too_many_bytes() -> None:
+    """A listener that reads nothing is given up after so many bytes, however few frames they are (7)."""
+    listener = Listener("u", limit_bytes=1000)
+    listener.offer("x" * 600)
+    assert not listener.overflowed.is_set()
+    listener.offer("x" * 600)
+    assert listener.overflowed.is_set()
+    reading = Listener("u", limit_bytes=1000)
+    for _ in range(100):
+        reading.offer("x" * 600)
+        assert len(await asyncio.wait_for(reading.next(), 1)) == 600
+    assert not reading.overflowed.is_set()
