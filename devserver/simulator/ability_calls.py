@@ -24,6 +24,7 @@ from devserver.simulator.catalogue import ABILITIES, Ability
 from devserver.simulator.chance import Fate
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.payloads import answer, log_request, refusal
+from devserver.simulator.traditional import BROKE_OFF
 from devserver.simulator.workshop import Workshop
 
 
@@ -141,6 +142,22 @@ class AbilityCalls:
         if callback is not None:
             self._workshop.callbacks.send(callback)
 
+    def broke_off(self, task_id: str) -> None:
+        """End a task that nobody will work on any more, because working on it went wrong; its points are released."""
+        callback = None
+        with self._workshop.database.transaction() as session:
+            task = session.get_one(AbilityTask, self._number(session, task_id))
+            if task.status not in {"queued", "running"}:
+                return
+            log = session.get(AbilityLog, task.log_id) if task.log_id is not None else None
+            if log is not None:
+                close_badly(log, BROKE_OFF, HTTP_BAD_GATEWAY, 0)
+                callback = self._callback(log, task.callback_url, task.callback_headers, None, task=task)
+            frames = end_ability_task(session, task, log, result=None, error=BROKE_OFF)
+        self._workshop.hub.publish(frames)
+        if callback is not None:
+            self._workshop.callbacks.send(callback)
+
     @staticmethod
     def _callback(
         log: AbilityLog,
@@ -187,9 +204,21 @@ class AbilityCalls:
 
     async def run_invocation(self, call: Invocation) -> dict[str, Any]:
         """Run a synchronous call to its end; raises ``CallFailed``."""
-        began = time.monotonic()
         with self._workshop.database.transaction() as session:
             log = self._open(session, call)
+        try:
+            return await self._invoked(call, log)
+        except CallFailed:
+            raise
+        except Exception:
+            with self._workshop.database.transaction() as session:
+                log = session.get_one(AbilityLog, log.id)
+                close_badly(log, BROKE_OFF, HTTP_BAD_GATEWAY, 0)
+            self._workshop.hub.publish([log_created(log)])
+            raise
+
+    async def _invoked(self, call: Invocation, log: AbilityLog) -> dict[str, Any]:
+        began = time.monotonic()
         fate = self._fate("invoke", log.id, call.ability, call.executor_id, call.asked)
         await self._workshop.spend(fate.seconds)
         duration_ms = round((time.monotonic() - began) * 1000)

@@ -89,4 +89,6 @@ def wished(wish: Any) -> tuple[float | None, str | None, bool]:
     usable = isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 <= seconds <= LONGEST_SECONDS
     outcome = wish.get("outcome")
     failure = str(wish.get("error") or "SIMULATED_FAILURE")[:500] if outcome == "failed" else None
-    return (float(seconds) if usable and seconds is not None else None), failure, outcome in {"failed", "succeeded"}
+    # Compared one by one: what a caller sends need not be hashable.
+    decided = outcome == "failed" or outcome == "succeeded"  # noqa: PLR1714
+    return (float(seconds) if usable and seconds is not None else None), failure, decided

@@ -12,11 +12,12 @@ from typing import Any
 
 from devserver.models import AbilityTask, Task
 from devserver.simulator.ability_calls import AbilityCalls, CallFailed, Invocation
+from devserver.simulator.call_log import HTTP_BAD_GATEWAY
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.node import Node
 from devserver.simulator.orders import AbilityOrder, Orders, TaskOrder
 from devserver.simulator.recovery import recover
-from devserver.simulator.traditional import TraditionalTasks
+from devserver.simulator.traditional import BROKE_OFF, TraditionalTasks
 from devserver.simulator.workshop import Workshop
 
 STOPPING = CallFailed(503, "HOST_STOPPING")
@@ -38,9 +39,9 @@ class Simulator:
         unfinished = recover(self._workshop.database)
         self._workshop.hub.publish(unfinished.frames)
         for task_id, executor_id in unfinished.tasks:
-            self.nodes[executor_id].submit(partial(self._tasks.run, task_id))
+            self._queue_task(task_id, executor_id)
         for task_id, executor_id in unfinished.ability_tasks:
-            self.nodes[executor_id].submit(partial(self._calls.run_task, task_id))
+            self._queue_ability_task(task_id, executor_id)
         for node in self.nodes.values():
             node.start()
 
@@ -54,7 +55,7 @@ class Simulator:
             node = self.nodes[task.executor_id]
             if node.occupied >= node.executor.workers:
                 self._tasks.block(task.id)
-            node.submit(partial(self._tasks.run, task.id))
+            self._queue_task(task.id, task.executor_id)
         return task
 
     def submit_ability_task(self, order: AbilityOrder) -> AbilityTask:
@@ -62,8 +63,16 @@ class Simulator:
         node = self.nodes[order.executor_id]
         node.require_room()
         task = self._orders.take_ability_task(order)
-        node.submit(partial(self._calls.run_task, task.id))
+        self._queue_ability_task(task.id, task.executor_id)
         return task
+
+    def _queue_task(self, task_id: str, executor_id: str) -> None:
+        run, broke_off = partial(self._tasks.run, task_id), partial(self._tasks.broke_off, task_id)
+        self.nodes[executor_id].submit(run, broke_off)
+
+    def _queue_ability_task(self, task_id: str, executor_id: str) -> None:
+        run, broke_off = partial(self._calls.run_task, task_id), partial(self._calls.broke_off, task_id)
+        self.nodes[executor_id].submit(run, broke_off)
 
     async def invoke(self, call: Invocation) -> dict[str, Any]:
         """Run a call to its end, in its turn, and answer its result; raises ``CallFailed`` and ``QueueFull``.
@@ -86,7 +95,11 @@ class Simulator:
                 if not caller.done():
                     caller.set_result(result)
 
-        node.submit(run)
+        def broke_off() -> None:
+            if not caller.done():
+                caller.set_exception(CallFailed(HTTP_BAD_GATEWAY, BROKE_OFF))
+
+        node.submit(run, broke_off)
         try:
             return await caller
         finally:

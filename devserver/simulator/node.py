@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from devserver.simulator.executors import Executor
 
 Job = Callable[[], Awaitable[None]]
+BrokeOff = Callable[[], None]
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +26,13 @@ class QueueFull(Exception):
 class Node:
     """Runs jobs in the order they came, ``executor.workers`` at a time.
 
-    A job that raises is reported and the next one runs.
+    A job that raises is reported and brought to its end, and the next one runs.
     """
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self.running = 0
-        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._jobs: asyncio.Queue[tuple[Job, BrokeOff]] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
 
     @property
@@ -49,9 +50,12 @@ class Node:
         if self.occupied >= self.executor.limit:
             raise QueueFull(self.executor, self.occupied)
 
-    def submit(self, job: Job) -> None:
-        """Take a job on, whatever the limit says; who has to respect it asks ``require_room`` first."""
-        self._jobs.put_nowait(job)
+    def submit(self, job: Job, broke_off: BrokeOff) -> None:
+        """Take a job on, whatever the limit says; who has to respect it asks ``require_room`` first.
+
+        ``broke_off`` brings the job to its end if it raises.
+        """
+        self._jobs.put_nowait((job, broke_off))
 
     def start(self) -> None:
         """Put the workers to work."""
@@ -60,14 +64,21 @@ class Node:
 
     async def _work(self) -> None:
         while True:
-            job = await self._jobs.get()
+            job, broke_off = await self._jobs.get()
             self.running += 1
             try:
                 await job()
             except Exception:
                 log.exception("a job on %s broke off", self.executor.id)
+                self._give_up(broke_off)
             finally:
                 self.running -= 1
+
+    def _give_up(self, broke_off: BrokeOff) -> None:
+        try:
+            broke_off()
+        except Exception:
+            log.exception("a job on %s could not even be ended", self.executor.id)
 
     async def close(self) -> None:
         """Stop at once. Jobs under way stay as the database knows them; the next start takes them up."""

@@ -17,6 +17,7 @@ from devserver.simulator.workshop import Workshop
 
 OPEN_STATUSES = ("pending", "blocked", "processing")
 FINISHED = 100
+BROKE_OFF = "JOB_BROKE_OFF: the simulator could not finish it"
 
 
 def end_task(session: Session, task: Task, *, result_url: str | None, error: str | None) -> list[Frame]:
@@ -73,6 +74,15 @@ class TraditionalTasks:
         result_url = None if fate.failure else address(action.motif, fate.picture)
         with self._workshop.database.transaction() as session:
             frames = end_task(session, _task(session, task_id), result_url=result_url, error=fate.failure)
+        self._workshop.hub.publish(frames)
+
+    def broke_off(self, task_id: str) -> None:
+        """End a task that nobody will work on any more, because working on it went wrong; its points are released."""
+        with self._workshop.database.transaction() as session:
+            task = _task(session, task_id)
+            if task.status not in OPEN_STATUSES:
+                return
+            frames = end_task(session, task, result_url=None, error=BROKE_OFF)
         self._workshop.hub.publish(frames)
 
     async def _progress(self, task_id: str, fate: Fate, reached: int) -> None:
