@@ -32,11 +32,10 @@ JITTER_MS = 60
 def test_events_reach_any_script(stage: Stage, users: Users) -> None:
     """R19, R20: news is told on `window` at most twice a second, the latest of each id, its end never left out."""
     user = users()
-    task = user.submit_task(seconds=6)
     stage.sign_in()
     stage.catch_up()
-    expect(stage.row(task)).to_be_visible()
     stage.page.evaluate(LISTEN, EVENTS)
+    task = user.submit_task(seconds=6)
     failing = user.submit_ability_task(seconds=1.5, outcome="failed")
     stage.expect_status(failing, "failed")
     stage.expect_status(task, "succeeded")
@@ -49,9 +48,9 @@ def test_events_reach_any_script(stage: Stage, users: Users) -> None:
     assert all(one["plain"] for one in heard)
 
     of_task = [one for one in heard if one["name"] == EVENTS[0] and one["detail"]["taskId"] == task]
-    progress = [one["detail"]["progress"] for one in of_task]
+    progress = [one["detail"]["progress"] or 0 for one in of_task]
     assert progress == sorted(progress)
-    assert ["running", "succeeded"] == list(dict.fromkeys(one["detail"]["status"] for one in of_task))
+    assert ["running", "succeeded"] == list(dict.fromkeys(one["detail"]["status"] for one in of_task))[-2:]
     gaps = [later["at"] - earlier["at"] for earlier, later in pairwise(of_task)]
     assert min(gaps) >= FLUSH_MS - JITTER_MS
     words = [one["detail"]["status"] for one in heard if one["detail"].get("taskId") == failing]
