@@ -69,7 +69,7 @@ class Api:
         return await self._get(TASKS, self._of_tasks(page, size), read_task_list)
 
     async def task(self, job: str) -> Task:
-        """Return news of one task; the server answers ``pending`` for ids it does not know."""
+        """Return one task; the server answers ``pending`` for ids it does not know."""
         return await self._get("/api/tasks/v1/{id}", "", read_task, job)
 
     async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> tuple[list[AbilityTask], int]:

@@ -60,7 +60,7 @@ class Wallet:
         self._early: dict[str, list[WalletMove]] = {}
         # When a move was last shown, in monotonic seconds: a read that began before may have been answered before.
         self._moved_at = float("-inf")
-        # What was shown before the moves that no step has told of yet.
+        # What was shown before the moves that no step covers yet.
         self._moved_from: Points | None = None
         # Whether moves are history: from a connection or a return to the end of the next read, which knows them all.
         self._catching_up = True
@@ -133,7 +133,7 @@ class Wallet:
         self._catching_up = False
 
     def _remember(self, move: WalletMove) -> bool:
-        """Note a move; true if it is the first time. One without a task id can be told from no other."""
+        """Note a move; true if it is the first time. One without a task id cannot be known again."""
         if move.task_id is None:
             return True
         key = (move.task_id, move.status)

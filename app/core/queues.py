@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueServer:
-    """The queue of one ComfyUI executor; ``limit`` is ``None`` where the server does not tell."""
+    """The queue of one ComfyUI executor; ``limit`` is ``None`` where the server does not say."""
 
     executor_id: str
     running: int

@@ -72,7 +72,7 @@ class RefreshSchedule:
     def failed(self, now: float, retry_after_s: float | None = None) -> None:
         """Note a failure; ``retry_after_s`` is the server's floor under the back-off.
 
-        After ``cancel`` it changes nothing: what fails then was begun for somebody who has left.
+        After ``cancel`` it changes nothing: what fails then was begun for a user who has left.
         """
         if self.deadline is None:
             return

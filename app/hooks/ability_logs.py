@@ -28,7 +28,7 @@ class AbilityLogs:
         self._chases = 0
         # The newest record of the first read: what has an id above it was written since the log is watched.
         self._history_to: int | None = None
-        # The records whose notices came, so that a replayed notice is no news.
+        # The records whose notices came, so that a replayed one marks nothing.
         self._noticed: set[int] = set()
         # Whether the next read also brings the page after the oldest loaded record.
         self._wants_older = False

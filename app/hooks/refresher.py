@@ -178,7 +178,7 @@ class Refresher(Generic[T]):
             self._schedule.failed(self._clock.monotonic(), error.retry_after_s)
 
     def _over(self) -> None:
-        """Publish only now: whoever asks whether a read is under way, is told that it is over."""
+        """Call ``changed`` only now, so that the read does not count as under way while the change is drawn."""
         self.busy = False
         ended, self._ended = self._ended, False
         try:

@@ -35,8 +35,8 @@ async def test_freeze_deduct_and_release_move_the_number() -> None:
     await scene.leave()
 
 
-async def test_a_movement_that_overtakes_the_submit_answer_is_told() -> None:
-    """R16, R19, R24: the points are frozen before the answer has returned; scripts hear of it once it has."""
+async def test_a_movement_that_overtakes_the_submit_answer_is_announced() -> None:
+    """R16, R19, R24: the points are frozen before the answer has returned; scripts get it once it has."""
     scene = await Scene().begin(5)
     scene.world.http.latency_s = 0.5
 
@@ -195,7 +195,7 @@ async def test_many_movements_cause_a_read_a_second() -> None:
 
 @pytest.mark.parametrize("answer", [Response(503, {"retry-after": "20"}, ""), Response(500, {}, ""), None])
 async def test_a_wallet_that_does_not_answer_is_asked_with_patience(answer: Response | None) -> None:
-    """R13, R24: movements do not break the back-off; what push tells is shown all the same."""
+    """R13, R24: movements do not break the back-off; what push says is shown all the same."""
     scene = await Scene().begin(5)
     job = scene.backend.submit_task()
     await scene.run(3)
@@ -233,7 +233,7 @@ async def test_a_movement_during_a_retry_causes_another_read() -> None:
 
 
 async def test_without_push_an_end_causes_a_read() -> None:
-    """R8, R24: nobody tells of points, but a job that ended has moved some."""
+    """R8, R24: nothing says that points move, but a job that ended has moved some."""
     scene = Scene(disable_ws=True)
     job = scene.backend.submit_task()
     await scene.begin(3)
@@ -259,7 +259,7 @@ async def test_an_absurd_balance_is_not_shown() -> None:
 
 
 async def test_many_movements_in_a_burst_are_shown_as_one() -> None:
-    """R20, R24: what several movements came to is told once, with where they began."""
+    """R20, R24: what several movements came to is published once, with where they began."""
     scene = await Scene().begin(5)
     jobs = [scene.backend.submit_task(0) for _ in range(50)]
     await scene.run(3)

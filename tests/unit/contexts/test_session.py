@@ -288,7 +288,7 @@ async def test_closing_during_a_renewal_leaves_nothing() -> None:
 
 
 async def test_signing_out_twice_is_as_good_as_once() -> None:
-    """R33: one ending is told."""
+    """R33: one ending is published."""
     scene = await signed_in()
     why = endings(scene)
     scene.monitor.session.sign_out()

@@ -144,8 +144,8 @@ async def test_a_link_to_a_record_survives_the_first_reads() -> None:
     await scene.leave()
 
 
-async def test_a_notice_missed_during_an_outage_is_news() -> None:
-    """R12, R28: a call by somebody else, told by the replay."""
+async def test_a_notice_missed_during_an_outage_marks_its_record() -> None:
+    """R12, R28: a call by somebody else, of which only the replay speaks."""
     scene = await watching(2)
     scene.unplug()
     scene.backend.logs.append({"id": 3, "ability_id": "x", "status": "success"})
@@ -172,7 +172,7 @@ async def test_another_abilitys_call_is_no_matter() -> None:
 
 
 async def test_a_notice_during_a_read_causes_another() -> None:
-    """R28: a wish uttered during a read is not lost."""
+    """R28: a request made during a read is not lost."""
     scene = await watching(1)
     scene.world.http.latency_s = 1.0
     scene.monitor.logs.fetch()

@@ -20,7 +20,7 @@ def pages(scene: Scene) -> list[str]:
 
 
 async def test_the_end_of_the_list_is_read_page_by_page() -> None:
-    """R27: each wish brings the next fifty, until all are known; after that nothing is asked."""
+    """R27: each request brings the next fifty, until all are known; after that nothing is asked."""
     scene = await scrolled(120)
     known = [len(scene.monitor.summary.tasks)]
     for _ in range(4):
@@ -32,7 +32,7 @@ async def test_the_end_of_the_list_is_read_page_by_page() -> None:
 
 
 async def test_one_page_at_a_time() -> None:
-    """R10: wishes made while a page is read do not ask for it again."""
+    """R10: requests made while a page is read do not ask for it again."""
     scene = await scrolled(120)
     scene.monitor.older_tasks.want()
     scene.monitor.older_tasks.want()
@@ -41,7 +41,7 @@ async def test_one_page_at_a_time() -> None:
 
 
 async def test_a_page_that_failed_is_read_again_by_itself() -> None:
-    """R13: a failure loses nothing, and the end of the list stays wished for."""
+    """R13: a failure loses nothing, and the end of the list stays requested."""
     scene = await scrolled(60)
     scene.backend.next_answers = [Response(500, {}, "")]
     scene.monitor.older_tasks.want()
@@ -49,8 +49,8 @@ async def test_a_page_that_failed_is_read_again_by_itself() -> None:
     assert (60, 2) == (len(scene.monitor.summary.tasks), len(pages(scene)))
 
 
-async def test_failures_back_off_however_often_the_page_wishes() -> None:
-    """R13: the page wishes every second while the end is in view; a server that fails is not asked as often."""
+async def test_failures_back_off_however_often_the_page_asks() -> None:
+    """R13: the page asks every second while the end is in view; a server that fails is not asked as often."""
     scene = await scrolled(60)
     scene.backend.next_answers = [Response(500, {}, "")] * 20
     for _ in range(30):
@@ -60,7 +60,7 @@ async def test_failures_back_off_however_often_the_page_wishes() -> None:
 
 
 async def test_a_paused_page_reads_no_older_tasks() -> None:
-    """R17: hidden, nothing is asked; the wish is granted on return."""
+    """R17: hidden, nothing is asked; what was requested is read on return."""
     scene = await scrolled(60)
     scene.world.page.hide()
     scene.monitor.older_tasks.want()
