@@ -40,7 +40,7 @@ async def main() -> None:
     from app.browser.timers import BrowserTimers
     from app.browser.window_podi import WindowPodi
     from app.monitor import Monitor
-    from app.pages.application import Application, Mounts
+    from app.pages.shell.application import Application, Mounts
     from app.ports import Ports
     from app.settings import SettingsError, read_settings
     from app.views.texts import Texts

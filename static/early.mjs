@@ -2,7 +2,7 @@
 //
 // `podi.ask` is the browser's `fetch`, but whoever is the first to ask an address that was asked here, in the same name,
 // gets that answer. Which of the API's addresses these are, the app has left with the lists of the last visit
-// (app/pages/last_seen.py).
+// (app/pages/jobs/last_seen.py).
 const MOST = 4;
 // What was asked longer ago than this is no news any more.
 const FRESH_MS = 5_000;

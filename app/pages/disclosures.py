@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from app.ports import Action, Surface
+from app.views.jobs.results import fold_values
 from app.views.json_text import SHOWN
-from app.views.results import fold_values
 from app.views.texts import Texts
 
 GROWTH = 5

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.views.rows import task_row_markup
+from app.views.jobs.rows import task_row_markup
 from testkit.browser import BOOT_MS, NewPage
 from testkit.host import Host
 from testkit.plain_formats import plain_texts

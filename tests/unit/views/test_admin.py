@@ -7,13 +7,13 @@ import pytest
 from app.core.abilities import Ability, InputField
 from app.core.queues import QueueServer, QueueSummary
 from app.core.status import Status
-from app.views.abilities import abilities_values, filter_abilities
-from app.views.ability import invocation_values
-from app.views.invoke_form import fault_text, invoke_form_markup, read_order
-from app.views.logs import cost_text, export_values, log_drawer_values, log_row_values, record_values
-from app.views.queue import queue_values
+from app.views.abilities.ability import invocation_values
+from app.views.abilities.call_log import cost_text, export_values, log_drawer_values, log_row_values, record_values
+from app.views.abilities.invoke_form import fault_text, invoke_form_markup, read_order
+from app.views.abilities.list import abilities_values, filter_abilities
+from app.views.jobs.queue_panel import queue_values
 from testkit.plain_formats import plain_texts
-from tests.unit.views.samples import invocation, log_record
+from testkit.samples import invocation, log_record
 
 T = plain_texts()
 PLAIN = Ability(id="baidu_colourize", name="百度 · 老照片上色", provider="baidu", status="active")

@@ -8,11 +8,14 @@ import pytest
 
 from app.browser.markup import Template, slots_of
 from app.core.collection import Counts
-from app.views import abilities, ability, detail, header, invoke_form, logs, notices, queue, results, rows, sign_in
+from app.views.abilities import ability, call_log, invoke_form
+from app.views.abilities import list as ability_list
+from app.views.jobs import job, queue_panel, results, rows
+from app.views.jobs.list import ListState, tasks_page_markup, tasks_page_values
 from app.views.markup import ability_address, escape, safe_url, task_address
-from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
+from app.views.shell import header, notices, sign_in
+from testkit import samples
 from testkit.plain_formats import plain_texts
-from tests.unit.views import samples
 
 T = plain_texts()
 ABILITY = samples.hostile_ability()
@@ -57,27 +60,27 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         rows.ability_task_row_markup(T),
         rows.ability_task_row_values(T, samples.hostile_ability_task(), samples.NOW),
     ),
-    "queue": (queue.queue_markup(T), queue.queue_values(T, samples.hostile_queues())),
+    "queue": (queue_panel.queue_markup(T), queue_panel.queue_values(T, samples.hostile_queues())),
     "detail": (
-        detail.detail_markup(T, admin=True),
+        job.detail_markup(T, admin=True),
         {
-            **detail.detail_values(T, samples.hostile_ability_task(), samples.NOW),
-            **detail.detail_values(T, samples.hostile_task(), samples.NOW),
+            **job.detail_values(T, samples.hostile_ability_task(), samples.NOW),
+            **job.detail_values(T, samples.hostile_task(), samples.NOW),
             **results.fold_values(T, "raw", samples.NASTY),
             **results.fold_values(T, "request", [samples.NASTY]),
         },
     ),
-    "abilities": (abilities.abilities_markup(T), abilities.abilities_values(T, shown=1, total=2, filtered=True)),
-    "ability row": (abilities.ability_row_markup(T), abilities.ability_row_values(T, ABILITY)),
+    "abilities": (ability_list.abilities_markup(T), ability_list.abilities_values(T, shown=1, total=2, filtered=True)),
+    "ability row": (ability_list.ability_row_markup(T), ability_list.ability_row_values(T, ABILITY)),
     "ability": (
         ability.ability_markup(T, ABILITY),
         {
             **ability.ability_values(T, running=2, logs=3, cost="1"),
             **ability.invocation_values(T, samples.invocation(), error=samples.NASTY),
             **invoke_form.invoke_form_values(T, error=samples.NASTY),
-            **logs.log_drawer_values(T, opened=True, shown=3, total=9, cost="1", failing=True),
-            **logs.record_values(T, samples.hostile_log_record()),
-            **logs.export_values(T, running=True, done=1, total=3),
+            **call_log.log_drawer_values(T, opened=True, shown=3, total=9, cost="1", failing=True),
+            **call_log.record_values(T, samples.hostile_log_record()),
+            **call_log.export_values(T, running=True, done=1, total=3),
             **results.fold_values(T, "raw", samples.NASTY),
             **results.fold_values(T, "log-request", samples.NASTY),
             **results.fold_values(T, "log-response", samples.NASTY),
@@ -85,7 +88,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         },
     ),
     "ability state": (ability.ability_state_markup(T, "missing"), {}),
-    "log row": (logs.log_row_markup(T), logs.log_row_values(T, samples.hostile_log_record(), highlighted=True)),
+    "log row": (call_log.log_row_markup(T), call_log.log_row_values(T, samples.hostile_log_record(), highlighted=True)),
     "pictures": (results.pictures_markup(T, [samples.NASTY_URL, samples.NASTY, "https://a.b/c.png"], name="x"), {}),
     "videos": (results.videos_markup(T, [samples.NASTY_URL, "https://a.b/c.mp4"]), {}),
     "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),

@@ -4,11 +4,11 @@ import time
 
 from app.core.records import Result
 from app.core.status import Status
-from app.views.detail import detail_values, fold_value, result_pictures
+from app.views.jobs.job import detail_values, fold_value, result_pictures
+from app.views.jobs.results import fold_values, pictures_markup, result_texts_markup
 from app.views.json_text import SHOWN, json_text
-from app.views.results import fold_values, pictures_markup, result_texts_markup
 from testkit.plain_formats import plain_texts
-from tests.unit.views.samples import NASTY_URL, NOW, ability_task, task
+from testkit.samples import NASTY_URL, NOW, ability_task, task
 
 T = plain_texts()
 

@@ -36,7 +36,7 @@ def test_every_key_that_is_used_is_known() -> None:
     groups = {key.partition(".")[0] for key in T._sentences}
     used = set()
     for room in ("views", "pages"):
-        for module in (ROOT / "app" / room).glob("*.py"):
+        for module in (ROOT / "app" / room).rglob("*.py"):
             used |= set(re.findall(r'"([a-z_]+(?:\.[A-Za-z_-]+)+)"', module.read_text("utf-8")))
     assert sorted(key for key in used if key.partition(".")[0] in groups and key not in T) == []
 

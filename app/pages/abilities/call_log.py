@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from app.core.events import LogsChanged
 from app.core.logs import LogRecord
+from app.pages.abilities.log_export import LogExport
 from app.pages.disclosures import Disclosures
-from app.pages.log_export import LogExport
 from app.pages.page_context import PageContext
 from app.ports import Action, Exports, Values
-from app.views.logs import (
+from app.views.abilities.call_log import (
     cost_text,
     log_drawer_values,
     log_fold_value,

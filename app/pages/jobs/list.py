@@ -8,15 +8,15 @@ from app.core.records import AbilityTask, R, Task
 from app.hooks.collection_polling import CollectionPolling
 from app.pages.page_context import PageContext
 from app.ports import Clock, RowList, Values
-from app.views.queue import queue_markup, queue_values
-from app.views.rows import (
+from app.views.jobs.list import ListState, tasks_page_markup, tasks_page_values
+from app.views.jobs.queue_panel import queue_markup, queue_values
+from app.views.jobs.rows import (
     ability_task_row_markup,
     ability_task_row_values,
     elapsed_values,
     task_row_markup,
     task_row_values,
 )
-from app.views.tasks_page import ListState, tasks_page_markup, tasks_page_values
 from app.wire.kept_lists import KeptLists
 
 ROW_PX = 64

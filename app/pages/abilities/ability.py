@@ -6,18 +6,18 @@ from app.api.errors import ApiError
 from app.core.abilities import Ability, Invocation
 from app.core.events import Flush
 from app.hooks.refresher import Refresher
+from app.pages.abilities.call_log import LogDrawer
+from app.pages.abilities.refusals import refusal_sentence
 from app.pages.disclosures import Disclosures
-from app.pages.log_drawer import LogDrawer
 from app.pages.page_context import PageContext
-from app.pages.refusals import refusal_sentence
 from app.pages.route import Ability as AbilityRoute
 from app.ports import Action, Exports, RowList, Values
 from app.scheduling.background_tasks import BackgroundTasks
-from app.views.ability import ability_markup, ability_state_markup, ability_values, invocation_values
-from app.views.invoke_form import fault_text, invoke_form_values, read_order
+from app.views.abilities.ability import ability_markup, ability_state_markup, ability_values, invocation_values
+from app.views.abilities.invoke_form import fault_text, invoke_form_values, read_order
+from app.views.jobs.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup
+from app.views.jobs.rows import ability_task_row_markup, ability_task_row_values, elapsed_values
 from app.views.markup import ability_address
-from app.views.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup
-from app.views.rows import ability_task_row_markup, ability_task_row_values, elapsed_values
 
 ROW_PX = 64
 

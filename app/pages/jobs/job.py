@@ -8,7 +8,7 @@ from app.hooks.refresher import Refresher
 from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
 from app.ports import Action
-from app.views.detail import (
+from app.views.jobs.job import (
     FOLDS,
     detail_markup,
     detail_state_values,
@@ -17,7 +17,7 @@ from app.views.detail import (
     fold_value,
     result_pictures,
 )
-from app.views.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup, videos_markup
+from app.views.jobs.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup, videos_markup
 
 
 class DetailPage:

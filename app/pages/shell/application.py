@@ -7,16 +7,16 @@ from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
-from app.pages.abilities import AbilitiesPage
-from app.pages.ability import AbilityPage
-from app.pages.detail import DetailPage
-from app.pages.header import Header
-from app.pages.last_seen import LastSeen
-from app.pages.notices import NoticeBoard
+from app.pages.abilities.ability import AbilityPage
+from app.pages.abilities.list import AbilitiesPage
+from app.pages.jobs.job import DetailPage
+from app.pages.jobs.last_seen import LastSeen
+from app.pages.jobs.list import TasksPage
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, Abilities, Ability, Detail, Route, Tasks, parse_route
-from app.pages.sign_in import SignInPage
-from app.pages.tasks import TasksPage
+from app.pages.shell.header import Header
+from app.pages.shell.notices import NoticeBoard
+from app.pages.shell.sign_in import SignInPage
 from app.ports import Address, Appearance, Exports, Root, Surface
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer

@@ -2,7 +2,7 @@
 
 from app.ports import Action, Clock, Surface, Timers
 from app.scheduling.deadline_timer import DeadlineTimer
-from app.views.notices import Notice, notice_list_markup, notices_markup
+from app.views.shell.notices import Notice, notice_list_markup, notices_markup
 from app.views.texts import Texts
 
 SHOWN_S = 8.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.pages.abilities import AbilitiesPage
+from app.pages.abilities.list import AbilitiesPage
 from app.ports import Response
 from testkit.chance import longest
 from testkit.page_context import quiet_context

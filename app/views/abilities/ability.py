@@ -5,12 +5,12 @@ from typing import Literal
 from app.core.abilities import Ability, Invocation
 from app.core.status import Status
 from app.ports import Values
-from app.views.abilities import ability_status
-from app.views.invoke_form import invoke_form_markup
-from app.views.logs import log_drawer_markup
+from app.views.abilities.call_log import log_drawer_markup
+from app.views.abilities.invoke_form import invoke_form_markup
+from app.views.abilities.list import ability_status
+from app.views.jobs.list import skeleton
+from app.views.jobs.results import fold_markup
 from app.views.markup import escape, icon
-from app.views.results import fold_markup
-from app.views.tasks_page import skeleton
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 from app.core.logs import LogRecord
 from app.ports import Values
+from app.views.jobs.list import skeleton
+from app.views.jobs.results import fold_markup
+from app.views.jobs.rows import one_line, short_executor
 from app.views.markup import escape, icon
-from app.views.results import fold_markup
-from app.views.rows import one_line, short_executor
-from app.views.tasks_page import skeleton
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless
 

@@ -3,9 +3,16 @@
 import pytest
 
 from app.core.points import Points
-from app.views.header import TRANSPORTS, connection_values, header_markup, header_values, points_values, refusal_text
+from app.views.shell.header import (
+    TRANSPORTS,
+    connection_values,
+    header_markup,
+    header_values,
+    points_values,
+    refusal_text,
+)
 from testkit.plain_formats import plain_texts
-from tests.unit.views.samples import POINTS
+from testkit.samples import POINTS
 
 T = plain_texts()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.events import TransportChanged
-from app.pages.tasks import TasksPage
+from app.pages.jobs.list import TasksPage
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface

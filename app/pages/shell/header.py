@@ -7,7 +7,14 @@ from app.core.points import Points
 from app.monitor import Monitor
 from app.pages.route import Abilities, Ability, Route
 from app.ports import Action, Appearance, Surface
-from app.views.header import connection_values, header_markup, header_values, points_values, refusal_text, update_markup
+from app.views.shell.header import (
+    connection_values,
+    header_markup,
+    header_values,
+    points_values,
+    refusal_text,
+    update_markup,
+)
 from app.views.texts import Texts
 
 MOVEMENT = frozenset({"points@data-move", "points@data-turn", "delta"})

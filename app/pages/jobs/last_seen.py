@@ -8,8 +8,8 @@ from app.contexts.session import SignedIn, SignedOut
 from app.core.collection import Collection
 from app.core.records import R
 from app.monitor import Monitor
-from app.views.queue import queue_values
-from app.views.rows import ability_task_row_values, task_row_values
+from app.views.jobs.queue_panel import queue_values
+from app.views.jobs.rows import ability_task_row_values, task_row_values
 from app.views.texts import Texts
 from app.wire.kept_lists import KeptLists, keep_lists, read_lists
 

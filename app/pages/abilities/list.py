@@ -6,7 +6,7 @@ from app.core.abilities import Ability
 from app.hooks.refresher import Refresher
 from app.pages.page_context import PageContext
 from app.ports import Action, Values
-from app.views.abilities import (
+from app.views.abilities.list import (
     abilities_markup,
     abilities_values,
     ability_row_markup,

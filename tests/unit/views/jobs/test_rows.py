@@ -6,9 +6,9 @@ import pytest
 
 from app.core.records import Result, Word
 from app.core.status import Status
-from app.views.rows import ability_task_row_values, elapsed_s, task_row_values
+from app.views.jobs.rows import ability_task_row_values, elapsed_s, task_row_values
 from testkit.plain_formats import plain_texts
-from tests.unit.views.samples import NASTY_URL, NOW, ability_task, task
+from testkit.samples import NASTY_URL, NOW, ability_task, task
 
 T = plain_texts()
 

@@ -4,10 +4,10 @@ from typing import Literal
 
 from app.core.records import AbilityTask, Record, Task
 from app.ports import Values
+from app.views.jobs.list import skeleton
+from app.views.jobs.results import copy_button, fold_markup
+from app.views.jobs.rows import ability_task_name, elapsed_s, one_line, status_word, task_name
 from app.views.markup import ability_address, escape, icon, safe_url
-from app.views.results import copy_button, fold_markup
-from app.views.rows import ability_task_name, elapsed_s, one_line, status_word, task_name
-from app.views.tasks_page import skeleton
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from app.core.abilities import Ability
 from app.ports import Values
+from app.views.jobs.list import skeleton
+from app.views.jobs.rows import one_line, short_executor
 from app.views.markup import ability_address, escape, icon
-from app.views.rows import one_line, short_executor
-from app.views.tasks_page import skeleton
 from app.views.texts import Texts
 
 

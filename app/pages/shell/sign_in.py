@@ -4,7 +4,7 @@ from app.contexts.session import Ending, SignInRefused
 from app.pages.page_context import PageContext
 from app.ports import Action, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
-from app.views.sign_in import sign_in_markup, sign_in_values
+from app.views.shell.sign_in import sign_in_markup, sign_in_values
 
 NOTES = {Ending.EXPIRED: "sign_in.expired", Ending.ELSEWHERE: "sign_in.elsewhere"}
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.contexts.session import Ending
-from app.pages.last_seen import KEY, ROWS, LastSeen
-from app.pages.tasks import TasksPage
-from app.views.rows import task_row_values
+from app.pages.jobs.last_seen import KEY, ROWS, LastSeen
+from app.pages.jobs.list import TasksPage
+from app.views.jobs.rows import task_row_values
 from testkit.page_context import quiet_context
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene

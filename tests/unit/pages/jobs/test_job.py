@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages.detail import DetailPage
+from app.pages.jobs.job import DetailPage
 from app.ports import Response
 from testkit.page_context import quiet_context
 from testkit.scene import Scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.pages.ability import AbilityPage
+from app.pages.abilities.ability import AbilityPage
 from app.pages.route import Ability as AbilityRoute
 from app.ports import Export, Response
 from testkit.chance import longest

@@ -1,0 +1,1 @@
+"""The pages of tasks and ability tasks: both lists, and one job."""

@@ -1,0 +1,1 @@
+"""What surrounds every page: the application, its header, the sign-in form, the notices."""

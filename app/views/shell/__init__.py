@@ -1,0 +1,1 @@
+"""What surrounds every page: header, sign-in form, notices."""
