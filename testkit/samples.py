@@ -164,3 +164,17 @@ def invocation(**more: object) -> Invocation:
 
 
 POINTS = Points(12_480, 150, 30)
+PLAIN_ABILITY = Ability(id="baidu_colourize", name="百度 · 老照片上色", provider="baidu", status="active")
+RICH_ABILITY = Ability(
+    id="comfyui_yinhua_tiqu",
+    name="ComfyUI · 印花提取",
+    provider="comfyui",
+    executor_id="executor_comfyui_158",
+    inputs=(
+        InputField(name="imageUrl", label="Image", type="image", required=True),
+        InputField(name="prompt", label="Prompt", type="textarea"),
+        InputField(name="strength", label="Strength", type="number", minimum=0.0, maximum=1.0, step=0.1, default="0.5"),
+        InputField(name="size", label="Size", type="select", default="s", options=(("s", "Small"), ("l", "Large"))),
+        InputField(name="mirror", label="Mirror", type="boolean", default="true"),
+    ),
+)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.ports import Action, Surface
-from app.views.jobs.results import fold_values
+from app.views.disclosures import disclosure_values
 from app.views.json_text import SHOWN
 from app.views.texts import Texts
 
@@ -43,4 +43,4 @@ class Disclosures:
         self.refresh()
 
     def _fill(self, part: str) -> None:
-        self._surface.bind(fold_values(self._texts, part, self._value_of(part), self._limits[part]))
+        self._surface.bind(disclosure_values(self._texts, part, self._value_of(part), self._limits[part]))

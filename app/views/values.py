@@ -1,4 +1,6 @@
-"""What bound markup shows, by slot; ``app.ports`` says what the keys mean."""
+"""The small parts that bound values are made of; ``app.ports`` says what their keys mean."""
+
+LONGEST_LINE = 240
 
 
 def flag(condition: object) -> str | None:
@@ -9,3 +11,13 @@ def flag(condition: object) -> str | None:
 def hidden_unless(condition: object) -> str | None:
     """Return the value of ``hidden``."""
     return None if condition else ""
+
+
+def one_line(text: str) -> str:
+    """Return the beginning of a text as one line: a row shows no more, however long it is."""
+    return " ".join(text[:LONGEST_LINE].split())
+
+
+def short_executor(executor: str | None) -> str:
+    """Return an executor's id without what all of them begin with."""
+    return one_line(executor.removeprefix("executor_")) if executor else ""

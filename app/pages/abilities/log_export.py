@@ -6,7 +6,7 @@ from app.api.errors import NotSignedIn
 from app.pages.page_context import PageContext
 from app.ports import Action, Export, Exports, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
-from app.views.abilities.call_log import export_values
+from app.views.abilities.log_export import export_values
 
 
 class LogExport:

@@ -8,9 +8,9 @@ from app.ports import Values
 from app.views.abilities.call_log import log_drawer_markup
 from app.views.abilities.invoke_form import invoke_form_markup
 from app.views.abilities.list import ability_status
-from app.views.jobs.list import skeleton
-from app.views.jobs.results import fold_markup
+from app.views.disclosures import disclosure_markup
 from app.views.markup import escape, icon
+from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 
@@ -30,10 +30,7 @@ def ability_state_markup(texts: Texts, state: AbilityState) -> str:
 <div class="page" data-state="{"empty" if state == "missing" else state}">
   <a class="back" href="#/admin/abilities">{icon("back")}{say("ability.back")}</a>
   <div class="panel__body card">
-    {skeleton(4)}
-    <div class="state state--empty">{icon("unknown")}<p>{say("ability.missing")}</p></div>
-    <div class="state state--error">{icon("warning")}<p>{say("ability.error")}</p>
-      <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
+    {placeholders(texts, rows=4, symbol="unknown", empty="ability.missing", error="ability.error")}
   </div>
 </div>"""
 
@@ -82,7 +79,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         <p class="alert" data-slot="result-error" hidden></p>
         <div data-slot="pictures"></div>
         <div data-slot="written"></div>
-        {fold_markup(texts, "raw", texts.say("detail.raw"))}
+        {disclosure_markup(texts, "raw", texts.say("detail.raw"))}
       </section>
       <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
         data-state="empty">

@@ -6,15 +6,15 @@ from typing import Literal
 
 from app.core.logs import LogRecord
 from app.ports import Values
-from app.views.jobs.list import skeleton
-from app.views.jobs.results import fold_markup
-from app.views.jobs.rows import one_line, short_executor
+from app.views.abilities.log_export import export_buttons_markup, export_markup
+from app.views.disclosures import disclosure_markup
+from app.views.facts import fact_markup, fact_values
 from app.views.markup import escape, icon
+from app.views.placeholders import placeholders
 from app.views.texts import Texts
-from app.views.values import flag, hidden_unless
+from app.views.values import flag, hidden_unless, one_line, short_executor
 
 LONGEST_ERROR = 2000
-EXPORT_FORMS = ("csv", "jsonl")
 FOLDS = ("log-request", "log-response", "log-callback")
 _FACTS = ("time", "source", "executor", "task", "trace", "price")
 
@@ -25,11 +25,6 @@ def log_drawer_markup(texts: Texts) -> str:
     def say(key: str) -> str:
         return escape(texts.say(key))
 
-    forms = "".join(
-        f'<button class="button button--small" type="button" data-action="export" data-form="{form}" '
-        f'data-slot="export-{form}">{icon("download")}{say(f"export.{form}")}</button>'
-        for form in EXPORT_FORMS
-    )
     heads = "".join(
         f"<span>{say(f'logs.{name}')}</span>" for name in ("time", "status", "executor", "duration", "cost_column")
     )
@@ -47,22 +42,14 @@ def log_drawer_markup(texts: Texts) -> str:
     <div class="logs__heads" aria-hidden="true">{heads}</div>
     <div class="panel__body">
       <div class="rows rows--logs" role="list" aria-labelledby="logs-title" tabindex="-1" data-slot="logs"></div>
-      {skeleton(8)}
-      <div class="state state--empty">{icon("empty")}<p>{say("logs.empty")}</p></div>
-      <div class="state state--error">{icon("warning")}<p>{say("logs.error")}</p>
-        <button class="button" type="button" data-action="refresh-logs">{say("header.refresh")}</button></div>
+      {placeholders(texts, rows=8, empty="logs.empty", error="logs.error", refresh="refresh-logs")}
     </div>
     {_record_markup(texts)}
     <footer class="logs__foot">
       <button class="button button--small" type="button" data-action="older-logs" data-slot="older">
         {say("logs.older")}</button>
-      <span class="logs__export">{forms}</span>
-      <div class="export" data-slot="export" hidden>
-        <progress class="meter" max="1" aria-label="{say("export.progress")}" data-slot="export-bar"></progress>
-        <span class="num" role="status" data-slot="export-text"></span>
-        <button class="button button--small" type="button" data-action="export-cancel" data-slot="export-cancel">
-          {say("export.cancel")}</button>
-      </div>
+      <span class="logs__export">{export_buttons_markup(texts)}</span>
+      {export_markup(texts)}
     </footer>
   </section>
 </wa-drawer>"""
@@ -73,11 +60,9 @@ def _record_markup(texts: Texts) -> str:
         return escape(texts.say(key))
 
     facts = "".join(
-        f'<div class="fact" data-slot="record-{name}-fact" hidden><dt>{say(f"fact.{name}")}</dt>'
-        f'<dd data-slot="record-{name}"></dd></div>'
-        for name in _FACTS
+        fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
     )
-    folds = "".join(fold_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in FOLDS)
+    folds = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in FOLDS)
     return f"""
     <section class="record" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
       <header class="record__head"><h3 id="record-title" data-slot="record-title"></h3>
@@ -185,9 +170,7 @@ def record_values(texts: Texts, record: LogRecord | None) -> Values:
         "record-error": (record.error or "")[:LONGEST_ERROR],
         "record-error@hidden": hidden_unless(record.error),
     }
-    for name, value in facts.items():
-        values[f"record-{name}"] = (value or "")[:LONGEST_ERROR]
-        values[f"record-{name}-fact@hidden"] = hidden_unless(value)
+    values.update(fact_values({f"record-{name}": value and value[:LONGEST_ERROR] for name, value in facts.items()}))
     for part in FOLDS:
         values[f"{part}-fold@hidden"] = hidden_unless(log_fold_value(record, part) is not None)
     return values
@@ -202,29 +185,6 @@ def log_fold_value(record: LogRecord, part: str) -> object:
             return record.response
         case _:
             return record.callback
-
-
-def export_values(
-    texts: Texts, *, running: bool, done: int = 0, total: int | None = None, error: str = "", finished: bool = False
-) -> Values:
-    """Return the export's bar and words; ``error`` is a sentence."""
-    if error:
-        text = error
-    elif finished:
-        text = texts.say("export.finished", n=done)
-    elif total is None:
-        text = texts.say("export.starting")
-    else:
-        text = texts.say("export.running", done=done, total=total)
-    return {
-        "export@hidden": hidden_unless(running or error or finished),
-        "export-bar@hidden": hidden_unless(running),
-        "export-bar@max": str(max(1, total or 1)),
-        "export-bar@value": None if total is None else str(min(done, total)),
-        "export-text": text,
-        "export-cancel@hidden": hidden_unless(running),
-        **{f"export-{form}@disabled": flag(running) for form in EXPORT_FORMS},
-    }
 
 
 def source_text(texts: Texts, source: str | None) -> str:

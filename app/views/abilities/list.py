@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from app.core.abilities import Ability
 from app.ports import Values
-from app.views.jobs.list import skeleton
-from app.views.jobs.rows import one_line, short_executor
 from app.views.markup import ability_address, escape, icon
+from app.views.placeholders import error_state, skeleton
 from app.views.texts import Texts
+from app.views.values import one_line, short_executor
 
 
 def abilities_markup(texts: Texts) -> str:
@@ -30,8 +30,7 @@ def abilities_markup(texts: Texts) -> str:
       <div class="rows" role="list" aria-labelledby="abilities-title" tabindex="-1" data-slot="abilities"></div>
       {skeleton(8)}
       <div class="state state--empty">{icon("empty")}<p data-slot="empty"></p></div>
-      <div class="state state--error">{icon("warning")}<p>{say("abilities.error")}</p>
-        <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
+      {error_state(texts, "abilities.error")}
     </div>
   </section>
 </div>"""

@@ -4,12 +4,14 @@ from typing import Literal
 
 from app.core.records import AbilityTask, Record, Task
 from app.ports import Values
-from app.views.jobs.list import skeleton
-from app.views.jobs.results import copy_button, fold_markup
-from app.views.jobs.rows import ability_task_name, elapsed_s, one_line, status_word, task_name
+from app.views.copy_button import copy_button
+from app.views.disclosures import disclosure_markup
+from app.views.facts import fact_markup, fact_values
+from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
 from app.views.markup import ability_address, escape, icon, safe_url
+from app.views.placeholders import placeholders
 from app.views.texts import Texts
-from app.views.values import hidden_unless
+from app.views.values import hidden_unless, one_line
 
 DetailState = Literal["loading", "ready", "missing", "error"]
 
@@ -30,15 +32,12 @@ def detail_markup(texts: Texts, *, admin: bool) -> str:
         return escape(texts.say(key))
 
     facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name == "callback")) for name in FACTS)
-    folds = "".join(fold_markup(texts, part, texts.say(f"detail.{part}")) for part in FOLDS)
+    folds = "".join(disclosure_markup(texts, part, texts.say(f"detail.{part}")) for part in FOLDS)
     return f"""
 <article class="page detail" data-slot="page" data-state="loading">
   <a class="back" href="#/tasks">{icon("back")}{say("detail.back")}</a>
   <div class="panel__body">
-    {skeleton(2)}
-    <div class="state state--empty">{icon("unknown")}<p>{say("detail.missing")}</p></div>
-    <div class="state state--error">{icon("warning")}<p>{say("detail.error")}</p>
-      <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
+    {placeholders(texts, rows=2, symbol="unknown", empty="detail.missing", error="detail.error")}
   </div>
   <div class="detail__content">
     <header class="detail__head" data-slot="head">
@@ -71,10 +70,7 @@ def detail_markup(texts: Texts, *, admin: bool) -> str:
 def _fact(texts: Texts, name: str, *, linked: bool) -> str:
     tag = "a" if linked else "span"
     copy = copy_button(texts, f"fact-{name}") if name in _COPIED else ""
-    return (
-        f'<div class="fact" data-slot="{name}-fact" hidden><dt>{escape(texts.say(f"fact.{name}"))}</dt>'
-        f'<dd><{tag} id="fact-{name}" data-slot="{name}"></{tag}>{copy}</dd></div>'
-    )
+    return fact_markup(texts, name, name, f'<dd><{tag} id="fact-{name}" data-slot="{name}"></{tag}>{copy}</dd>')
 
 
 def detail_state_values(state: DetailState) -> Values:
@@ -106,10 +102,7 @@ def detail_values(texts: Texts, record: Task | AbilityTask, now: float) -> Value
         "error@hidden": hidden_unless(record.error),
         "no-results": _without_results(texts, record),
     }
-    for fact in FACTS:
-        value = facts.get(fact)
-        values[fact] = value or ""
-        values[f"{fact}-fact@hidden"] = hidden_unless(value)
+    values.update(fact_values({name: facts.get(name) for name in FACTS}))
     values.update(_links(record))
     return values
 

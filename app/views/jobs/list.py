@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from app.core.collection import Counts
 from app.ports import Values
 from app.views.markup import escape, icon
+from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 
-SKELETON_ROWS = 6
 LISTS = ("tasks", "ability-tasks")
 COUNTED = ("active", "succeeded", "failed")
 
@@ -73,19 +73,9 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
   <div class="panel__body">
     <button class="pill" type="button" data-rows-new="{name}" data-text="{say("list.new")}" hidden></button>
     <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
-    {skeleton()}
-    <div class="state state--empty">{icon("empty")}<p>{say(f"list.{name}.empty")}</p></div>
-    <div class="state state--error">{icon("warning")}<p>{say("list.error")}</p>
-      <button class="button" type="button" data-action="refresh">{say("header.refresh")}</button></div>
+    {placeholders(texts, empty=f"list.{name}.empty", error="list.error")}
   </div>
 </section>"""
-
-
-def skeleton(rows: int = SKELETON_ROWS) -> str:
-    """Return grey rows that stand where rows will be."""
-    bars = '<i class="skeleton__bar"></i>' * 3
-    row = f'<div class="row skeleton-row">{bars}</div>'
-    return f'<div class="skeleton" aria-hidden="true">{row * rows}</div>'
 
 
 def tasks_page_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:

@@ -2,10 +2,9 @@
 
 from app.core.queues import QueueServer, QueueSummary
 from app.ports import Values
-from app.views.jobs.rows import one_line, short_executor
 from app.views.markup import escape
 from app.views.texts import Texts
-from app.views.values import hidden_unless
+from app.views.values import hidden_unless, one_line, short_executor
 
 SERVERS_SHOWN = 12
 

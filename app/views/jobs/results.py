@@ -1,12 +1,9 @@
-"""What an ability or a task produced: pictures a few at a time, texts, and JSON behind a fold."""
+"""What an ability or a task produced: pictures, a few at a time, videos and texts."""
 
 from collections.abc import Sequence
 
-from app.ports import Values
-from app.views.json_text import SHOWN, json_text
-from app.views.markup import escape, icon, safe_url
+from app.views.markup import escape, safe_url
 from app.views.texts import Texts
-from app.views.values import hidden_unless
 
 PICTURES_AT_ONCE = 24
 TEXTS_SHOWN = 20
@@ -61,37 +58,3 @@ def result_texts_markup(texts: Texts, found: Sequence[str]) -> str:
     if left > 0:
         items.append(f'<p class="muted">{escape(texts.say("result.more_texts", n=left))}</p>')
     return "".join(items)
-
-
-def fold_markup(texts: Texts, part: str, label: str) -> str:
-    """Return a fold for JSON. Opening it is the action ``open-json`` with ``data-part``: then bind ``fold_values``."""
-    return f"""
-<details class="fold" data-slot="{part}-fold">
-  <summary data-action="open-json" data-part="{part}">{icon("chevron")}{escape(label)}</summary>
-  <div class="fold__body">
-    {copy_button(texts, f"json-{part}")}
-    <pre class="json" id="json-{part}" tabindex="0" role="region" aria-label="{escape(label)}" data-slot="{part}"></pre>
-    <p class="fold__cut" data-slot="{part}-cut" hidden><span data-slot="{part}-cut-text"></span>
-      <button class="button button--small" type="button" data-action="more-json" data-part="{part}">
-        {escape(texts.say("json.more"))}</button></p>
-  </div>
-</details>"""
-
-
-def fold_values(texts: Texts, part: str, value: object, limit: int = SHOWN) -> Values:
-    """Return what a fold shows; ``more-json`` asks for a higher ``limit``."""
-    text, cut = json_text(value, limit)
-    return {
-        part: text,
-        f"{part}-cut@hidden": hidden_unless(cut),
-        f"{part}-cut-text": texts.say("json.cut", n=limit) if cut else "",
-    }
-
-
-def copy_button(texts: Texts, element: str) -> str:
-    """Return a button that copies the text of the element with this id."""
-    copy, copied, failed = (escape(texts.say(f"copy.{key}")) for key in ("copy", "copied", "failed"))
-    return (
-        f'<wa-copy-button from="{escape(element)}" copy-label="{copy}" success-label="{copied}" '
-        f'error-label="{failed}"></wa-copy-button>'
-    )

@@ -7,9 +7,7 @@ from app.core.status import Status
 from app.ports import Values
 from app.views.markup import escape, icon, safe_url, task_address
 from app.views.texts import Texts, clock
-from app.views.values import hidden_unless
-
-LONGEST_LINE = 240
+from app.views.values import hidden_unless, one_line, short_executor
 
 
 def task_row_markup(texts: Texts) -> str:
@@ -77,16 +75,6 @@ def task_name(texts: Texts, task: Task) -> str:
 def ability_task_name(task: AbilityTask) -> str:
     """Return what an ability task is called."""
     return one_line(task.ability_name or task.ability_id or task.id)
-
-
-def short_executor(executor: str | None) -> str:
-    """Return an executor's id without what all of them begin with."""
-    return one_line(executor.removeprefix("executor_")) if executor else ""
-
-
-def one_line(text: str) -> str:
-    """Return the beginning of a text as one line: a row shows no more, however long it is."""
-    return " ".join(text[:LONGEST_LINE].split())
 
 
 def status_word(texts: Texts, record: Record) -> str:

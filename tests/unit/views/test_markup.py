@@ -8,7 +8,8 @@ import pytest
 
 from app.browser.markup import Template, slots_of
 from app.core.collection import Counts
-from app.views.abilities import ability, call_log, invoke_form
+from app.views import disclosures
+from app.views.abilities import ability, call_log, invoke_form, log_export
 from app.views.abilities import list as ability_list
 from app.views.jobs import job, queue_panel, results, rows
 from app.views.jobs.list import ListState, tasks_page_markup, tasks_page_values
@@ -66,8 +67,8 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         {
             **job.detail_values(T, samples.hostile_ability_task(), samples.NOW),
             **job.detail_values(T, samples.hostile_task(), samples.NOW),
-            **results.fold_values(T, "raw", samples.NASTY),
-            **results.fold_values(T, "request", [samples.NASTY]),
+            **disclosures.disclosure_values(T, "raw", samples.NASTY),
+            **disclosures.disclosure_values(T, "request", [samples.NASTY]),
         },
     ),
     "abilities": (ability_list.abilities_markup(T), ability_list.abilities_values(T, shown=1, total=2, filtered=True)),
@@ -80,11 +81,11 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **invoke_form.invoke_form_values(T, error=samples.NASTY),
             **call_log.log_drawer_values(T, opened=True, shown=3, total=9, cost="1", failing=True),
             **call_log.record_values(T, samples.hostile_log_record()),
-            **call_log.export_values(T, running=True, done=1, total=3),
-            **results.fold_values(T, "raw", samples.NASTY),
-            **results.fold_values(T, "log-request", samples.NASTY),
-            **results.fold_values(T, "log-response", samples.NASTY),
-            **results.fold_values(T, "log-callback", samples.NASTY),
+            **log_export.export_values(T, running=True, done=1, total=3),
+            **disclosures.disclosure_values(T, "raw", samples.NASTY),
+            **disclosures.disclosure_values(T, "log-request", samples.NASTY),
+            **disclosures.disclosure_values(T, "log-response", samples.NASTY),
+            **disclosures.disclosure_values(T, "log-callback", samples.NASTY),
         },
     ),
     "ability state": (ability.ability_state_markup(T, "missing"), {}),

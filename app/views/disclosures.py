@@ -1,0 +1,33 @@
+"""JSON behind a disclosure (``details``): it is written when the disclosure is opened, a piece at a time."""
+
+from app.ports import Values
+from app.views.copy_button import copy_button
+from app.views.json_text import SHOWN, json_text
+from app.views.markup import escape, icon
+from app.views.texts import Texts
+from app.views.values import hidden_unless
+
+
+def disclosure_markup(texts: Texts, part: str, label: str) -> str:
+    """Return a disclosure; opening it is the action ``open-json`` with ``data-part``: then bind the values."""
+    return f"""
+<details class="fold" data-slot="{part}-fold">
+  <summary data-action="open-json" data-part="{part}">{icon("chevron")}{escape(label)}</summary>
+  <div class="fold__body">
+    {copy_button(texts, f"json-{part}")}
+    <pre class="json" id="json-{part}" tabindex="0" role="region" aria-label="{escape(label)}" data-slot="{part}"></pre>
+    <p class="fold__cut" data-slot="{part}-cut" hidden><span data-slot="{part}-cut-text"></span>
+      <button class="button button--small" type="button" data-action="more-json" data-part="{part}">
+        {escape(texts.say("json.more"))}</button></p>
+  </div>
+</details>"""
+
+
+def disclosure_values(texts: Texts, part: str, value: object, limit: int = SHOWN) -> Values:
+    """Return what a disclosure shows; ``more-json`` asks for a higher ``limit`` (characters)."""
+    text, cut = json_text(value, limit)
+    return {
+        part: text,
+        f"{part}-cut@hidden": hidden_unless(cut),
+        f"{part}-cut-text": texts.say("json.cut", n=limit) if cut else "",
+    }

@@ -1,0 +1,25 @@
+"""Facts as a definition list: each has its place in the markup, and one that is not known is hidden."""
+
+from collections.abc import Mapping
+
+from app.ports import Values
+from app.views.markup import escape
+from app.views.texts import Texts
+from app.views.values import hidden_unless
+
+
+def fact_markup(texts: Texts, name: str, slot: str, description: str) -> str:
+    """Return one fact, hidden until it is known; ``description`` is the markup of its ``dd``."""
+    return (
+        f'<div class="fact" data-slot="{slot}-fact" hidden><dt>{escape(texts.say(f"fact.{name}"))}</dt>'
+        f"{description}</div>"
+    )
+
+
+def fact_values(facts: Mapping[str, str | None]) -> Values:
+    """Return what the facts show, by slot."""
+    values: dict[str, str | None] = {}
+    for slot, value in facts.items():
+        values[slot] = value or ""
+        values[f"{slot}-fact@hidden"] = hidden_unless(value)
+    return values
