@@ -18,7 +18,7 @@ def disclosure_markup(texts: Texts, part: str, label: str) -> str:
     <pre class="json" id="json-{part}" tabindex="0" role="region" aria-label="{escape(label)}" data-slot="{part}"></pre>
     <p class="fold__cut" data-slot="{part}-cut" hidden><span data-slot="{part}-cut-text"></span>
       <button class="button button--small" type="button" data-action="more-json" data-part="{part}">
-        {escape(texts.say("json.more"))}</button></p>
+        {texts.escaped("json.more")}</button></p>
   </div>
 </details>"""
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from app.ports import Values
-from app.views.markup import escape
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 
@@ -11,8 +10,7 @@ from app.views.values import hidden_unless
 def fact_markup(texts: Texts, name: str, slot: str, description: str) -> str:
     """Return one fact, hidden until it is known; ``description`` is the markup of its ``dd``."""
     return (
-        f'<div class="fact" data-slot="{slot}-fact" hidden><dt>{escape(texts.say(f"fact.{name}"))}</dt>'
-        f"{description}</div>"
+        f'<div class="fact" data-slot="{slot}-fact" hidden><dt>{texts.escaped(f"fact.{name}")}</dt>{description}</div>'
     )
 
 

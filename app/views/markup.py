@@ -20,6 +20,14 @@ def icon(name: str) -> str:
     return f'<span class="icon icon--{name}" aria-hidden="true"></span>'
 
 
+def icon_button(name: str, action: str, label: str, attributes: str = "") -> str:
+    """Return a button that shows an icon alone; ``label`` (markup, as ``attributes`` are) is its name."""
+    return (
+        f'<button class="button button--icon" type="button" data-action="{action}" aria-label="{label}"'
+        f"{' ' if attributes else ''}{attributes}>{icon(name)}</button>"
+    )
+
+
 def safe_url(url: str | None) -> str | None:
     """Return an address that may become a link or a picture, or ``None``.
 

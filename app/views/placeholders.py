@@ -3,7 +3,7 @@
 All three are in the markup; the style sheet shows the one that the panel's ``data-state`` names.
 """
 
-from app.views.markup import escape, icon
+from app.views.markup import icon
 from app.views.texts import Texts
 
 SKELETON_ROWS = 6
@@ -15,7 +15,7 @@ def placeholders(
     """Return all three; ``empty`` and ``error`` are keys of sentences, ``refresh`` is the action of the button."""
     return f"""
 {skeleton(rows)}
-<div class="state state--empty">{icon(symbol)}<p>{escape(texts.say(empty))}</p></div>
+<div class="state state--empty">{icon(symbol)}<p>{texts.escaped(empty)}</p></div>
 {error_state(texts, error, refresh)}"""
 
 
@@ -28,5 +28,5 @@ def skeleton(rows: int = SKELETON_ROWS) -> str:
 
 def error_state(texts: Texts, error: str, refresh: str = "refresh") -> str:
     """Return the sentence of the key ``error`` with a button for the action ``refresh``."""
-    return f"""<div class="state state--error">{icon("warning")}<p>{escape(texts.say(error))}</p>
-  <button class="button" type="button" data-action="{refresh}">{escape(texts.say("header.refresh"))}</button></div>"""
+    return f"""<div class="state state--error">{icon("warning")}<p>{texts.escaped(error)}</p>
+  <button class="button" type="button" data-action="{refresh}">{texts.escaped("header.refresh")}</button></div>"""

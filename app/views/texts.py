@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from app.core.status import Status
+from app.views.markup import escape
 
 Sentence = str | Mapping[str, str]
 
@@ -81,6 +82,10 @@ class Texts:
         if all(isinstance(value, int) for value in values.values()) and len(self._said) < _SENTENCES_KEPT:
             self._said[said] = text
         return text
+
+    def escaped(self, key: str, **values: str | float) -> str:
+        """Return the same sentence as markup: whatever its values hold, none of it is a tag."""
+        return escape(self.say(key, **values))
 
     def status(self, status: Status, word: str = "") -> str:
         """Return the name of a status; a word of the wire that nobody has agreed on is shown as it came."""

@@ -61,6 +61,7 @@ def test_every_icon_that_the_page_names_is_there() -> None:
     """A name without a number would show a square."""
     sources = [ROOT / "index.html", *(ROOT / "app").rglob("*.py")]
     text = "\n".join(each.read_text("utf-8") for each in sources)
-    named = {*re.findall(r"""icon--([a-z-]+)[" ]""", text), *re.findall(r"""\bicon\(["']([a-z-]+)["']\)""", text)}
-    assert "refresh" in named
+    named = {*re.findall(r"""icon--([a-z-]+)[" ]""", text)}
+    named |= {*re.findall(r"""(?:\bicon\(|icon_button\(|symbol=|symbol: str = )["']([a-z-]+)["']""", text)}
+    assert {"refresh", "empty"} <= named
     assert named - shown.keys() == set()

@@ -22,13 +22,9 @@ ROWS_HIGH = 5
 
 def ability_state_markup(texts: Texts, state: AbilityState) -> str:
     """Return what stands there while the ability is not known: grey, that there is none, or that it cannot be read."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     return f"""
 <div class="page" data-state="{"empty" if state == "missing" else state}">
-  <a class="back" href="#/admin/abilities">{icon("back")}{say("ability.back")}</a>
+  <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
   <div class="panel__body card">
     {placeholders(texts, rows=4, symbol="unknown", empty="ability.missing", error="ability.error")}
   </div>
@@ -37,10 +33,6 @@ def ability_state_markup(texts: Texts, state: AbilityState) -> str:
 
 def ability_markup(texts: Texts, ability: Ability) -> str:
     """Return the page. Regions: ``pictures``, ``written``; rows: ``running`` and, in the drawer, ``logs``."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     facts = {
         "id": ability.id,
         "provider": ability.provider,
@@ -48,13 +40,13 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         "executor": ability.executor_id,
     }
     listed = "".join(
-        f'<div class="fact"><dt>{say(f"fact.{name}")}</dt><dd>{escape(value[:200])}</dd></div>'
+        f'<div class="fact"><dt>{texts.escaped(f"fact.{name}")}</dt><dd>{escape(value[:200])}</dd></div>'
         for name, value in facts.items()
         if value
     )
     return f"""
 <div class="page page--ability">
-  <a class="back" href="#/admin/abilities">{icon("back")}{say("ability.back")}</a>
+  <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
   <header class="ability__head">
     <div><h1>{escape(ability.name[:200])}</h1><span class="tag">{escape(ability_status(texts, ability))}</span></div>
     <dl class="facts facts--inline">{listed}</dl>
@@ -63,14 +55,14 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
     <div class="card">{invoke_form_markup(texts, ability)}</div>
     <div class="ability__side">
       <div class="card ability__log">
-        <h2>{say("logs.title")}</h2>
+        <h2>{texts.escaped("logs.title")}</h2>
         <p class="num" data-slot="log-count"></p>
         <p class="ability__cost num" data-slot="log-cost"></p>
         <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
-          {icon("log")}{say("logs.open")}</button>
+          {icon("log")}{texts.escaped("logs.open")}</button>
       </div>
       <section class="card result" aria-labelledby="result-title" data-slot="result" hidden>
-        <h2 id="result-title">{say("result.title")}</h2>
+        <h2 id="result-title">{texts.escaped("result.title")}</h2>
         <p class="result__line">
           <span class="status">{icon("status")}<span data-slot="result-status" role="status"></span></span>
           <span class="num muted" data-slot="result-duration"></span>
@@ -83,11 +75,11 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
       </section>
       <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
         data-state="empty">
-        <header class="panel__head"><h2 id="running-title">{say("ability.running")}</h2>
+        <header class="panel__head"><h2 id="running-title">{texts.escaped("ability.running")}</h2>
           <span class="num muted" data-slot="running-count"></span></header>
         <div class="panel__body">
           <div class="rows" role="list" aria-labelledby="running-title" tabindex="-1" data-slot="running"></div>
-          <div class="state state--empty"><p>{say("ability.idle")}</p></div>
+          <div class="state state--empty"><p>{texts.escaped("ability.idle")}</p></div>
         </div>
       </section>
     </div>

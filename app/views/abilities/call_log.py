@@ -9,7 +9,7 @@ from app.ports import Values
 from app.views.abilities.log_export import export_buttons_markup, export_markup
 from app.views.disclosures import disclosure_markup
 from app.views.facts import fact_markup, fact_values
-from app.views.markup import escape, icon
+from app.views.markup import icon, icon_button
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless, one_line, short_executor
@@ -21,22 +21,18 @@ _FACTS = ("time", "source", "executor", "task", "trace", "price")
 
 def log_drawer_markup(texts: Texts) -> str:
     """Return the drawer. Rows are in ``logs``; closing it is the action ``close-logs``."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     heads = "".join(
-        f"<span>{say(f'logs.{name}')}</span>" for name in ("time", "status", "executor", "duration", "cost_column")
+        f"<span>{texts.escaped(f'logs.{name}')}</span>"
+        for name in ("time", "status", "executor", "duration", "cost_column")
     )
     return f"""
-<wa-drawer class="drawer" label="{say("logs.title")}" without-header light-dismiss
+<wa-drawer class="drawer" label="{texts.escaped("logs.title")}" without-header light-dismiss
   data-hide-action="close-logs" data-slot="drawer">
   <section class="logs" aria-labelledby="logs-title" data-podi="log-drawer" data-slot="logs-panel" data-state="loading">
     <header class="logs__head">
-      <h2 id="logs-title" tabindex="-1" data-slot="logs-title">{say("logs.title")}</h2>
+      <h2 id="logs-title" tabindex="-1" data-slot="logs-title">{texts.escaped("logs.title")}</h2>
       <p class="logs__sum num"><span data-slot="logs-count"></span> <strong data-slot="logs-cost"></strong></p>
-      <button class="button button--icon" type="button" data-action="close-logs" aria-label="{say("logs.close")}">
-        {icon("close")}</button>
+      {icon_button("close", "close-logs", texts.escaped("logs.close"))}
     </header>
     <p class="banner" role="status" data-slot="logs-stale" hidden></p>
     <div class="logs__heads" aria-hidden="true">{heads}</div>
@@ -47,7 +43,7 @@ def log_drawer_markup(texts: Texts) -> str:
     {_record_markup(texts)}
     <footer class="logs__foot">
       <button class="button button--small" type="button" data-action="older-logs" data-slot="older">
-        {say("logs.older")}</button>
+        {texts.escaped("logs.older")}</button>
       <span class="logs__export">{export_buttons_markup(texts)}</span>
       {export_markup(texts)}
     </footer>
@@ -56,9 +52,6 @@ def log_drawer_markup(texts: Texts) -> str:
 
 
 def _record_markup(texts: Texts) -> str:
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     facts = "".join(
         fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
     )
@@ -66,8 +59,7 @@ def _record_markup(texts: Texts) -> str:
     return f"""
     <section class="record" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
       <header class="record__head"><h3 id="record-title" data-slot="record-title"></h3>
-        <button class="button button--icon" type="button" data-action="close-log"
-          aria-label="{say("logs.close_record")}">{icon("close")}</button></header>
+        {icon_button("close", "close-log", texts.escaped("logs.close_record"))}</header>
       <p class="alert" data-slot="record-error" hidden></p>
       <dl class="facts facts--inline">{facts}</dl>
       {folds}
@@ -128,7 +120,7 @@ def log_row_markup(texts: Texts) -> str:
   <span class="num log__number" data-slot="duration"></span>
   <span class="num log__number" data-slot="cost"></span>
   <span class="row__error log__error" data-slot="error"></span>
-  <span class="log__new">{escape(texts.say("logs.new"))}</span>
+  <span class="log__new">{texts.escaped("logs.new")}</span>
 </div>"""
 
 

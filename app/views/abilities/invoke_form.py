@@ -34,24 +34,20 @@ class Order:
 
 def invoke_form_markup(texts: Texts, ability: Ability) -> str:
     """Return the form: ``invoke`` calls and waits, ``invoke-task`` submits an ability task."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     declared = _inputs(texts, ability)
     fields = "".join(_field(texts, field) for field in declared)
     taken = {field.name for field in declared}
     own = "".join(_own_field(texts, name, ability) for name in OWN if name not in taken)
     return f"""
 <form class="invoke" data-action="invoke" data-slot="form" aria-labelledby="invoke-title">
-  <h2 id="invoke-title">{say("invoke.title")}</h2>
+  <h2 id="invoke-title">{texts.escaped("invoke.title")}</h2>
   <div class="invoke__fields">{fields}</div>
-  <details class="fold"><summary>{icon("chevron")}{say("invoke.more")}</summary>
+  <details class="fold"><summary>{icon("chevron")}{texts.escaped("invoke.more")}</summary>
     <div class="fold__body invoke__fields">{own}</div></details>
   <p class="field__error" role="alert" data-slot="error" hidden></p>
   <div class="invoke__buttons">
     <button class="button button--primary" type="submit" data-action="invoke-task" data-podi="invoke-task"
-      data-slot="submit-task">{icon("send")}{say("invoke.task")}</button>
+      data-slot="submit-task">{icon("send")}{texts.escaped("invoke.task")}</button>
     <button class="button" type="submit" data-action="invoke" data-podi="invoke" data-slot="submit">
       {icon("running")}<span data-slot="submit-text"></span></button>
   </div>
@@ -181,7 +177,7 @@ def _control(texts: Texts, field: InputField, identity: str) -> str:
         return f'<select class="input" {identity}{more}>{first}{options}</select>'
     if field.type in _LONG or field.type == "json":
         code = " input--code" if field.type == "json" else ""
-        hint = f' placeholder="{escape(texts.say("invoke.json_example"))}"' if field.type == "json" else ""
+        hint = f' placeholder="{texts.escaped("invoke.json_example")}"' if field.type == "json" else ""
         return f'<textarea class="input{code}" rows="3" {identity}{more}{hint}>{value}</textarea>'
     if field.type in _NUMBERS:
         limits = (("min", field.minimum), ("max", field.maximum))
@@ -203,8 +199,8 @@ def _own_field(texts: Texts, name: str, ability: Ability) -> str:
     default = ability.executor_id if name == "executorId" else None
     hint = f' placeholder="{escape(default)}"' if default else ""
     return (
-        f'<div class="field"><label for="own-{name}">{escape(texts.say(f"invoke.{name}"))}</label>'
+        f'<div class="field"><label for="own-{name}">{texts.escaped(f"invoke.{name}")}</label>'
         f'<input class="input" type="{kind}" id="own-{name}" name="{name}" autocomplete="off" spellcheck="false"{hint} '
         f'aria-describedby="hint-{name}"><span class="field__hint" id="hint-{name}">'
-        f"{escape(texts.say(f'invoke.{name}.hint'))}</span></div>"
+        f"{texts.escaped(f'invoke.{name}.hint')}</span></div>"
     )

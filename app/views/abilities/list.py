@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.core.abilities import Ability
 from app.ports import Values
-from app.views.markup import ability_address, escape, icon
+from app.views.markup import ability_address, icon
 from app.views.placeholders import error_state, skeleton
 from app.views.texts import Texts
 from app.views.values import one_line, short_executor
@@ -12,18 +12,15 @@ from app.views.values import one_line, short_executor
 
 def abilities_markup(texts: Texts) -> str:
     """Return the page. Rows are in ``abilities``; typing into the filter is the action ``filter``."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
+    prompt = texts.escaped("abilities.filter")
     return f"""
 <div class="page page--abilities">
   <section class="panel" aria-labelledby="abilities-title" data-slot="panel" data-state="loading">
     <header class="panel__head">
-      <h1 id="abilities-title">{say("header.abilities")}</h1>
+      <h1 id="abilities-title">{texts.escaped("header.abilities")}</h1>
       <span class="muted num" role="status" data-slot="count"></span>
-      <label class="search">{icon("search")}<span class="visually-hidden">{say("abilities.filter")}</span>
-        <input class="input" type="search" name="filter" placeholder="{say("abilities.filter")}" autocomplete="off"
+      <label class="search">{icon("search")}<span class="visually-hidden">{prompt}</span>
+        <input class="input" type="search" name="filter" placeholder="{prompt}" autocomplete="off"
           spellcheck="false" data-action="filter" data-on="input" data-slot="filter"></label>
     </header>
     <div class="panel__body">

@@ -1,7 +1,7 @@
 """The export of a call log: a button for each format, and how far it is."""
 
 from app.ports import Values
-from app.views.markup import escape, icon
+from app.views.markup import icon
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless
 
@@ -12,7 +12,7 @@ def export_buttons_markup(texts: Texts) -> str:
     """Return a button for each format: the action ``export`` with ``data-form``."""
     return "".join(
         f'<button class="button button--small" type="button" data-action="export" data-form="{form}" '
-        f'data-slot="export-{form}">{icon("download")}{escape(texts.say(f"export.{form}"))}</button>'
+        f'data-slot="export-{form}">{icon("download")}{texts.escaped(f"export.{form}")}</button>'
         for form in EXPORT_FORMS
     )
 
@@ -21,10 +21,10 @@ def export_markup(texts: Texts) -> str:
     """Return the progress of an export; cancelling it is the action ``export-cancel``."""
     return f"""
 <div class="export" data-slot="export" hidden>
-  <progress class="meter" max="1" aria-label="{escape(texts.say("export.progress"))}" data-slot="export-bar"></progress>
+  <progress class="meter" max="1" aria-label="{texts.escaped("export.progress")}" data-slot="export-bar"></progress>
   <span class="num" role="status" data-slot="export-text"></span>
   <button class="button button--small" type="button" data-action="export-cancel" data-slot="export-cancel">
-    {escape(texts.say("export.cancel"))}</button>
+    {texts.escaped("export.cancel")}</button>
 </div>"""
 
 

@@ -8,7 +8,7 @@ from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup
 from app.views.facts import fact_markup, fact_values
 from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
-from app.views.markup import ability_address, escape, icon, safe_url
+from app.views.markup import ability_address, icon, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line
@@ -27,15 +27,11 @@ FOLDS = ("request", "raw")
 
 def detail_markup(texts: Texts, *, admin: bool) -> str:
     """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into the folds."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name == "callback")) for name in FACTS)
     folds = "".join(disclosure_markup(texts, part, texts.say(f"detail.{part}")) for part in FOLDS)
     return f"""
 <article class="page detail" data-slot="page" data-state="loading">
-  <a class="back" href="#/tasks">{icon("back")}{say("detail.back")}</a>
+  <a class="back" href="#/tasks">{icon("back")}{texts.escaped("detail.back")}</a>
   <div class="panel__body">
     {placeholders(texts, rows=2, symbol="unknown", empty="detail.missing", error="detail.error")}
   </div>
@@ -43,7 +39,7 @@ def detail_markup(texts: Texts, *, admin: bool) -> str:
     <header class="detail__head" data-slot="head">
       <h1 data-slot="name"></h1>
       <p class="status">{icon("status")}<span data-slot="status" role="status"></span></p>
-      <progress class="meter" role="progressbar" max="100" aria-label="{say("row.progress")}"
+      <progress class="meter" role="progressbar" max="100" aria-label="{texts.escaped("row.progress")}"
         data-slot="bar"></progress>
       <span class="num" data-slot="percent"></span>
       <span class="num muted" data-slot="elapsed"></span>
@@ -51,18 +47,18 @@ def detail_markup(texts: Texts, *, admin: bool) -> str:
     <p class="alert" data-slot="error" hidden></p>
     <div class="detail__columns">
       <section class="card detail__results" aria-labelledby="results-title" data-slot="results">
-        <h2 id="results-title">{say("detail.results")}</h2>
+        <h2 id="results-title">{texts.escaped("detail.results")}</h2>
         <p class="muted" data-slot="no-results"></p>
         <div data-slot="pictures"></div>
         <div data-slot="videos"></div>
         <div data-slot="written"></div>
       </section>
       <section class="card" aria-labelledby="facts-title">
-        <h2 id="facts-title">{say("detail.facts")}</h2>
+        <h2 id="facts-title">{texts.escaped("detail.facts")}</h2>
         <dl class="facts">{facts}</dl>
       </section>
     </div>
-    <section class="folds" aria-label="{say("detail.json")}">{folds}</section>
+    <section class="folds" aria-label="{texts.escaped("detail.json")}">{folds}</section>
   </div>
 </article>"""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.core.collection import Counts
 from app.ports import Values
-from app.views.markup import escape, icon
+from app.views.markup import icon
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import hidden_unless
@@ -43,7 +43,7 @@ def tasks_page_markup(texts: Texts, *, admin: bool) -> str:
     queue = '<div data-slot="queue"></div>' if admin else ""
     return f"""
 <div class="page page--lists">
-  <h1 class="visually-hidden">{escape(texts.say("header.tasks"))}</h1>
+  <h1 class="visually-hidden">{texts.escaped("header.tasks")}</h1>
   <div class="lists">
     {_panel(texts, "tasks", "")}
     {_panel(texts, "ability-tasks", queue)}
@@ -52,26 +52,23 @@ def tasks_page_markup(texts: Texts, *, admin: bool) -> str:
 
 
 def _panel(texts: Texts, name: str, extra: str) -> str:
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     counts = "".join(
-        f'<li class="count count--{kind}" title="{say(f"count.{kind}")}">{icon(f"count-{kind}")}'
+        f'<li class="count count--{kind}" title="{texts.escaped(f"count.{kind}")}">{icon(f"count-{kind}")}'
         f'<span class="num" data-slot="{name}-{kind}"></span> '
-        f'<span class="count__word">{say(f"count.{kind}")}</span></li>'
+        f'<span class="count__word">{texts.escaped(f"count.{kind}")}</span></li>'
         for kind in COUNTED
     )
     return f"""
 <section class="panel" aria-labelledby="{name}-title" data-slot="{name}-panel" data-state="loading">
   <header class="panel__head">
-    <h2 id="{name}-title">{say(f"list.{name}")}</h2>
+    <h2 id="{name}-title">{texts.escaped(f"list.{name}")}</h2>
     <p class="panel__age" data-slot="{name}-age" hidden></p>
     <ul class="counts">{counts}</ul>
   </header>
   {extra}
   <p class="banner" role="status" data-slot="{name}-stale" hidden></p>
   <div class="panel__body">
-    <button class="pill" type="button" data-rows-new="{name}" data-text="{say("list.new")}" hidden></button>
+    <button class="pill" type="button" data-rows-new="{name}" data-text="{texts.escaped("list.new")}" hidden></button>
     <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
     {placeholders(texts, empty=f"list.{name}.empty", error="list.error")}
   </div>

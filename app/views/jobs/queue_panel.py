@@ -2,7 +2,6 @@
 
 from app.core.queues import QueueServer, QueueSummary
 from app.ports import Values
-from app.views.markup import escape
 from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line, short_executor
 
@@ -11,19 +10,16 @@ SERVERS_SHOWN = 12
 
 def queue_markup(texts: Texts) -> str:
     """Return the panel, with places for a dozen executors; the rest are counted."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
+    load = texts.escaped("queue.load")
     servers = "".join(
         f'<li class="server" data-slot="server-{number}" hidden><span class="server__name" data-slot="name-{number}">'
-        f'</span><progress class="meter" max="1" data-slot="bar-{number}" aria-label="{say("queue.load")}"></progress>'
+        f'</span><progress class="meter" max="1" data-slot="bar-{number}" aria-label="{load}"></progress>'
         f'<span class="server__text num" data-slot="text-{number}"></span></li>'
         for number in range(SERVERS_SHOWN)
     )
     return f"""
 <section class="queue" data-podi="queue-status" data-slot="panel" aria-labelledby="queue-title">
-  <h3 id="queue-title">{say("queue.title")}</h3>
+  <h3 id="queue-title">{texts.escaped("queue.title")}</h3>
   <p class="queue__total num" data-slot="total"></p>
   <p class="queue__failing" role="status" data-slot="failing" hidden></p>
   <ul class="queue__servers" data-slot="servers">{servers}</ul>

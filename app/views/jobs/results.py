@@ -21,7 +21,7 @@ def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_
         if address is None:
             items.append(f'<li class="picture picture--refused">{escape(url[:120])}</li>')
             continue
-        link, alt = escape(address), escape(texts.say("result.picture", n=number, name=name))
+        link, alt = escape(address), texts.escaped("result.picture", n=number, name=name)
         items.append(
             f'<li class="picture"><a href="{link}" target="_blank" rel="noopener noreferrer">'
             f'<img src="{link}" alt="{alt}" width="160" height="160" loading="lazy" decoding="async"></a></li>'
@@ -29,7 +29,7 @@ def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_
     left = len(urls) - shown
     more = (
         f'<button class="button" type="button" data-action="more-pictures">'
-        f"{escape(texts.say('result.more', n=min(left, PICTURES_AT_ONCE), left=left))}</button>"
+        f"{texts.escaped('result.more', n=min(left, PICTURES_AT_ONCE), left=left)}</button>"
         if left > 0
         else ""
     )
@@ -41,7 +41,7 @@ def videos_markup(texts: Texts, urls: Sequence[str]) -> str:
     items = []
     for number, url in enumerate(urls[:PICTURES_AT_ONCE], start=1):
         address = safe_url(url)
-        label = escape(texts.say("result.video", n=number))
+        label = texts.escaped("result.video", n=number)
         if address is not None:
             link = escape(address)
             items.append(f'<li><a href="{link}" target="_blank" rel="noopener noreferrer">{label}</a></li>')
@@ -56,5 +56,5 @@ def result_texts_markup(texts: Texts, found: Sequence[str]) -> str:
         items.append(f'<blockquote class="written">{escape(text[:LONGEST_TEXT])}{end}</blockquote>')
     left = len(found) - TEXTS_SHOWN
     if left > 0:
-        items.append(f'<p class="muted">{escape(texts.say("result.more_texts", n=left))}</p>')
+        items.append(f'<p class="muted">{texts.escaped("result.more_texts", n=left)}</p>')
     return "".join(items)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
 from app.ports import Values
-from app.views.markup import escape, icon, safe_url, task_address
+from app.views.markup import icon, safe_url, task_address
 from app.views.texts import Texts, clock
 from app.views.values import hidden_unless, one_line, short_executor
 
@@ -21,9 +21,6 @@ def ability_task_row_markup(texts: Texts) -> str:
 
 
 def _row_markup(texts: Texts) -> str:
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     return f"""
 <div class="row" role="listitem">
   <span class="row__thumb">{icon("kind")}<img class="row__image" data-slot="preview" width="44" height="44"
@@ -32,7 +29,7 @@ def _row_markup(texts: Texts) -> str:
     <a class="row__name" data-row-link tabindex="-1" data-slot="name"></a>
     <div class="row__line">
       <span class="status">{icon("status")}<span data-slot="status"></span></span>
-      <progress class="meter row__bar" role="progressbar" max="100" aria-label="{say("row.progress")}"
+      <progress class="meter row__bar" role="progressbar" max="100" aria-label="{texts.escaped("row.progress")}"
         data-slot="bar"></progress>
       <span class="row__percent num" data-slot="percent"></span>
       <span class="row__error" data-slot="error"></span>
@@ -41,7 +38,7 @@ def _row_markup(texts: Texts) -> str:
     </div>
   </div>
   <div class="row__side">
-    <span class="row__time num"><span class="visually-hidden">{say("row.elapsed")} </span><span
+    <span class="row__time num"><span class="visually-hidden">{texts.escaped("row.elapsed")} </span><span
       data-slot="elapsed"></span></span>
     <span class="row__points num" data-slot="points"></span>
   </div>

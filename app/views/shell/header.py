@@ -2,7 +2,7 @@
 
 from app.core.points import Points
 from app.ports import Values
-from app.views.markup import escape, icon
+from app.views.markup import icon, icon_button
 from app.views.texts import Texts
 
 TRANSPORTS = ("push", "connecting", "polling", "paused", "offline", "off")
@@ -12,31 +12,18 @@ _THEMES = {"auto": "light", "light": "dark", "dark": "auto"}
 
 def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     """Return the header. Admins have a way to the abilities; who is signed out has only the choices."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     ways = [("tasks", "#/tasks")] + ([("abilities", "#/admin/abilities")] if admin else [])
     links = "".join(
-        f'<a class="way" href="{route}" data-slot="way-{name}">{say(f"header.{name}")}</a>' for name, route in ways
+        f'<a class="way" href="{route}" data-slot="way-{name}">{texts.escaped(f"header.{name}")}</a>'
+        for name, route in ways
     )
-    nav = f'<nav class="bar__nav" aria-label="{say("header.navigation")}">{links}</nav>' if signed_in else ""
+    nav = f'<nav class="bar__nav" aria-label="{texts.escaped("header.navigation")}">{links}</nav>' if signed_in else ""
     points = _points_markup(texts) if signed_in else ""
-    refresh = (
-        f'<button class="button button--icon" type="button" data-action="refresh" data-podi="refresh" '
-        f'aria-label="{say("header.refresh")}" title="{say("header.refresh")}">{icon("refresh")}</button>'
-        if signed_in
-        else ""
-    )
-    user = (
-        f'<span class="bar__user" data-slot="user"></span>'
-        f'<button class="button button--icon" type="button" data-action="sign-out" data-podi="sign-out" '
-        f'aria-label="{say("header.sign_out")}" title="{say("header.sign_out")}">{icon("sign-out")}</button>'
-        if signed_in
-        else ""
-    )
+    refresh = _icon_button("refresh", texts.escaped("header.refresh")) if signed_in else ""
+    sign_out = _icon_button("sign-out", texts.escaped("header.sign_out")) if signed_in else ""
+    user = '<span class="bar__user" data-slot="user"></span>' if signed_in else ""
     return f"""
-<a class="skip" href="#app" data-focus="app">{say("header.skip")}</a>
+<a class="skip" href="#app" data-focus="app">{texts.escaped("header.skip")}</a>
 <header class="bar{"" if signed_in else " bar--signed-out"}">
   <a class="brand" href="#/tasks"><span class="logo" aria-hidden="true"></span>podi</a>
   {nav}
@@ -52,28 +39,28 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     <button class="button button--icon" type="button" data-action="theme" data-slot="theme">
       <span class="icon" data-slot="theme-icon" aria-hidden="true"></span></button>
     <button class="button button--quiet" type="button" data-action="language" data-slot="language"></button>
-    {user}
+    {user}{sign_out}
   </div>
 </header>
 <div class="update" role="status" data-slot="update"></div>"""
 
 
+def _icon_button(action: str, label: str) -> str:
+    return icon_button(action, action, label, f'title="{label}" data-podi="{action}"')
+
+
 def update_markup(texts: Texts) -> str:
     """Return what tells of a newer version: it waits until the reader takes it, or puts the message away."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     return f"""
-<div class="notice notice--update">{icon("info")}<p>{say("update.ready")}</p>
-  <button class="button" type="button" data-action="take-version" data-podi="take-version">{say("update.take")}</button>
-  <button class="button button--icon" type="button" data-action="dismiss-version"
-    aria-label="{say("notice.dismiss")}">{icon("close")}</button></div>"""
+<div class="notice notice--update">{icon("info")}<p>{texts.escaped("update.ready")}</p>
+  <button class="button" type="button" data-action="take-version" data-podi="take-version">
+    {texts.escaped("update.take")}</button>
+  {icon_button("close", "dismiss-version", texts.escaped("notice.dismiss"))}</div>"""
 
 
 def _points_markup(texts: Texts) -> str:
     def part(name: str, symbol: str) -> str:
-        label = escape(texts.say(f"points.{name}"))
+        label = texts.escaped(f"points.{name}")
         return (
             f'<span class="points__part" title="{label}" data-slot="{name}-part">{icon(symbol)}'
             f'<span class="visually-hidden">{label}</span><span class="num" data-slot="{name}"></span></span>'
@@ -81,7 +68,7 @@ def _points_markup(texts: Texts) -> str:
 
     return f"""
   <div class="points" data-slot="points">
-    <span class="points__label">{escape(texts.say("points.label"))}</span>
+    <span class="points__label">{texts.escaped("points.label")}</span>
     <span class="points__total"><span class="points__balance num" data-podi="balance" data-slot="balance"></span>
       <span class="points__delta num" data-slot="delta" aria-hidden="true"></span></span>
     {part("frozen", "snow")}

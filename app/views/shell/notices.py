@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.views.markup import escape, icon
+from app.views.markup import escape, icon, icon_button
 from app.views.texts import Texts
 
 
@@ -30,10 +30,10 @@ def notices_markup(texts: Texts) -> str:
 def notice_list_markup(texts: Texts, notices: Sequence[Notice]) -> str:
     """Return the notices for one of the regions, the newest last; each can be put away with ``dismiss``."""
     symbols = {"info": "info", "success": "succeeded", "error": "warning"}
-    label = escape(texts.say("notice.dismiss"))
+    label = texts.escaped("notice.dismiss")
     return "".join(
         f'<div class="notice notice--{notice.kind}">{icon(symbols[notice.kind])}<p>{escape(notice.text)}</p>'
-        f'<button class="button button--icon" type="button" data-action="dismiss" data-notice="{notice.id}" '
-        f'aria-label="{label}">{icon("close")}</button></div>'
+        + icon_button("close", "dismiss", label, f'data-notice="{notice.id}"')
+        + "</div>"
         for notice in notices
     )

@@ -1,31 +1,27 @@
 """The sign-in form."""
 
 from app.ports import Values
-from app.views.markup import escape, icon
+from app.views.markup import icon
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless
 
 
 def sign_in_markup(texts: Texts) -> str:
     """Return the form. It is filled by people and by password managers alike."""
-
-    def say(key: str) -> str:
-        return escape(texts.say(key))
-
     return f"""
 <section class="sign-in">
   <form class="card sign-in__form" data-action="sign-in" data-slot="form" aria-labelledby="sign-in-title">
     <span class="logo logo--large" aria-hidden="true"></span>
-    <h1 id="sign-in-title">{say("sign_in.title")}</h1>
-    <p class="muted">{say("sign_in.purpose")}</p>
+    <h1 id="sign-in-title">{texts.escaped("sign_in.title")}</h1>
+    <p class="muted">{texts.escaped("sign_in.purpose")}</p>
     <p class="note" data-slot="note" role="status" hidden></p>
     <div class="field">
-      <label for="username">{say("sign_in.username")}</label>
+      <label for="username">{texts.escaped("sign_in.username")}</label>
       <input class="input" id="username" name="username" type="text" autocomplete="username" autocapitalize="none"
         spellcheck="false" required data-slot="username">
     </div>
     <div class="field">
-      <label for="password">{say("sign_in.password")}</label>
+      <label for="password">{texts.escaped("sign_in.password")}</label>
       <input class="input" id="password" name="password" type="password" autocomplete="current-password" required
         data-slot="password" aria-describedby="sign-in-error">
     </div>

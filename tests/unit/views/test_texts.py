@@ -20,6 +20,12 @@ def test_places_are_filled_and_numbers_written() -> None:
     assert T.say("result.log") == "Log {id}"
 
 
+def test_a_sentence_in_markup_is_escaped() -> None:
+    """The sentence and what fills its places, safe in an attribute too."""
+    assert T.escaped("row.preview", name="\"<b>'") == "Result of &quot;&lt;b&gt;&#x27;"
+    assert T.escaped("no <such> key") == "no &lt;such&gt; key"
+
+
 def test_one_is_not_many() -> None:
     """English has two forms."""
     assert T.say("logs.count", n=1) == "1 record"
