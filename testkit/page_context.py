@@ -13,10 +13,10 @@ class _Silence:
 
     route = ""
 
-    def tell(self, key: str, **values: str | float) -> None:
+    def success(self, key: str, **values: str | float) -> None:
         raise AssertionError(key)
 
-    complain = tell
+    error = success
 
     def go(self, route: str) -> None:
         raise AssertionError(route)

@@ -68,34 +68,34 @@ class Api:
         """Return a page of the user's tasks, newest first, and how many there are in all."""
         return await self._get(TASKS, self._of_tasks(page, size), read_task_list)
 
-    async def task(self, job: str) -> Task:
+    async def task(self, job_id: str) -> Task:
         """Return one task; the server answers ``pending`` for ids it does not know."""
-        return await self._get("/api/tasks/v1/{id}", "", read_task, job)
+        return await self._get("/api/tasks/v1/{id}", "", read_task, job_id)
 
     async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> tuple[list[AbilityTask], int]:
         """Return the user's newest ability tasks, and how many were listed, readable or not."""
         return await self._get(ABILITY_TASKS, f"?limit={limit}", read_ability_tasks)
 
-    async def ability_task(self, job: str) -> AbilityTask:
+    async def ability_task(self, job_id: str) -> AbilityTask:
         """Return one ability task; ``NotFound`` if the server does not know it."""
-        return await self._get("/api/ability-tasks/{id}", "", read_ability_task, job)
+        return await self._get("/api/ability-tasks/{id}", "", read_ability_task, job_id)
 
-    async def submit_ability_task(self, order: Mapping[str, object]) -> AbilityTask:
+    async def submit_ability_task(self, body: Mapping[str, object]) -> AbilityTask:
         """Submit an ability task."""
-        return await self._send(ABILITY_TASKS, order, read_ability_task)
+        return await self._send(ABILITY_TASKS, body, read_ability_task)
 
     async def abilities(self) -> tuple[Ability, ...]:
         """Return the abilities that can be called."""
         return await self._get("/api/abilities", "", read_abilities)
 
-    async def invoke(self, ability: str, order: Mapping[str, object]) -> Invocation:
+    async def invoke(self, ability_id: str, body: Mapping[str, object]) -> Invocation:
         """Call an ability and wait for its end, which may take minutes."""
-        return await self._send("/api/abilities/{id}/invoke", order, read_invocation, ability, INVOKE_WITHIN_S)
+        return await self._send("/api/abilities/{id}/invoke", body, read_invocation, ability_id, INVOKE_WITHIN_S)
 
-    async def logs(self, ability: str, *, offset: int = 0, limit: int = MOST_LOGS) -> LogPage:
+    async def logs(self, ability_id: str, *, offset: int = 0, limit: int = MOST_LOGS) -> LogPage:
         """Return a page of an ability's log, newest first."""
         query = urlencode({"limit": limit, "offset": offset})
-        return await self._get("/api/admin/abilities/{id}/logs", f"?{query}", read_log_page, ability)
+        return await self._get("/api/admin/abilities/{id}/logs", f"?{query}", read_log_page, ability_id)
 
     async def queues(self) -> QueueSummary:
         """Return the ComfyUI queues."""
@@ -123,30 +123,32 @@ class Api:
             raise NotSignedIn
         return user
 
-    async def _get(self, route: str, query: str, read: Callable[[str], T], job: str = "") -> T:
-        return await self._call("GET", route, query, job, None, read, self._answer_within_s)
+    async def _get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
+        return await self._call("GET", route, query, resource_id, None, read, self._answer_within_s)
 
     async def _send(
         self,
         route: str,
         body: Mapping[str, object],
         read: Callable[[str], T],
-        job: str = "",
+        resource_id: str = "",
         timeout_s: float | None = None,
     ) -> T:
-        return await self._call("POST", route, "", job, json.dumps(body), read, timeout_s or self._answer_within_s)
+        return await self._call(
+            "POST", route, "", resource_id, json.dumps(body), read, timeout_s or self._answer_within_s
+        )
 
     async def _call(
         self,
         method: str,
         route: str,
         query: str,
-        job: str,
+        resource_id: str,
         body: str | None,
         read: Callable[[str], T],
         timeout_s: float,
     ) -> T:
-        path = route.replace("{id}", quote(job, safe="")) + query
+        path = route.replace("{id}", quote(resource_id, safe="")) + query
         user = self._user()
         try:
             token = await self._bearer.token()

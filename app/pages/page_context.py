@@ -12,10 +12,10 @@ from app.views.texts import Texts
 class Notices(Protocol):
     """Short messages to the user, out of the way of what they are doing."""
 
-    def tell(self, key: str, **values: str | float) -> None:
+    def success(self, key: str, **values: str | float) -> None:
         """Say that something was done."""
 
-    def complain(self, key: str, **values: str | float) -> None:
+    def error(self, key: str, **values: str | float) -> None:
         """Say that something failed, and what to do about it."""
 
 

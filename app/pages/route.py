@@ -5,31 +5,31 @@ from urllib.parse import parse_qs, unquote
 
 
 @dataclass(frozen=True, slots=True)
-class Tasks:
+class JobListRoute:
     """``/tasks``: both lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
+class JobRoute:
     """``/tasks/<id>``: one task or ability task."""
 
-    job: str
+    job_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Abilities:
+class AbilityListRoute:
     """``/admin/abilities``: what can be called."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ability:
-    """``/admin/abilities/<id>``: one ability; ``log`` opens the drawer on a record."""
+class AbilityRoute:
+    """``/admin/abilities/<id>``: one ability; ``log_id`` opens its call log on a record."""
 
-    ability: str
-    log: int | None = None
+    ability_id: str
+    log_id: int | None = None
 
 
-Route = Tasks | Detail | Abilities | Ability
+Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute
 HOME = "/tasks"
 
 
@@ -39,17 +39,17 @@ def parse_route(text: str) -> Route | None:
     parts = [unquote(part) for part in path.strip("/").split("/")]
     match parts:
         case [""] | ["tasks"]:
-            return Tasks()
-        case ["tasks", job] if job:
-            return Detail(job)
+            return JobListRoute()
+        case ["tasks", job_id] if job_id:
+            return JobRoute(job_id)
         case ["admin", "abilities"]:
-            return Abilities()
-        case ["admin", "abilities", ability] if ability:
-            return Ability(ability, _log(query))
+            return AbilityListRoute()
+        case ["admin", "abilities", ability_id] if ability_id:
+            return AbilityRoute(ability_id, _log_id(query))
         case _:
             return None
 
 
-def _log(query: str) -> int | None:
+def _log_id(query: str) -> int | None:
     text = parse_qs(query).get("log", [""])[0]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

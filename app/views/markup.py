@@ -57,15 +57,15 @@ def _host(url: str) -> str | None:
 
 
 @lru_cache(_ADDRESSES_KEPT)
-def task_address(job: str) -> str:
-    """Return the route of a task's own page."""
-    return f"#/tasks/{_quoted(job)}"
+def job_address(job_id: str) -> str:
+    """Return the route of a job's own page."""
+    return f"#/tasks/{_quoted(job_id)}"
 
 
-def ability_address(ability: str, log: int | None = None) -> str:
-    """Return the route of an ability's page, with the drawer open on a log record if one is named."""
-    route = f"#/admin/abilities/{_quoted(ability)}"
-    return route if log is None else f"{route}?log={log}"
+def ability_address(ability_id: str, log_id: int | None = None) -> str:
+    """Return the route of an ability's page, with its call log open on a record if one is named."""
+    route = f"#/admin/abilities/{_quoted(ability_id)}"
+    return route if log_id is None else f"{route}?log={log_id}"
 
 
 def _quoted(part: str) -> str:

@@ -6,15 +6,15 @@ from app.api.errors import ApiError
 from app.core.abilities import Ability, Invocation
 from app.core.events import Flush
 from app.hooks.refresher import Refresher
-from app.pages.abilities.call_log import LogDrawer
+from app.pages.abilities.call_log import CallLog
 from app.pages.abilities.refusals import refusal_sentence
 from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
-from app.pages.route import Ability as AbilityRoute
+from app.pages.route import AbilityRoute
 from app.ports import Action, Exports, RowList, Values
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities.ability import ability_markup, ability_state_markup, ability_values, invocation_values
-from app.views.abilities.invoke_form import fault_text, invoke_form_values, read_order
+from app.views.abilities.invoke_form import fault_text, invoke_form_values, read_request
 from app.views.jobs.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup
 from app.views.jobs.rows import ability_task_row_markup, ability_task_row_values, elapsed_values
 from app.views.markup import ability_address
@@ -45,11 +45,11 @@ class AbilityPage:
 
     def follow(self, route: AbilityRoute) -> bool:
         """Show another address of the same ability without drawing the page anew; false if it is another ability."""
-        if route.ability != self._route.ability:
+        if route.ability_id != self._route.ability_id:
             return False
         self._route = route
         if self._called is not None:
-            self._called.follow(route.log)
+            self._called.follow(route.log_id)
         return True
 
     def tick(self, now: float) -> None:
@@ -72,12 +72,12 @@ class AbilityPage:
 
     def _take(self, abilities: Iterable[Ability]) -> None:
         context = self._context
-        found = next((ability for ability in abilities if ability.id == self._route.ability), None)
+        found = next((ability for ability in abilities if ability.id == self._route.ability_id), None)
         if found is None:
             context.surface.show(ability_state_markup(context.texts, "missing"))
         else:
             self._called = _CalledAbility(context, found, self._exports)
-            self._called.follow(self._route.log)
+            self._called.follow(self._route.log_id)
 
     def _show_failure(self) -> None:
         if self._refresher.failing is not None:
@@ -96,7 +96,7 @@ class _CalledAbility:
         monitor, texts = context.monitor, context.texts
         self._background = BackgroundTasks(monitor.ports.report)
         context.surface.show(ability_markup(texts, ability))
-        context.title(texts.say("detail.title", name=ability.name))
+        context.title(texts.say("job.title", name=ability.name))
         self._pictures = context.surface.region("pictures")
         self._written = context.surface.region("written")
         self._disclosures = Disclosures(
@@ -106,16 +106,16 @@ class _CalledAbility:
         self._running: RowList = context.surface.rows(
             "running", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values
         )
-        self._drawer = LogDrawer(context, ability.id, exports, self._show)
+        self._drawer = CallLog(context, ability.id, exports, self._show)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         self._show_form()
         context.surface.bind(invocation_values(texts, None))
         self._show()
 
-    def follow(self, log: int | None) -> None:
+    def follow(self, log_id: int | None) -> None:
         """Open the drawer on the record that the address names."""
-        if log is not None:
-            self._drawer.open(log)
+        if log_id is not None:
+            self._drawer.open(log_id)
 
     def tick(self, now: float) -> None:
         """Let running times grow."""
@@ -132,12 +132,12 @@ class _CalledAbility:
         """Do what the user asked for."""
         match action.name:
             case "invoke-task":
-                self._order(action, task=True)
+                self._call(action, task=True)
             case "invoke":
-                self._order(action, task=False)
+                self._call(action, task=False)
             case "open-logs":
-                log = action.data.get("log")
-                self._drawer.open(int(log), "result-log") if log else self._drawer.open()
+                log_id = action.data.get("log")
+                self._drawer.open(int(log_id), "result-log") if log_id else self._drawer.open()
             case "close-logs":
                 self._drawer.hide()
                 self._context.address.replace(ability_address(self._ability.id).removeprefix("#"))
@@ -148,33 +148,33 @@ class _CalledAbility:
                 if not self._drawer.act(action):
                     self._disclosures.act(action)
 
-    def _order(self, action: Action, *, task: bool) -> None:
-        order = read_order(self._ability, action.fields)
-        if order.faults:
-            self._show_form(fault_text(self._context.texts, self._ability, order))
+    def _call(self, action: Action, *, task: bool) -> None:
+        request = read_request(self._ability, action.fields)
+        if request.faults:
+            self._show_form(fault_text(self._context.texts, self._ability, request))
         elif task:
-            self._background.spawn(self._submit(order.body))
+            self._background.spawn(self._submit(request.body))
         elif not self._busy:
             self._busy = True
-            self._background.spawn(self._invoke(order.body))
+            self._background.spawn(self._invoke(request.body))
 
-    async def _submit(self, order: Mapping[str, object]) -> None:
+    async def _submit(self, body: Mapping[str, object]) -> None:
         try:
-            await self._context.monitor.ability_tasks.submit(order)
+            await self._context.monitor.ability_tasks.submit(body)
         except ApiError as error:
             self._show_form(refusal_sentence(self._context.texts, error))
             return
         self._context.monitor.points.refresh()
         self._show_form()
-        self._context.notices.tell("invoke.submitted")
+        self._context.notices.success("invoke.submitted")
 
-    async def _invoke(self, order: Mapping[str, object]) -> None:
+    async def _invoke(self, body: Mapping[str, object]) -> None:
         context = self._context
         self._show_form()
         context.surface.bind(invocation_values(context.texts, None, busy=True))
         error = ""
         try:
-            self._invocation = await context.monitor.api.invoke(self._ability.id, order)
+            self._invocation = await context.monitor.api.invoke(self._ability.id, body)
         except ApiError as refused:
             self._invocation = None
             error = refusal_sentence(context.texts, refused)

@@ -9,9 +9,9 @@ from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
 from app.ports import Action, Exports, Values
 from app.views.abilities.call_log import (
+    call_log_values,
     cost_text,
-    log_drawer_values,
-    log_fold_value,
+    log_json,
     log_row_markup,
     log_row_values,
     record_values,
@@ -20,10 +20,10 @@ from app.views.abilities.call_log import (
 ROW_PX = 48
 
 
-class LogDrawer:
+class CallLog:
     """The drawer of the ability that is shown. ``changed`` is called whenever the log was read."""
 
-    def __init__(self, context: PageContext, ability: str, exports: Exports, changed: Callable[[], None]) -> None:
+    def __init__(self, context: PageContext, ability_id: str, exports: Exports, changed: Callable[[], None]) -> None:
         self._context = context
         self._changed = changed
         self._logs = context.monitor.logs
@@ -34,9 +34,9 @@ class LogDrawer:
         markup = log_row_markup(context.texts)
         self._rows = context.surface.rows("logs", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
         self._disclosures = Disclosures(context.surface, context.texts, self._json)
-        self._export = LogExport(context, ability, exports)
+        self._export = LogExport(context, ability_id, exports)
         self._subscription = context.monitor.bus.subscribe(LogsChanged, lambda _: self._read())
-        self._logs.watch(ability)
+        self._logs.watch(ability_id)
         self._show()
 
     @property
@@ -44,15 +44,15 @@ class LogDrawer:
         """What the loaded records cost."""
         return cost_text(self._context.texts, self._logs.costs)
 
-    def open(self, log: int | None = None, opener: str = "open-logs") -> None:
+    def open(self, log_id: int | None = None, opener: str = "open-logs") -> None:
         """Show the drawer, and one record if one is named. The keyboard returns to ``opener``, where it was before."""
         self._is_open = True
         self._opener = opener
         self._context.surface.focus(opener)
-        if log is not None:
-            self._opened = log
+        if log_id is not None:
+            self._opened = log_id
             self._revealed = None
-            self._logs.fetch(log)
+            self._logs.fetch(log_id)
         self._show()
 
     def hide(self) -> None:
@@ -85,8 +85,8 @@ class LogDrawer:
         self._export.close()
         self._logs.unwatch()
 
-    def _open_record(self, log: int | None) -> None:
-        self._opened = log
+    def _open_record(self, log_id: int | None) -> None:
+        self._opened = log_id
         self._disclosures.forget()
         self._show()
 
@@ -99,23 +99,23 @@ class LogDrawer:
 
     def _json(self, part: str) -> object:
         record = self._record()
-        return None if record is None else log_fold_value(record, part)
+        return None if record is None else log_json(record, part)
 
     def _row_values(self, key: str) -> Values:
-        log = int(key)
-        record = self._logs.records.get(log)
+        log_id = int(key)
+        record = self._logs.records.get(log_id)
         if record is None:
             return {}
-        highlighted = log == self._logs.highlight
-        return log_row_values(self._context.texts, record, highlighted=highlighted, opened=log == self._opened)
+        highlighted = log_id == self._logs.highlight
+        return log_row_values(self._context.texts, record, highlighted=highlighted, opened=log_id == self._opened)
 
     def _show(self) -> None:
         logs = self._logs
-        self._rows.set_order([str(log) for log in logs.order])
+        self._rows.set_order([str(log_id) for log_id in logs.order])
         self._rows.touch()
         self._context.surface.bind(
             {
-                **log_drawer_values(
+                **call_log_values(
                     self._context.texts,
                     opened=self._is_open,
                     shown=len(logs.records),
@@ -132,7 +132,7 @@ class LogDrawer:
 
     def _reveal(self) -> None:
         """Scroll the marked record into view, once."""
-        log = self._logs.highlight
-        if log is not None and log != self._revealed and self._is_open and log in self._logs.records:
-            self._revealed = log
-            self._rows.reveal(str(log))
+        log_id = self._logs.highlight
+        if log_id is not None and log_id != self._revealed and self._is_open and log_id in self._logs.records:
+            self._revealed = log_id
+            self._rows.reveal(str(log_id))

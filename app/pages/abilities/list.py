@@ -7,8 +7,8 @@ from app.hooks.refresher import Refresher
 from app.pages.page_context import PageContext
 from app.ports import Action, Values
 from app.views.abilities.list import (
-    abilities_markup,
-    abilities_values,
+    ability_list_markup,
+    ability_list_values,
     ability_row_markup,
     ability_row_values,
     filter_abilities,
@@ -17,7 +17,7 @@ from app.views.abilities.list import (
 ROW_PX = 64
 
 
-class AbilitiesPage:
+class AbilityListPage:
     """What can be called, with a filter."""
 
     def __init__(self, context: PageContext) -> None:
@@ -32,7 +32,7 @@ class AbilitiesPage:
             changed=self._show,
             forbidden=monitor.session.demote,
         )
-        context.surface.show(abilities_markup(context.texts))
+        context.surface.show(ability_list_markup(context.texts))
         markup = ability_row_markup(context.texts)
         self._rows = context.surface.rows("abilities", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
         self._listening = context.surface.on_action(self._act)
@@ -69,7 +69,7 @@ class AbilitiesPage:
         self._rows.set_order([ability.id for ability in shown])
         self._rows.touch()
         self._context.surface.bind(
-            abilities_values(
+            ability_list_values(
                 self._context.texts,
                 shown=len(shown),
                 total=None if abilities is None else len(abilities),

@@ -12,9 +12,9 @@ from app.views.abilities.log_export import export_values
 class LogExport:
     """At most one export at a time."""
 
-    def __init__(self, context: PageContext, ability: str, exports: Exports) -> None:
+    def __init__(self, context: PageContext, ability_id: str, exports: Exports) -> None:
         self._context = context
-        self._ability = ability
+        self._ability_id = ability_id
         self._exports = exports
         self._export: Export | None = None
         self._token = ""
@@ -50,13 +50,13 @@ class LogExport:
             return
         day = datetime.fromtimestamp(self._context.monitor.ports.clock.wall(), UTC).strftime("%Y-%m-%d")
         self._export = self._exports(
-            f"{self._ability}-{day}.{form}",
+            f"{self._ability_id}-{day}.{form}",
             progress=self._progressed,
             done=self._done,
             failed=self._failed,
             token_refused=lambda: self._background.spawn(self._renew()),
         )
-        self._export.start(self._context.monitor.settings.api_base, self._ability, self._token, form)
+        self._export.start(self._context.monitor.settings.api_base, self._ability_id, self._token, form)
         self._show(running=True)
 
     async def _renew(self) -> None:

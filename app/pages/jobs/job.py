@@ -9,23 +9,23 @@ from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
 from app.ports import Action
 from app.views.jobs.job import (
-    FOLDS,
-    detail_markup,
-    detail_state_values,
-    detail_title,
-    detail_values,
-    fold_value,
+    DISCLOSURES,
+    job_json,
+    job_markup,
+    job_state_values,
+    job_title,
+    job_values,
     result_pictures,
 )
 from app.views.jobs.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup, videos_markup
 
 
-class DetailPage:
+class JobPage:
     """The page of one id, of whichever kind it turns out to be."""
 
-    def __init__(self, context: PageContext, job: str) -> None:
+    def __init__(self, context: PageContext, job_id: str) -> None:
         self._context = context
-        self._job = job
+        self._job_id = job_id
         self._shown_pictures = PICTURES_AT_ONCE
         self._drawn: tuple[object, ...] = ()
         monitor = context.monitor
@@ -36,7 +36,7 @@ class DetailPage:
             needed=lambda: self._record is None,
             changed=self._show_answer,
         )
-        context.surface.show(detail_markup(context.texts, admin=monitor.session.role == "admin"))
+        context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
         self._pictures = context.surface.region("pictures")
         self._videos = context.surface.region("videos")
         self._written = context.surface.region("written")
@@ -44,7 +44,7 @@ class DetailPage:
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
-            context.surface.bind(detail_state_values("loading"))
+            context.surface.bind(job_state_values("loading"))
             self._refresher.request()
         else:
             self._show()
@@ -53,7 +53,7 @@ class DetailPage:
         """Let the running time grow."""
         record = self._record
         if record is not None and record.active:
-            self._context.surface.bind(detail_values(self._context.texts, record, now))
+            self._context.surface.bind(job_values(self._context.texts, record, now))
 
     def close(self) -> None:
         """Watch no longer."""
@@ -64,14 +64,14 @@ class DetailPage:
     @property
     def _record(self) -> Task | AbilityTask | None:
         monitor = self._context.monitor
-        return monitor.ability_tasks.tasks.get(self._job) or monitor.summary.tasks.get(self._job)
+        return monitor.ability_tasks.tasks.get(self._job_id) or monitor.summary.tasks.get(self._job_id)
 
     def _json(self, part: str) -> object:
         record = self._record
-        return None if record is None else fold_value(record, part)
+        return None if record is None else job_json(record, part)
 
     def _flushed(self, flush: Flush) -> None:
-        if self._job in flush.tasks or self._job in flush.ability_tasks:
+        if self._job_id in flush.tasks or self._job_id in flush.ability_tasks:
             self._show()
 
     def _act(self, action: Action) -> None:
@@ -91,9 +91,9 @@ class DetailPage:
         """
         api = self._context.monitor.api
         try:
-            return await api.ability_task(self._job)
+            return await api.ability_task(self._job_id)
         except NotFound:
-            task = await api.task(self._job)
+            task = await api.task(self._job_id)
             return None if task.status is Status.QUEUED else task
 
     def _take(self, found: Task | AbilityTask | None) -> None:
@@ -111,15 +111,15 @@ class DetailPage:
             self._show()
         else:
             failing = self._refresher.failing is not None
-            self._context.surface.bind(detail_state_values("error" if failing else "missing"))
+            self._context.surface.bind(job_state_values("error" if failing else "missing"))
 
     def _show(self) -> None:
         record = self._record
         if record is None:
             return
         context = self._context
-        context.title(detail_title(context.texts, record))
-        context.surface.bind(detail_values(context.texts, record, context.monitor.ports.clock.wall()))
+        context.title(job_title(context.texts, record))
+        context.surface.bind(job_values(context.texts, record, context.monitor.ports.clock.wall()))
         result = record.result if isinstance(record, AbilityTask) else None
         pictures = result_pictures(record)
         drawn = (pictures, self._shown_pictures, result)
@@ -129,5 +129,7 @@ class DetailPage:
             self._pictures.show(pictures_markup(context.texts, pictures, shown=self._shown_pictures, name=name))
             self._videos.show(videos_markup(context.texts, result.videos if result else ()))
             self._written.show(result_texts_markup(context.texts, result.texts if result else ()))
-        context.surface.bind({f"{part}-fold@hidden": None if self._json(part) is not None else "" for part in FOLDS})
+        context.surface.bind(
+            {f"{part}-fold@hidden": None if self._json(part) is not None else "" for part in DISCLOSURES}
+        )
         self._disclosures.refresh()

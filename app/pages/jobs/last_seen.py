@@ -8,7 +8,7 @@ from app.contexts.session import SignedIn, SignedOut
 from app.core.collection import Collection
 from app.core.records import R
 from app.monitor import Monitor
-from app.views.jobs.queue_panel import queue_values
+from app.views.jobs.queue_panel import queue_panel_values
 from app.views.jobs.rows import ability_task_row_values, task_row_values
 from app.views.texts import Texts
 from app.wire.kept_lists import KeptLists, keep_lists, read_lists
@@ -80,7 +80,7 @@ class LastSeen:
                     task.id: {**ability_task_row_values(texts, task, now), **NOT_KEPT}
                     for task in _newest(monitor.ability_tasks.tasks)
                 },
-                queue=queue_values(texts, summary) if summary else before and before.queue,
+                queue=queue_panel_values(texts, summary) if summary else before and before.queue,
             )
         )
         if text:
@@ -90,5 +90,5 @@ class LastSeen:
 
 
 def _newest(collection: Collection[R]) -> list[R]:
-    found = (collection.get(job) for job in collection.order[:ROWS] if len(job) <= LONGEST_ID)
+    found = (collection.get(job_id) for job_id in collection.order[:ROWS] if len(job_id) <= LONGEST_ID)
     return [record for record in found if record is not None]

@@ -8,8 +8,8 @@ from app.core.records import AbilityTask, R, Task
 from app.hooks.collection_polling import CollectionPolling
 from app.pages.page_context import PageContext
 from app.ports import Clock, RowList, Values
-from app.views.jobs.list import ListState, tasks_page_markup, tasks_page_values
-from app.views.jobs.queue_panel import queue_markup, queue_values
+from app.views.jobs.list import ListState, job_list_markup, job_list_values
+from app.views.jobs.queue_panel import queue_panel_markup, queue_panel_values
 from app.views.jobs.rows import (
     ability_task_row_markup,
     ability_task_row_values,
@@ -22,7 +22,7 @@ from app.wire.kept_lists import KeptLists
 ROW_PX = 64
 
 
-class TasksPage:
+class JobListPage:
     """The page with both lists; those of the last visit are shown until they have been read anew."""
 
     def __init__(self, context: PageContext, last_seen: KeptLists | None = None) -> None:
@@ -30,10 +30,10 @@ class TasksPage:
         self._last_seen = last_seen
         monitor, texts = context.monitor, context.texts
         self._admin = monitor.session.role == "admin"
-        context.surface.show(tasks_page_markup(texts, admin=self._admin))
+        context.surface.show(job_list_markup(texts, admin=self._admin))
         clock = monitor.ports.clock
         wall = clock.wall
-        self._tasks = _List(
+        self._tasks = _JobList(
             clock,
             "tasks",
             monitor.summary.tasks,
@@ -42,7 +42,7 @@ class TasksPage:
             lambda task: task_row_values(texts, task, wall()),
             last_seen.tasks if last_seen else {},
         )
-        self._ability_tasks = _List(
+        self._ability_tasks = _JobList(
             clock,
             "ability-tasks",
             monitor.ability_tasks.tasks,
@@ -53,7 +53,7 @@ class TasksPage:
         )
         if self._admin:
             self._queue = context.surface.region("queue")
-            self._queue.show(queue_markup(texts))
+            self._queue.show(queue_panel_markup(texts))
             self._show_queues()
         # In this order the page is laid out once: a list that is not shown has no height, and rows change the layout.
         self._show_states()
@@ -91,17 +91,17 @@ class TasksPage:
     def _show_states(self) -> None:
         states = (self._tasks.state(), self._ability_tasks.state())
         age_s = self._context.monitor.ports.clock.wall() - self._last_seen.at if self._last_seen else 0.0
-        self._context.surface.bind(tasks_page_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
+        self._context.surface.bind(job_list_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
 
     def _show_queues(self) -> None:
         queues = self._context.monitor.queues
         if queues.summary is None and queues.failing is None and self._last_seen and self._last_seen.queue:
             self._queue.bind(self._last_seen.queue)
             return
-        self._queue.bind(queue_values(self._context.texts, queues.summary, failing=queues.failing is not None))
+        self._queue.bind(queue_panel_values(self._context.texts, queues.summary, failing=queues.failing is not None))
 
 
-class _List:
+class _JobList:
     """One of the two lists."""
 
     def __init__(
@@ -122,9 +122,9 @@ class _List:
         self._loaded = polling.loaded
         self._kept: Mapping[str, Values] = {} if self._loaded else kept
 
-        def row_values(job: str) -> Values:
-            record = collection.get(job)
-            return values(record) if record is not None else self._kept.get(job, {})
+        def row_values(job_id: str) -> Values:
+            record = collection.get(job_id)
+            return values(record) if record is not None else self._kept.get(job_id, {})
 
         self._row_values = row_values
         self._rows: RowList
@@ -148,14 +148,18 @@ class _List:
 
     def tick(self, now: float) -> None:
         """Let the running times of the active rows in view grow."""
-        records = (self._collection.get(job) for job in self._rows.drawn)
+        records = (self._collection.get(job_id) for job_id in self._rows.drawn)
         self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
 
     @property
     def _order(self) -> list[str]:
         """What is known, and below it, until the list has been read, what the last visit knew."""
         known = self._collection.order
-        return [*known, *(job for job in self._kept if self._collection.get(job) is None)] if self._kept else known
+        return (
+            [*known, *(job_id for job_id in self._kept if self._collection.get(job_id) is None)]
+            if self._kept
+            else known
+        )
 
     @property
     def end_in_view(self) -> bool:

@@ -8,12 +8,12 @@ from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
 from app.pages.abilities.ability import AbilityPage
-from app.pages.abilities.list import AbilitiesPage
-from app.pages.jobs.job import DetailPage
+from app.pages.abilities.list import AbilityListPage
+from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
-from app.pages.jobs.list import TasksPage
+from app.pages.jobs.list import JobListPage
 from app.pages.page_context import Page, PageContext
-from app.pages.route import HOME, Abilities, Ability, Detail, Route, Tasks, parse_route
+from app.pages.route import HOME, AbilityListRoute, AbilityRoute, JobListRoute, JobRoute, Route, parse_route
 from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
@@ -106,7 +106,7 @@ class Application:
     def _go(self) -> None:
         """Go to another address. A page that is drawn for it takes the keyboard, so that reading begins there (R28)."""
         route = parse_route(self._address.route)
-        if isinstance(self._page, AbilityPage) and isinstance(route, Ability) and self._page.follow(route):
+        if isinstance(self._page, AbilityPage) and isinstance(route, AbilityRoute) and self._page.follow(route):
             return
         self._draw_page()
         if self._signed_in:
@@ -116,7 +116,7 @@ class Application:
         route = parse_route(self._address.route)
         if route is None or (self._signed_in and not self._may_see(route)):
             self._address.replace(HOME)
-            route = Tasks()
+            route = JobListRoute()
         self._close_page()
         mounts = self._mounts
         context = PageContext(self._monitor, self._texts, self._address, mounts.main, self._notices, mounts.root.title)
@@ -129,17 +129,17 @@ class Application:
 
     def _open(self, route: Route, context: PageContext) -> Page:
         match route:
-            case Tasks():
-                return TasksPage(context, self._last_seen.lists)
-            case Detail(job):
-                return DetailPage(context, job)
-            case Abilities():
-                return AbilitiesPage(context)
-            case Ability():
+            case JobListRoute():
+                return JobListPage(context, self._last_seen.lists)
+            case JobRoute(job_id):
+                return JobPage(context, job_id)
+            case AbilityListRoute():
+                return AbilityListPage(context)
+            case AbilityRoute():
                 return AbilityPage(context, route, self._exports)
 
     def _may_see(self, route: Route) -> bool:
-        return self._monitor.session.role == "admin" or not isinstance(route, Abilities | Ability)
+        return self._monitor.session.role == "admin" or not isinstance(route, AbilityListRoute | AbilityRoute)
 
     def _close_page(self) -> None:
         if self._page is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.core.events import PointsChanged, TransportChanged
 from app.core.points import Points
 from app.monitor import Monitor
-from app.pages.route import Abilities, Ability, Route
+from app.pages.route import AbilityListRoute, AbilityRoute, Route
 from app.ports import Action, Appearance, Surface
 from app.views.shell.header import (
     connection_values,
@@ -52,7 +52,7 @@ class Header:
 
     def show_route(self, route: Route | None) -> None:
         """Mark the way that leads to what is shown."""
-        self._route = "abilities" if isinstance(route, Abilities | Ability) else "tasks"
+        self._route = "abilities" if isinstance(route, AbilityListRoute | AbilityRoute) else "tasks"
         self._show_own()
 
     def tick(self) -> None:

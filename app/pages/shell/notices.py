@@ -29,11 +29,11 @@ class NoticeBoard:
         self._alerts = self._surface.region("alerts")
         self._messages = self._surface.region("messages")
 
-    def tell(self, key: str, **values: str | float) -> None:
+    def success(self, key: str, **values: str | float) -> None:
         """Say that something was done."""
         self._put(Notice(self._next(), "success", self._texts.say(key, **values)))
 
-    def complain(self, key: str, **values: str | float) -> None:
+    def error(self, key: str, **values: str | float) -> None:
         """Say that something failed, and what to do about it."""
         self._put(Notice(self._next(), "error", self._texts.say(key, **values)))
 

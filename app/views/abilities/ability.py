@@ -5,7 +5,7 @@ from typing import Literal
 from app.core.abilities import Ability, Invocation
 from app.core.status import Status
 from app.ports import Values
-from app.views.abilities.call_log import log_drawer_markup
+from app.views.abilities.call_log import call_log_markup
 from app.views.abilities.invoke_form import invoke_form_markup
 from app.views.abilities.list import ability_status
 from app.views.disclosures import disclosure_markup
@@ -71,7 +71,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         <p class="alert" data-slot="result-error" hidden></p>
         <div data-slot="pictures"></div>
         <div data-slot="written"></div>
-        {disclosure_markup(texts, "raw", texts.say("detail.raw"))}
+        {disclosure_markup(texts, "raw", texts.say("job.raw"))}
       </section>
       <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
         data-state="empty">
@@ -84,7 +84,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
       </section>
     </div>
   </div>
-  {log_drawer_markup(texts)}
+  {call_log_markup(texts)}
 </div>"""
 
 
@@ -102,7 +102,7 @@ def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -
 def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool = False, error: str = "") -> Values:
     """Return how a synchronous call stands or ended; ``error`` is a sentence."""
     status = Status.RUNNING if busy else Status.FAILED if error or invocation is None else invocation.status
-    log = invocation.log_id if invocation and not busy else None
+    log_id = invocation.log_id if invocation and not busy else None
     duration_ms = invocation.duration_ms if invocation and not busy else None
     return {
         "result@hidden": hidden_unless(busy or error or invocation),
@@ -110,9 +110,9 @@ def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool
         "result@aria-busy": "true" if busy else None,
         "result-status": texts.status(status, invocation.word if invocation else ""),
         "result-duration": "" if duration_ms is None else texts.duration(duration_ms / 1000),
-        "result-log@hidden": hidden_unless(log is not None),
-        "result-log@data-log": None if log is None else str(log),
-        "result-log-text": "" if log is None else texts.say("result.log", id=str(log)),
+        "result-log@hidden": hidden_unless(log_id is not None),
+        "result-log@data-log": None if log_id is None else str(log_id),
+        "result-log-text": "" if log_id is None else texts.say("result.log", id=str(log_id)),
         "result-error": error[:LONGEST_ERROR],
         "result-error@hidden": hidden_unless(error),
         "raw-fold@hidden": hidden_unless(invocation and not busy and invocation.raw is not None),

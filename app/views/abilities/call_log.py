@@ -15,11 +15,11 @@ from app.views.texts import Texts
 from app.views.values import flag, hidden_unless, one_line, short_executor
 
 LONGEST_ERROR = 2000
-FOLDS = ("log-request", "log-response", "log-callback")
+DISCLOSURES = ("log-request", "log-response", "log-callback")
 _FACTS = ("time", "source", "executor", "task", "trace", "price")
 
 
-def log_drawer_markup(texts: Texts) -> str:
+def call_log_markup(texts: Texts) -> str:
     """Return the drawer. Rows are in ``logs``; closing it is the action ``close-logs``."""
     heads = "".join(
         f"<span>{texts.escaped(f'logs.{name}')}</span>"
@@ -55,7 +55,7 @@ def _record_markup(texts: Texts) -> str:
     facts = "".join(
         fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
     )
-    folds = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in FOLDS)
+    folds = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
     return f"""
     <section class="record" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
       <header class="record__head"><h3 id="record-title" data-slot="record-title"></h3>
@@ -66,10 +66,10 @@ def _record_markup(texts: Texts) -> str:
     </section>"""
 
 
-LogState = Literal["loading", "ready", "empty", "error"]
+CallLogState = Literal["loading", "ready", "empty", "error"]
 
 
-def log_state(*, shown: int, total: int | None, failing: bool) -> LogState:
+def call_log_state(*, shown: int, total: int | None, failing: bool) -> CallLogState:
     """Return how the log stands."""
     if shown:
         return "ready"
@@ -78,7 +78,7 @@ def log_state(*, shown: int, total: int | None, failing: bool) -> LogState:
     return "empty"
 
 
-def log_drawer_values(
+def call_log_values(
     texts: Texts,
     *,
     opened: bool,
@@ -89,7 +89,7 @@ def log_drawer_values(
     reading: bool = False,
 ) -> Values:
     """Return the drawer's own state: how many records are there, what they cost, and whether there are older ones."""
-    state = log_state(shown=shown, total=total, failing=failing)
+    state = call_log_state(shown=shown, total=total, failing=failing)
     stale = failing and state != "error"
     return {
         "drawer@open": flag(opened),
@@ -143,7 +143,7 @@ def log_row_values(texts: Texts, record: LogRecord, *, highlighted: bool = False
 
 
 def record_values(texts: Texts, record: LogRecord | None) -> Values:
-    """Return the opened record, but for the JSON in its folds (``fold_values`` with ``log_fold_value``)."""
+    """Return the opened record, but for the JSON in its folds (``fold_values`` with ``log_json``)."""
     if record is None:
         return {"record@hidden": ""}
     facts = {
@@ -163,12 +163,12 @@ def record_values(texts: Texts, record: LogRecord | None) -> Values:
         "record-error@hidden": hidden_unless(record.error),
     }
     values.update(fact_values({f"record-{name}": value and value[:LONGEST_ERROR] for name, value in facts.items()}))
-    for part in FOLDS:
-        values[f"{part}-fold@hidden"] = hidden_unless(log_fold_value(record, part) is not None)
+    for part in DISCLOSURES:
+        values[f"{part}-fold@hidden"] = hidden_unless(log_json(record, part) is not None)
     return values
 
 
-def log_fold_value(record: LogRecord, part: str) -> object:
+def log_json(record: LogRecord, part: str) -> object:
     """Return the JSON value that belongs into a fold of the opened record."""
     match part:
         case "log-request":

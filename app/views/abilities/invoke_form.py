@@ -1,4 +1,4 @@
-"""The form that calls an ability, built from its declared inputs, and the order that its fields make.
+"""The form that calls an ability, built from its declared inputs, and the request that its fields make.
 
 An ability that declares nothing still takes a picture's address and inputs as JSON.
 """
@@ -25,7 +25,7 @@ _LONG = frozenset({"textarea", "prompt", "multiline"})
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class InvokeRequest:
     """What to send, or which fields are at fault: name and key of a sentence."""
 
     body: Mapping[str, object]
@@ -67,7 +67,7 @@ def invoke_form_values(texts: Texts, *, busy: bool = False, error: str = "", ina
     }
 
 
-def read_order(ability: Ability, fields: Mapping[str, str]) -> Order:
+def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
     """Return the body of a call. Fields that were left empty are left out, so that the ability's own defaults hold."""
     inputs: dict[str, object] = {}
     body: dict[str, object] = {"abilityId": ability.id}
@@ -97,13 +97,13 @@ def read_order(ability: Ability, fields: Mapping[str, str]) -> Order:
     if inputs:
         body["inputs"] = inputs
     body.update(_own(fields, {field.name for field in ability.inputs}))
-    return Order(body, tuple(faults))
+    return InvokeRequest(body, tuple(faults))
 
 
-def fault_text(texts: Texts, ability: Ability, order: Order) -> str:
-    """Return what is wrong with an order, naming the fields."""
+def fault_text(texts: Texts, ability: Ability, request: InvokeRequest) -> str:
+    """Return what is wrong with a request, naming the fields."""
     labels = {field.name: field.label or field.name for field in _inputs(texts, ability)}
-    return " ".join(texts.say(key, field=labels.get(name, name)) for name, key in order.faults)
+    return " ".join(texts.say(key, field=labels.get(name, name)) for name, key in request.faults)
 
 
 def _own(fields: Mapping[str, str], taken: set[str]) -> dict[str, object]:

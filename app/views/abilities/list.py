@@ -10,7 +10,7 @@ from app.views.texts import Texts
 from app.views.values import one_line, short_executor
 
 
-def abilities_markup(texts: Texts) -> str:
+def ability_list_markup(texts: Texts) -> str:
     """Return the page. Rows are in ``abilities``; typing into the filter is the action ``filter``."""
     prompt = texts.escaped("abilities.filter")
     return f"""
@@ -49,7 +49,7 @@ def _haystack(ability: Ability) -> str:
     return " ".join(fact for fact in facts if fact).casefold()
 
 
-def abilities_values(
+def ability_list_values(
     texts: Texts, *, shown: int = 0, total: int | None = None, failing: bool = False, filtered: bool = False
 ) -> Values:
     """Return counts and state; ``total`` is unknown until the list was read."""

@@ -13,7 +13,7 @@ from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line
 
-DetailState = Literal["loading", "ready", "missing", "error"]
+JobState = Literal["loading", "ready", "missing", "error"]
 
 LONGEST_ERROR = 4000
 FACTS = (
@@ -22,18 +22,18 @@ FACTS = (
 )
 _COPIED = {"id", "trace", "callback"}
 _LINKS = {"ability", "log", "callback"}
-FOLDS = ("request", "raw")
+DISCLOSURES = ("request", "raw")
 
 
-def detail_markup(texts: Texts, *, admin: bool) -> str:
+def job_markup(texts: Texts, *, admin: bool) -> str:
     """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into the folds."""
     facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name == "callback")) for name in FACTS)
-    folds = "".join(disclosure_markup(texts, part, texts.say(f"detail.{part}")) for part in FOLDS)
+    folds = "".join(disclosure_markup(texts, part, texts.say(f"job.{part}")) for part in DISCLOSURES)
     return f"""
 <article class="page detail" data-slot="page" data-state="loading">
-  <a class="back" href="#/tasks">{icon("back")}{texts.escaped("detail.back")}</a>
+  <a class="back" href="#/tasks">{icon("back")}{texts.escaped("job.back")}</a>
   <div class="panel__body">
-    {placeholders(texts, rows=2, symbol="unknown", empty="detail.missing", error="detail.error")}
+    {placeholders(texts, rows=2, symbol="unknown", empty="job.missing", error="job.error")}
   </div>
   <div class="detail__content">
     <header class="detail__head" data-slot="head">
@@ -47,18 +47,18 @@ def detail_markup(texts: Texts, *, admin: bool) -> str:
     <p class="alert" data-slot="error" hidden></p>
     <div class="detail__columns">
       <section class="card detail__results" aria-labelledby="results-title" data-slot="results">
-        <h2 id="results-title">{texts.escaped("detail.results")}</h2>
+        <h2 id="results-title">{texts.escaped("job.results")}</h2>
         <p class="muted" data-slot="no-results"></p>
         <div data-slot="pictures"></div>
         <div data-slot="videos"></div>
         <div data-slot="written"></div>
       </section>
       <section class="card" aria-labelledby="facts-title">
-        <h2 id="facts-title">{texts.escaped("detail.facts")}</h2>
+        <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
         <dl class="facts">{facts}</dl>
       </section>
     </div>
-    <section class="folds" aria-label="{texts.escaped("detail.json")}">{folds}</section>
+    <section class="folds" aria-label="{texts.escaped("job.json")}">{folds}</section>
   </div>
 </article>"""
 
@@ -69,12 +69,12 @@ def _fact(texts: Texts, name: str, *, linked: bool) -> str:
     return fact_markup(texts, name, name, f'<dd><{tag} id="fact-{name}" data-slot="{name}"></{tag}>{copy}</dd>')
 
 
-def detail_state_values(state: DetailState) -> Values:
+def job_state_values(state: JobState) -> Values:
     """Return which of the page's faces shows: grey, the task, that it is not known, or that it could not be read."""
     return {"page@data-state": state, "page@aria-busy": "true" if state == "loading" else None}
 
 
-def detail_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
+def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
     """Return everything but the results and the JSON at ``now`` (epoch seconds)."""
     elapsed = elapsed_s(record, now)
     progress = record.progress
@@ -110,7 +110,7 @@ def result_pictures(record: Task | AbilityTask) -> tuple[str, ...]:
     return record.result.images if record.result else ()
 
 
-def fold_value(record: Task | AbilityTask, part: str) -> object:
+def job_json(record: Task | AbilityTask, part: str) -> object:
     """Return the JSON value that belongs into a fold (``request`` or ``raw``)."""
     if isinstance(record, Task):
         return record.parameters if part == "request" else None
@@ -158,7 +158,7 @@ def _links(record: Task | AbilityTask) -> Values:
 def _without_results(texts: Texts, record: Task | AbilityTask) -> str:
     if result_pictures(record) or (isinstance(record, AbilityTask) and record.result and _has_more(record)):
         return ""
-    return texts.say("detail.results_later" if record.active else "detail.no_results")
+    return texts.say("job.results_later" if record.active else "job.no_results")
 
 
 def _has_more(record: AbilityTask) -> bool:
@@ -169,7 +169,7 @@ def _moment(texts: Texts, moment: float | None) -> str | None:
     return None if moment is None else texts.moment(float(int(moment)))
 
 
-def detail_title(texts: Texts, record: Record) -> str:
+def job_title(texts: Texts, record: Record) -> str:
     """Return what the browser's tab is called."""
     name = ability_task_name(record) if isinstance(record, AbilityTask) else one_line(record.id)
-    return texts.say("detail.title", name=name)
+    return texts.say("job.title", name=name)

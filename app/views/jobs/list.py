@@ -38,7 +38,7 @@ class ListState:
         return "error" if self.failing else "loading"
 
 
-def tasks_page_markup(texts: Texts, *, admin: bool) -> str:
+def job_list_markup(texts: Texts, *, admin: bool) -> str:
     """Return the page. Lists are in ``tasks`` and ``ability-tasks``, the queue panel in ``queue``."""
     queue = '<div data-slot="queue"></div>' if admin else ""
     return f"""
@@ -75,7 +75,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
 </section>"""
 
 
-def tasks_page_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:
+def job_list_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:
     """Return counts, states and the banners over data that could not be renewed; ``kept_s`` is the last visit's age."""
     values: dict[str, str | None] = {}
     for name, state in zip(LISTS, (tasks, ability_tasks), strict=True):

@@ -8,7 +8,7 @@ from app.views.values import hidden_unless, one_line, short_executor
 SERVERS_SHOWN = 12
 
 
-def queue_markup(texts: Texts) -> str:
+def queue_panel_markup(texts: Texts) -> str:
     """Return the panel, with places for a dozen executors; the rest are counted."""
     load = texts.escaped("queue.load")
     servers = "".join(
@@ -27,7 +27,7 @@ def queue_markup(texts: Texts) -> str:
 </section>"""
 
 
-def queue_values(texts: Texts, summary: QueueSummary | None, *, failing: bool = False) -> Values:
+def queue_panel_values(texts: Texts, summary: QueueSummary | None, *, failing: bool = False) -> Values:
     """Return running, waiting and limit, in all and for each executor; or that it cannot be told just now."""
     values: dict[str, str | None] = {
         "panel@data-state": "failing" if failing else "loading" if summary is None else "ready",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
 from app.ports import Values
-from app.views.markup import icon, safe_url, task_address
+from app.views.markup import icon, job_address, safe_url
 from app.views.texts import Texts, clock
 from app.views.values import hidden_unless, one_line, short_executor
 
@@ -117,7 +117,7 @@ def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values
         "@data-kind": face.kind,
         "@data-status": status.value,
         "name": face.name,
-        "name@href": task_address(record.id),
+        "name@href": job_address(record.id),
         "preview@src": face.preview,
         "preview@alt": texts.say("row.preview", name=face.name) if face.preview else "",
         "preview@hidden": hidden_unless(face.preview),

@@ -12,8 +12,8 @@ from app.views import disclosures
 from app.views.abilities import ability, call_log, invoke_form, log_export
 from app.views.abilities import list as ability_list
 from app.views.jobs import job, queue_panel, results, rows
-from app.views.jobs.list import ListState, tasks_page_markup, tasks_page_values
-from app.views.markup import ability_address, escape, safe_url, task_address
+from app.views.jobs.list import ListState, job_list_markup, job_list_values
+from app.views.markup import ability_address, escape, job_address, safe_url
 from app.views.shell import header, notices, sign_in
 from testkit import samples
 from testkit.plain_formats import plain_texts
@@ -55,23 +55,26 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **header.points_values(T, samples.POINTS),
         },
     ),
-    "tasks": (tasks_page_markup(T, admin=True), tasks_page_values(T, STATE, STATE)),
+    "tasks": (job_list_markup(T, admin=True), job_list_values(T, STATE, STATE)),
     "task row": (rows.task_row_markup(T), rows.task_row_values(T, samples.hostile_task(), samples.NOW)),
     "ability task row": (
         rows.ability_task_row_markup(T),
         rows.ability_task_row_values(T, samples.hostile_ability_task(), samples.NOW),
     ),
-    "queue": (queue_panel.queue_markup(T), queue_panel.queue_values(T, samples.hostile_queues())),
+    "queue": (queue_panel.queue_panel_markup(T), queue_panel.queue_panel_values(T, samples.hostile_queues())),
     "detail": (
-        job.detail_markup(T, admin=True),
+        job.job_markup(T, admin=True),
         {
-            **job.detail_values(T, samples.hostile_ability_task(), samples.NOW),
-            **job.detail_values(T, samples.hostile_task(), samples.NOW),
+            **job.job_values(T, samples.hostile_ability_task(), samples.NOW),
+            **job.job_values(T, samples.hostile_task(), samples.NOW),
             **disclosures.disclosure_values(T, "raw", samples.NASTY),
             **disclosures.disclosure_values(T, "request", [samples.NASTY]),
         },
     ),
-    "abilities": (ability_list.abilities_markup(T), ability_list.abilities_values(T, shown=1, total=2, filtered=True)),
+    "abilities": (
+        ability_list.ability_list_markup(T),
+        ability_list.ability_list_values(T, shown=1, total=2, filtered=True),
+    ),
     "ability row": (ability_list.ability_row_markup(T), ability_list.ability_row_values(T, ABILITY)),
     "ability": (
         ability.ability_markup(T, ABILITY),
@@ -79,7 +82,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **ability.ability_values(T, running=2, logs=3, cost="1"),
             **ability.invocation_values(T, samples.invocation(), error=samples.NASTY),
             **invoke_form.invoke_form_values(T, error=samples.NASTY),
-            **call_log.log_drawer_values(T, opened=True, shown=3, total=9, cost="1", failing=True),
+            **call_log.call_log_values(T, opened=True, shown=3, total=9, cost="1", failing=True),
             **call_log.record_values(T, samples.hostile_log_record()),
             **log_export.export_values(T, running=True, done=1, total=3),
             **disclosures.disclosure_values(T, "raw", samples.NASTY),
@@ -207,9 +210,9 @@ def test_which_addresses_may_become_links(url: str | None, allowed: bool) -> Non
 
 def test_ids_are_quoted_in_addresses() -> None:
     """An id with any character leads to its own page and nowhere else."""
-    assert task_address("a/b?c#d") == "#/tasks/a%2Fb%3Fc%23d"
+    assert job_address("a/b?c#d") == "#/tasks/a%2Fb%3Fc%23d"
     assert ability_address("x y", 7) == "#/admin/abilities/x%20y?log=7"
-    assert task_address("\ud800") == "#/tasks/%3F"
+    assert job_address("\ud800") == "#/tasks/%3F"
 
 
 def test_escape_is_safe_in_attributes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.pages.abilities.ability import AbilityPage
-from app.pages.route import Ability as AbilityRoute
+from app.pages.route import AbilityRoute
 from app.ports import Export, Response
 from testkit.chance import longest
 from testkit.page_context import quiet_context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.pages.abilities.list import AbilitiesPage
+from app.pages.abilities.list import AbilityListPage
 from app.ports import Response
 from testkit.chance import longest
 from testkit.page_context import quiet_context
@@ -14,12 +14,12 @@ from testkit.surface import MemorySurface
 PATH = "/api/abilities"
 
 
-async def opened(*answers: Response | None) -> tuple[Scene, MemorySurface, AbilitiesPage]:
+async def opened(*answers: Response | None) -> tuple[Scene, MemorySurface, AbilityListPage]:
     """Return a page that was just opened; its first reads are answered otherwise."""
     scene = await Scene(disable_ws=True, chance=longest).begin()
     scene.backend.next_answers = [*answers]
     surface = MemorySurface()
-    page = AbilitiesPage(quiet_context(scene.monitor, surface))
+    page = AbilityListPage(quiet_context(scene.monitor, surface))
     await scene.run(0.5)
     return scene, surface, page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages.jobs.job import DetailPage
+from app.pages.jobs.job import JobPage
 from app.ports import Response
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
@@ -12,7 +12,7 @@ from testkit.surface import MemorySurface
 async def opened(scene: Scene, job: str) -> MemorySurface:
     """Return the surface of a page that was opened for an id."""
     surface = MemorySurface()
-    DetailPage(quiet_context(scene.monitor, surface), job)
+    JobPage(quiet_context(scene.monitor, surface), job)
     await scene.world.advance(0.5)
     return surface
 

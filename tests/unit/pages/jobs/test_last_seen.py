@@ -9,7 +9,7 @@ import pytest
 
 from app.contexts.session import Ending
 from app.pages.jobs.last_seen import KEY, ROWS, LastSeen
-from app.pages.jobs.list import TasksPage
+from app.pages.jobs.list import JobListPage
 from app.views.jobs.rows import task_row_values
 from testkit.page_context import quiet_context
 from testkit.plain_formats import plain_texts
@@ -124,7 +124,7 @@ async def test_they_are_shown_until_the_lists_have_been_read(jobs: int) -> None:
     for _ in range(jobs):
         scene.backend.submit_task()
     surface = MemorySurface()
-    page = TasksPage(quiet_context(scene.monitor, surface), lists)
+    page = JobListPage(quiet_context(scene.monitor, surface), lists)
     rows, values = surface.lists["tasks"], surface.values
     assert values["tasks-panel@data-state"] == "kept"
     assert "Last seen" in str(values["tasks-age"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.events import TransportChanged
-from app.pages.jobs.list import TasksPage
+from app.pages.jobs.list import JobListPage
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -18,7 +18,7 @@ async def test_a_list_that_was_read_has_its_rows_at_once() -> None:
     scene.monitor.start()
     await scene.monitor.session.sign_in("demo", "demo")
     surface = MemorySurface()
-    page = TasksPage(quiet_context(scene.monitor, surface))
+    page = JobListPage(quiet_context(scene.monitor, surface))
     seen: set[tuple[bool, int]] = set()
 
     def look(_: TransportChanged) -> None:

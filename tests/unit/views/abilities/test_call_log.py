@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.views.abilities.call_log import cost_text, log_drawer_values, log_row_values, record_values
+from app.views.abilities.call_log import call_log_values, cost_text, log_row_values, record_values
 from testkit.plain_formats import plain_texts
 from testkit.samples import log_record
 
@@ -40,7 +40,7 @@ def test_an_opened_record_shows_its_json_where_there_is_some() -> None:
 )
 def test_the_log_says_how_it_stands(shown: int, total: int | None, failing: bool, state: str) -> None:
     """R28: grey rows, nothing yet, an error, or records, with older ones to load."""
-    values = log_drawer_values(T, opened=True, shown=shown, total=total, cost="", failing=failing)
+    values = call_log_values(T, opened=True, shown=shown, total=total, cost="", failing=failing)
     assert values["logs-panel@data-state"] == state
     assert values["older@hidden"] == (None if state == "ready" else "")
     assert values["drawer@open"] == ""

@@ -1,6 +1,6 @@
 """The form that calls an ability, and what its fields say (R29)."""
 
-from app.views.abilities.invoke_form import fault_text, invoke_form_markup, read_order
+from app.views.abilities.invoke_form import fault_text, invoke_form_markup, read_request
 from testkit.plain_formats import plain_texts
 from testkit.samples import PLAIN_ABILITY, RICH_ABILITY
 
@@ -24,21 +24,21 @@ def test_an_ability_that_declares_nothing_can_be_called_too() -> None:
     markup = invoke_form_markup(T, PLAIN_ABILITY)
     assert 'name="imageUrl"' in markup
     assert 'name="inputs"' in markup
-    order = read_order(PLAIN_ABILITY, {"imageUrl": "https://a.b/c.png", "inputs": '{"prompt": "koi"}'})
-    assert order.body == {
+    request = read_request(PLAIN_ABILITY, {"imageUrl": "https://a.b/c.png", "inputs": '{"prompt": "koi"}'})
+    assert request.body == {
         "abilityId": "baidu_colourize",
         "imageUrl": "https://a.b/c.png",
         "inputs": {"prompt": "koi"},
     }
 
 
-def test_an_order_has_numbers_as_numbers_and_nothing_empty() -> None:
+def test_a_request_has_numbers_as_numbers_and_nothing_empty() -> None:
     """R29: what was left empty is left to the ability's own defaults."""
     fields = {"imageUrl": " /a.png ", "prompt": "", "strength": "0.5", "size": "l", "mirror": "false"}
     own = {"executorId": "e1", "callbackUrl": " ", "traceId": "tr-9"}
-    order = read_order(RICH_ABILITY, {**fields, **own})
-    assert order.faults == ()
-    assert order.body == {
+    request = read_request(RICH_ABILITY, {**fields, **own})
+    assert request.faults == ()
+    assert request.body == {
         "abilityId": "comfyui_yinhua_tiqu",
         "imageUrl": "/a.png",
         "inputs": {"strength": 0.5, "size": "l", "mirror": False},
@@ -49,10 +49,10 @@ def test_an_order_has_numbers_as_numbers_and_nothing_empty() -> None:
 
 def test_faults_name_the_fields() -> None:
     """Bad input: a clear message that says what to do."""
-    order = read_order(RICH_ABILITY, {"strength": "much", "mirror": "true"})
-    assert fault_text(T, RICH_ABILITY, order) == "Image is needed. Strength has to be a number."
-    plain = read_order(PLAIN_ABILITY, {"inputs": "[1]"})
+    request = read_request(RICH_ABILITY, {"strength": "much", "mirror": "true"})
+    assert fault_text(T, RICH_ABILITY, request) == "Image is needed. Strength has to be a number."
+    plain = read_request(PLAIN_ABILITY, {"inputs": "[1]"})
     assert fault_text(T, PLAIN_ABILITY, plain).startswith("Inputs (JSON) has to be a JSON object")
-    assert read_order(RICH_ABILITY, {"imageUrl": "x", "strength": "inf"}).faults == (
+    assert read_request(RICH_ABILITY, {"imageUrl": "x", "strength": "inf"}).faults == (
         ("strength", "invoke.not_a_number"),
     )

@@ -1,6 +1,6 @@
 """The list of abilities and its filter."""
 
-from app.views.abilities.list import abilities_values, filter_abilities
+from app.views.abilities.list import ability_list_values, filter_abilities
 from testkit.plain_formats import plain_texts
 from testkit.samples import PLAIN_ABILITY, RICH_ABILITY
 
@@ -12,6 +12,6 @@ def test_abilities_are_found_by_any_word() -> None:
     assert filter_abilities([PLAIN_ABILITY, RICH_ABILITY], "COMFYUI 印花") == [RICH_ABILITY]
     assert filter_abilities([PLAIN_ABILITY, RICH_ABILITY], " ") == [PLAIN_ABILITY, RICH_ABILITY]
     assert filter_abilities([PLAIN_ABILITY, RICH_ABILITY], "nothing") == []
-    assert abilities_values(T, total=None)["panel@data-state"] == "loading"
-    assert abilities_values(T, total=None, failing=True)["panel@data-state"] == "error"
-    assert abilities_values(T, total=2, shown=0, filtered=True)["panel@data-state"] == "empty"
+    assert ability_list_values(T, total=None)["panel@data-state"] == "loading"
+    assert ability_list_values(T, total=None, failing=True)["panel@data-state"] == "error"
+    assert ability_list_values(T, total=2, shown=0, filtered=True)["panel@data-state"] == "empty"

@@ -2,7 +2,7 @@
 
 from app.core.records import Result
 from app.core.status import Status
-from app.views.jobs.job import detail_values, fold_value, result_pictures
+from app.views.jobs.job import job_json, job_values, result_pictures
 from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY_URL, NOW, ability_task, task
 
@@ -11,29 +11,29 @@ T = plain_texts()
 
 def test_trace_and_callback_are_shown() -> None:
     """R31: with the address as a link where it is one."""
-    values = detail_values(T, ability_task(), NOW)
+    values = job_values(T, ability_task(), NOW)
     assert values["trace"] == "tr-1"
     assert values["trace-fact@hidden"] is None
     assert values["callback@href"] == "https://hooks.example.org/done"
     assert values["log@href"] == "#/admin/abilities/comfyui_koutu?log=4567"
-    refused = detail_values(T, ability_task(callback_url=NASTY_URL), NOW)
+    refused = job_values(T, ability_task(callback_url=NASTY_URL), NOW)
     assert refused["callback"] == NASTY_URL
     assert refused["callback@href"] is None
 
 
 def test_both_kinds_have_their_own_facts() -> None:
     """What one kind does not know is hidden."""
-    values = detail_values(T, task(), NOW)
+    values = job_values(T, task(), NOW)
     assert values["page@data-kind"] == "task"
     assert values["trace-fact@hidden"] == ""
     assert values["channel"] == "web"
     assert result_pictures(task(result_url="/a.png")) == ("/a.png",)
-    assert fold_value(task(parameters={"a": 1}), "request") == {"a": 1}
-    assert fold_value(ability_task(result=Result(raw=[1])), "raw") == [1]
+    assert job_json(task(parameters={"a": 1}), "request") == {"a": 1}
+    assert job_json(ability_task(result=Result(raw=[1])), "raw") == [1]
 
 
 def test_missing_results_are_explained() -> None:
     """Not yet, or never."""
-    assert "when the task has ended" in str(detail_values(T, ability_task(), NOW)["no-results"])
-    assert "no results" in str(detail_values(T, ability_task(Status.FAILED), NOW)["no-results"])
-    assert detail_values(T, ability_task(Status.SUCCEEDED, result=Result(texts=("x",))), NOW)["no-results"] == ""
+    assert "when the task has ended" in str(job_values(T, ability_task(), NOW)["no-results"])
+    assert "no results" in str(job_values(T, ability_task(Status.FAILED), NOW)["no-results"])
+    assert job_values(T, ability_task(Status.SUCCEEDED, result=Result(texts=("x",))), NOW)["no-results"] == ""

@@ -1,7 +1,7 @@
 """The ComfyUI queues beside the ability tasks (R30)."""
 
 from app.core.queues import QueueServer, QueueSummary
-from app.views.jobs.queue_panel import queue_values
+from app.views.jobs.queue_panel import queue_panel_values
 from testkit.plain_formats import plain_texts
 
 T = plain_texts()
@@ -13,7 +13,7 @@ def test_queues_are_told_in_all_and_each() -> None:
         QueueServer(executor_id="executor_a", running=1, waiting=9, limit=10),
         QueueServer(executor_id="b", running=0, waiting=2),
     )
-    values = queue_values(T, QueueSummary(running=1, waiting=11, servers=servers))
+    values = queue_panel_values(T, QueueSummary(running=1, waiting=11, servers=servers))
     assert values["total"] == "1 running, 11 waiting"
     assert values["name-0"] == "a"
     assert values["text-0"] == "1 + 9 of 10"
@@ -25,7 +25,7 @@ def test_queues_are_told_in_all_and_each() -> None:
 
 def test_queues_that_cannot_be_read_say_so() -> None:
     """R30: on failure it says so, and what was known stays."""
-    values = queue_values(T, QueueSummary(running=1, waiting=0), failing=True)
+    values = queue_panel_values(T, QueueSummary(running=1, waiting=0), failing=True)
     assert values["failing@hidden"] is None
     assert values["total"] == "1 running, 0 waiting"
-    assert queue_values(T, None)["panel@data-state"] == "loading"
+    assert queue_panel_values(T, None)["panel@data-state"] == "loading"
