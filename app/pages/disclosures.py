@@ -11,7 +11,7 @@ GROWTH = 5
 
 
 class Disclosures:
-    """The folds of one surface. ``value_of`` returns the JSON value that belongs into a part."""
+    """The disclosures of one surface; ``value_of`` returns the JSON value of a part."""
 
     def __init__(self, surface: Surface, texts: Texts, value_of: Callable[[str], object]) -> None:
         self._surface = surface
@@ -20,7 +20,7 @@ class Disclosures:
         self._limits: dict[str, int] = {}
 
     def act(self, action: Action) -> bool:
-        """Take an action, if it is one of a fold's."""
+        """Take an action, if it is one of a disclosure's."""
         part = action.data.get("part", "")
         match action.name:
             case "open-json":

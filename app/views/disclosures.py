@@ -1,5 +1,7 @@
 """JSON behind a disclosure (``details``): it is written when the disclosure is opened, a piece at a time."""
 
+from collections.abc import Mapping
+
 from app.ports import Values
 from app.views.copy_button import copy_button
 from app.views.json_text import SHOWN, json_text
@@ -11,16 +13,21 @@ from app.views.values import hidden_unless
 def disclosure_markup(texts: Texts, part: str, label: str) -> str:
     """Return a disclosure; opening it is the action ``open-json`` with ``data-part``: then bind the values."""
     return f"""
-<details class="fold" data-slot="{part}-fold">
+<details class="disclosure" data-slot="{part}-disclosure">
   <summary data-action="open-json" data-part="{part}">{icon("chevron")}{escape(label)}</summary>
-  <div class="fold__body">
+  <div class="disclosure__body">
     {copy_button(texts, f"json-{part}")}
     <pre class="json" id="json-{part}" tabindex="0" role="region" aria-label="{escape(label)}" data-slot="{part}"></pre>
-    <p class="fold__cut" data-slot="{part}-cut" hidden><span data-slot="{part}-cut-text"></span>
+    <p class="disclosure__cut" data-slot="{part}-cut" hidden><span data-slot="{part}-cut-text"></span>
       <button class="button button--small" type="button" data-action="more-json" data-part="{part}">
         {texts.escaped("json.more")}</button></p>
   </div>
 </details>"""
+
+
+def disclosure_places(json: Mapping[str, object]) -> Values:
+    """Return which disclosures are there at all: those of the parts that have a value."""
+    return {f"{part}-disclosure@hidden": hidden_unless(value is not None) for part, value in json.items()}
 
 
 def disclosure_values(texts: Texts, part: str, value: object, limit: int = SHOWN) -> Values:

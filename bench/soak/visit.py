@@ -195,7 +195,7 @@ class Visit:
 
     def _read_one(self) -> None:
         self._page.locator(".row[data-task-id] a").first.click()
-        expect(self._page.locator(".detail")).to_be_visible()
+        expect(self._page.locator(".job")).to_be_visible()
 
     def _look_away(self) -> None:
         self._stage.show("hidden")

@@ -58,5 +58,5 @@ def test_pages_pass_axe(
 
     page.goto(f"{host.url}/#/tasks")
     page.locator("[data-kind=ability-task] a").first.click()
-    expect(page.locator(".detail[data-state=ready]")).to_be_visible()
+    expect(page.locator(".job[data-state=ready]")).to_be_visible()
     assert violations(page) == []

@@ -75,7 +75,7 @@ def test_an_unknown_task(stage: Stage) -> None:
     stage.sign_in()
     stage.go(f"/tasks/{'0' * 32}")
     expect(stage.page.get_by_text("There is no task with this id")).to_be_visible()
-    expect(stage.page.locator(".detail")).to_have_attribute("data-state", "missing")
+    expect(stage.page.locator(".job")).to_have_attribute("data-state", "missing")
 
 
 def test_an_unknown_ability(stage: Stage) -> None:

@@ -64,7 +64,7 @@ def test_a_call_as_a_task(stage: Stage, users: Users) -> None:
     expect(page.locator("wa-copy-button[from=fact-callback]")).to_be_visible()
     asked = users("admin").get(f"/api/ability-tasks/{job}")
     assert "trace-4711" == asked["request_payload"]["metadata"]["traceId"]
-    expect(page.locator(".detail")).to_have_attribute("data-status", "succeeded")
+    expect(page.locator(".job")).to_have_attribute("data-status", "succeeded")
 
 
 def test_a_call_that_is_waited_for(stage: Stage) -> None:
@@ -195,10 +195,10 @@ def test_hostile_data_ends_as_text(
     nothing_happened()
     for kind in ("task", "ability-task"):
         page.locator(f"[data-kind={kind}] a").first.click()
-        expect(page.locator(".detail[data-state=ready]")).to_be_visible()
-        for fold in page.locator("details summary").all():
-            if fold.is_visible():
-                fold.click()
+        expect(page.locator(".job[data-state=ready]")).to_be_visible()
+        for disclosure in page.locator("details summary").all():
+            if disclosure.is_visible():
+                disclosure.click()
         nothing_happened()
         stage.go("/tasks")
     if user == "admin":
@@ -207,9 +207,9 @@ def test_hostile_data_ends_as_text(
         stage.drawer.locator("[data-log-id] button").first.click()
         record = stage.drawer.locator("#log-record")
         expect(record).to_contain_text("<b id=hostile>")
-        for fold in record.locator("details summary").all():
-            if fold.is_visible():
-                fold.click()
+        for disclosure in record.locator("details summary").all():
+            if disclosure.is_visible():
+                disclosure.click()
         nothing_happened()
         page.keyboard.press("Escape")
         expect(stage.drawer).to_be_hidden()

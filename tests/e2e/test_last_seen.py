@@ -19,7 +19,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-PARTS = "#header, .panel, .panel__head, .queue, .server, .rows, .row__name, .status"
+PARTS = "#header, .panel, .panel__header, .queue, .server, .rows, .row__name, .status"
 PLACES = """(parts) => [...document.querySelectorAll(parts)]
   .filter((element) => element.offsetWidth && element.getBoundingClientRect().top < innerHeight)
   .map((element) => {

@@ -51,7 +51,7 @@ def test_log_highlight(stage: Stage, users: Users, outcome: Literal["succeeded",
         expect(marked).to_contain_text("0.05")
     marked.locator("button").click()
     expect(stage.drawer.locator("#log-record")).to_contain_text(str(log))
-    stage.drawer.locator("[data-slot=log-response-fold] summary").click()
+    stage.drawer.locator("[data-slot=log-response-disclosure] summary").click()
     expect(stage.drawer.locator("#json-log-response")).to_contain_text("status_code")
 
 

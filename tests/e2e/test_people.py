@@ -37,7 +37,7 @@ def pages(stage: Stage, job: str) -> Iterator[str]:
     expect(stage.row(job)).to_be_visible()
     yield "tasks"
     stage.go(f"/tasks/{job}")
-    expect(stage.page.locator(".detail[data-state=ready]")).to_be_visible()
+    expect(stage.page.locator(".job[data-state=ready]")).to_be_visible()
     yield "detail"
     stage.go("/admin/abilities")
     expect(stage.page.locator("[data-ability-id]").first).to_be_visible()
@@ -154,7 +154,7 @@ def test_keyboard_only(stage: Stage) -> None:
         keyboard.press(key)
     expect(stage.row(first).locator("[data-row-link]")).to_be_focused()
     keyboard.press("Enter")
-    expect(page.locator(f".detail[data-task-id='{first}']")).to_be_visible()
+    expect(page.locator(f".job[data-task-id='{first}']")).to_be_visible()
 
     until(stage, "Shift+Tab", lambda: focused(stage, "[href='#/admin/abilities']"))
     keyboard.press("Enter")

@@ -235,7 +235,7 @@ def test_hostile_answers(act: Act) -> None:
     expect(act.stage.row(task)).to_contain_text("<img src=x")
     harmless(act.stage)
     act.stage.go(f"/tasks/{call}")
-    expect(act.page.locator(".detail[data-state=ready]")).to_be_visible()
+    expect(act.page.locator(".job[data-state=ready]")).to_be_visible()
     harmless(act.stage)
     act.stage.go("/admin/abilities/volcengine_seedream")
     act.page.locator("button[data-slot=open-logs]").click()

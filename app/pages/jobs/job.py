@@ -9,7 +9,6 @@ from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
 from app.ports import Action
 from app.views.jobs.job import (
-    DISCLOSURES,
     job_json,
     job_markup,
     job_state_values,
@@ -129,7 +128,4 @@ class JobPage:
             self._pictures.show(pictures_markup(context.texts, pictures, shown=self._shown_pictures, name=name))
             self._videos.show(videos_markup(context.texts, result.videos if result else ()))
             self._written.show(result_texts_markup(context.texts, result.texts if result else ()))
-        context.surface.bind(
-            {f"{part}-fold@hidden": None if self._json(part) is not None else "" for part in DISCLOSURES}
-        )
         self._disclosures.refresh()

@@ -8,7 +8,7 @@ from app.ports import Values
 from app.views.abilities.call_log import call_log_markup
 from app.views.abilities.invoke_form import invoke_form_markup
 from app.views.abilities.list import ability_status
-from app.views.disclosures import disclosure_markup
+from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.markup import escape, icon
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
@@ -47,7 +47,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
     return f"""
 <div class="page page--ability">
   <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
-  <header class="ability__head">
+  <header class="ability__header">
     <div><h1>{escape(ability.name[:200])}</h1><span class="tag">{escape(ability_status(texts, ability))}</span></div>
     <dl class="facts facts--inline">{listed}</dl>
   </header>
@@ -75,7 +75,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
       </section>
       <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
         data-state="empty">
-        <header class="panel__head"><h2 id="running-title">{texts.escaped("ability.running")}</h2>
+        <header class="panel__header"><h2 id="running-title">{texts.escaped("ability.running")}</h2>
           <span class="num muted" data-slot="running-count"></span></header>
         <div class="panel__body">
           <div class="rows" role="list" aria-labelledby="running-title" tabindex="-1" data-slot="running"></div>
@@ -115,5 +115,5 @@ def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool
         "result-log-text": "" if log_id is None else texts.say("result.log", id=str(log_id)),
         "result-error": error[:LONGEST_ERROR],
         "result-error@hidden": hidden_unless(error),
-        "raw-fold@hidden": hidden_unless(invocation and not busy and invocation.raw is not None),
+        **disclosure_places({"raw": invocation.raw if invocation and not busy else None}),
     }

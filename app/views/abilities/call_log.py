@@ -7,7 +7,7 @@ from typing import Literal
 from app.core.logs import LogRecord
 from app.ports import Values
 from app.views.abilities.log_export import export_buttons_markup, export_markup
-from app.views.disclosures import disclosure_markup
+from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.facts import fact_markup, fact_values
 from app.views.markup import icon, icon_button
 from app.views.placeholders import placeholders
@@ -21,7 +21,7 @@ _FACTS = ("time", "source", "executor", "task", "trace", "price")
 
 def call_log_markup(texts: Texts) -> str:
     """Return the drawer. Rows are in ``logs``; closing it is the action ``close-logs``."""
-    heads = "".join(
+    columns = "".join(
         f"<span>{texts.escaped(f'logs.{name}')}</span>"
         for name in ("time", "status", "executor", "duration", "cost_column")
     )
@@ -29,13 +29,13 @@ def call_log_markup(texts: Texts) -> str:
 <wa-drawer class="drawer" label="{texts.escaped("logs.title")}" without-header light-dismiss
   data-hide-action="close-logs" data-slot="drawer">
   <section class="logs" aria-labelledby="logs-title" data-podi="log-drawer" data-slot="logs-panel" data-state="loading">
-    <header class="logs__head">
+    <header class="logs__header">
       <h2 id="logs-title" tabindex="-1" data-slot="logs-title">{texts.escaped("logs.title")}</h2>
       <p class="logs__sum num"><span data-slot="logs-count"></span> <strong data-slot="logs-cost"></strong></p>
       {icon_button("close", "close-logs", texts.escaped("logs.close"))}
     </header>
     <p class="banner" role="status" data-slot="logs-stale" hidden></p>
-    <div class="logs__heads" aria-hidden="true">{heads}</div>
+    <div class="logs__columns" aria-hidden="true">{columns}</div>
     <div class="panel__body">
       <div class="rows rows--logs" role="list" aria-labelledby="logs-title" tabindex="-1" data-slot="logs"></div>
       {placeholders(texts, rows=8, empty="logs.empty", error="logs.error", refresh="refresh-logs")}
@@ -55,14 +55,14 @@ def _record_markup(texts: Texts) -> str:
     facts = "".join(
         fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
     )
-    folds = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
+    disclosures = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
     return f"""
     <section class="record" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
-      <header class="record__head"><h3 id="record-title" data-slot="record-title"></h3>
+      <header class="record__header"><h3 id="record-title" data-slot="record-title"></h3>
         {icon_button("close", "close-log", texts.escaped("logs.close_record"))}</header>
       <p class="alert" data-slot="record-error" hidden></p>
       <dl class="facts facts--inline">{facts}</dl>
-      {folds}
+      {disclosures}
     </section>"""
 
 
@@ -143,7 +143,7 @@ def log_row_values(texts: Texts, record: LogRecord, *, highlighted: bool = False
 
 
 def record_values(texts: Texts, record: LogRecord | None) -> Values:
-    """Return the opened record, but for the JSON in its folds (``fold_values`` with ``log_json``)."""
+    """Return the opened record, without the JSON of its disclosures (``disclosure_values`` of ``log_json``)."""
     if record is None:
         return {"record@hidden": ""}
     facts = {
@@ -163,13 +163,12 @@ def record_values(texts: Texts, record: LogRecord | None) -> Values:
         "record-error@hidden": hidden_unless(record.error),
     }
     values.update(fact_values({f"record-{name}": value and value[:LONGEST_ERROR] for name, value in facts.items()}))
-    for part in DISCLOSURES:
-        values[f"{part}-fold@hidden"] = hidden_unless(log_json(record, part) is not None)
+    values.update(disclosure_places({part: log_json(record, part) for part in DISCLOSURES}))
     return values
 
 
 def log_json(record: LogRecord, part: str) -> object:
-    """Return the JSON value that belongs into a fold of the opened record."""
+    """Return the JSON value of a disclosure of the opened record."""
     match part:
         case "log-request":
             return record.request

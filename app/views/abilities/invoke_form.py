@@ -42,8 +42,8 @@ def invoke_form_markup(texts: Texts, ability: Ability) -> str:
 <form class="invoke" data-action="invoke" data-slot="form" aria-labelledby="invoke-title">
   <h2 id="invoke-title">{texts.escaped("invoke.title")}</h2>
   <div class="invoke__fields">{fields}</div>
-  <details class="fold"><summary>{icon("chevron")}{texts.escaped("invoke.more")}</summary>
-    <div class="fold__body invoke__fields">{own}</div></details>
+  <details class="disclosure"><summary>{icon("chevron")}{texts.escaped("invoke.more")}</summary>
+    <div class="disclosure__body invoke__fields">{own}</div></details>
   <p class="field__error" role="alert" data-slot="error" hidden></p>
   <div class="invoke__buttons">
     <button class="button button--primary" type="submit" data-action="invoke-task" data-podi="invoke-task"

@@ -16,7 +16,7 @@ def ability_list_markup(texts: Texts) -> str:
     return f"""
 <div class="page page--abilities">
   <section class="panel" aria-labelledby="abilities-title" data-slot="panel" data-state="loading">
-    <header class="panel__head">
+    <header class="panel__header">
       <h1 id="abilities-title">{texts.escaped("header.abilities")}</h1>
       <span class="muted num" role="status" data-slot="count"></span>
       <label class="search">{icon("search")}<span class="visually-hidden">{prompt}</span>

@@ -5,7 +5,7 @@ from typing import Literal
 from app.core.records import AbilityTask, Record, Task
 from app.ports import Values
 from app.views.copy_button import copy_button
-from app.views.disclosures import disclosure_markup
+from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.facts import fact_markup, fact_values
 from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
 from app.views.markup import ability_address, icon, safe_url
@@ -26,17 +26,17 @@ DISCLOSURES = ("request", "raw")
 
 
 def job_markup(texts: Texts, *, admin: bool) -> str:
-    """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into the folds."""
+    """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into disclosures."""
     facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name == "callback")) for name in FACTS)
-    folds = "".join(disclosure_markup(texts, part, texts.say(f"job.{part}")) for part in DISCLOSURES)
+    disclosures = "".join(disclosure_markup(texts, part, texts.say(f"job.{part}")) for part in DISCLOSURES)
     return f"""
-<article class="page detail" data-slot="page" data-state="loading">
+<article class="page job" data-slot="page" data-state="loading">
   <a class="back" href="#/tasks">{icon("back")}{texts.escaped("job.back")}</a>
   <div class="panel__body">
     {placeholders(texts, rows=2, symbol="unknown", empty="job.missing", error="job.error")}
   </div>
-  <div class="detail__content">
-    <header class="detail__head" data-slot="head">
+  <div class="job__content">
+    <header class="job__header" data-slot="head">
       <h1 data-slot="name"></h1>
       <p class="status">{icon("status")}<span data-slot="status" role="status"></span></p>
       <progress class="meter" role="progressbar" max="100" aria-label="{texts.escaped("row.progress")}"
@@ -45,8 +45,8 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
       <span class="num muted" data-slot="elapsed"></span>
     </header>
     <p class="alert" data-slot="error" hidden></p>
-    <div class="detail__columns">
-      <section class="card detail__results" aria-labelledby="results-title" data-slot="results">
+    <div class="job__columns">
+      <section class="card job__results" aria-labelledby="results-title" data-slot="results">
         <h2 id="results-title">{texts.escaped("job.results")}</h2>
         <p class="muted" data-slot="no-results"></p>
         <div data-slot="pictures"></div>
@@ -58,7 +58,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
         <dl class="facts">{facts}</dl>
       </section>
     </div>
-    <section class="folds" aria-label="{texts.escaped("job.json")}">{folds}</section>
+    <section class="disclosures" aria-label="{texts.escaped("job.json")}">{disclosures}</section>
   </div>
 </article>"""
 
@@ -100,6 +100,7 @@ def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
     }
     values.update(fact_values({name: facts.get(name) for name in FACTS}))
     values.update(_links(record))
+    values.update(disclosure_places({part: job_json(record, part) for part in DISCLOSURES}))
     return values
 
 
@@ -111,7 +112,7 @@ def result_pictures(record: Task | AbilityTask) -> tuple[str, ...]:
 
 
 def job_json(record: Task | AbilityTask, part: str) -> object:
-    """Return the JSON value that belongs into a fold (``request`` or ``raw``)."""
+    """Return the JSON value that a disclosure holds (``request`` or ``raw``)."""
     if isinstance(record, Task):
         return record.parameters if part == "request" else None
     if part == "request":

@@ -60,7 +60,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     )
     return f"""
 <section class="panel" aria-labelledby="{name}-title" data-slot="{name}-panel" data-state="loading">
-  <header class="panel__head">
+  <header class="panel__header">
     <h2 id="{name}-title">{texts.escaped(f"list.{name}")}</h2>
     <p class="panel__age" data-slot="{name}-age" hidden></p>
     <ul class="counts">{counts}</ul>

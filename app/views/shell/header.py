@@ -1,4 +1,4 @@
-"""What stands above every page: name, ways, connection, points, and the reader's own choices."""
+"""The header of every page: navigation, connection, points, and the reader's own choices (R24, R32)."""
 
 from app.core.points import Points
 from app.ports import Values
@@ -6,28 +6,24 @@ from app.views.markup import icon, icon_button
 from app.views.texts import Texts
 
 TRANSPORTS = ("push", "connecting", "polling", "paused", "offline", "off")
-WAYS = ("tasks", "abilities")
+NAVIGATION = {"tasks": "#/tasks", "abilities": "#/admin/abilities"}
+FOR_ADMINS = frozenset({"abilities"})
 _THEMES = {"auto": "light", "light": "dark", "dark": "auto"}
 
 
 def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
-    """Return the header. Admins have a way to the abilities; who is signed out has only the choices."""
-    ways = [("tasks", "#/tasks")] + ([("abilities", "#/admin/abilities")] if admin else [])
-    links = "".join(
-        f'<a class="way" href="{route}" data-slot="way-{name}">{texts.escaped(f"header.{name}")}</a>'
-        for name, route in ways
-    )
-    nav = f'<nav class="bar__nav" aria-label="{texts.escaped("header.navigation")}">{links}</nav>' if signed_in else ""
+    """Return the header. Only admins have a link to the abilities; without a session there are only the choices."""
+    navigation = _navigation_markup(texts, admin=admin) if signed_in else ""
     points = _points_markup(texts) if signed_in else ""
     refresh = _icon_button("refresh", texts.escaped("header.refresh")) if signed_in else ""
     sign_out = _icon_button("sign-out", texts.escaped("header.sign_out")) if signed_in else ""
-    user = '<span class="bar__user" data-slot="user"></span>' if signed_in else ""
+    user = '<span class="header__user" data-slot="user"></span>' if signed_in else ""
     return f"""
 <a class="skip" href="#app" data-focus="app">{texts.escaped("header.skip")}</a>
-<header class="bar{"" if signed_in else " bar--signed-out"}">
+<header class="header{"" if signed_in else " header--signed-out"}">
   <a class="brand" href="#/tasks"><span class="logo" aria-hidden="true"></span>podi</a>
-  {nav}
-  <div class="bar__live">
+  {navigation}
+  <div class="header__live">
     <div class="connection" data-podi="connection" data-slot="connection">
       {icon("connection")}<span role="status" data-slot="connection-word"></span>
       <span class="connection__age" data-slot="connection-age"></span>
@@ -35,7 +31,7 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     {refresh}
   </div>
   {points}
-  <div class="bar__own">
+  <div class="header__own">
     <button class="button button--icon" type="button" data-action="theme" data-slot="theme">
       <span class="icon" data-slot="theme-icon" aria-hidden="true"></span></button>
     <button class="button button--quiet" type="button" data-action="language" data-slot="language"></button>
@@ -45,12 +41,22 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
 <div class="update" role="status" data-slot="update"></div>"""
 
 
+def _navigation_markup(texts: Texts, *, admin: bool) -> str:
+    links = "".join(
+        f'<a class="navigation__link" href="{address}" data-slot="navigation-{name}">'
+        f"{texts.escaped(f'header.{name}')}</a>"
+        for name, address in NAVIGATION.items()
+        if admin or name not in FOR_ADMINS
+    )
+    return f'<nav class="navigation" aria-label="{texts.escaped("header.navigation")}">{links}</nav>'
+
+
 def _icon_button(action: str, label: str) -> str:
     return icon_button(action, action, label, f'title="{label}" data-podi="{action}"')
 
 
 def update_markup(texts: Texts) -> str:
-    """Return what tells of a newer version: it waits until the reader takes it, or puts the message away."""
+    """Return the notice of a newer version: it stays until the reader loads that version or dismisses the notice."""
     return f"""
 <div class="notice notice--update">{icon("info")}<p>{texts.escaped("update.ready")}</p>
   <button class="button" type="button" data-action="take-version" data-podi="take-version">
@@ -81,7 +87,7 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     other = "en" if texts.language == "zh" else "zh"
     label = texts.say(f"theme.{theme}")
     return {
-        **{f"way-{name}@aria-current": "page" if route == name else None for name in WAYS},
+        **{f"navigation-{name}@aria-current": "page" if route == name else None for name in NAVIGATION},
         "user": user,
         "user@title": user,
         "theme@data-theme-next": _THEMES.get(theme, "auto"),
@@ -98,7 +104,7 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
 def connection_values(texts: Texts, transport: str, age_s: float | None = None, refusal: str | None = None) -> Values:
     """Return the badge: the ``data-podi-transport`` word, the age of the data, and why push was refused for good.
 
-    The age is written outside of the live region, which speaks only when the way of the news changes.
+    The age is outside of the live region: a screen reader speaks when the transport changes, not with every second.
     """
     word = transport if transport in TRANSPORTS else "off"
     shown = age_s is not None and word not in {"off", "connecting"}

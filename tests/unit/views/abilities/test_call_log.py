@@ -29,8 +29,8 @@ def test_an_opened_record_shows_its_json_where_there_is_some() -> None:
     """R28: request and raw response."""
     values = record_values(T, log_record(callback=None))
     assert values["record@hidden"] is None
-    assert values["log-request-fold@hidden"] is None
-    assert values["log-callback-fold@hidden"] == ""
+    assert values["log-request-disclosure@hidden"] is None
+    assert values["log-callback-disclosure@hidden"] == ""
     assert record_values(T, None) == {"record@hidden": ""}
 
 

@@ -75,7 +75,7 @@ def test_only_admins_are_shown_the_way_to_the_abilities() -> None:
     assert "#/admin/abilities" in header_markup(T, signed_in=True, admin=True)
     assert "#/admin/abilities" not in header_markup(T, signed_in=True)
     signed_out = header_markup(T, signed_in=False)
-    assert "sign-out" not in signed_out.replace("bar--signed-out", "")
+    assert "sign-out" not in signed_out.replace("header--signed-out", "")
     assert 'data-podi="balance"' not in signed_out
     assert 'data-podi="connection"' in signed_out
 
@@ -85,5 +85,5 @@ def test_choices_lead_on() -> None:
     assert header_values(T, theme="dark")["theme@data-theme-next"] == "auto"
     assert header_values(T)["language@data-language"] == "zh"
     assert header_values(plain_texts("zh"))["language@data-language"] == "en"
-    assert header_values(T, route="abilities")["way-abilities@aria-current"] == "page"
-    assert header_values(T, route="abilities")["way-tasks@aria-current"] is None
+    assert header_values(T, route="abilities")["navigation-abilities@aria-current"] == "page"
+    assert header_values(T, route="abilities")["navigation-tasks@aria-current"] is None
