@@ -9,13 +9,13 @@ from app.hooks.refresher import Refresher
 from app.pages.abilities.call_log import CallLog
 from app.pages.abilities.refusals import refusal_sentence
 from app.pages.disclosures import Disclosures
+from app.pages.jobs.results import Results
 from app.pages.page_context import PageContext
 from app.pages.route import AbilityRoute
 from app.ports import Action, Exports, RowList, Values
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities.ability import ability_markup, ability_state_markup, ability_values, invocation_values
 from app.views.abilities.invoke_form import fault_text, invoke_form_values, read_request
-from app.views.jobs.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup
 from app.views.jobs.rows import ability_task_row_markup, ability_task_row_values, elapsed_values
 from app.views.markup import ability_address
 
@@ -92,13 +92,11 @@ class _CalledAbility:
         self._ability = ability
         self._busy = False
         self._invocation: Invocation | None = None
-        self._shown_pictures = PICTURES_AT_ONCE
         monitor, texts = context.monitor, context.texts
         self._background = BackgroundTasks(monitor.ports.report)
         context.surface.show(ability_markup(texts, ability))
         context.title(texts.say("job.title", name=ability.name))
-        self._pictures = context.surface.region("pictures")
-        self._written = context.surface.region("written")
+        self._results = Results(context.surface, texts)
         self._disclosures = Disclosures(
             context.surface, texts, lambda _: self._invocation.raw if self._invocation else None
         )
@@ -141,11 +139,10 @@ class _CalledAbility:
             case "close-logs":
                 self._drawer.hide()
                 self._context.address.replace(ability_address(self._ability.id).removeprefix("#"))
-            case "more-pictures":
-                self._shown_pictures += PICTURES_AT_ONCE
-                self._show_result()
             case _:
-                if not self._drawer.act(action):
+                if self._results.act(action):
+                    self._show_result()
+                elif not self._drawer.act(action):
                     self._disclosures.act(action)
 
     def _call(self, action: Action, *, task: bool) -> None:
@@ -212,8 +209,6 @@ class _CalledAbility:
 
     def _show_result(self) -> None:
         invocation = self._invocation
-        pictures = invocation.images if invocation else ()
-        name = self._ability.name
-        self._pictures.show(pictures_markup(self._context.texts, pictures, shown=self._shown_pictures, name=name))
-        self._written.show(result_texts_markup(self._context.texts, invocation.texts if invocation else ()))
+        pictures, texts = (invocation.images, invocation.texts) if invocation else ((), ())
+        self._results.show(self._ability.name, pictures, texts)
         self._disclosures.forget()

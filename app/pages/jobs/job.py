@@ -6,6 +6,7 @@ from app.core.records import AbilityTask, Source, Task
 from app.core.status import Status
 from app.hooks.refresher import Refresher
 from app.pages.disclosures import Disclosures
+from app.pages.jobs.results import Results
 from app.pages.page_context import PageContext
 from app.ports import Action
 from app.views.jobs.job import (
@@ -16,7 +17,6 @@ from app.views.jobs.job import (
     job_values,
     result_pictures,
 )
-from app.views.jobs.results import PICTURES_AT_ONCE, pictures_markup, result_texts_markup, videos_markup
 
 
 class JobPage:
@@ -25,8 +25,6 @@ class JobPage:
     def __init__(self, context: PageContext, job_id: str) -> None:
         self._context = context
         self._job_id = job_id
-        self._shown_pictures = PICTURES_AT_ONCE
-        self._drawn: tuple[object, ...] = ()
         monitor = context.monitor
         self._refresher = Refresher(
             monitor.refresh_context,
@@ -36,9 +34,7 @@ class JobPage:
             changed=self._show_answer,
         )
         context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
-        self._pictures = context.surface.region("pictures")
-        self._videos = context.surface.region("videos")
-        self._written = context.surface.region("written")
+        self._results = Results(context.surface, context.texts, with_videos=True)
         self._disclosures = Disclosures(context.surface, context.texts, self._json)
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
@@ -76,8 +72,7 @@ class JobPage:
     def _act(self, action: Action) -> None:
         if self._disclosures.act(action):
             return
-        if action.name == "more-pictures":
-            self._shown_pictures += PICTURES_AT_ONCE
+        if self._results.act(action):
             self._show()
         elif action.name == "refresh":
             self._context.monitor.refresh()
@@ -120,12 +115,6 @@ class JobPage:
         context.title(job_title(context.texts, record))
         context.surface.bind(job_values(context.texts, record, context.monitor.ports.clock.wall()))
         result = record.result if isinstance(record, AbilityTask) else None
-        pictures = result_pictures(record)
-        drawn = (pictures, self._shown_pictures, result)
-        if drawn != self._drawn:
-            self._drawn = drawn
-            name = record.id
-            self._pictures.show(pictures_markup(context.texts, pictures, shown=self._shown_pictures, name=name))
-            self._videos.show(videos_markup(context.texts, result.videos if result else ()))
-            self._written.show(result_texts_markup(context.texts, result.texts if result else ()))
+        texts, videos = (result.texts, result.videos) if result else ((), ())
+        self._results.show(record.id, result_pictures(record), texts, videos)
         self._disclosures.refresh()
