@@ -11,7 +11,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsNull
 
-from app.browser.listening import Listening
+from app.browser.event_listener import EventListener, EventListeners
 from app.ports import Action
 
 _ACTION = "[data-action]"
@@ -25,19 +25,18 @@ class ActionListener:
 
     def __init__(self, root: js.Element, heard: Callable[[Action], None]) -> None:
         self._heard = heard
-        self._parts = (
-            Listening(root, "click", self._clicked),
-            Listening(root, "submit", self._submitted),
-            Listening(root, "change", self._changed),
-            Listening(root, "input", self._typed),
-            Listening(root, "keydown", self._pressed),
-            Listening(root, _HIDDEN, self._hidden),
+        self._listeners = EventListeners(
+            EventListener(root, "click", self._clicked),
+            EventListener(root, "submit", self._submitted),
+            EventListener(root, "change", self._changed),
+            EventListener(root, "input", self._typed),
+            EventListener(root, "keydown", self._pressed),
+            EventListener(root, _HIDDEN, self._hidden),
         )
 
     def close(self) -> None:
         """Listen no more."""
-        for part in self._parts:
-            part.close()
+        self._listeners.close()
 
     def _clicked(self, event: Any) -> None:
         target = event.target

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import js
 
-from app.browser.listening import Listening
+from app.browser.event_listener import EventListener
 from app.ports import Closable
 
 
@@ -32,4 +32,4 @@ class BrowserAddress:
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:
         """Call back with the route whenever it changes."""
-        return Listening(js.window, "hashchange", lambda _: callback(self.route))
+        return EventListener(js.window, "hashchange", lambda _: callback(self.route))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import js
 
-from app.browser.markup import place
+from app.browser.template import place
 
 
 class Binding:

@@ -7,7 +7,7 @@ import js
 from pyodide.ffi import to_js
 
 from app.browser import files
-from app.browser.listening import Listening
+from app.browser.event_listener import EventListener, EventListeners
 
 
 class ExportWorker:
@@ -29,10 +29,9 @@ class ExportWorker:
         self._token_refused = token_refused
         options = to_js({"type": "module"}, dict_converter=js.Object.fromEntries)
         self._worker = js.Worker.new(files.address("static/export_worker.mjs"), options)
-        self._listening = [
-            Listening(self._worker, "message", self._message),
-            Listening(self._worker, "error", self._error),
-        ]
+        self._worker_events = EventListeners(
+            EventListener(self._worker, "message", self._message), EventListener(self._worker, "error", self._error)
+        )
 
     def start(self, base: str, ability: str, token: str, form: str) -> None:
         """Begin; ``base`` may be empty for the page's own host."""
@@ -45,9 +44,7 @@ class ExportWorker:
 
     def close(self) -> None:
         """End the worker, whatever it is doing."""
-        for listening in self._listening:
-            listening.close()
-        self._listening = []
+        self._worker_events.close()
         self._worker.terminate()
 
     def _post(self, message: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import js
 
 from app.browser.binding import Binding
-from app.browser.markup import ROOT, Template
+from app.browser.template import ROOT, Template
 from app.ports import Values
 
 TEMPLATES_KEPT = 16

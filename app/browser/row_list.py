@@ -15,7 +15,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsDoubleProxy, JsNull, create_proxy
 
-from app.browser.listening import Listening
+from app.browser.event_listener import EventListener
 from app.browser.longest_run import in_order
 from app.browser.row_contents import Row, RowContents
 from app.core.viewport import visible_slice
@@ -59,14 +59,14 @@ class DomRowList:
         self._rows = RowContents(self._window, markup, values)
         self._range: Any = js.document.createRange()
         self._listeners = [
-            Listening(scroller, "scroll", self._scrolled, passive=True),
-            Listening(scroller, "focusin", self._focus_came),
-            Listening(scroller, "focusout", self._focus_went),
-            Listening(scroller, "keydown", self._pressed),
-            Listening(scroller, "pointerleave", self._pointer_left, passive=True),
+            EventListener(scroller, "scroll", self._scrolled, passive=True),
+            EventListener(scroller, "focusin", self._focus_came),
+            EventListener(scroller, "focusout", self._focus_went),
+            EventListener(scroller, "keydown", self._pressed),
+            EventListener(scroller, "pointerleave", self._pointer_left, passive=True),
         ]
         if pill is not None:
-            self._listeners.append(Listening(pill, "click", self._to_top))
+            self._listeners.append(EventListener(pill, "click", self._to_top))
         self._proxy: JsDoubleProxy[Callable[[Any, Any], None]] = create_proxy(self._resized)
         self._observer = js.ResizeObserver.new(self._proxy)
         self._observer.observe(scroller)

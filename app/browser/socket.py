@@ -11,7 +11,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser import files
-from app.browser.listening import Listening
+from app.browser.event_listener import EventListener, EventListeners
 from app.ports import SocketListener, TransportError
 
 ABNORMAL = 1006
@@ -24,7 +24,10 @@ class BrowserSocket:
         self._owner = owner
         self._worker = worker
         self._listener = listener
-        self._listening = [Listening(worker, "message", self._told), Listening(worker, "error", self._failed)]
+        self._closed = False
+        self._worker_events = EventListeners(
+            EventListener(worker, "message", self._received), EventListener(worker, "error", self._failed)
+        )
 
     def order(self, kind: str, **details: object) -> None:
         """Have the worker do something."""
@@ -32,16 +35,16 @@ class BrowserSocket:
 
     def send(self, text: str) -> None:
         """Send a text frame, if the socket is open."""
-        if self._listening:
+        if not self._closed:
             self.order("send", text=text)
 
     def close(self) -> None:
         """Close without waiting, and hear nothing more."""
-        if self._listening:
+        if not self._closed:
             self._let_go()
             self.order("close")
 
-    def _told(self, event: Any) -> None:
+    def _received(self, event: Any) -> None:
         message = event.data
         match str(message.kind):
             case "opened":
@@ -63,9 +66,8 @@ class BrowserSocket:
         self._listener.closed(ABNORMAL, "")
 
     def _let_go(self) -> None:
-        for listening in self._listening:
-            listening.close()
-        self._listening = []
+        self._closed = True
+        self._worker_events.close()
         self._owner.forget(self)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException
 
-from app.browser.listening import Listening
+from app.browser.event_listener import EventListener
 from app.ports import Closable
 
 
@@ -51,4 +51,4 @@ class BrowserStore:
                 self._memory.pop(event.key, None)
                 callback(event.key, event.newValue if isinstance(event.newValue, str) else None)
 
-        return Listening(js.window, "storage", changed)
+        return EventListener(js.window, "storage", changed)

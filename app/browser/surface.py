@@ -10,8 +10,8 @@ from pyodide.ffi import JsNull
 
 from app.browser.actions import ActionListener
 from app.browser.binding import Binding
-from app.browser.markup import ROOT, slots_of
 from app.browser.row_list import DomRowList
+from app.browser.template import ROOT, slots_of
 from app.ports import Action, Closable, Values
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 APP = ROOT / "app"
 ADDRESS = re.compile(r"""(?:\b(?:https?|wss?):|["'(=]\s*)//[a-z0-9\[]""", re.IGNORECASE)
@@ -88,6 +90,13 @@ def test_the_page_is_given_no_file_that_does_not_exist() -> None:
     """Whatever [files] names is in the checkout, and so is the script the page starts."""
     named = {source.removeprefix("./") for source in _page_files()} | _started_by_page()
     assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "tests").rglob("pyscript.toml")), ids=lambda page: page.parent.name)
+def test_the_tests_own_pages_are_given_files_that_exist(page: Path) -> None:
+    """A module that is renamed is renamed there too; those pages name files from their folder or from the root."""
+    named = tomllib.loads(page.read_text("utf-8")).get("files", {})
+    assert [name for name in named if not ((page.parent / name).is_file() or (ROOT / name).is_file())] == []
 
 
 def test_the_interpreter_and_its_packages_are_of_this_host() -> None:

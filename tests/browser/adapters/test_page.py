@@ -101,7 +101,7 @@ def test_listening_leaves_nothing(python: Python) -> None:
         """
         target = js.EventTarget.new()
         heard = []
-        one = listening.Listening(target, "news", heard.append)
+        one = event_listener.EventListener(target, "news", heard.append)
         target.dispatchEvent(js.Event.new("news"))
         one.close()
         one.close()
@@ -109,7 +109,7 @@ def test_listening_leaves_nothing(python: Python) -> None:
         count = len(heard)
         heard.clear()
         for number in range(10_000):
-            listening.Listening(target, "news", heard.append, passive=bool(number % 2)).close()
+            event_listener.EventListener(target, "news", heard.append, passive=bool(number % 2)).close()
         target.dispatchEvent(js.Event.new("news"))
         return [count, one._proxy is None, len(heard)]
         """

@@ -39,13 +39,15 @@ def test_a_listener_that_throws_harms_nobody(python: Python) -> None:
 def test_the_public_object(python: Python) -> None:
     """R1: `window.podi.diagnostics()` answers with a plain object each time; it keeps what others put beside it."""
     python.page.evaluate("() => { window.podi = { theirs: 1 }; }")
-    python("kept.count = 0; kept.public = public.WindowPodi(lambda: {'requests': {'GET /a': 2}, 'activeIds': ['x']})")
+    python(
+        "kept.count = 0; kept.podi = window_podi.WindowPodi(lambda: {'requests': {'GET /a': 2}, 'activeIds': ['x']})"
+    )
     found = python.page.evaluate(
         """() => { const found = window.podi.diagnostics();
         return [JSON.stringify(found), Object.getPrototypeOf(found) === Object.prototype, window.podi.theirs]; }"""
     )
     assert ['{"requests":{"GET /a":2},"activeIds":["x"]}', True, 1] == found
-    python("kept.public.close(); kept.public.close()")
+    python("kept.podi.close(); kept.podi.close()")
     assert "undefined" == python.page.evaluate("() => typeof window.podi.diagnostics")
 
 

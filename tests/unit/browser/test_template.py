@@ -1,6 +1,6 @@
 """Row markup filled as a string."""
 
-from app.browser.markup import Template, place, slots_of
+from app.browser.template import Template, place, slots_of
 
 ROW = (
     '<div class="row"><a class="name" data-slot="name"></a><b data-slot="mark" hidden>x</b>'

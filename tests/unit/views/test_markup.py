@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.browser.markup import Template, slots_of
+from app.browser.template import Template, slots_of
 from app.core.collection import Counts
 from app.views import disclosures
 from app.views.abilities import ability, call_log, invoke_form, log_export

@@ -17,15 +17,15 @@ from app.browser import (
     console,
     dispatch,
     document_root,
+    event_listener,
     event_loop,
     export_worker,
     http,
-    listening,
     lock,
     page,
-    public,
     socket,
     storage,
+    window_podi,
 )
 from app.browser.clock import BrowserClock
 from app.browser.timers import BrowserTimers

@@ -1,4 +1,4 @@
-"""One event listener on one JavaScript object, with its proxy."""
+"""Listeners of JavaScript events; each owns the proxy of its callback, which JavaScript would never let go of."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,14 +7,15 @@ import js
 from pyodide.ffi import JsDoubleProxy, create_proxy
 
 
-class Listening:
-    """Listens from construction until it is closed; then nothing of it is left on either side."""
+class EventListener:
+    """One listener on one object, from construction until it is closed; then nothing is left on either side."""
 
     def __init__(
         self, target: js.EventTarget, kind: str, callback: Callable[[Any], None], *, passive: bool = False
     ) -> None:
         self._target = target
         self._kind = kind
+        # None once closed: a proxy that is destroyed twice raises.
         self._proxy: JsDoubleProxy[Callable[[Any], None]] | None = create_proxy(callback)
         if passive:
             options = js.Object.new()
@@ -29,3 +30,15 @@ class Listening:
             self._target.removeEventListener(self._kind, self._proxy)
             self._proxy.destroy()
             self._proxy = None
+
+
+class EventListeners:
+    """Several listeners that close together."""
+
+    def __init__(self, *listeners: EventListener) -> None:
+        self._listeners = listeners
+
+    def close(self) -> None:
+        """Stop listening."""
+        for listener in self._listeners:
+            listener.close()
