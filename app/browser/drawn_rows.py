@@ -1,0 +1,185 @@
+"""The rows of a list that are in the document: filled markup when a row comes in, its nodes only once it changes.
+
+Rows come in as one string for each run of neighbours and leave as one range, because a call into the browser costs more
+than a row does (docs/decisions/ui-surface.md). A row's nodes are looked up when it changes for the first time.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import js
+
+from app.browser.binding import Binding
+from app.browser.longest_run import in_order
+from app.browser.template import ROOT, Template
+from app.ports import Values
+
+LINK = "[data-row-link]"
+TEMPLATES_KEPT = 16
+
+
+class Row:
+    """A drawn row: what it shows and, once it has changed, its nodes."""
+
+    __slots__ = ("binding", "left", "shown", "template")
+
+    def __init__(self, template: Template, shown: dict[str, str | None], left: list[str]) -> None:
+        self.template = template
+        # What the row shows, by slot; what does not differ from it is not written.
+        self.shown = shown
+        # The values that markup could not hold and that are still to be written.
+        self.left = left
+        # The row's nodes; most rows are scrolled away before they need them.
+        self.binding: Binding | None = None
+
+
+class DrawnRows:
+    """The children of one element: ``markup`` and ``values`` say how a row looks and what it shows, by key."""
+
+    def __init__(self, element: Any, markup: Callable[[str], str], values: Callable[[str], Values]) -> None:
+        self._element = element
+        self._markup = markup
+        self._values = values
+        # Markup taken apart; nearly always there is one for all rows.
+        self._templates: dict[str, Template] = {}
+        self._rows: dict[str, Row] = {}
+        self._range: Any = js.document.createRange()
+        # The drawn rows in the order of the document.
+        self.keys: list[str] = []
+        # Which row of the list the first drawn one is.
+        self.first = 0
+        # How far down the drawn rows stand in the list, in pixels: what was last written.
+        self._offset_px = 0.0
+
+    def __contains__(self, key: str | None) -> bool:
+        return key in self._rows
+
+    @property
+    def holds_focus(self) -> bool:
+        """Whether one of the rows, or something in it, has the keyboard."""
+        active: Any = js.document.activeElement
+        return bool(active) and bool(self._element.contains(active))
+
+    @property
+    def hovered(self) -> int | None:
+        """The position among the drawn rows of the one under the pointer."""
+        row = self._element.querySelector(":scope > :hover")
+        key = str(row.dataset.key) if row else None
+        return self.keys.index(key) if key is not None and key in self._rows else None
+
+    def get(self, key: str) -> Row | None:
+        """Return a drawn row."""
+        return self._rows.get(key)
+
+    def link(self, key: str) -> Any:
+        """Return what takes the keyboard in a drawn row."""
+        element = self._element.children[self.keys.index(key)]
+        return element.querySelector(LINK) or element
+
+    def place(self, first: int, row_px: float) -> None:
+        """Move the rows to their place in the list."""
+        self.first = first
+        offset_px = first * row_px
+        if offset_px != self._offset_px:
+            self._offset_px = offset_px
+            self._element.style.transform = f"translateY({offset_px}px)"
+
+    def replace(self, keys: list[str]) -> None:
+        """Draw these rows and no others; as many as possible of those that are there stay the elements they are."""
+        kept = in_order(self.keys, keys)
+        before, self.keys = self.keys, keys
+        if not kept:
+            self._rows.clear()
+            self._element.innerHTML = self._filled(keys)
+        else:
+            self._remove(before, set(kept))
+            self._insert(keys, kept)
+        self._complete()
+
+    def update(self, keys: set[str] | None) -> None:
+        """Write anew what these rows show (all drawn ones for ``None``), as far as it differs."""
+        for index, key in enumerate(self.keys):
+            if keys is None or key in keys:
+                self._write(index, key, self._values(key))
+
+    def patch(self, values: Mapping[str, Values]) -> None:
+        """Write some of what rows show, by key, as far as it differs."""
+        for index, key in enumerate(self.keys):
+            if key in values:
+                self._write(index, key, values[key])
+
+    def clear(self) -> None:
+        """Forget all rows: their element leaves the document."""
+        self._rows.clear()
+        self.keys = []
+
+    def _filled(self, keys: Iterable[str]) -> str:
+        filled: list[str] = []
+        for key in keys:
+            markup = self._markup(key)
+            template = self._templates.get(markup)
+            if template is None:
+                template = Template(markup)
+                if len(self._templates) < TEMPLATES_KEPT:
+                    self._templates[markup] = template
+            shown = dict(self._values(key))
+            text, left = template.fill({"@data-key": key, **shown})
+            self._rows[key] = Row(template, shown, left)
+            filled.append(text)
+        return "".join(filled)
+
+    def _complete(self) -> None:
+        """Write what the markup of new rows could not hold."""
+        for index, key in enumerate(self.keys):
+            row = self._rows[key]
+            if row.left:
+                self._bound(index, row).bind({name: row.shown[name] for name in row.left})
+                row.left = []
+
+    def _remove(self, keys: list[str], kept: set[str]) -> None:
+        """Take out the runs of rows that are not kept, from the end so that positions before stay right."""
+        children = self._element.children
+        end = len(keys)
+        while end:
+            if keys[end - 1] in kept:
+                end -= 1
+                continue
+            start = end - 1
+            while start and keys[start - 1] not in kept:
+                start -= 1
+            self._range.setStartBefore(children[start])
+            self._range.setEndAfter(children[end - 1])
+            self._range.deleteContents()
+            for key in keys[start:end]:
+                del self._rows[key]
+            end = start
+
+    def _insert(self, keys: list[str], kept: list[str]) -> None:
+        """Put in the runs of new rows, from the end so that the kept rows before stay at their positions."""
+        end = len(keys)
+        for position in range(len(kept), -1, -1):
+            start = 0 if position == 0 else keys.index(kept[position - 1], 0, end) + 1
+            if start < end:
+                filled = self._filled(keys[start:end])
+                if position == len(kept):
+                    self._element.insertAdjacentHTML("beforeend", filled)
+                else:
+                    self._element.children[position].insertAdjacentHTML("beforebegin", filled)
+            end = start - 1
+
+    def _write(self, index: int, key: str, values: Values) -> None:
+        row = self._rows[key]
+        shown = row.shown
+        changes = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
+        if changes:
+            self._bound(index, row).bind(changes)
+            shown.update(changes)
+
+    def _bound(self, index: int, row: Row) -> Binding:
+        if row.binding is None:
+            element = self._element.children[index]
+            nodes: dict[str, js.Element] = {ROOT: element}
+            if row.template.slots:
+                nodes.update(zip(row.template.slots, element.querySelectorAll("[data-slot]"), strict=True))
+            row.binding = Binding(nodes)
+        return row.binding
