@@ -1,4 +1,5 @@
-"""One controller per route: it listens to the bus, asks a view what to show and gives that to a surface.
+"""One controller per route: it subscribes to the bus, gets markup and values from a view, and gives both to a surface.
 
-No markup and no rule lives here.
+Placed by what people come for, like the views: ``shell``, ``jobs``, ``abilities`` (docs/decisions/rooms.md). No markup
+and no rule lives here.
 """

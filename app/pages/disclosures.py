@@ -1,4 +1,7 @@
-"""Disclosures with JSON in them: filled when they are opened, a piece at a time."""
+"""Disclosures with JSON in them: written when they are opened, a piece at a time.
+
+A payload of 5 MB freezes the page if all of it is written at once; most payloads are never opened.
+"""
 
 from collections.abc import Callable
 
@@ -7,6 +10,7 @@ from app.views.disclosures import disclosure_values
 from app.views.json_text import SHOWN
 from app.views.texts import Texts
 
+# By how much more of a value is shown with each "more".
 GROWTH = 5
 
 
@@ -17,10 +21,11 @@ class Disclosures:
         self._surface = surface
         self._texts = texts
         self._value_of = value_of
+        # How many characters of each part are shown; a part that was never opened is not in it.
         self._limits: dict[str, int] = {}
 
     def act(self, action: Action) -> bool:
-        """Take an action, if it is one of a disclosure's."""
+        """Handle an action; return false if it is not one of a disclosure."""
         part = action.data.get("part", "")
         match action.name:
             case "open-json":
@@ -33,12 +38,12 @@ class Disclosures:
         return True
 
     def refresh(self) -> None:
-        """Fill those that were opened before anew: what they show has changed."""
+        """Write the opened ones again: their values have changed."""
         for part in self._limits:
             self._fill(part)
 
     def forget(self) -> None:
-        """Something else is shown: begin with short pieces again."""
+        """Show the first piece of each again: the values are those of something else now."""
         self._limits = dict.fromkeys(self._limits, SHOWN)
         self.refresh()
 

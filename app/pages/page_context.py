@@ -1,4 +1,4 @@
-"""What every page works with."""
+"""What every page is given."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,28 +10,28 @@ from app.views.texts import Texts
 
 
 class Notices(Protocol):
-    """Short messages to the user, out of the way of what they are doing."""
+    """Short messages to the user, beside the page."""
 
     def success(self, key: str, **values: str | float) -> None:
-        """Say that something was done."""
+        """Show that something was done."""
 
     def error(self, key: str, **values: str | float) -> None:
-        """Say that something failed, and what to do about it."""
+        """Show that something failed, and what to do about it."""
 
 
 class Page(Protocol):
     """What is shown for a route."""
 
     def tick(self, now: float) -> None:
-        """Once a second while the page can be seen: write what depends on the time."""
+        """Write what depends on the time (``now``, epoch seconds); called once a second while the page is visible."""
 
     def close(self) -> None:
-        """Let go of everything; the surface is emptied by its owner."""
+        """Cancel subscriptions, reads and tasks; the owner of the surface empties it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """The monitor, the language and the place to show a page in."""
+    """The monitor, the language and the surface a page is shown on; ``title`` names the browser's tab."""
 
     monitor: Monitor
     texts: Texts

@@ -1,4 +1,4 @@
-"""The routes behind the ``#`` and what they name."""
+"""The routes: what the part of the address behind the ``#`` names (public, R28). ``views.markup`` writes them."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote
@@ -34,7 +34,7 @@ HOME = "/tasks"
 
 
 def parse_route(text: str) -> Route | None:
-    """Return the route a text names, or ``None`` for one that does not exist."""
+    """Return the route that ``text`` names; ``None`` if there is no such route."""
     path, _, query = text.partition("?")
     parts = [unquote(part) for part in path.strip("/").split("/")]
     match parts:

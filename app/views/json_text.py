@@ -1,16 +1,18 @@
-"""JSON values as people read them: indented, and cut where a page would freeze."""
+"""JSON values as indented text, cut where writing them would freeze the page."""
 
 import json
 from itertools import islice
 
+# Characters that are shown at first.
 SHOWN = 20_000
+# A bound on the encoder's steps: many of its pieces are empty or a bracket.
 PIECES = 40_000
 
 
 def json_text(value: object, limit: int = SHOWN) -> tuple[str, bool]:
     """Return a value as indented JSON of about ``limit`` characters at most, and whether it was cut.
 
-    The encoder is stopped when enough has come out, so that a value of any size costs no more than what is shown.
+    The encoder is stopped at the limit, so that a value of any size costs no more than what is shown.
     """
     pieces: list[str] = []
     length = 0

@@ -1,10 +1,14 @@
-"""The small parts that all markup is made of. Whatever was not written in this room is escaped here."""
+"""The small parts of all markup: escaping, icons, and which addresses may become links.
+
+Everything that was not written in this room is escaped before it becomes markup.
+"""
 
 import re
 from functools import lru_cache
 from html import escape as _escape
 from urllib.parse import quote, urlsplit
 
+# A control character or a backslash is how a scheme is smuggled past a check.
 _SMUGGLING = re.compile(r"[\x00-\x1f\x7f\\]")
 _ADDRESSES_KEPT = 4096
 _PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/webp;", "data:image/gif;")
@@ -16,7 +20,7 @@ def escape(text: str) -> str:
 
 
 def icon(name: str) -> str:
-    """Return a decorative icon of ``static/icons/icons.svg``; what it means is said beside it."""
+    """Return a decorative icon of ``static/icons/icons.svg``; its meaning is in the text beside it."""
     return f'<span class="icon icon--{name}" aria-hidden="true"></span>'
 
 
@@ -31,8 +35,7 @@ def icon_button(name: str, action: str, label: str, attributes: str = "") -> str
 def safe_url(url: str | None) -> str | None:
     """Return an address that may become a link or a picture, or ``None``.
 
-    Allowed are http, https, paths of this host, ``blob:`` and pictures as ``data:``. A control character or a backslash
-    is how a scheme is smuggled past a check, so such an address is none.
+    Allowed are http, https, paths of this host, ``blob:`` and pictures as ``data:``; never SVG, which may hold scripts.
     """
     if not url or _SMUGGLING.search(url):
         return None

@@ -1,7 +1,7 @@
-"""Everything the page says: sentences from a catalogue, and numbers, money and moments as the reader writes them.
+"""All text of the page: sentences from a catalogue, and numbers, money and moments in the reader's format.
 
-A catalogue maps a key to a sentence with ``{name}`` places, or to ``{"one": …, "other": …}`` chosen by ``n``. How
-numbers and moments look is somebody else's: ``Formats`` is ``Intl`` in the browser and plain Python in the tests.
+A catalogue maps a key to a sentence with ``{name}`` places, or to ``{"one": …, "other": …}`` chosen by ``n``. Numbers
+and moments are formatted through ``Formats``, which is ``Intl`` in the browser and plain Python in the tests.
 """
 
 import re
@@ -41,13 +41,14 @@ class Formats(Protocol):
 
 
 class Texts:
-    """What views say, in one language."""
+    """The texts of one language."""
 
     def __init__(self, language: str, sentences: Mapping[str, Sentence], formats: Formats) -> None:
         self.language = language
         self._sentences = sentences
         self._formats = formats
-        self._said: dict[tuple[object, ...], str] = {}
+        # Filled sentences by key and values: of the few that come again and again, such as "3 of 9".
+        self._filled: dict[tuple[object, ...], str] = {}
         self._statuses = {status: self.say(f"status.{status.value}") for status in Status}
         self.moment = lru_cache(_MOMENTS_KEPT)(self._moment)
         self.time_of_day = lru_cache(_MOMENTS_KEPT)(self._time_of_day)
@@ -57,17 +58,17 @@ class Texts:
         return key in self._sentences
 
     def say(self, key: str, **values: str | float) -> str:
-        """Return the sentence of ``key`` with ``values`` in its places; numbers are written the reader's way.
+        """Return the sentence of ``key`` with ``values`` in its places; numbers are in the reader's format.
 
-        A key that no catalogue knows is said as it is: a test sees to it that none is used.
+        A key that is not in the catalogue is returned as it is, so that no page breaks; a test finds such keys.
         """
         sentence = self._sentences.get(key, key)
         if not isinstance(sentence, str):
             sentence = sentence.get("one" if values.get("n") == 1 else "other") or sentence["other"]
         if not values:
             return sentence
-        said = (key, *values.items())
-        known = self._said.get(said)
+        call = (key, *values.items())
+        known = self._filled.get(call)
         if known is not None:
             return known
 
@@ -78,17 +79,17 @@ class Texts:
             return value if isinstance(value, str) else self.number(value, 0 if isinstance(value, int) else 1)
 
         text = _PLACE.sub(place, sentence)
-        # Counts and percentages come again and again; names and reasons do not.
-        if all(isinstance(value, int) for value in values.values()) and len(self._said) < _SENTENCES_KEPT:
-            self._said[said] = text
+        # Counts and percentages repeat; names and reasons do not, and would only fill the memory.
+        if all(isinstance(value, int) for value in values.values()) and len(self._filled) < _SENTENCES_KEPT:
+            self._filled[call] = text
         return text
 
     def escaped(self, key: str, **values: str | float) -> str:
-        """Return the same sentence as markup: whatever its values hold, none of it is a tag."""
+        """Return the same sentence as markup, also safe in an attribute."""
         return escape(self.say(key, **values))
 
     def status(self, status: Status, word: str = "") -> str:
-        """Return the name of a status; a word of the wire that nobody has agreed on is shown as it came."""
+        """Return the name of a status; a word of the wire that is not in the contract is shown as it came."""
         own = status is Status.UNKNOWN and word.lower() not in {"", "unknown"}
         return word if own else self._statuses[status]
 

@@ -23,19 +23,19 @@ ROW_PX = 64
 
 
 class AbilityPage:
-    """The page of one ability. Until the ability is known, it says that it is being looked for."""
+    """The page of one ability; until the ability is known, a skeleton, or why there is none."""
 
     def __init__(self, context: PageContext, route: AbilityRoute, exports: Exports) -> None:
         self._context = context
         self._route = route
         self._exports = exports
-        self._called: _CalledAbility | None = None
+        self._known: _KnownAbility | None = None
         monitor = context.monitor
         self._refresher = Refresher(
             monitor.refresh_context,
             monitor.api.abilities,
             self._take,
-            needed=lambda: self._called is None,
+            needed=lambda: self._known is None,
             changed=self._show_failure,
             forbidden=monitor.session.demote,
         )
@@ -44,29 +44,29 @@ class AbilityPage:
         self._refresher.request()
 
     def follow(self, route: AbilityRoute) -> bool:
-        """Show another address of the same ability without drawing the page anew; false if it is another ability."""
+        """Show another address of the same ability on the same page; return false if it is another ability."""
         if route.ability_id != self._route.ability_id:
             return False
         self._route = route
-        if self._called is not None:
-            self._called.follow(route.log_id)
+        if self._known is not None:
+            self._known.follow(route.log_id)
         return True
 
     def tick(self, now: float) -> None:
-        """Let running times grow."""
-        if self._called is not None:
-            self._called.tick(now)
+        """Update running times."""
+        if self._known is not None:
+            self._known.tick(now)
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Cancel the subscriptions and what is running."""
         self._refresher.close()
         self._listening.close()
-        if self._called is not None:
-            self._called.close()
+        if self._known is not None:
+            self._known.close()
 
     def _act(self, action: Action) -> None:
-        if self._called is not None:
-            self._called.act(action)
+        if self._known is not None:
+            self._known.act(action)
         elif action.name == "refresh":
             self._refresher.request()
 
@@ -76,16 +76,16 @@ class AbilityPage:
         if found is None:
             context.surface.show(ability_state_markup(context.texts, "missing"))
         else:
-            self._called = _CalledAbility(context, found, self._exports)
-            self._called.follow(self._route.log_id)
+            self._known = _KnownAbility(context, found, self._exports)
+            self._known.follow(self._route.log_id)
 
     def _show_failure(self) -> None:
         if self._refresher.failing is not None:
             self._context.surface.show(ability_state_markup(self._context.texts, "error"))
 
 
-class _CalledAbility:
-    """An ability that is known."""
+class _KnownAbility:
+    """The page once the ability is known."""
 
     def __init__(self, context: PageContext, ability: Ability, exports: Exports) -> None:
         self._context = context
@@ -111,23 +111,23 @@ class _CalledAbility:
         self._show()
 
     def follow(self, log_id: int | None) -> None:
-        """Open the drawer on the record that the address names."""
+        """Open the call log on the record that the address names."""
         if log_id is not None:
             self._drawer.open(log_id)
 
     def tick(self, now: float) -> None:
-        """Let running times grow."""
+        """Update running times."""
         tasks = self._context.monitor.ability_tasks.active_of(self._ability.id)
         self._running.patch({task.id: elapsed_values(task, now) for task in tasks})
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Cancel the subscriptions and what is running."""
         self._subscription.close()
         self._drawer.close()
         self._background.close()
 
     def act(self, action: Action) -> None:
-        """Do what the user asked for."""
+        """Handle an action."""
         match action.name:
             case "invoke-task":
                 self._call(action, task=True)

@@ -1,4 +1,4 @@
-"""The log drawer at work: records, the opened one, cost, and the export (R28)."""
+"""The call log at work, in its drawer: records, the opened one, cost, and the export (R28)."""
 
 from collections.abc import Callable
 
@@ -21,15 +21,19 @@ ROW_PX = 48
 
 
 class CallLog:
-    """The drawer of the ability that is shown. ``changed`` is called whenever the log was read."""
+    """The call log of one ability; ``changed`` is called after every read of it."""
 
     def __init__(self, context: PageContext, ability_id: str, exports: Exports, changed: Callable[[], None]) -> None:
         self._context = context
         self._changed = changed
         self._logs = context.monitor.logs
+        # Whether the drawer is open.
         self._is_open = False
+        # The slot of the button that opened it, which gets the keyboard back.
         self._opener = "open-logs"
+        # The id of the record that is shown below the list.
         self._opened: int | None = None
+        # The highlighted record that has been scrolled to: only once, so that the user can scroll away.
         self._revealed: int | None = None
         markup = log_row_markup(context.texts)
         self._rows = context.surface.rows("logs", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
@@ -41,11 +45,11 @@ class CallLog:
 
     @property
     def cost(self) -> str:
-        """What the loaded records cost."""
+        """The cost of the loaded records."""
         return cost_text(self._context.texts, self._logs.costs)
 
     def open(self, log_id: int | None = None, opener: str = "open-logs") -> None:
-        """Show the drawer, and one record if one is named. The keyboard returns to ``opener``, where it was before."""
+        """Open the drawer, and a record if one is named; closed again, the keyboard returns to the slot ``opener``."""
         self._is_open = True
         self._opener = opener
         self._context.surface.focus(opener)
@@ -56,14 +60,14 @@ class CallLog:
         self._show()
 
     def hide(self) -> None:
-        """Put the drawer away."""
+        """Close the drawer."""
         if self._is_open:
             self._is_open = False
             self._show()
             self._context.surface.focus(self._opener)
 
     def act(self, action: Action) -> bool:
-        """Take an action, if it is one of the drawer's."""
+        """Handle an action; return false if it is not one of the call log."""
         match action.name:
             case "toggle-log":
                 key = int(action.data["key"])
@@ -80,7 +84,7 @@ class CallLog:
         return True
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching the log."""
         self._subscription.close()
         self._export.close()
         self._logs.unwatch()
@@ -131,7 +135,7 @@ class CallLog:
         self._reveal()
 
     def _reveal(self) -> None:
-        """Scroll the marked record into view, once."""
+        """Scroll the highlighted record into view, once."""
         log_id = self._logs.highlight
         if log_id is not None and log_id != self._revealed and self._is_open and log_id in self._logs.records:
             self._revealed = log_id

@@ -1,4 +1,4 @@
-"""The list of abilities at work."""
+"""The list of abilities at work, with its filter."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ ROW_PX = 64
 
 
 class AbilityListPage:
-    """What can be called, with a filter."""
+    """All abilities that can be called."""
 
     def __init__(self, context: PageContext) -> None:
         self._context = context
@@ -44,7 +44,7 @@ class AbilityListPage:
         """Nothing here depends on the time."""
 
     def close(self) -> None:
-        """Read nothing more."""
+        """Cancel the subscription and a read that is running."""
         self._listening.close()
         self._refresher.close()
 

@@ -1,4 +1,4 @@
-"""The export of a log at work: started, watched, cancelled."""
+"""The export of a call log at work: one runs in a worker, is shown and can be cancelled."""
 
 from datetime import UTC, datetime
 
@@ -16,13 +16,15 @@ class LogExport:
         self._context = context
         self._ability_id = ability_id
         self._exports = exports
+        # The export that is running; there is at most one.
         self._export: Export | None = None
+        # The token it was given last: if the server refuses it, another is fetched.
         self._token = ""
         self._background = BackgroundTasks(context.monitor.ports.report)
         self._show()
 
     def act(self, action: Action) -> bool:
-        """Take an action, if it is one of the export's."""
+        """Handle an action; return false if it is not one of the export."""
         match action.name:
             case "export":
                 if self._export is None:
@@ -35,7 +37,7 @@ class LogExport:
         return True
 
     def close(self) -> None:
-        """Cancel what is under way."""
+        """Cancel a running export."""
         self._background.close()
         self._end()
 

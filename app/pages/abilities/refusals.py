@@ -1,4 +1,4 @@
-"""What to say to the user when a call to an ability was refused."""
+"""The sentence for a call of an ability that failed: what happened, and what to do about it."""
 
 from app.api.errors import ApiError, Refused
 from app.views.texts import Texts
@@ -13,7 +13,7 @@ BY_CODE = {
 
 
 def refusal_sentence(texts: Texts, error: ApiError) -> str:
-    """Return what happened and what to do about it."""
+    """Return the sentence; the server's own codes have sentences of their own, everything else is quoted."""
     if not isinstance(error, Refused):
         return texts.say("invoke.unreachable")
     problem = error.problem

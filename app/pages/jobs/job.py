@@ -1,4 +1,4 @@
-"""One task or ability task at work (R31)."""
+"""One job at work, of whichever kind (R31)."""
 
 from app.api.errors import NotFound
 from app.core.events import Flush
@@ -20,7 +20,7 @@ from app.views.jobs.job import (
 
 
 class JobPage:
-    """The page of one id, of whichever kind it turns out to be."""
+    """The page of one id, which may be a task's or an ability task's, and in neither list."""
 
     def __init__(self, context: PageContext, job_id: str) -> None:
         self._context = context
@@ -45,13 +45,13 @@ class JobPage:
             self._show()
 
     def tick(self, now: float) -> None:
-        """Let the running time grow."""
+        """Update the running time."""
         record = self._record
         if record is not None and record.active:
             self._context.surface.bind(job_values(self._context.texts, record, now))
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Cancel the subscriptions and a read that is running."""
         self._listening.close()
         self._refresher.close()
         self._subscription.close()

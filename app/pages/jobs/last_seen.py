@@ -1,7 +1,7 @@
-"""The lists of the last visit: readable before Python is there, and until the server has answered.
+"""The lists of the last visit: shown before Python runs (``static/shell.js``), and until the server has answered.
 
-Kept when the page is hidden or left, and forgotten with the session. A kept row is texts only: it has no picture, and
-not the attributes by which others find a job that is live.
+They are kept when the page is hidden or left, and removed when the session ends. A kept row is text only: it has no
+picture, and none of the public attributes by which scripts find a live job. docs/boot.md says what that saves.
 """
 
 from app.contexts.session import SignedIn, SignedOut
@@ -14,13 +14,14 @@ from app.views.texts import Texts
 from app.wire.kept_lists import KeptLists, keep_lists, read_lists
 
 KEY = "podi.last-seen"
+# As many rows as a tall window shows.
 ROWS = 20
 LONGEST_ID = 200
 NOT_KEPT = {"preview@src": None, "preview@alt": "", "preview@hidden": "", "@data-task-id": None, "@data-kind": None}
 
 
 class LastSeen:
-    """What is kept in this browser."""
+    """The lists that this browser keeps for its user."""
 
     def __init__(self, monitor: Monitor, texts: Texts) -> None:
         self._monitor = monitor
@@ -37,13 +38,13 @@ class LastSeen:
             self._forget()
 
     def close(self) -> None:
-        """Keep nothing more."""
+        """Stop keeping."""
         for subscription in self._subscriptions:
             subscription.close()
 
     @property
     def lists(self) -> KeptLists | None:
-        """What is to be shown until both lists were read: what is kept of this user's, in this language."""
+        """The lists to show until both have been read: those of this user in this language, if any are kept."""
         return None if self._loaded else self._kept()
 
     @property
@@ -60,7 +61,7 @@ class LastSeen:
         self._store.remove(KEY)
 
     def _keep(self) -> None:
-        """Keep the lists, if both were read in this visit: what is kept of an earlier one stays otherwise."""
+        """Keep the lists if both have been read in this visit; otherwise those of an earlier visit stay."""
         monitor, texts, user = self._monitor, self.texts, self._monitor.session.user_id
         if user is None or not self._loaded:
             return

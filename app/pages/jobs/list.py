@@ -23,7 +23,7 @@ ROW_PX = 64
 
 
 class JobListPage:
-    """The page with both lists; those of the last visit are shown until they have been read anew."""
+    """The page with both lists. Until they have been read, it shows those of the last visit."""
 
     def __init__(self, context: PageContext, last_seen: KeptLists | None = None) -> None:
         self._context = context
@@ -70,7 +70,7 @@ class JobListPage:
             monitor.queues.watch()
 
     def tick(self, now: float) -> None:
-        """Let running times and ages grow."""
+        """Update running times and ages; read older tasks once the end of the list is in view."""
         self._tasks.tick(now)
         if self._tasks.end_in_view:
             self._context.monitor.older_tasks.want()
@@ -78,7 +78,7 @@ class JobListPage:
         self._show_states()
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Cancel the subscriptions."""
         self._context.monitor.queues.unwatch()
         for subscription in self._subscriptions:
             subscription.close()
@@ -102,7 +102,7 @@ class JobListPage:
 
 
 class _JobList:
-    """One of the two lists."""
+    """One of the two lists; ``kept`` are the values of its rows at the last visit, by job."""
 
     def __init__(
         self,
@@ -119,7 +119,9 @@ class _JobList:
         self._markup = markup
         self._collection: Collection[Task] | Collection[AbilityTask] = collection
         self._polling: CollectionPolling[Task] | CollectionPolling[AbilityTask] = polling
+        # Whether the list had been read when it was last drawn.
         self._loaded = polling.loaded
+        # Rows of the last visit, shown until the list has been read.
         self._kept: Mapping[str, Values] = {} if self._loaded else kept
 
         def row_values(job_id: str) -> Values:
@@ -130,30 +132,30 @@ class _JobList:
         self._rows: RowList
 
     def open(self, context: PageContext) -> None:
-        """Take the list's place in the page."""
+        """Turn its place in the page into a list."""
         self._rows = context.surface.rows(
             self._slot, row_px=ROW_PX, markup=lambda _: self._markup, values=self._row_values
         )
 
     def fill(self) -> None:
-        """Show what is known."""
+        """Show all known rows."""
         self._rows.set_order(self._order)
 
     def flushed(self, changes: Mapping[str, object], removed: frozenset[str]) -> None:
-        """Show what changed; the order only when jobs came or went."""
+        """Show what changed; the order changes only when jobs came or went."""
         if removed or any(getattr(change, "before", None) is None for change in changes.values()):
             self._rows.set_order(self._order)
         if changes:
             self._rows.touch(set(changes))
 
     def tick(self, now: float) -> None:
-        """Let the running times of the active rows in view grow."""
+        """Update the running times of the active rows that are drawn."""
         records = (self._collection.get(job_id) for job_id in self._rows.drawn)
         self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
 
     @property
     def _order(self) -> list[str]:
-        """What is known, and below it, until the list has been read, what the last visit knew."""
+        """The known jobs, and below them, until the list has been read, those of the last visit."""
         known = self._collection.order
         return (
             [*known, *(job_id for job_id in self._kept if self._collection.get(job_id) is None)]
@@ -168,7 +170,7 @@ class _JobList:
         return bool(order and drawn) and order[-1] == drawn[-1]
 
     def state(self) -> ListState:
-        """Return how the list stands; one that was just read for the first time does not wait for a flush."""
+        """Return the state of the list; rows of one that was just read for the first time do not wait for a flush."""
         fresh_at = self._polling.fresh_at
         if self._polling.loaded and not self._loaded:
             self._loaded = True

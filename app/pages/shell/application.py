@@ -1,4 +1,4 @@
-"""The application around the pages: who is signed in decides between the form and the routes; one page at a time."""
+"""The application around the pages: it shows one page at a time, the sign-in form or that of the route."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TICK_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mounts:
-    """Where the application shows itself."""
+    """The elements of ``index.html`` that the application fills."""
 
     header: Surface
     main: Surface
@@ -36,7 +36,7 @@ class Mounts:
 
 
 class Application:
-    """Everything that is seen."""
+    """Everything that is visible."""
 
     def __init__(
         self,
@@ -59,7 +59,9 @@ class Application:
         self._last_seen = LastSeen(monitor, texts)
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
+        # The one page that is open; closed before another opens.
         self._page: Page | None = None
+        # Rings once a second while somebody is signed in and the page is visible.
         self._ticker = DeadlineTimer(timers, self._tick)
         self._background = BackgroundTasks(monitor.ports.report)
         self._subscriptions = [
@@ -71,17 +73,17 @@ class Application:
         self._listening = address.on_change(lambda _: self._go())
 
     def draw(self) -> None:
-        """Draw everything: the form, or the page of the address; anew for another user, role or language."""
+        """Draw the header, and the sign-in form or the page; called again for another user, role or language."""
         self._close_page()
         if self._header is not None:
             self._header.close()
-        self._header = Header(self._monitor, self._texts, self._mounts.header, self._appearance, self._relabel)
+        self._header = Header(self._monitor, self._texts, self._mounts.header, self._appearance, self._choose_language)
         self._draw_page()
-        self._mark()
+        self._write_attributes()
         self._plan_tick()
 
     def close(self) -> None:
-        """Show nothing more and let go of everything."""
+        """Close the page and whatever listens, and empty the elements."""
         self._close_page()
         if self._header is not None:
             self._header.close()
@@ -104,7 +106,7 @@ class Application:
         self.draw()
 
     def _go(self) -> None:
-        """Go to another address. A page that is drawn for it takes the keyboard, so that reading begins there (R28)."""
+        """Show the page of another address; it gets the keyboard, so that reading begins there (R28)."""
         route = parse_route(self._address.route)
         if isinstance(self._page, AbilityPage) and isinstance(route, AbilityRoute) and self._page.follow(route):
             return
@@ -146,28 +148,28 @@ class Application:
             self._page.close()
             self._page = None
 
-    def _mark(self) -> None:
-        """Write what style sheets, tests and embedders read."""
+    def _write_attributes(self) -> None:
+        """Write the public attributes that style sheets, tests and embedders read."""
         self._mounts.root.write("data-podi-state", "ready" if self._signed_in else "signed-out")
         self._mounts.root.write("data-podi-transport", self._monitor.transport)
 
     def _transport_changed(self) -> None:
-        """Mark it, and tick or not: the page was hidden or uncovered, whatever else it rests for."""
-        self._mark()
+        """Write it, and tick or not: a page that was hidden or shown changes its transport too."""
+        self._write_attributes()
         self._plan_tick()
 
-    def _relabel(self, language: str) -> None:
+    def _choose_language(self, language: str) -> None:
         self._background.spawn(self._change_language(language))
 
     async def _change_language(self, language: str) -> None:
         texts = await self._load_texts(language)
         self._appearance.choose_language(language)
         self._texts = self._last_seen.texts = texts
-        self._notices.speak(texts)
+        self._notices.set_language(texts)
         self.draw()
 
     def _plan_tick(self) -> None:
-        """Tick while somebody is signed in and can see it."""
+        """Tick while somebody is signed in and the page is visible (R17)."""
         if not self._signed_in or Reason.HIDDEN in self._monitor.visibility.reasons:
             self._ticker.set(None)
         elif not self._ticker.pending:
@@ -175,7 +177,7 @@ class Application:
 
     def _tick(self) -> None:
         self._plan_tick()
-        self._mark()
+        self._write_attributes()
         if self._header is not None:
             self._header.tick()
         if self._page is not None:

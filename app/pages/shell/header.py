@@ -1,4 +1,4 @@
-"""What stands above every page: connection, points, ways, and the reader's choices (R24, R32)."""
+"""The header at work: navigation, connection, points and the reader's choices (R24, R32)."""
 
 from collections.abc import Callable
 
@@ -17,21 +17,29 @@ from app.views.shell.header import (
 )
 from app.views.texts import Texts
 
+# The values that start the animation of the balance.
 MOVEMENT = frozenset({"points@data-move", "points@data-turn", "delta"})
 
 
 class Header:
-    """The header."""
+    """The header of one session in one language; the application makes another for the next."""
 
     def __init__(
-        self, monitor: Monitor, texts: Texts, surface: Surface, appearance: Appearance, relabel: Callable[[str], None]
+        self,
+        monitor: Monitor,
+        texts: Texts,
+        surface: Surface,
+        appearance: Appearance,
+        choose_language: Callable[[str], None],
     ) -> None:
         self._monitor = monitor
         self._texts = texts
         self._surface = surface
         self._appearance = appearance
-        self._relabel = relabel
+        self._choose_language = choose_language
+        # How often the balance has moved: two moves in the same direction are two animations.
         self._moves = 0
+        # Which entry of the navigation is marked.
         self._route = ""
         surface.show(header_markup(texts, signed_in=self.signed_in, admin=monitor.session.role == "admin"))
         self._listening = surface.on_action(self._act)
@@ -41,7 +49,7 @@ class Header:
             monitor.bus.subscribe(TransportChanged, lambda _: self._show_connection()),
             monitor.bus.subscribe(PointsChanged, self._points_changed),
         )
-        self._show_own()
+        self._show_choices()
         self._show_connection()
         self._show_points(monitor.points.points)
 
@@ -51,16 +59,16 @@ class Header:
         return self._monitor.session.user_id is not None
 
     def show_route(self, route: Route | None) -> None:
-        """Mark the way that leads to what is shown."""
+        """Mark the entry of the navigation to which the page belongs."""
         self._route = "abilities" if isinstance(route, AbilityListRoute | AbilityRoute) else "tasks"
-        self._show_own()
+        self._show_choices()
 
     def tick(self) -> None:
-        """Let the age of the data grow."""
+        """Update the age of the data."""
         self._show_connection()
 
     def close(self) -> None:
-        """Listen no more; the surface is drawn anew by whoever comes next."""
+        """Stop listening; the next header draws over the surface."""
         self._listening.close()
         for subscription in self._subscriptions:
             subscription.close()
@@ -73,15 +81,15 @@ class Header:
                 self._monitor.session.sign_out()
             case "theme":
                 self._appearance.choose_theme(action.data.get("themeNext", "auto"))
-                self._show_own()
+                self._show_choices()
             case "language":
-                self._relabel(action.data.get("language", "en"))
+                self._choose_language(action.data.get("language", "en"))
             case "take-version":
                 self._monitor.ports.page.take_version()
             case "dismiss-version":
                 self._update.show("")
 
-    def _show_own(self) -> None:
+    def _show_choices(self) -> None:
         user = self._monitor.session.name or ""
         self._surface.bind(header_values(self._texts, route=self._route, user=user, theme=self._appearance.theme))
 
@@ -91,7 +99,7 @@ class Header:
         self._surface.bind(connection_values(self._texts, self._monitor.transport, self._monitor.age_s, text))
 
     def _points_changed(self, event: PointsChanged) -> None:
-        """Show the points; a read that only confirms the balance lets the movement under way come to its end."""
+        """Show the points. A read that only confirms the balance must not cut short the animation that is running."""
         if event.before is not None and event.before.total == event.points.total:
             values = points_values(self._texts, event.points)
             self._surface.bind({name: value for name, value in values.items() if name not in MOVEMENT})

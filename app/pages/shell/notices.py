@@ -1,4 +1,4 @@
-"""Notices at work: said once, put away by the user or after a while."""
+"""Notices at work: each is shown once, until the user dismisses it or its time is over."""
 
 from app.ports import Action, Clock, Surface, Timers
 from app.scheduling.deadline_timer import DeadlineTimer
@@ -6,23 +6,26 @@ from app.views.shell.notices import Notice, notice_list_markup, notices_markup
 from app.views.texts import Texts
 
 SHOWN_S = 8.0
+# The oldest goes when there would be more, so that notices never cover the page.
 MOST = 3
 
 
 class NoticeBoard:
-    """The few notices that are up; the same one is not put up twice."""
+    """The few notices that are shown; one that is shown already gets its full time again."""
 
     def __init__(self, surface: Surface, texts: Texts, clock: Clock, timers: Timers) -> None:
         self._surface = surface
         self._clock = clock
+        # The notices that are shown, each with the monotonic second at which it goes.
         self._notices: list[tuple[float, Notice]] = []
+        # The id of the last notice, by which a button names the one to dismiss.
         self._number = 0
-        self._alarm = DeadlineTimer(timers, self._expire)
-        self.speak(texts)
+        self._timer = DeadlineTimer(timers, self._expire)
+        self.set_language(texts)
         self._listening = surface.on_action(self._act)
 
-    def speak(self, texts: Texts) -> None:
-        """Begin anew, in a language."""
+    def set_language(self, texts: Texts) -> None:
+        """Draw the regions in a language, without the notices of another."""
         self._texts = texts
         self._notices.clear()
         self._surface.show(notices_markup(texts))
@@ -30,21 +33,21 @@ class NoticeBoard:
         self._messages = self._surface.region("messages")
 
     def success(self, key: str, **values: str | float) -> None:
-        """Say that something was done."""
+        """Show that something was done."""
         self._put(Notice(self._next(), "success", self._texts.say(key, **values)))
 
     def error(self, key: str, **values: str | float) -> None:
-        """Say that something failed, and what to do about it."""
+        """Show that something failed, and what to do about it."""
         self._put(Notice(self._next(), "error", self._texts.say(key, **values)))
 
     def clear(self) -> None:
-        """Put all away."""
+        """Remove all notices."""
         self._notices.clear()
         self._show()
 
     def close(self) -> None:
-        """Put all away and say nothing more."""
-        self._alarm.close()
+        """Remove all notices and stop listening."""
+        self._timer.close()
         self._listening.close()
         self._surface.close()
 
@@ -79,4 +82,4 @@ class NoticeBoard:
         rest = [notice for notice in notices if notice.kind != "error"]
         self._alerts.show(notice_list_markup(self._texts, errors))
         self._messages.show(notice_list_markup(self._texts, rest))
-        self._alarm.set(min((until for until, _ in self._notices), default=None))
+        self._timer.set(min((until for until, _ in self._notices), default=None))

@@ -10,11 +10,13 @@ NOTES = {Ending.EXPIRED: "sign_in.expired", Ending.ELSEWHERE: "sign_in.elsewhere
 
 
 class SignInPage:
-    """Asks who is there."""
+    """The form, and why the last session ended."""
 
     def __init__(self, context: PageContext, why: Ending | None) -> None:
         self._context = context
+        # Key of the sentence above the form; it goes with the first error.
         self._note = NOTES.get(why) if why else None
+        # A sign-in is running: another press of the button does nothing.
         self._busy = False
         self._background = BackgroundTasks(context.monitor.ports.report)
         context.surface.show(sign_in_markup(context.texts))
@@ -26,7 +28,7 @@ class SignInPage:
         """Nothing here depends on the time."""
 
     def close(self) -> None:
-        """Let go of the form."""
+        """Stop listening, and cancel a sign-in that is running."""
         self._listening.close()
         self._background.close()
 

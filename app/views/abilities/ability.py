@@ -17,11 +17,12 @@ from app.views.values import hidden_unless
 AbilityState = Literal["loading", "missing", "error"]
 
 LONGEST_ERROR = 2000
+# The list of running tasks grows up to so many rows; then it scrolls.
 ROWS_HIGH = 5
 
 
 def ability_state_markup(texts: Texts, state: AbilityState) -> str:
-    """Return what stands there while the ability is not known: grey, that there is none, or that it cannot be read."""
+    """Return the page while the ability is not known: skeleton, no such ability, or a failed read."""
     return f"""
 <div class="page" data-state="{"empty" if state == "missing" else state}">
   <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
@@ -89,7 +90,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
 
 
 def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -> Values:
-    """Return how much is running, and how many records the log has and what they cost (``cost_text``)."""
+    """Return how many tasks are running, how many records the log has, and their cost (``cost_text``)."""
     return {
         "running-panel@data-state": "ready" if running else "empty",
         "running-panel@data-rows": str(min(running, ROWS_HIGH)),
@@ -100,7 +101,7 @@ def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -
 
 
 def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool = False, error: str = "") -> Values:
-    """Return how a synchronous call stands or ended; ``error`` is a sentence."""
+    """Return the state or the end of a synchronous call; ``error`` is a sentence."""
     status = Status.RUNNING if busy else Status.FAILED if error or invocation is None else invocation.status
     log_id = invocation.log_id if invocation and not busy else None
     duration_ms = invocation.duration_ms if invocation and not busy else None

@@ -70,7 +70,7 @@ CallLogState = Literal["loading", "ready", "empty", "error"]
 
 
 def call_log_state(*, shown: int, total: int | None, failing: bool) -> CallLogState:
-    """Return how the log stands."""
+    """Return the value of the log's ``data-state``."""
     if shown:
         return "ready"
     if total is None:
@@ -88,7 +88,7 @@ def call_log_values(
     failing: bool = False,
     reading: bool = False,
 ) -> Values:
-    """Return the drawer's own state: how many records are there, what they cost, and whether there are older ones."""
+    """Return the state of the drawer: open or not, number and cost of the records, whether there are older ones."""
     state = call_log_state(shown=shown, total=total, failing=failing)
     stale = failing and state != "error"
     return {
@@ -179,7 +179,7 @@ def log_json(record: LogRecord, part: str) -> object:
 
 
 def source_text(texts: Texts, source: str | None) -> str:
-    """Return where a call came from, in the reader's language where the catalogue knows the word."""
+    """Return where a call came from, in the reader's language if the catalogue has the word."""
     if not source:
         return ""
     key = f"source.{source}"

@@ -17,6 +17,7 @@ UNDECLARED = (
     InputField(name="imageUrl", label="", type="image"),
     InputField(name="inputs", label="", type="json"),
 )
+# Fields of the call itself, unless the ability declares an input of that name.
 OWN = ("executorId", "callbackUrl", "traceId")
 _NUMBERS = frozenset({"number", "integer", "int", "float", "slider"})
 _BOOLEANS = frozenset({"boolean", "bool", "switch", "checkbox"})
@@ -26,7 +27,7 @@ _LONG = frozenset({"textarea", "prompt", "multiline"})
 
 @dataclass(frozen=True, slots=True)
 class InvokeRequest:
-    """What to send, or which fields are at fault: name and key of a sentence."""
+    """The body of a call, or which fields are wrong: name of the field and key of the sentence."""
 
     body: Mapping[str, object]
     faults: tuple[tuple[str, str], ...] = ()
@@ -55,7 +56,7 @@ def invoke_form_markup(texts: Texts, ability: Ability) -> str:
 
 
 def invoke_form_values(texts: Texts, *, busy: bool = False, error: str = "", inactive: bool = False) -> Values:
-    """Return the form's state; ``error`` is a sentence. The buttons wait while a call is under way."""
+    """Return the form's state; ``error`` is a sentence. While a call runs, the button that waits for it is disabled."""
     return {
         "form@aria-busy": "true" if busy else None,
         "submit@disabled": flag(busy or inactive),

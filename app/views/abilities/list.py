@@ -99,7 +99,7 @@ def ability_row_values(texts: Texts, ability: Ability) -> Values:
 
 
 def ability_status(texts: Texts, ability: Ability) -> str:
-    """Return whether an ability can be called; a word nobody has agreed on is shown as it came."""
+    """Return whether an ability can be called; a word that the catalogue does not have is shown as it came."""
     if not ability.status:
         return ""
     key = f"ability.status.{ability.status}"

@@ -15,6 +15,7 @@ from app.views.values import hidden_unless, one_line
 
 JobState = Literal["loading", "ready", "missing", "error"]
 
+# Longer errors are cut: a message of megabytes freezes the page.
 LONGEST_ERROR = 4000
 FACTS = (
     *("id", "ability", "provider", "capability", "executor", "channel", "points"),
@@ -70,12 +71,12 @@ def _fact(texts: Texts, name: str, *, linked: bool) -> str:
 
 
 def job_state_values(state: JobState) -> Values:
-    """Return which of the page's faces shows: grey, the task, that it is not known, or that it could not be read."""
+    """Return the state of the page: skeleton, job, no such job, or a failed read."""
     return {"page@data-state": state, "page@aria-busy": "true" if state == "loading" else None}
 
 
 def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
-    """Return everything but the results and the JSON at ``now`` (epoch seconds)."""
+    """Return everything except the results and the JSON, at ``now`` (epoch seconds)."""
     elapsed = elapsed_s(record, now)
     progress = record.progress
     percent = None if progress is None else str(progress)
@@ -105,7 +106,7 @@ def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
 
 
 def result_pictures(record: Task | AbilityTask) -> tuple[str, ...]:
-    """Return the addresses of what came out."""
+    """Return the addresses of the resulting pictures."""
     if isinstance(record, Task):
         return (record.result_url,) if record.result_url else ()
     return record.result.images if record.result else ()
@@ -171,6 +172,6 @@ def _moment(texts: Texts, moment: float | None) -> str | None:
 
 
 def job_title(texts: Texts, record: Record) -> str:
-    """Return what the browser's tab is called."""
+    """Return the title of the browser's tab."""
     name = ability_task_name(record) if isinstance(record, AbilityTask) else one_line(record.id)
     return texts.say("job.title", name=name)

@@ -1,4 +1,4 @@
-"""The page with both lists side by side: counts, states of each list, and room for the queue panel."""
+"""The page with both lists side by side: counts, the state of each list, and a place for the queue panel."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,10 @@ COUNTED = ("active", "succeeded", "failed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListState:
-    """How a list stands: ``loaded`` once read, ``failing`` while reads fail, ``age_s`` how old what is shown is.
+    """The state of a list.
 
-    ``kept``: it is the last visit's.
+    ``loaded``: it has been read. ``failing``: reads fail at present. ``age_s``: how old its data is. ``kept``: it shows
+    the rows of the last visit.
     """
 
     counts: Counts
@@ -28,7 +29,7 @@ class ListState:
 
     @property
     def name(self) -> str:
-        """Return the word that style sheets know the state by."""
+        """Return the value of ``data-state``, by which the style sheet shows rows, skeleton or sentence."""
         if self.kept:
             return "kept"
         if self.counts.total:
@@ -76,7 +77,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
 
 
 def job_list_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:
-    """Return counts, states and the banners over data that could not be renewed; ``kept_s`` is the last visit's age."""
+    """Return counts, states and banners; ``kept_s`` is how long ago the last visit was."""
     values: dict[str, str | None] = {}
     for name, state in zip(LISTS, (tasks, ability_tasks), strict=True):
         values[f"{name}-panel@data-state"] = state.name
@@ -92,7 +93,7 @@ def job_list_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *,
 
 
 def stale_text(texts: Texts, age_s: float | None) -> str:
-    """Return the sentence over data that could not be renewed (R13)."""
+    """Return the banner over data whose last read failed (R13)."""
     if age_s is None:
         return texts.say("stale.unknown")
     return texts.say("stale.since", age=texts.age(age_s))

@@ -5,6 +5,7 @@ from app.ports import Values
 from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line, short_executor
 
+# Values are bound to places, so that the markup has a fixed number of them.
 SERVERS_SHOWN = 12
 
 
@@ -28,7 +29,7 @@ def queue_panel_markup(texts: Texts) -> str:
 
 
 def queue_panel_values(texts: Texts, summary: QueueSummary | None, *, failing: bool = False) -> Values:
-    """Return running, waiting and limit, in all and for each executor; or that it cannot be told just now."""
+    """Return running, waiting and limit, in total and for each executor; or that they cannot be read at present."""
     values: dict[str, str | None] = {
         "panel@data-state": "failing" if failing else "loading" if summary is None else "ready",
         "failing@hidden": hidden_unless(failing),

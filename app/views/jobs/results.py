@@ -13,7 +13,7 @@ LONGEST_TEXT = 4000
 def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_AT_ONCE, name: str = "") -> str:
     """Return the first ``shown`` pictures, and a button (``more-pictures``) for the next ones.
 
-    Each is loaded when it scrolls into view. An address that may not be a link is told as text.
+    Each is loaded when it scrolls into view. An address that may not be a link is shown as text.
     """
     items = []
     for number, url in enumerate(urls[:shown], start=1):
@@ -49,7 +49,7 @@ def videos_markup(texts: Texts, urls: Sequence[str]) -> str:
 
 
 def result_texts_markup(texts: Texts, found: Sequence[str]) -> str:
-    """Return the texts an ability wrote, the first ones, each cut where it becomes a book."""
+    """Return the texts an ability wrote, the first ones, each cut at ``LONGEST_TEXT``."""
     items = []
     for text in found[:TEXTS_SHOWN]:
         end = "…" if len(text) > LONGEST_TEXT else ""

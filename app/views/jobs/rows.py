@@ -1,4 +1,4 @@
-"""Rows of the two task lists. The markup is the same for every row; values are asked for drawn rows only."""
+"""Rows of the two job lists. The markup is the same for every row; values are computed for drawn rows only."""
 
 from dataclasses import dataclass
 
@@ -62,7 +62,7 @@ def ability_task_row_values(texts: Texts, task: AbilityTask, now: float) -> Valu
 
 
 def task_name(texts: Texts, task: Task) -> str:
-    """Return what a task is called: its action in the reader's language where the catalogue knows it."""
+    """Return a task's name: its action, in the reader's language if the catalogue has it."""
     if task.action is None:
         return task.id
     key = f"action.{task.action}"
@@ -70,17 +70,17 @@ def task_name(texts: Texts, task: Task) -> str:
 
 
 def ability_task_name(task: AbilityTask) -> str:
-    """Return what an ability task is called."""
+    """Return an ability task's name."""
     return one_line(task.ability_name or task.ability_id or task.id)
 
 
 def status_word(texts: Texts, record: Record) -> str:
-    """Return the status as the reader calls it."""
+    """Return the name of the status in the reader's language."""
     return texts.status(record.status, "" if record.gone else record.word.text)
 
 
 def elapsed_s(record: Record, now: float) -> float | None:
-    """Return how long a job has been waiting or running, or took; never negative, whatever the clocks say."""
+    """Return how long a job has been waiting or running, or took; never negative, even if the clocks disagree."""
     started = record.created_at
     if isinstance(record, AbilityTask):
         started = record.started_at or started
@@ -92,7 +92,7 @@ def elapsed_s(record: Record, now: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What the two kinds of rows show each in its own way."""
+    """The parts of a row in which tasks and ability tasks differ."""
 
     kind: str
     name: str
@@ -102,7 +102,7 @@ class _Face:
 
 
 def elapsed_values(record: Record, now: float) -> Values:
-    """Return the one value of a row that changes by itself: how long the job has been going on at ``now``."""
+    """Return the one value of a row that changes with the time: how long the job has been running at ``now``."""
     elapsed = elapsed_s(record, now)
     return {"elapsed": "" if elapsed is None else clock(elapsed)}
 

@@ -83,7 +83,7 @@ def _points_markup(texts: Texts) -> str:
 
 
 def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str = "auto") -> Values:
-    """Return who is signed in, where the reader is (``tasks`` or ``abilities``) and what the choices lead to."""
+    """Return the user, the marked entry of the navigation (``route``) and what theme and language switch to next."""
     other = "en" if texts.language == "zh" else "zh"
     label = texts.say(f"theme.{theme}")
     return {

@@ -1,4 +1,4 @@
-"""Short notices: what went wrong and what to do about it, or what was done."""
+"""Notices: what failed and what to do about it, or what was done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.views.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice; an ``error`` is spoken at once, the rest when there is time."""
+    """One notice; screen readers speak an ``error`` at once, others in the next pause."""
 
     id: int
     kind: Literal["info", "success", "error"]
@@ -18,7 +18,7 @@ class Notice:
 
 
 def notices_markup(texts: Texts) -> str:
-    """Return the two regions that are there from the beginning, so that what is put into them is spoken."""
+    """Return the two live regions; a screen reader speaks only what is put into a region that was there before."""
     del texts
     return """
 <div class="notices">
@@ -28,7 +28,7 @@ def notices_markup(texts: Texts) -> str:
 
 
 def notice_list_markup(texts: Texts, notices: Sequence[Notice]) -> str:
-    """Return the notices for one of the regions, the newest last; each can be put away with ``dismiss``."""
+    """Return the notices for one of the regions, the newest last; the action ``dismiss`` removes one."""
     symbols = {"info": "info", "success": "succeeded", "error": "warning"}
     label = texts.escaped("notice.dismiss")
     return "".join(
