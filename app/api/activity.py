@@ -1,4 +1,4 @@
-"""Counts of what the page did, for ``diagnostics()``. Holds numbers and names, never content."""
+"""Counters for ``diagnostics()``. They hold numbers and names of routes, never content."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """The backend's routes as calls that take and return core values.
 
-A 401 renews the token once and tries again. What is answered after the user has changed is thrown away. Refuses to
-decide when to ask.
+A 401 renews the token once and retries. An answer that comes after the user has changed is dropped. Refuses to decide
+when to read.
 """
 
 import json
@@ -39,7 +39,7 @@ INVOKE_WITHIN_S = 600.0
 
 
 class Bearer(Protocol):
-    """Whoever the calls are made for."""
+    """The session on whose behalf the calls are made."""
 
     @property
     def user_id(self) -> str | None:
@@ -61,7 +61,9 @@ class Api:
         self._clock = ports.clock
         self._activity = activity
         self._answer_within_s = answer_within_s
+        # Called after each answer that could be read: the server is reachable.
         self.answered: Callable[[], None] = lambda: None
+        # When that was last, in monotonic seconds.
         self.last_answer_at: float | None = None
 
     async def tasks(self, *, page: int = 0, size: int = MOST_TASKS) -> tuple[list[Task], int]:
@@ -69,7 +71,7 @@ class Api:
         return await self._get(TASKS, self._of_tasks(page, size), read_task_list)
 
     async def task(self, job_id: str) -> Task:
-        """Return one task; the server answers ``pending`` for ids it does not know."""
+        """Return one task; the server answers ``pending`` for ids it does not know (R11)."""
         return await self._get("/api/tasks/v1/{id}", "", read_task, job_id)
 
     async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> tuple[list[AbilityTask], int]:
@@ -107,7 +109,7 @@ class Api:
 
     @property
     def first_reads(self) -> tuple[str, ...]:
-        """The paths of the newest tasks, the newest ability tasks and the points, as they are asked for."""
+        """The paths of the newest tasks, the newest ability tasks and the points, exactly as they are requested."""
         newest = TASKS + self._of_tasks(0, MOST_TASKS)
         return newest, f"{ABILITY_TASKS}?limit={MOST_ABILITY_TASKS}", POINTS + self._of_points()
 

@@ -2,8 +2,8 @@
 
 ApiError
 ├── Unreachable      no answer came, or none in time
-├── Unreadable       an answer came that says nothing
-├── Refused          a 4xx or 5xx; ``problem`` says what, ``retry_after_s`` when to come back
+├── Unreadable       an answer came that is not JSON or lacks a required field
+├── Refused          a 4xx or 5xx; ``problem`` says what, ``retry_after_s`` how long to wait
 │   ├── NotAllowed   403
 │   └── NotFound     404
 └── NotSignedIn      there is no session, or it has just ended
@@ -13,8 +13,9 @@ from app.wire.errors import Problem
 
 
 class ApiError(Exception):
-    """A call that brought nothing."""
+    """A call that failed."""
 
+    # The server's ``Retry-After`` in seconds, if the answer had one: the floor of the back-off (R13).
     retry_after_s: float | None = None
 
 
@@ -23,7 +24,7 @@ class Unreachable(ApiError):
 
 
 class Unreadable(ApiError):
-    """An answer came that says nothing."""
+    """An answer came that is not JSON or lacks a required field."""
 
 
 class NotSignedIn(ApiError):
@@ -31,7 +32,7 @@ class NotSignedIn(ApiError):
 
 
 class Refused(ApiError):
-    """The server said no."""
+    """The server answered with a 4xx or 5xx."""
 
     def __init__(self, problem: Problem, retry_after_s: float | None = None) -> None:
         super().__init__(problem.code or f"HTTP {problem.status}")

@@ -1,8 +1,9 @@
-"""What the user does inside one element, heard by one listener a kind and told as ``Action``.
+"""What the user does inside one element, as ``Action``: one listener for each kind of event, none on the parts.
 
-In markup: ``data-action`` names what a click, submit or change means. A form's submit is told with its fields; a submit
-button with a ``data-action`` of its own gives its name to it. ``data-on="input"`` tells of every keystroke as well, and
-``data-hide-action`` of a drawer that was closed. ``data-focus`` on a link moves the keyboard to an element by its id.
+In markup: ``data-action`` names the action of a click, submit or change. A form's submit has the form's fields; a
+submit button with a ``data-action`` of its own replaces the form's. With ``data-on="input"`` every keystroke is an
+action too; ``data-hide-action`` names the action of a drawer that was closed. ``data-focus`` on a link moves the
+keyboard to the element with that id. Why no listeners on rows: docs/decisions/ui-surface.md.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from app.browser.event_listener import EventListener, EventListeners
 from app.ports import Action
 
 _ACTION = "[data-action]"
+# Controls whose action is their change, not a click on them.
 _CHANGED = frozenset({"INPUT", "SELECT", "TEXTAREA"})
+# Web Awesome's event, which a drawer fires before it closes.
 _HIDDEN = "wa-hide"
 _CHECKBOXES = "input[type=checkbox][name]"
 
@@ -23,8 +26,8 @@ _CHECKBOXES = "input[type=checkbox][name]"
 class ActionListener:
     """Listens on one element until it is closed."""
 
-    def __init__(self, root: js.Element, heard: Callable[[Action], None]) -> None:
-        self._heard = heard
+    def __init__(self, root: js.Element, callback: Callable[[Action], None]) -> None:
+        self._callback = callback
         self._listeners = EventListeners(
             EventListener(root, "click", self._clicked),
             EventListener(root, "submit", self._submitted),
@@ -35,7 +38,7 @@ class ActionListener:
         )
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._listeners.close()
 
     def _clicked(self, event: Any) -> None:
@@ -49,7 +52,7 @@ class ActionListener:
             return
         element = target.closest(_ACTION)
         if element and element.tagName not in _CHANGED and element.tagName != "FORM" and not _submits(element):
-            self._heard(Action(str(element.dataset.action), _data(element), {}))
+            self._callback(Action(str(element.dataset.action), _data(element), {}))
 
     def _submitted(self, event: Any) -> None:
         form = event.target
@@ -61,32 +64,32 @@ class ActionListener:
         data = _data(form)
         if submitter:
             data.update(_data(submitter))
-        self._heard(Action(name, data, _fields(form)))
+        self._callback(Action(name, data, _fields(form)))
 
     def _changed(self, event: Any) -> None:
-        self._told(event.target)
+        self._control_changed(event.target)
 
     def _typed(self, event: Any) -> None:
         if getattr(event.target.dataset, "on", None) == "input":
-            self._told(event.target)
+            self._control_changed(event.target)
 
-    def _told(self, control: Any) -> None:
+    def _control_changed(self, control: Any) -> None:
         name = _action(control)
         if name is not None:
             value = _word(control.checked) if control.type == "checkbox" else str(control.value)
-            self._heard(Action(name, _data(control), {str(control.name): value}))
+            self._callback(Action(name, _data(control), {str(control.name): value}))
 
     def _pressed(self, event: Any) -> None:
         """Escape closes a drawer where the component that would do so could not be loaded."""
         if event.key == "Escape":
             drawer = event.target.closest("[data-hide-action][open]:not(:defined)")
             if drawer:
-                self._heard(Action(str(drawer.dataset.hideAction), _data(drawer), {}))
+                self._callback(Action(str(drawer.dataset.hideAction), _data(drawer), {}))
 
     def _hidden(self, event: Any) -> None:
         name = getattr(event.target.dataset, "hideAction", None)
         if name is not None:
-            self._heard(Action(str(name), _data(event.target), {}))
+            self._callback(Action(str(name), _data(event.target), {}))
 
 
 def _action(element: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""The page's address: its route behind the ``#`` and its query."""
+"""The page's address: the route behind the ``#``, and the query."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ class BrowserAddress:
 
     @property
     def route(self) -> str:
-        """What stands behind the ``#``."""
+        """The part behind the ``#``."""
         return str(js.location.hash).removeprefix("#")
 
     @property
@@ -27,7 +27,7 @@ class BrowserAddress:
         js.location.hash = f"#{route}"
 
     def replace(self, route: str) -> None:
-        """Name the route that is shown by another address, without a step in the history."""
+        """Change the address without a new entry in the history and without ``hashchange``."""
         js.history.replaceState(js.history.state, "", f"#{route}")
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:

@@ -1,4 +1,4 @@
-"""The reader's language and theme: kept in this browser, written on ``<html>`` where style sheets read them."""
+"""The reader's language and theme: kept in this browser, and attributes of ``<html>`` for style sheets."""
 
 import js
 from pyodide.ffi import JsException
@@ -8,7 +8,7 @@ THEMES = ("auto", "light", "dark")
 
 
 class Appearance:
-    """What the reader chose. ``static/shell.js`` applies the same choices before Python is there."""
+    """The reader's choices. ``static/shell.js`` applies them before Python runs, under the same keys."""
 
     @property
     def theme(self) -> str:
@@ -23,7 +23,7 @@ class Appearance:
             self._keep("theme", theme)
 
     def choose_language(self, language: str) -> None:
-        """Switch to a language and keep the choice; what is on the page has to be drawn anew by whoever drew it."""
+        """Switch to a language and keep the choice; whoever drew text has to draw it again."""
         if language in LANGUAGE_TAGS:
             js.document.documentElement.setAttribute("lang", LANGUAGE_TAGS[language])
             self._keep("language", language)
@@ -33,4 +33,5 @@ class Appearance:
         try:
             js.localStorage.setItem(f"podi.{name}", value)
         except JsException:
+            # Where the browser refuses storage, the choice holds until the page is left.
             return

@@ -1,4 +1,7 @@
-"""Held nodes and what they show: only differences are written, for a write costs a call into the browser."""
+"""Nodes and what they show: only differences are written, because each write is a call into the browser.
+
+docs/decisions/ui-surface.md has the measurements.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,18 +11,17 @@ from app.browser.template import place
 
 
 class Binding:
-    """Some nodes by slot name, and the values last written into them.
-
-    A text that is there is changed in place: one that is put in anew has to be styled anew.
-    """
+    """Some nodes by slot name, and the values last written into them."""
 
     def __init__(self, nodes: Mapping[str, js.Element], shown: Mapping[str, str | None] | None = None) -> None:
         self.nodes = nodes
+        # What each key showed last.
         self._shown: dict[str, str | None] = dict(shown or {})
+        # The text node of each slot that has one. Its data is changed in place: a new text node is styled again.
         self._texts: dict[str, js.Text] = {}
 
     def bind(self, values: Mapping[str, str | None]) -> None:
-        """Write what differs from the last time. A slot that the markup does not have is passed over."""
+        """Write what differs from the last time. Slots that the markup does not have are ignored."""
         shown = self._shown
         for key, value in values.items():
             if key in shown and shown[key] == value:
@@ -37,7 +39,7 @@ class Binding:
                 node.setAttribute(name, value)
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Write these anew the next time, whatever they showed."""
+        """Write these the next time, whatever they showed."""
         for key in keys:
             self._shown.pop(key, None)
 

@@ -1,4 +1,4 @@
-"""The time, as the browser's own clocks have it: Pyodide's ``time`` reads ``performance.now`` and ``Date.now``."""
+"""The browser's clocks: Pyodide's ``time`` reads ``performance.now`` and ``Date.now``."""
 
 import time
 

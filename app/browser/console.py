@@ -1,15 +1,16 @@
-"""Faults and warnings for developers, in the browser's console; never at the user, never with a token."""
+"""Errors and warnings for developers, in the browser's console. Never contains a token."""
 
 import re
 import traceback
 
 import js
 
+# JSON Web Tokens, wherever they stand, and whatever is in a socket's query.
 TOKEN = re.compile(r"(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=access_token=)[^&\s'\"]+)")
 
 
 def report(error: BaseException) -> None:
-    """Write an error that harmed nothing else, with where it came from."""
+    """Write an error and its traceback."""
     text = "".join(traceback.format_exception(error))
     js.console.error("podi:", TOKEN.sub("…", text))
 

@@ -10,12 +10,12 @@ class DocumentRoot:
         self._written: dict[str, str] = {}
 
     def write(self, name: str, value: str) -> None:
-        """Set an attribute, unless it is that already."""
+        """Set an attribute, unless it has that value already."""
         if self._written.get(name) != value:
             self._written[name] = value
             js.document.documentElement.setAttribute(name, value)
 
     def title(self, text: str) -> None:
-        """Name the tab."""
+        """Set the title of the tab."""
         if js.document.title != text:
             js.document.title = text

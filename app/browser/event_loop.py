@@ -1,7 +1,8 @@
-"""The event loop of the page: Pyodide's, which makes a task of the browser of every single callback.
+"""Fewer tasks of the browser for the page's event loop, which is Pyodide's (docs/decisions/event-loop.md).
 
-It also counts what is under way, for scripts that are run to their end: one more callback for each promise that is
-awaited. A page has no end, so nothing is counted, and what is ready runs together.
+Pyodide makes a task of the browser of every single callback, and counts unfinished work with one more callback for each
+awaited promise, so that a script can be run to its end. A page has no end: here nothing is counted, and callbacks that
+are ready run together.
 """
 
 import asyncio
@@ -16,30 +17,31 @@ from pyodide.ffi import create_proxy
 
 
 class ReadyQueue:
-    """Calls what is ready in one task of the browser, in order; what becomes ready meanwhile has the next one."""
+    """Runs the callbacks that are ready in one task of the browser, in order; later ones run in the next task."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._ready: deque[asyncio.Handle] = deque()
-        self._called_for = False
+        # Whether a message is posted whose task will run what is ready.
+        self._requested = False
         channel = js.MessageChannel.new()
         self._port = channel.port2
         channel.port1.onmessage = create_proxy(self._run)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        """Call back as soon as possible, but not at once."""
+        """Call back in the next task of the browser."""
         handle = asyncio.Handle(callback, args, self._loop, context)
         self._ready.append(handle)
-        self._call_for()
+        self._request_task()
         return handle
 
-    def _call_for(self) -> None:
-        if not self._called_for:
-            self._called_for = True
+    def _request_task(self) -> None:
+        if not self._requested:
+            self._requested = True
             self._port.postMessage(None)
 
     def _run(self, _: object) -> None:
-        self._called_for = False
+        self._requested = False
         try:
             for _turn in range(len(self._ready)):
                 handle = self._ready.popleft()
@@ -47,10 +49,10 @@ class ReadyQueue:
                     handle._run()
         finally:
             if self._ready:
-                self._call_for()
+                self._request_task()
 
 
 def lighten(loop: asyncio.AbstractEventLoop) -> None:
-    """Have the loop of the page do without what only a script needs. For good: it ends with the page."""
+    """Replace the two methods of the page's loop. There is no way back: the loop ends with the page."""
     loop.create_future = partial(asyncio.Future, loop=loop)  # type: ignore[method-assign]
     loop.call_soon = ReadyQueue(loop).call_soon  # type: ignore[method-assign, assignment]

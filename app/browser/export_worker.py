@@ -1,4 +1,8 @@
-"""The worker in which an export of logs runs, so that the page stays smooth; closing it cancels the export."""
+"""The worker in which an export of a call log runs, beside the page's main thread; closing it cancels the export.
+
+Its messages are those of ``static/export_worker.mjs``: ``start`` and ``token`` to it, ``progress``, ``token``, ``done``
+and ``failed`` from it.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +15,7 @@ from app.browser.event_listener import EventListener, EventListeners
 
 
 class ExportWorker:
-    """One export, from start to file."""
+    """One export, from its start to the saved file."""
 
     def __init__(
         self,
@@ -33,17 +37,17 @@ class ExportWorker:
             EventListener(self._worker, "message", self._message), EventListener(self._worker, "error", self._error)
         )
 
-    def start(self, base: str, ability: str, token: str, form: str) -> None:
-        """Begin; ``base`` may be empty for the page's own host."""
+    def start(self, base: str, ability_id: str, token: str, form: str) -> None:
+        """Start; an empty ``base`` is the page's own host."""
         address = base or str(js.location.origin)
-        self._post({"kind": "start", "base": address, "ability": ability, "token": token, "form": form})
+        self._post({"kind": "start", "base": address, "ability": ability_id, "token": token, "form": form})
 
     def bring_token(self, token: str) -> None:
-        """Go on with another token."""
+        """Continue with another token."""
         self._post({"kind": "token", "token": token})
 
     def close(self) -> None:
-        """End the worker, whatever it is doing."""
+        """End the worker, whatever it is doing, and stop listening to it."""
         self._worker_events.close()
         self._worker.terminate()
 

@@ -10,7 +10,7 @@ from app.ports import Clock, Response, Timers, TransportError
 
 
 class BrowserHttp:
-    """Requests to the API; each is aborted when its time is up or its caller gives up."""
+    """Requests to the API; each is aborted at its deadline, or when its caller is cancelled."""
 
     def __init__(self, base: str, clock: Clock, timers: Timers) -> None:
         self._base = base
@@ -32,6 +32,7 @@ class BrowserHttp:
         except JsException as error:
             raise TransportError(str(error.name)) from None
         except BaseException:
+            # Cancelled: the browser would go on to load an answer that no caller awaits.
             controller.abort()
             raise
         finally:

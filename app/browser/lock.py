@@ -1,4 +1,4 @@
-"""Mutual exclusion between tabs by the browser's Web Locks; where there are none, every tab is alone."""
+"""Mutual exclusion between tabs by the Web Locks API; without it, every tab acts as if it were alone."""
 
 import asyncio
 from typing import Any
@@ -8,6 +8,7 @@ from pyodide.ffi import JsException, create_proxy, to_js
 
 from app.ports import Clock, Timers
 
+# A tab that holds the lock longer is frozen or stuck; going on without the lock is then the lesser harm.
 WAIT_S = 5.0
 
 
@@ -18,13 +19,13 @@ class Hold:
         self._released = released
 
     def close(self) -> None:
-        """Give it back."""
+        """Release it."""
         if not self._released.done():
             self._released.set_result(None)
 
 
 class BrowserLock:
-    """One named lock. A tab that holds it for too long, frozen perhaps, does not stop the others."""
+    """One named lock. A tab that holds it for longer than ``WAIT_S`` does not stop the others."""
 
     def __init__(self, name: str, clock: Clock, timers: Timers) -> None:
         self._name = name
@@ -32,7 +33,7 @@ class BrowserLock:
         self._timers = timers
 
     async def acquire(self) -> Hold:
-        """Return once the lock is held, or the patience is over."""
+        """Return once the lock is held, or after ``WAIT_S`` without it."""
         loop = asyncio.get_running_loop()
         acquired: asyncio.Future[None] = loop.create_future()
         released: asyncio.Future[None] = loop.create_future()
@@ -52,7 +53,7 @@ class BrowserLock:
         controller = js.AbortController.new()
         options = to_js({"signal": controller.signal}, dict_converter=js.Object.fromEntries)
 
-        async def ask() -> None:
+        async def request() -> None:
             try:
                 await locks.request(self._name, options, proxy)
             except JsException:
@@ -60,8 +61,9 @@ class BrowserLock:
             finally:
                 proxy.destroy()
 
-        asking = asyncio.ensure_future(ask())
-        patience = self._timers.call_at(self._clock.monotonic() + WAIT_S, controller.abort)
+        # Referenced until the lock is held: asyncio keeps only weak references to its tasks.
+        requesting = asyncio.ensure_future(request())
+        timeout = self._timers.call_at(self._clock.monotonic() + WAIT_S, controller.abort)
         try:
             await acquired
         except asyncio.CancelledError:
@@ -69,6 +71,6 @@ class BrowserLock:
             controller.abort()
             raise
         finally:
-            patience.close()
-        del asking
+            timeout.close()
+        del requesting
         return Hold(released)

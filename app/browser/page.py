@@ -1,4 +1,4 @@
-"""The page's visibility, network and leaving, as the browser tells them."""
+"""The page's visibility, network, newer versions and leaving, from the browser's events."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ class BrowserPage:
 
     @property
     def online(self) -> bool:
-        """What the browser believes of the network; it is wrong often enough."""
+        """The browser's ``navigator.onLine``; true does not mean that the server can be reached."""
         return js.navigator.onLine is not False
 
     def on_visibility(self, callback: Callable[[bool], None]) -> Closable:
@@ -40,7 +40,7 @@ class BrowserPage:
         return listener
 
     def take_version(self) -> None:
-        """Load the page anew, in its newer version."""
+        """Reload the page in its newer version."""
         js.window.podi.takeVersion()
 
     def on_leaving(self, callback: Callable[[bool], None]) -> Closable:

@@ -1,4 +1,7 @@
-"""What the shell in ``index.html`` and the app tell each other: the settings, and a boot that failed."""
+"""The interface to the shell (``index.html``, ``static/shell.js``): the settings, and a boot that failed.
+
+What the shell does: docs/decisions/ui-shell.md.
+"""
 
 from collections.abc import Mapping
 
@@ -15,6 +18,6 @@ def configuration() -> Mapping[str, object]:
 
 
 def fail(reason: str) -> None:
-    """Show the shell's message that the monitor did not start, and why."""
+    """Have the shell show that the monitor did not start, and why."""
     init = to_js({"detail": {"error": reason}}, dict_converter=js.Object.fromEntries)
     js.window.dispatchEvent(js.CustomEvent.new("podi:boot", init))

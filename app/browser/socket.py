@@ -1,6 +1,7 @@
-"""WebSockets, each held by a worker, so that what comes over them is no work of the page's main thread.
+"""WebSockets, each in a worker (``static/socket_worker.js``), so that receiving costs the main thread nothing.
 
-The worker hands on the first frame after a quiet while at once, and those that follow soon together.
+The worker passes on the first frame after a pause at once, and the frames that follow soon together
+(docs/decisions/bursts.md).
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,12 @@ from app.browser import files
 from app.browser.event_listener import EventListener, EventListeners
 from app.ports import SocketListener, TransportError
 
+# The close code of a connection that ended without a close frame (RFC 6455, 7.1.5).
 ABNORMAL = 1006
 
 
 class BrowserSocket:
-    """One socket and its worker, which ends by itself once the socket is closed."""
+    """One socket and its worker, which ends itself once the socket is closed."""
 
     def __init__(self, owner: "BrowserSockets", worker: js.Worker, listener: SocketListener) -> None:
         self._owner = owner
@@ -29,20 +31,20 @@ class BrowserSocket:
             EventListener(worker, "message", self._received), EventListener(worker, "error", self._failed)
         )
 
-    def order(self, kind: str, **details: object) -> None:
-        """Have the worker do something."""
+    def post(self, kind: str, **details: object) -> None:
+        """Post a message to the worker."""
         self._worker.postMessage(to_js({"kind": kind, **details}, dict_converter=js.Object.fromEntries))
 
     def send(self, text: str) -> None:
         """Send a text frame, if the socket is open."""
         if not self._closed:
-            self.order("send", text=text)
+            self.post("send", text=text)
 
     def close(self) -> None:
-        """Close without waiting, and hear nothing more."""
+        """Close without waiting; the listener is not called again."""
         if not self._closed:
-            self._let_go()
-            self.order("close")
+            self._end()
+            self.post("close")
 
     def _received(self, event: Any) -> None:
         message = event.data
@@ -55,17 +57,17 @@ class BrowserSocket:
                 joined, lengths = message.joined.to_bytes(), message.lengths
                 self._listener.gathered(joined, int(lengths.length), partial(_singly, joined, lengths))
             case "closed":
-                self._let_go()
+                self._end()
                 self._listener.closed(int(message.code), str(message.reason))
 
     def _failed(self, event: Any) -> None:
-        """The worker could not be loaded, or broke."""
+        """Treat a worker that could not be loaded, or raised, as a connection that ended."""
         event.preventDefault()
-        self._let_go()
+        self._end()
         self._worker.terminate()
         self._listener.closed(ABNORMAL, "")
 
-    def _let_go(self) -> None:
+    def _end(self) -> None:
         self._closed = True
         self._worker_events.close()
         self._owner.forget(self)
@@ -86,7 +88,7 @@ class BrowserSockets:
 
     @property
     def alive(self) -> int:
-        """How many sockets are not closed."""
+        """How many sockets are open or opening."""
         return len(self._alive)
 
     def open(self, path: str, protocols: tuple[str, ...], listener: SocketListener) -> BrowserSocket:
@@ -97,11 +99,11 @@ class BrowserSockets:
             raise TransportError(str(error.name)) from None
         opened = BrowserSocket(self, worker, listener)
         self._alive.add(opened)
-        opened.order("open", address=self._base + path, protocols=list(protocols))
+        opened.post("open", address=self._base + path, protocols=list(protocols))
         return opened
 
     def forget(self, socket: BrowserSocket) -> None:
-        """A socket is closed."""
+        """Count a socket no longer: it is closed."""
         self._alive.discard(socket)
 
 
@@ -110,7 +112,7 @@ def _text(frame: Any) -> str | None:
 
 
 def _singly(joined: bytes, lengths: Iterable[int]) -> list[str | None]:
-    """Take joined frames apart again; a length below zero stands for a binary one, of which nothing was joined."""
+    """Return joined frames one by one; a negative length stands for a binary frame, whose bytes were not joined."""
     frames: list[str | None] = []
     at = 0
     for length in lengths:

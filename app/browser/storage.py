@@ -1,4 +1,4 @@
-"""What survives a reload: ``localStorage``, and memory where the browser refuses it."""
+"""Storage that survives a reload: ``localStorage``, or memory where the browser refuses it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +14,11 @@ class BrowserStore:
     """The page's store. A refusal or a full disk costs persistence, nothing else."""
 
     def __init__(self) -> None:
+        # What could not be written; it lasts until the page is left.
         self._memory: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
-        """Return what was kept under a key; what could not be written is newer than what is there."""
+        """Return what is kept under a key; a value in memory is newer than one in ``localStorage``."""
         if key in self._memory:
             return self._memory[key]
         try:

@@ -1,6 +1,7 @@
-"""A region of the document, filled by one view: markup drawn once, values written as they change, actions heard.
+"""A region of the document, filled by one view: markup once, values as they change, and the user's actions.
 
-Owns every listener and proxy it makes, and the regions and lists inside it; ``close`` leaves nothing behind.
+It owns every listener and proxy it makes, and the regions and lists inside it; ``close`` leaves nothing behind.
+Why markup once and values by difference: docs/decisions/ui-surface.md.
 """
 
 from collections.abc import Callable
@@ -33,8 +34,10 @@ class DomSurface:
     def __init__(self, root: js.Element) -> None:
         self._root = root
         self._binding = Binding({ROOT: root})
+        # Regions and lists inside, by slot; other markup closes them.
         self._regions: dict[str, DomSurface] = {}
         self._lists: dict[str, DomRowList] = {}
+        # Callbacks by number of registration, in that order; the one listener calls all of them.
         self._callbacks: dict[int, Callable[[Action], None]] = {}
         self._registered = 0
         self._listener: ActionListener | None = None
@@ -50,7 +53,7 @@ class DomSurface:
         self._binding = Binding(nodes)
 
     def bind(self, values: Values) -> None:
-        """Write values into the content, touching only what differs from the last time."""
+        """Write values into the content, if they differ from the last ones."""
         self._binding.bind(values)
 
     def region(self, slot: str) -> "DomSurface":
@@ -65,7 +68,7 @@ class DomSurface:
     ) -> DomRowList:
         """Turn ``[data-slot=slot]`` into a list. A style sheet's ``--row-px`` on it goes before ``row_px``.
 
-        ``[data-rows-new=slot]`` in this surface is a button that tells how many rows came in above what is in view.
+        ``[data-rows-new=slot]`` in this surface is a button that says how many rows came in above what is in view.
         """
         if slot in self._lists:
             self._lists.pop(slot).close()
@@ -79,7 +82,7 @@ class DomSurface:
     def on_action(self, callback: Callable[[Action], None]) -> Closable:
         """Call back for every click, submit or change on an element with ``data-action`` inside."""
         if self._listener is None:
-            self._listener = ActionListener(self._root, self._heard)
+            self._listener = ActionListener(self._root, self._dispatch)
         self._registered += 1
         self._callbacks[self._registered] = callback
         return _Registration(self._callbacks, self._registered)
@@ -96,7 +99,7 @@ class DomSurface:
         js.window.scrollTo(0, 0)
 
     def close(self) -> None:
-        """Empty the region and let go of every listener in it."""
+        """Empty the region and close every listener in it."""
         self._close_inner()
         self._callbacks.clear()
         if self._listener is not None:
@@ -105,7 +108,7 @@ class DomSurface:
         self._root.replaceChildren()
         self._binding = Binding({ROOT: self._root})
 
-    def _heard(self, action: Action) -> None:
+    def _dispatch(self, action: Action) -> None:
         for callback in tuple(self._callbacks.values()):
             callback(action)
 
@@ -125,12 +128,12 @@ class DomSurface:
 
 
 class _Registration:
-    """One callback's place."""
+    """One registered callback."""
 
     def __init__(self, callbacks: dict[int, Callable[[Action], None]], number: int) -> None:
         self._callbacks = callbacks
         self._number = number
 
     def close(self) -> None:
-        """Call back no more."""
+        """Remove the callback."""
         self._callbacks.pop(self._number, None)

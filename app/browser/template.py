@@ -1,7 +1,7 @@
-"""Markup with ``data-slot`` places, taken apart once so that filling it is a join of strings.
+"""Markup with ``data-slot`` places, split once so that filling it is a join of strings.
 
-A row that scrolls into view then costs no call into the browser of its own: it arrives filled, as part of one string.
-Refuses to know where the markup comes from; whatever it puts in is escaped.
+A row that scrolls into view costs no call into the browser of its own: it comes filled, as part of one string
+(docs/decisions/ui-surface.md). Refuses to know where the markup comes from; it escapes every value.
 """
 
 import re
@@ -45,8 +45,11 @@ class Template:
 
     def __init__(self, markup: str) -> None:
         markup = markup.strip()
+        # The markup in pieces; a tag that takes values is a piece of its own.
         self._parts: list[str | _Opening] = []
+        # Slot and name of the attributes that the markup has itself: only a write to the node can remove them.
         self._static: set[tuple[str, str]] = set()
+        # Slots with content of their own: only a write to the node can replace it.
         self._full: set[str] = set()
         end = 0
         for number, match in enumerate(_TAG.finditer(markup)):
@@ -66,7 +69,7 @@ class Template:
     def fill(self, values: Mapping[str, str | None]) -> tuple[str, list[str]]:
         """Return the markup with ``values`` in it, and the keys of those that have to be written afterwards.
 
-        Of an attribute that is there twice a browser takes the first, which is the one of ``values``.
+        Of an attribute that is there twice the HTML parser keeps the first, which is the one of ``values``.
         """
         attributes: dict[str, str] = {}
         texts: dict[str, str] = {}

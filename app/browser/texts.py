@@ -1,4 +1,4 @@
-"""The message catalogues as files of this site, and numbers and moments through ``Intl``."""
+"""The message catalogues, which are files of this site, and numbers and moments formatted by ``Intl``."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ async def load_sentences(language: str) -> dict[str, str | dict[str, str]]:
 
 
 class IntlFormats:
-    """One language's formatters, made once. What they wrote is remembered: the same few values come again and again."""
+    """The formatters of one language, made once; their results are cached, because the same few values repeat."""
 
     def __init__(self, language: str) -> None:
         self._locale = "zh-CN" if language == "zh" else "en"

@@ -1,6 +1,7 @@
 """Timers: any number of them on one ``setTimeout`` and one proxy.
 
-Deadlines are kept, not tick counts: a hidden tab's timers come late, and what is due by then is done then.
+They are kept by deadline: the browser delays the timeouts of a hidden tab, and whatever is due by then rings then. Why
+a timer never rings early: docs/decisions/timers.md.
 """
 
 import heapq
@@ -13,7 +14,9 @@ from pyodide.ffi import JsDoubleProxy, create_proxy
 
 from app.ports import Clock, Report
 
+# A timeout of more than 2^31 - 1 ms would ring at once; one that rings too early is set again.
 LONGEST_MS = 2_000_000_000
+# The queue is rebuilt without closed timers once it is longer than twice the waiting ones and this.
 CLOSED_KEPT = 16
 
 
@@ -25,10 +28,10 @@ class Timer:
         self.callback: Callable[[], None] | None = callback
 
     def close(self) -> None:
-        """Do not call back."""
+        """Cancel the timer."""
         if self.callback is not None:
             self.callback = None
-            self._timers.dropped()
+            self._timers.forget_one()
 
 
 class BrowserTimers:
@@ -37,9 +40,12 @@ class BrowserTimers:
     def __init__(self, clock: Clock, report: Report) -> None:
         self._clock = clock
         self._report = report
+        # A heap by deadline, then by order of calls; closed timers are in it until they come up.
         self._queue: list[tuple[float, int, Timer]] = []
         self._order = count()
+        # Timers that neither rang nor were closed.
         self._pending = 0
+        # The browser's timeout, and the deadline it is set for.
         self._handle: int | None = None
         self._set_for: float | None = None
         self._proxy: JsDoubleProxy[Callable[[], None]] | None = create_proxy(self._ring)
@@ -57,8 +63,8 @@ class BrowserTimers:
         self._arm()
         return timer
 
-    def dropped(self) -> None:
-        """A timer was closed before its time."""
+    def forget_one(self) -> None:
+        """Count one timer less: it was closed before its deadline."""
         self._pending -= 1
         if not self._pending:
             self._queue.clear()
@@ -68,7 +74,7 @@ class BrowserTimers:
             heapq.heapify(self._queue)
 
     def close(self) -> None:
-        """Ring no more."""
+        """Cancel all timers, for good."""
         self._queue.clear()
         self._pending = 0
         self._disarm()

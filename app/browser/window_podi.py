@@ -1,4 +1,4 @@
-"""``window.podi``: what embedders and developers may ask of the page."""
+"""``window.podi``: the interface for embedders and developers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from pyodide.ffi import create_proxy, to_js
 
 
 class WindowPodi:
-    """Puts ``diagnostics()`` on ``window.podi``, with how the page booted and is kept, and takes it away again."""
+    """Adds ``diagnostics()`` to ``window.podi``; its result also has how the page booted and is kept on the device."""
 
     def __init__(self, diagnostics: Callable[[], dict[str, object]]) -> None:
         def answer() -> Any:
@@ -23,7 +23,7 @@ class WindowPodi:
         js.window.podi = podi
 
     def close(self) -> None:
-        """Take it away."""
+        """Remove it."""
         if self._proxy is not None:
             del js.window.podi.diagnostics
             self._proxy.destroy()

@@ -1,1 +1,1 @@
-"""Owners of what runs later: one alarm for a machine's deadline, and the coroutines a part has under way."""
+"""Owners of work that runs later: one timer for a machine's deadline, coroutines, long work in slices."""

@@ -1,4 +1,4 @@
-"""The coroutines a hook has under way: held so that they are not collected, and ended with their owner."""
+"""The running coroutines of one owner: referenced so that they are not collected, cancelled when the owner closes."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,7 +8,7 @@ from app.ports import Report
 
 
 class BackgroundTasks:
-    """Runs coroutines beside the caller; one that raises is reported and harms no other."""
+    """Runs coroutines beside the caller; one that raises is reported, and the others go on."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -21,8 +21,8 @@ class BackgroundTasks:
     def spawn(self, work: Coroutine[object, object, None], then: Callable[[], None] | None = None) -> None:
         """Start ``work``; after ``close`` it is not started.
 
-        ``then`` is called once it is over, however it ended: work that is given up before its first step never gets to
-        a ``finally`` of its own.
+        ``then`` is called when it is done, failed or cancelled: work that is cancelled before its first step never
+        reaches a ``finally`` of its own.
         """
         if self._closed:
             work.close()
@@ -32,12 +32,12 @@ class BackgroundTasks:
         task.add_done_callback(partial(self._ended, then))
 
     def cancel(self) -> None:
-        """Give up what is under way."""
+        """Cancel what is running."""
         for task in tuple(self._running):
             task.cancel()
 
     def close(self) -> None:
-        """Give up what is under way and start nothing more."""
+        """Cancel what is running and start nothing more."""
         self._closed = True
         self.cancel()
 

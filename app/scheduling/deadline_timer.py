@@ -1,4 +1,4 @@
-"""One machine's one timer."""
+"""The one timer of a machine, which says after each step when it wants the next (docs/decisions/timers.md)."""
 
 from collections.abc import Callable
 
@@ -12,12 +12,13 @@ class DeadlineTimer:
         self._timers = timers
         self._callback = callback
         self._timer: Closable | None = None
+        # What the timer is set for: setting the same deadline again costs nothing.
         self._deadline: float | None = None
         self._closed = False
 
     @property
     def pending(self) -> bool:
-        """Whether it will ring."""
+        """Whether a deadline is set."""
         return self._timer is not None
 
     def set(self, deadline: float | None) -> None:
@@ -30,7 +31,7 @@ class DeadlineTimer:
             self._timer = self._timers.call_at(deadline, self._ring)
 
     def close(self) -> None:
-        """Ring no more."""
+        """Cancel, for good."""
         self._cancel()
         self._closed = True
 

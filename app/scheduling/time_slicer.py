@@ -1,4 +1,4 @@
-"""Long work in slices, so that no single task of the page takes long enough to be felt."""
+"""Long work in slices, so that no task of the page blocks it for long enough to be felt (docs/decisions/bursts.md)."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -9,43 +9,45 @@ from app.scheduling.deadline_timer import DeadlineTimer
 
 T = TypeVar("T")
 
+# Less than a frame of the screen at 60 Hz (16.7 ms), with room for what the browser does in it.
 SLICE_S = 0.012
 
 
 class TimeSlicer(Generic[T]):
-    """Works through what is added, in order: as much as fits into a slice at once, the rest in slices to come.
+    """Works through added items in order: what fits into a slice at once, the rest in later slices.
 
-    ``work`` takes one item; what it raises is its own affair.
+    ``work`` takes one item. What it raises goes to whoever added the items, or to the timer; the rest still follows.
     """
 
     def __init__(self, clock: Clock, timers: Timers, work: Callable[[T], None]) -> None:
         self._clock = clock
         self._work = work
         self._queue: deque[T] = deque()
-        self._alarm = DeadlineTimer(timers, self._go_on)
+        self._timer = DeadlineTimer(timers, self._continue)
+        # Inside a slice: work that adds items only queues them.
         self._working = False
 
     def __len__(self) -> int:
         return len(self._queue)
 
     def add(self, items: Iterable[T]) -> None:
-        """Take more work."""
+        """Add work."""
         waiting = bool(self._queue)
         self._queue.extend(items)
         if not waiting and not self._working:
-            self._go_on()
+            self._continue()
 
     def clear(self) -> None:
-        """Forget what waits."""
+        """Drop what waits."""
         self._queue.clear()
-        self._alarm.set(None)
+        self._timer.set(None)
 
     def close(self) -> None:
-        """Forget what waits, and work no more."""
+        """Drop what waits, and take no more work."""
         self.clear()
-        self._alarm.close()
+        self._timer.close()
 
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         until = self._clock.monotonic() + SLICE_S
         self._working = True
         try:
@@ -55,4 +57,4 @@ class TimeSlicer(Generic[T]):
                     break
         finally:
             self._working = False
-            self._alarm.set(self._clock.monotonic() if self._queue else None)
+            self._timer.set(self._clock.monotonic() if self._queue else None)

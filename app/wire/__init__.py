@@ -1,4 +1,5 @@
-"""What travels on the wire: text in, core values out. The only room that knows the backend's field names.
+"""Pydantic models of the backend's answers and frames: text in, core values out.
 
-Liberal in what it accepts: both name styles, naive and zoned times, absent and ill-typed optional fields.
+The only room that knows the backend's field names. It is liberal in what it accepts: both styles of names, naive and
+zoned times, optional fields that are absent or of the wrong type.
 """

@@ -1,4 +1,4 @@
-"""The abilities that can be called, and the input fields each declares."""
+"""The abilities that can be called, and the inputs that each declares."""
 
 from collections.abc import Mapping
 from typing import Any

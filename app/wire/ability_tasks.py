@@ -35,7 +35,7 @@ class AbilityTaskModel(WireModel):
     finished_at: Moment = None
 
     def ability_task(self) -> AbilityTask:
-        """Return the ability task, or a piece of news of it."""
+        """Return the ability task; of a partial answer, what it has."""
         at = epoch(self.updated_at)
         word = Word(parse_status(self.status), self.status, None, at)
         request = self.request_payload if isinstance(self.request_payload, dict) else {}
@@ -64,7 +64,7 @@ class AbilityTaskModel(WireModel):
 
 
 class AbilityTaskListModel(WireModel):
-    """The newest ability tasks; an item that makes no sense is left out."""
+    """The newest ability tasks; items that cannot be read are left out."""
 
     items: list[Annotated[AbilityTaskModel | None, Lenient]]
 
@@ -74,7 +74,7 @@ _ONE: TypeAdapter[AbilityTaskModel] = TypeAdapter(AbilityTaskModel)
 
 
 def result_of(payload: object) -> Result | None:
-    """Return what a ``resultPayload`` holds, if it holds anything."""
+    """Return the result in a ``resultPayload``, ``None`` if it is empty; one of unknown shape is kept as ``raw``."""
     if not isinstance(payload, dict) or not payload:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Signing in: the token pair, what an access token says of its bearer, and how a pair is kept between visits."""
+"""Tokens: the pair of a login or a refresh, the claims of an access token, and a pair as it is kept between visits."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ class TokensModel(WireModel):
 
 
 class ClaimsModel(WireModel):
-    """What the page needs of an access token; it trusts the server to have signed it."""
+    """The claims that the page needs. It does not check the signature: the server checks it with every request."""
 
     sub: Id
     role: Text = None
@@ -33,7 +33,7 @@ _CLAIMS: TypeAdapter[ClaimsModel] = TypeAdapter(ClaimsModel)
 
 
 def read_tokens(text: str) -> Tokens:
-    """Return the token pair an answer holds; raise ``MalformedAnswer`` if it holds none that can be used."""
+    """Return the token pair an answer holds; raise ``MalformedAnswer`` if there is none or it cannot be used."""
     model = read(_TOKENS, text)
     claims = _claims(model.access_token)
     return Tokens(
@@ -49,7 +49,7 @@ def read_tokens(text: str) -> Tokens:
 
 
 def keep_tokens(tokens: Tokens) -> str:
-    """Return the text under which a pair is kept; ``read_tokens`` reads it back."""
+    """Return a pair as text for the store; ``read_tokens`` reads it."""
     kept = TokensModel.model_construct(
         access_token=tokens.access,
         refresh_token=tokens.refresh,

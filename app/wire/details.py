@@ -1,6 +1,7 @@
 """The ``detail`` of the public events: plain objects with the payloads' camelCase fields (R19).
 
-The status is the page's own word, the same as ``data-status``, whatever word the wire used.
+The status is the page's own word, the same as ``data-status``, whatever word the wire used
+(docs/decisions/public-words.md). Fields that are not known are absent.
 """
 
 from datetime import UTC, datetime

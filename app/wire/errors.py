@@ -12,7 +12,7 @@ from app.wire.fields import MalformedAnswer, Opaque, WireModel, read
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What an error answer says: a code, the fields at fault (name, message), or nothing but its status."""
+    """The content of an error answer: a code, or the wrong fields (name, message), or only the status."""
 
     status: int
     code: str | None = None
@@ -30,7 +30,7 @@ LONGEST_CODE = 200
 
 
 def read_problem(status: int, text: str) -> Problem:
-    """Return what an error answer says; a body that is not the API's own says nothing."""
+    """Return the content of an error answer; of a body that is not the API's own, only the status."""
     try:
         detail = read(_DETAIL, text).detail
     except MalformedAnswer:
@@ -50,7 +50,7 @@ def _fault(item: dict[str, object]) -> tuple[str, str]:
 
 
 def read_retry_after(value: str | None, wall_now: float) -> float | None:
-    """Return a ``Retry-After`` (RFC 9110 §10.2.3) in seconds from now; nothing for what makes no sense."""
+    """Return a ``Retry-After`` (RFC 9110 §10.2.3) in seconds from now; ``None`` if it is absent or malformed."""
     if value is None:
         return None
     value = value.strip()

@@ -1,4 +1,4 @@
-"""Field types for answers that cannot be relied on, and the base model that reads both name styles."""
+"""Field types for unreliable answers, and the base model that reads both styles of names."""
 
 import json
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class MalformedAnswer(Exception):
-    """An answer that says nothing readable: not JSON, or not the shape it must have. Holds no part of the answer."""
+    """An answer that is not JSON or lacks a required field. The message quotes nothing of it: it may hold a token."""
 
 
 def _both_styles(name: str) -> str | AliasChoices:
@@ -31,7 +31,7 @@ def _both_styles(name: str) -> str | AliasChoices:
 
 
 class WireModel(BaseModel):
-    """Reads ``snake_case`` and ``camelCase`` alike and ignores what it does not know."""
+    """Reads ``snake_case`` and ``camelCase`` alike and ignores unknown fields."""
 
     model_config = ConfigDict(
         extra="ignore",
@@ -53,7 +53,7 @@ LARGEST_SAFE_INTEGER = 2**53 - 1
 
 
 def safe_int(value: int | None) -> int | None:
-    """Return the integer if a browser can hold it exactly, else nothing."""
+    """Return the integer if a JavaScript number holds it exactly, otherwise ``None``."""
     return value if value is not None and abs(value) <= LARGEST_SAFE_INTEGER else None
 
 
@@ -84,16 +84,17 @@ def epoch(moment: datetime | None) -> float | None:
 
 
 def percent(value: float | None) -> int | None:
-    """Return progress as whole percent between 0 and 100; nothing for what is no number."""
+    """Return progress as whole percent between 0 and 100; ``None`` for NaN."""
     if value is None or value != value:  # noqa: PLR0124  NaN is the one value that differs from itself
         return None
     return round(min(100.0, max(0.0, value)))
 
 
 def read(adapter: TypeAdapter[T], text: str) -> T:
-    """Return what ``text`` says, or raise ``MalformedAnswer``.
+    """Return the value of ``text``; raise ``MalformedAnswer``.
 
-    Text that the strict parser refuses only for lone surrogates is mended rather than lost.
+    If the strict parser refuses a text only because of lone surrogates (half a character, from a name cut in two), they
+    are replaced, so that the rest of the answer is not lost.
     """
     try:
         return adapter.validate_json(text)
@@ -107,7 +108,7 @@ def read(adapter: TypeAdapter[T], text: str) -> T:
 
 
 def mended_json(text: str, error: ValidationError) -> str | None:
-    """Return ``text`` without its lone surrogates if those may be why it was refused, else nothing."""
+    """Return ``text`` without lone surrogates if they may be why it was refused, otherwise ``None``."""
     fault = error.errors(include_url=False, include_input=False)[0]
     if fault["type"] != "string_unicode" and "hex escape" not in str(fault.get("ctx")):
         return None

@@ -1,16 +1,17 @@
-"""The lists as they were last seen, as text that is kept between visits. ``static/shell.js`` reads the same text."""
+"""The lists of the last visit as text for the store. ``static/shell.js`` reads the same text before Python runs."""
 
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+# Characters; the shell parses it before the first frame. The shell has the same limit.
 LARGEST = 100_000
 
 
 class KeptLists(BaseModel):
-    """What both lists showed: the rows' texts by id, the queue panel's, whose they are, in which language, and when.
+    """The values of the rows by job id and those of the queue panel, with their user, language and time.
 
-    ``asks`` are the addresses that the next visit will ask for first.
+    ``asks`` are the paths of the reads that the next visit starts before Python runs (``static/early.mjs``).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -28,13 +29,13 @@ _LISTS: TypeAdapter[KeptLists] = TypeAdapter(KeptLists)
 
 
 def keep_lists(lists: KeptLists) -> str | None:
-    """Return the text to keep; nothing if it would be large."""
+    """Return the text to keep; ``None`` if it is too large."""
     text = lists.model_dump_json()
     return text if len(text) <= LARGEST else None
 
 
 def read_lists(text: str | None) -> KeptLists | None:
-    """Return what a text holds; nothing if it cannot be read."""
+    """Return the lists in a text; ``None`` if it cannot be read."""
     if text is None or len(text) > LARGEST:
         return None
     try:

@@ -6,6 +6,7 @@ from app.core.logs import LogPage, LogRecord
 from app.core.status import Status, parse_status
 from app.wire.fields import Int, Moment, Money, Number, Opaque, OptionalId, Text, WireModel, epoch, read
 
+# Statuses that mean something else in the log than in a task.
 _WORDS = {"pending": Status.RUNNING}
 
 

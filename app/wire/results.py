@@ -1,4 +1,4 @@
-"""The answer of an ability, as it stands in ``resultPayload`` and as an invoke returns it."""
+"""The answer of an ability, in a ``resultPayload`` and as an invoke returns it."""
 
 from pydantic import TypeAdapter
 
@@ -27,7 +27,7 @@ class ResultModel(WireModel):
     raw: Opaque = None
 
     def result(self) -> Result:
-        """Return what was produced."""
+        """Return pictures, videos, texts and the raw answer."""
         images = urls(self.images) or urls(self.assets)
         return Result(images, urls(self.videos), _texts(self.texts), self.raw)
 
@@ -36,7 +36,7 @@ _INVOCATION: TypeAdapter[ResultModel] = TypeAdapter(ResultModel)
 
 
 def urls(value: object) -> tuple[str, ...]:
-    """Return the addresses in a list of strings or of objects that hold one; whatever else is in it is passed over."""
+    """Return the addresses in a list of strings or of objects that have one; other items are ignored."""
     if not isinstance(value, list):
         return ()
     found: list[str] = []

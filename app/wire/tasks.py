@@ -26,7 +26,7 @@ class TaskModel(WireModel):
     workflow_params: Opaque = None
 
     def task(self) -> Task:
-        """Return the task, or a piece of news of it."""
+        """Return the task; of a partial answer, what it has."""
         at = epoch(self.updated_at)
         word = Word(parse_status(self.status), self.status, percent(self.progress), at)
         return Task(
@@ -45,7 +45,7 @@ class TaskModel(WireModel):
 
 
 class TaskListModel(WireModel):
-    """A page of tasks; an item that makes no sense is left out."""
+    """A page of tasks; items that cannot be read are left out."""
 
     items: list[Annotated[TaskModel | None, Lenient]]
     total: Int = None
@@ -63,5 +63,5 @@ def read_task_list(text: str) -> tuple[list[Task], int]:
 
 
 def read_task(text: str) -> Task:
-    """Return the news a single read brings."""
+    """Return the task of a single read, which has little more than its status."""
     return read(_ONE, text).task()

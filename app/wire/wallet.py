@@ -1,4 +1,4 @@
-"""The wallet's statistics, as the wallet route gives them and as the older points route wraps them."""
+"""The statistics of the wallet: bare, as the wallet route returns them, or wrapped, as the older points route does."""
 
 from pydantic import TypeAdapter
 
@@ -7,7 +7,7 @@ from app.wire.fields import Int, MalformedAnswer, Number, WireModel, read
 
 
 class StatisticsModel(WireModel):
-    """``totalPoints`` is required: a wallet without it says nothing."""
+    """``totalPoints`` is required: without it there is no balance to show."""
 
     total_points: Number
     temp_points: Int = None
