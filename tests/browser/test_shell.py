@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.views.jobs.rows import task_row_markup
+from app.views.jobs.rows import job_row_markup
 from testkit.browser import BOOT_MS, NewPage
 from testkit.host import Host
 from testkit.plain_formats import plain_texts
@@ -133,7 +133,7 @@ def test_a_traceback_becomes_one_line(new_page: NewPage, shell: str) -> None:
 
 
 def test_the_app_can_say_why_it_did_not_start(new_page: NewPage, shell: str) -> None:
-    """A setting of the wrong type is told as it is."""
+    """A setting of the wrong type is shown as it is."""
     page = new_page(shell, bypass_csp=True)
     page.evaluate(
         "() => dispatchEvent(new CustomEvent('podi:boot', {detail: {error: '[podi] disable_ws: not a boolean'}}))"
@@ -263,7 +263,7 @@ def test_without_storage_there_are_grey_rows(new_page: NewPage, shell: str) -> N
 def test_a_kept_row_is_like_a_live_one() -> None:
     """The shell's rows have the parts of the app's, in the same order: a live row takes their place without a jump."""
     live = re.sub(r"<img[^>]*>|<span class=\"visually-hidden\">.*?</span>|aria-label=\"[^\"]*\"|data-row-link", "",
-                  task_row_markup(plain_texts("en")), flags=re.DOTALL)  # fmt: skip
+                  job_row_markup(plain_texts("en")), flags=re.DOTALL)  # fmt: skip
     template = re.search(
         r'<template id="kept-row">(.*?)</template>', (ROOT / "index.html").read_text("utf-8"), re.DOTALL
     )

@@ -16,7 +16,7 @@ from app.ports import Action, Exports, RowList, Values
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities.ability import ability_markup, ability_state_markup, ability_values, invocation_values
 from app.views.abilities.invoke_form import fault_text, invoke_form_values, read_request
-from app.views.jobs.rows import ability_task_row_markup, ability_task_row_values, elapsed_values
+from app.views.jobs.rows import ability_task_row_values, elapsed_values, job_row_markup
 from app.views.markup import ability_address
 
 ROW_PX = 64
@@ -100,7 +100,7 @@ class _KnownAbility:
         self._disclosures = Disclosures(
             context.surface, texts, lambda _: self._invocation.raw if self._invocation else None
         )
-        markup = ability_task_row_markup(texts)
+        markup = job_row_markup(texts)
         self._running: RowList = context.surface.rows(
             "running", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values
         )

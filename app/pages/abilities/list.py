@@ -33,7 +33,7 @@ class AbilityListPage:
             forbidden=monitor.session.demote,
         )
         context.surface.show(ability_list_markup(context.texts))
-        markup = ability_row_markup(context.texts)
+        markup = ability_row_markup()
         self._rows = context.surface.rows("abilities", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
         self._listening = context.surface.on_action(self._act)
         context.title(context.texts.say("abilities.title"))

@@ -11,10 +11,9 @@ from app.ports import Clock, RowList, Values
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.jobs.queue_panel import queue_panel_markup, queue_panel_values
 from app.views.jobs.rows import (
-    ability_task_row_markup,
     ability_task_row_values,
     elapsed_values,
-    task_row_markup,
+    job_row_markup,
     task_row_values,
 )
 from app.wire.kept_lists import KeptLists
@@ -33,21 +32,22 @@ class JobListPage:
         context.surface.show(job_list_markup(texts, admin=self._admin))
         clock = monitor.ports.clock
         wall = clock.wall
+        markup = job_row_markup(texts)
         self._tasks = _JobList(
             clock,
+            markup,
             "tasks",
             monitor.summary.tasks,
             monitor.task_polling.polling,
-            task_row_markup(texts),
             lambda task: task_row_values(texts, task, wall()),
             last_seen.tasks if last_seen else {},
         )
         self._ability_tasks = _JobList(
             clock,
+            markup,
             "ability-tasks",
             monitor.ability_tasks.tasks,
             monitor.ability_task_polling.polling,
-            ability_task_row_markup(texts),
             lambda task: ability_task_row_values(texts, task, wall()),
             last_seen.ability_tasks if last_seen else {},
         )
@@ -107,10 +107,10 @@ class _JobList:
     def __init__(
         self,
         clock: Clock,
+        markup: str,
         slot: str,
         collection: Collection[R],
         polling: CollectionPolling[R],
-        markup: str,
         values: Callable[[R], Values],
         kept: Mapping[str, Values],
     ) -> None:

@@ -28,7 +28,7 @@ class NoticeBoard:
         """Draw the regions in a language, without the notices of another."""
         self._texts = texts
         self._notices.clear()
-        self._surface.show(notices_markup(texts))
+        self._surface.show(notices_markup())
         self._alerts = self._surface.region("alerts")
         self._messages = self._surface.region("messages")
 

@@ -68,9 +68,8 @@ def ability_list_values(
     }
 
 
-def ability_row_markup(texts: Texts) -> str:
+def ability_row_markup() -> str:
     """Return a row of the list."""
-    del texts
     return """
 <div class="row row--ability" role="listitem">
   <div class="row__main">

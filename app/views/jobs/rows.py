@@ -10,17 +10,8 @@ from app.views.texts import Texts, clock
 from app.views.values import hidden_unless, one_line, short_executor
 
 
-def task_row_markup(texts: Texts) -> str:
-    """Return a row of the task list."""
-    return _row_markup(texts)
-
-
-def ability_task_row_markup(texts: Texts) -> str:
-    """Return a row of the ability-task list."""
-    return _row_markup(texts)
-
-
-def _row_markup(texts: Texts) -> str:
+def job_row_markup(texts: Texts) -> str:
+    """Return a row of either list; ``index.html`` has a copy for the rows of the last visit."""
     return f"""
 <div class="row" role="listitem">
   <span class="row__thumb">{icon("kind")}<img class="row__image" data-slot="preview" width="44" height="44"

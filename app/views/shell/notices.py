@@ -17,9 +17,8 @@ class Notice:
     text: str
 
 
-def notices_markup(texts: Texts) -> str:
+def notices_markup() -> str:
     """Return the two live regions; a screen reader speaks only what is put into a region that was there before."""
-    del texts
     return """
 <div class="notices">
   <div role="alert" data-slot="alerts"></div>

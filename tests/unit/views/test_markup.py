@@ -56,9 +56,9 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         },
     ),
     "tasks": (job_list_markup(T, admin=True), job_list_values(T, STATE, STATE)),
-    "task row": (rows.task_row_markup(T), rows.task_row_values(T, samples.hostile_task(), samples.NOW)),
+    "task row": (rows.job_row_markup(T), rows.task_row_values(T, samples.hostile_task(), samples.NOW)),
     "ability task row": (
-        rows.ability_task_row_markup(T),
+        rows.job_row_markup(T),
         rows.ability_task_row_values(T, samples.hostile_ability_task(), samples.NOW),
     ),
     "queue": (queue_panel.queue_panel_markup(T), queue_panel.queue_panel_values(T, samples.hostile_queues())),
@@ -75,7 +75,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         ability_list.ability_list_markup(T),
         ability_list.ability_list_values(T, shown=1, total=2, filtered=True),
     ),
-    "ability row": (ability_list.ability_row_markup(T), ability_list.ability_row_values(T, ABILITY)),
+    "ability row": (ability_list.ability_row_markup(), ability_list.ability_row_values(T, ABILITY)),
     "ability": (
         ability.ability_markup(T, ABILITY),
         {
@@ -96,7 +96,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     "pictures": (results.pictures_markup(T, [samples.NASTY_URL, samples.NASTY, "https://a.b/c.png"], name="x"), {}),
     "videos": (results.videos_markup(T, [samples.NASTY_URL, "https://a.b/c.mp4"]), {}),
     "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),
-    "notices": (notices.notices_markup(T), {}),
+    "notices": (notices.notices_markup(), {}),
     "notice": (notices.notice_list_markup(T, [notices.Notice(1, "error", samples.NASTY)]), {}),
 }
 
