@@ -1,4 +1,4 @@
-"""The desk of a page that uses neither notices nor an address bar."""
+"""The context of a page that uses neither notices nor the address bar."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from testkit.surface import MemorySurface
 
 
 class _Silence:
-    """Whoever does use them, fails."""
+    """A page that does use them fails."""
 
     route = ""
 
@@ -28,6 +28,6 @@ class _Silence:
 
 
 def quiet_context(monitor: Monitor, surface: MemorySurface) -> PageContext:
-    """Return a desk in English on this surface."""
+    """Return a context in English for a page on this surface."""
     silence = _Silence()
     return PageContext(monitor, plain_texts("en"), silence, surface, silence, lambda title: None)

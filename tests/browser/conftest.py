@@ -28,13 +28,13 @@ class Stage:
         return self.page.evaluate("([step, given]) => window.stage[step](...given)", [step, list(arguments)])
 
     def settle(self) -> None:
-        """Wait for two frames: observers and scroll events have been told by then."""
+        """Wait for two frames: observers and scroll events have fired by then."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 @pytest.fixture(scope="module")
 def booted(chromium: Browser) -> Iterator[Stage]:
-    """The page, booted; `evaluate` needs the policy out of the way."""
+    """The page, booted; `evaluate` needs the policy switched off."""
     with serving(ROOT) as address:
         context = chromium.new_context(bypass_csp=True, viewport={"width": 800, "height": 600}, locale="en-US")
         stage = Stage(context.new_page())

@@ -138,7 +138,7 @@ def test_what_is_no_read_is_sent(open_page: Open) -> None:
 
 
 def test_an_error_is_an_answer_like_any(open_page: Open) -> None:
-    """The app is told what it would have been told."""
+    """The app gets the answer that it would have got."""
     Server.status = 503
     mine = token()
     page = open_page(session(mine), lists(TASKS))
@@ -147,7 +147,7 @@ def test_an_error_is_an_answer_like_any(open_page: Open) -> None:
 
 
 def test_who_gives_up_ends_the_request(open_page: Open) -> None:
-    """And is told so."""
+    """And gets the error of it."""
     mine = token()
     page = open_page(None, None)
     page.evaluate(
@@ -172,7 +172,7 @@ def test_who_gives_up_ends_the_request(open_page: Open) -> None:
     assert given_up == "AbortError"
 
 
-def test_an_old_answer_is_no_news(open_page: Open) -> None:
+def test_an_old_answer_is_not_used(open_page: Open) -> None:
     """Where the rest of the boot took long, the app asks for itself."""
     mine = token()
     page = open_page(session(mine), lists(TASKS))

@@ -95,7 +95,7 @@ def test_what_is_under_the_pointer_stays_there(stage: Stage) -> None:
 
 
 def test_what_is_in_view_stays_there_while_scrolled(stage: Stage) -> None:
-    """The list is scrolled: what is read does not move, and the button tells what came in above and leads there."""
+    """The list is scrolled: what is read does not move, and the button says what came in above and leads there."""
     stage.do("start_list", 1_000)
     scroll(stage, 5_013)
     before = y(stage, "126")
@@ -127,7 +127,7 @@ def test_any_order_can_follow_any_other(stage: Stage) -> None:
 
 
 def test_rows_that_stay_are_the_same_elements(stage: Stage) -> None:
-    """Putting rows in does not draw the others anew: a picture does not flicker, a selection stays."""
+    """Putting rows in does not draw the others again: a picture does not flicker, a selection stays."""
     stage.do("start_list", 50)
     stage.page.evaluate("() => { window.kept = document.querySelector('[data-row=\"3\"]'); }")
     stage.do("prepend", "a,b")
@@ -187,7 +187,7 @@ def test_a_list_that_gets_its_place_later_draws_then(stage: Stage) -> None:
 
 
 def test_nothing_is_left_of_a_closed_list(stage: Stage) -> None:
-    """Rows, listeners and observers are gone; scrolling what remains calls nobody."""
+    """Rows, listeners and observers are gone; scrolling what remains calls nothing."""
     stage.do("start_list", 1_000)
     stage.do("show", "<p>other</p>")
     assert stage.page.locator(".row").count() == 0

@@ -12,9 +12,9 @@ MARKUP = '<p data-slot="line"></p><input data-slot="box"><div data-slot="inner">
 
 
 def actions(stage: Stage) -> list[list[object]]:
-    """What was heard since the last time."""
-    heard: list[list[object]] = json.loads(str(stage.do("actions")))
-    return heard
+    """The actions since the last call."""
+    actions_so_far: list[list[object]] = json.loads(str(stage.do("actions")))
+    return actions_so_far
 
 
 def test_texts_are_never_markup(stage: Stage) -> None:
@@ -58,7 +58,7 @@ def test_none_removes_an_attribute_and_unknown_slots_are_passed_over(stage: Stag
     assert stage.page.locator("[data-slot=line]").get_attribute("hidden") is None
 
 
-def test_clicks_submits_and_changes_are_told_once(stage: Stage) -> None:
+def test_clicks_submits_and_changes_are_actions_once(stage: Stage) -> None:
     """One action each, with its data and the form's fields; the page is not left."""
     stage.do(
         "show",
@@ -72,7 +72,7 @@ def test_clicks_submits_and_changes_are_told_once(stage: Stage) -> None:
         <select data-action="pick" name="size"><option>1</option><option>2</option></select>
         <input id="typed" data-action="filter" data-on="input" name="filter">""",
     )
-    stage.do("hear")
+    stage.do("listen")
     stage.page.locator("#inside").click()
     assert actions(stage) == [["open", {"action": "open", "logId": "7", "key": "row-7"}, {}]]
     stage.page.locator("#plain").click()
@@ -90,11 +90,11 @@ def test_clicks_submits_and_changes_are_told_once(stage: Stage) -> None:
 def test_a_closed_registration_and_a_closed_surface_hear_nothing(stage: Stage) -> None:
     """Closing is final and leaves the element empty."""
     stage.do("show", '<button data-action="open">x</button>')
-    stage.do("hear")
-    stage.do("deaf")
+    stage.do("listen")
+    stage.do("stop_listening")
     stage.page.locator("button").click()
     assert actions(stage) == []
-    stage.do("hear")
+    stage.do("listen")
     stage.do("close")
     stage.page.evaluate(
         "() => { document.getElementById('stage').innerHTML = '<button data-action=\"x\">x</button>'; }"
@@ -106,7 +106,7 @@ def test_a_closed_registration_and_a_closed_surface_hear_nothing(stage: Stage) -
 def test_a_skip_link_moves_the_keyboard_and_not_the_route(stage: Stage) -> None:
     """The address stays, because it is a route."""
     stage.do("show", '<a href="#there" data-focus="there">skip</a><div id="there" tabindex="-1">content</div>')
-    stage.do("hear")
+    stage.do("listen")
     before = stage.page.url
     stage.page.locator("a").click()
     expect(stage.page.locator("#there")).to_be_focused()

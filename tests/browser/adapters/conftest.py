@@ -1,4 +1,4 @@
-"""A page with nothing but the adapters, booted once; tests drive them in Python and look at what the browser did."""
+"""A page with nothing but the adapters, booted once; tests drive them in Python and check what the browser did."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Python:
 
 @pytest.fixture(scope="session")
 def adapters_context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Where the adapters' pages are: `evaluate` needs the policy out of the way."""
+    """Where the adapters' pages are: `evaluate` needs the policy switched off."""
     context = chromium.new_context(bypass_csp=True, accept_downloads=True)
     yield context
     context.close()

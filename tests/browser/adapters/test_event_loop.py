@@ -40,23 +40,23 @@ def test_what_is_cancelled_is_not_called(python: Python) -> None:
 
 
 def test_a_callback_that_raises_harms_no_other(python: Python) -> None:
-    """It is told to the loop's handler."""
+    """The loop's handler gets it."""
     assert python(
         """
-        ran, told = [], []
+        ran, calls = [], []
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda _, context: told.append(type(context["exception"]).__name__))
+        loop.set_exception_handler(lambda _, context: calls.append(type(context["exception"]).__name__))
         loop.call_soon(lambda: 1 / 0)
         loop.call_soon(ran.append, "after")
         await until(lambda: ran)
         loop.set_exception_handler(None)
-        return [told, ran]
+        return [calls, ran]
         """
     ) == [["ZeroDivisionError"], ["after"]]
 
 
 def test_promises_are_awaited(python: Python) -> None:
-    """Kept or broken, and one that nobody awaits any more harms nobody."""
+    """Kept or broken, and one that is no longer awaited does no harm."""
     assert python(
         """
         kept_one = await js.Promise.resolve(7)

@@ -7,13 +7,13 @@ import json
 from tests.browser.adapters.conftest import RECORDS, Python
 
 START = """
-    kept.told = []
+    kept.calls = []
     kept.export = export_worker.ExportWorker(
         "logs.jsonl",
-        progress=lambda done, total: kept.told.append(["progress", done, total]),
-        done=lambda done: kept.told.append(["done", done]),
-        failed=lambda reason: kept.told.append(["failed", reason]),
-        token_refused=lambda: kept.told.append(["token"]),
+        progress=lambda done, total: kept.calls.append(["progress", done, total]),
+        done=lambda done: kept.calls.append(["done", done]),
+        failed=lambda reason: kept.calls.append(["failed", reason]),
+        token_refused=lambda: kept.calls.append(["token"]),
     )
     kept.export.start({base!r}, {ability!r}, {token!r}, {form!r})
 """
@@ -25,24 +25,24 @@ def start(python: Python, *, base: str = "", ability: str = "any", token: str = 
 
 
 def last(python: Python) -> list[object]:
-    """What was told last, once the export is over."""
-    told: list[object] = python(
-        "await until(lambda: kept.told and kept.told[-1][0] in {'done', 'failed'}, 60.0); return kept.told[-1]"
+    """The last call, once the export is over."""
+    calls: list[object] = python(
+        "await until(lambda: kept.calls and kept.calls[-1][0] in {'done', 'failed'}, 60.0); return kept.calls[-1]"
     )
-    return told
+    return calls
 
 
 def test_an_export_with_an_old_token_goes_on_with_a_new_one(python: Python) -> None:
-    """R28, R33: a refused token is told, the export waits for another, and the file holds every record once."""
+    """R28, R33: a refused token is reported, the export waits for another, and the file holds every record once."""
     with python.page.expect_download(timeout=60_000) as download:
         start(python, token="old")
-        assert [["token"]] == python("await until(lambda: kept.told, 60.0); return kept.told")
+        assert [["token"]] == python("await until(lambda: kept.calls, 60.0); return kept.calls")
         python("kept.export.bring_token('good')")
     assert ["done", RECORDS] == last(python)
     lines = download.value.path().read_text("utf-8").splitlines()
     assert list(range(RECORDS)) == [json.loads(line)["id"] for line in lines]
     assert "logs.jsonl" == download.value.suggested_filename
-    progress = python("return [told for told in kept.told if told[0] == 'progress']")
+    progress = python("return [calls for calls in kept.calls if calls[0] == 'progress']")
     assert [["progress", 200, RECORDS], ["progress", 400, RECORDS], ["progress", RECORDS, RECORDS]] == progress
     python("kept.export.close()")
 
@@ -51,10 +51,10 @@ def test_closing_ends_the_worker(python: Python) -> None:
     """R28: a closed export says nothing more and its worker is gone, in the middle of a page too."""
     with python.page.expect_worker() as worker:
         start(python, ability="slow")
-    python("await until(lambda: kept.told, 60.0)")
+    python("await until(lambda: kept.calls, 60.0)")
     with worker.value.expect_event("close"):
-        python("kept.told.clear(); kept.export.close(); kept.export.close()")
-    assert [] == python("await wait(0.5); return kept.told")
+        python("kept.calls.clear(); kept.export.close(); kept.export.close()")
+    assert [] == python("await wait(0.5); return kept.calls")
 
 
 def test_a_failure_is_told_in_words(python: Python) -> None:

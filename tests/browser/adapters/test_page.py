@@ -11,7 +11,7 @@ from tests.browser.adapters.conftest import Python
 
 
 def test_visibility(python: Python) -> None:
-    """R17: becoming hidden and visible is told, until nobody listens."""
+    """R17: becoming hidden and visible calls back, until the listener is closed."""
     python("kept.seen = []; kept.browser = page.BrowserPage(); kept.on = kept.browser.on_visibility(kept.seen.append)")
     for state in ("hidden", "visible", "hidden"):
         python.page.evaluate(VISIBILITY, state)
@@ -22,7 +22,7 @@ def test_visibility(python: Python) -> None:
 
 
 def test_network(python: Python) -> None:
-    """R17: going offline and online is told, and what the browser believes can be asked."""
+    """R17: going offline and online calls back, and the browser's own belief can be read."""
     python("kept.seen = []; kept.browser = page.BrowserPage(); kept.on = kept.browser.on_network(kept.seen.append)")
     context = python.page.context
     context.set_offline(offline=True)
@@ -38,7 +38,7 @@ def test_network(python: Python) -> None:
 
 
 def test_leaving(python: Python) -> None:
-    """R5: leaving, and coming back from the browser's cache, is told."""
+    """R5: leaving, and coming back from the browser's cache, calls back."""
     python("kept.seen = []; kept.on = page.BrowserPage().on_leaving(kept.seen.append)")
     python.page.evaluate(
         """() => { dispatchEvent(new PageTransitionEvent("pagehide"));
@@ -50,7 +50,7 @@ def test_leaving(python: Python) -> None:
 
 
 def test_address(python: Python) -> None:
-    """R28: routes behind the `#` are read, gone to as links are, replaced without a step back, and told of."""
+    """R28: routes behind the `#` are read, gone to as links are, replaced without a step back, and reported."""
     page = python.page
     page.evaluate("() => history.replaceState(null, '', '?podi.theme=dark&x=%E4%BD%A0#/tasks')")
     steps = page.evaluate("() => history.length")
@@ -100,17 +100,17 @@ def test_listening_leaves_nothing(python: Python) -> None:
     assert [1, True, 0] == python(
         """
         target = js.EventTarget.new()
-        heard = []
-        one = event_listener.EventListener(target, "news", heard.append)
-        target.dispatchEvent(js.Event.new("news"))
+        received = []
+        one = event_listener.EventListener(target, "change", received.append)
+        target.dispatchEvent(js.Event.new("change"))
         one.close()
         one.close()
-        target.dispatchEvent(js.Event.new("news"))
-        count = len(heard)
-        heard.clear()
+        target.dispatchEvent(js.Event.new("change"))
+        count = len(received)
+        received.clear()
         for number in range(10_000):
-            event_listener.EventListener(target, "news", heard.append, passive=bool(number % 2)).close()
-        target.dispatchEvent(js.Event.new("news"))
-        return [count, one._proxy is None, len(heard)]
+            event_listener.EventListener(target, "change", received.append, passive=bool(number % 2)).close()
+        target.dispatchEvent(js.Event.new("change"))
+        return [count, one._proxy is None, len(received)]
         """
     )

@@ -10,13 +10,13 @@ from tests.browser.adapters.conftest import Python
 
 OPEN = """
     kept.sockets = socket.BrowserSockets({base!r})
-    kept.heard = Heard()
-    kept.socket = kept.sockets.open({path!r}, {protocols!r}, kept.heard)
+    kept.listener = RecordingListener()
+    kept.socket = kept.sockets.open({path!r}, {protocols!r}, kept.listener)
     opening = kept.sockets.alive
-    await until(lambda: kept.heard.told)
-    return [kept.sockets.supported, opening, kept.heard.told]
+    await until(lambda: kept.listener.calls)
+    return [kept.sockets.supported, opening, kept.listener.calls]
 """
-FRAMES = "[frame for told in kept.heard.told if isinstance(told, list) and told[0] != 1000 for frame in told]"
+FRAMES = "[frame for calls in kept.listener.calls if isinstance(calls, list) and calls[0] != 1000 for frame in calls]"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_frames_arrive_in_order_each_once(opened: Python) -> None:
         await until(lambda: len({FRAMES}) == 500)
         kept.socket.send("binary")
         await until(lambda: len({FRAMES}) == 501)
-        return [{FRAMES}, len(kept.heard.told)]
+        return [{FRAMES}, len(kept.listener.calls)]
         """
     )
     assert [*map(str, range(500)), None] == frames
@@ -55,7 +55,7 @@ def test_frames_arrive_in_order_each_once(opened: Python) -> None:
 
 
 def test_frames_of_any_letters_and_kinds_come_together(opened: Python) -> None:
-    """R1: what is joined for the way is taken apart again as it was, commas, binary frames and all."""
+    """R1: joined frames are split again as they were, commas, binary frames and all."""
     assert ["0", "[1,2]", "任务,✓😀", None, "", None, "end"] == opened(
         f"""
         for order in ("burst 1", "say [1,2]", "say 任务,✓😀", "binary", "say ", "binary", "say end"):
@@ -72,49 +72,49 @@ def test_after_a_quiet_while_a_frame_comes_at_once(opened: Python) -> None:
         f"""
         kept.socket.send("burst 3")
         await until(lambda: len({FRAMES}) == 3)
-        together = sum((part for part in kept.heard.told[2:]), [])
-        first = list(kept.heard.alone)
+        together = sum((part for part in kept.listener.calls[2:]), [])
+        first = list(kept.listener.alone)
         pause = 0.02
-        while kept.heard.alone[-1] != "again":
+        while kept.listener.alone[-1] != "again":
             await wait(pause)
             pause *= 2
-            told = len({FRAMES})
+            calls = len({FRAMES})
             kept.socket.send("again")
-            await until(lambda: len({FRAMES}) > told)
-        return [first, [together, kept.heard.alone[-1]]]
+            await until(lambda: len({FRAMES}) > calls)
+        return [first, [together, kept.listener.alone[-1]]]
         """
     )
 
 
 def test_a_close_tells_code_and_reason_after_the_last_frames(opened: Python) -> None:
-    """R5: the server's code and reason are told once, what came before it is told before it, and nothing is left."""
-    told, alive = opened(
+    """R5: the server's code and reason arrive once, after the frames before them, and nothing is left."""
+    calls, alive = opened(
         """
         kept.socket.send("burst 20")
         kept.socket.send("close 4401 token refused")
-        await until(lambda: kept.heard.told[-1] == [4401, "token refused"])
+        await until(lambda: kept.listener.calls[-1] == [4401, "token refused"])
         kept.socket.send("too late")
         kept.socket.close()
         await wait(0.2)
-        return [kept.heard.told, kept.sockets.alive]
+        return [kept.listener.calls, kept.sockets.alive]
         """
     )
-    assert [str(number) for number in range(20)] == [frame for part in told[1:-1] for frame in part]
-    assert (1, 0) == (told.count([4401, "token refused"]), alive)
+    assert [str(number) for number in range(20)] == [frame for part in calls[1:-1] for frame in part]
+    assert (1, 0) == (calls.count([4401, "token refused"]), alive)
 
 
 def test_closing_hears_nothing_more(opened: Python) -> None:
-    """R5: after `close`, however often, neither late frames nor the closing itself are told."""
+    """R5: after `close`, however often, neither late frames nor the closing itself call back."""
     assert [1, 0, []] == opened(
         """
         kept.socket.send("burst 200")
-        await until(lambda: len(kept.heard.told) >= 2)
-        kept.heard.told.clear()
+        await until(lambda: len(kept.listener.calls) >= 2)
+        kept.listener.calls.clear()
         alive = kept.sockets.alive
         kept.socket.close()
         kept.socket.close()
         await wait(0.3)
-        return [alive, kept.sockets.alive, kept.heard.told]
+        return [alive, kept.sockets.alive, kept.listener.calls]
         """
     )
 
@@ -124,24 +124,24 @@ def test_closing_while_it_opens(python: Python) -> None:
     assert [[], 0] == python(
         f"""
         sockets = socket.BrowserSockets({python.sockets!r})
-        heard = Heard()
-        sockets.open("/", ("podi.v1",), heard).close()
+        received = RecordingListener()
+        sockets.open("/", ("podi.v1",), received).close()
         await wait(0.3)
-        return [heard.told, sockets.alive]
+        return [received.calls, sockets.alive]
         """
     )
 
 
 def test_nobody_there(python: Python) -> None:
-    """R3: a server that is not there is told as 1006, and only so."""
-    told = python(OPEN.format(base="http://127.0.0.1:9", path="/", protocols=()))
-    assert [True, 1, [[1006, ""]]] == told
+    """R3: a server that is not there is closed with 1006, once."""
+    calls = python(OPEN.format(base="http://127.0.0.1:9", path="/", protocols=()))
+    assert [True, 1, [[1006, ""]]] == calls
 
 
 def test_what_cannot_be_constructed(python: Python) -> None:
     """R3: an offer that the browser refuses is a socket that closed."""
-    told = python(OPEN.format(base=python.sockets, path="/", protocols=("not a token",)))
-    assert [True, 1, [[1006, ""]]] == told
+    calls = python(OPEN.format(base=python.sockets, path="/", protocols=("not a token",)))
+    assert [True, 1, [[1006, ""]]] == calls
 
 
 def test_a_browser_without_workers(python: Python) -> None:
@@ -157,7 +157,7 @@ def test_a_browser_without_workers(python: Python) -> None:
             setattr(js.window, name, kind)
         js.window.Worker = js.Function.new("throw Object.assign(new Error(), { name: 'SecurityError' })")
         try:
-            sockets.open("/", ("podi.v1",), Heard())
+            sockets.open("/", ("podi.v1",), RecordingListener())
         except TransportError as error:
             refused = str(error)
         js.window.Worker = kind
@@ -167,20 +167,20 @@ def test_a_browser_without_workers(python: Python) -> None:
 
 
 def test_a_worker_that_cannot_be_loaded(python: Python) -> None:
-    """R3: its socket is told as 1006, once; the next one has a worker of its own."""
+    """R3: its socket is closed with 1006, once; the next one has a worker of its own."""
     assert [[[1006, ""]], 0, ["opened"]] == python(
         f"""
         sockets = socket.BrowserSockets({python.sockets!r})
-        lost, found = Heard(), Heard()
+        lost, found = RecordingListener(), RecordingListener()
         files, socket.files = socket.files, SimpleNamespace(address=lambda path: "/nothing.js")
         sockets.open("/", ("podi.v1",), lost)
-        await until(lambda: lost.told)
+        await until(lambda: lost.calls)
         alive = sockets.alive
         socket.files = files
         opened = sockets.open("/", ("podi.v1",), found)
-        await until(lambda: found.told)
+        await until(lambda: found.calls)
         opened.close()
-        return [lost.told, alive, found.told]
+        return [lost.calls, alive, found.calls]
         """
     )
 
@@ -191,13 +191,13 @@ def test_many_connections_leave_nothing(python: Python) -> None:
         f"""
         sockets = socket.BrowserSockets({python.sockets!r})
         for number in range(100):
-            heard = Heard()
-            opened = sockets.open("/", ("podi.v1",), heard)
+            received = RecordingListener()
+            opened = sockets.open("/", ("podi.v1",), received)
             if number % 3:
-                await until(lambda: heard.told)
+                await until(lambda: received.calls)
             if number % 3 == 2:
                 opened.send("burst 3")
-                await until(lambda: len(heard.told) > 1)
+                await until(lambda: len(received.calls) > 1)
             opened.close()
         return sockets.alive
         """

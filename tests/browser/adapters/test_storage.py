@@ -57,7 +57,7 @@ def test_a_full_disk_does_not_bring_an_old_value_back(python: Python) -> None:
 
 
 def test_other_tabs_are_heard(python: Python, adapters_context: BrowserContext) -> None:
-    """R33: what another tab sets or removes is told with key and value; clearing everything is a removal too."""
+    """R33: a change by another tab arrives with key and value; clearing everything is a removal too."""
     python(
         """
         kept.seen = []
@@ -138,7 +138,7 @@ def test_a_lock_can_be_given_up(python: Python) -> None:
 
 
 def test_a_frozen_holder_does_not_stop_the_others(python: Python, adapters_context: BrowserContext) -> None:
-    """R33: patience with another tab that keeps the lock is five seconds; then it goes on without."""
+    """R33: it waits five seconds for another tab that keeps the lock, then it goes on without."""
     other = adapters_context.new_page()
     other.goto(f"{python.url}/static/icons/logo.svg")
     other.evaluate(

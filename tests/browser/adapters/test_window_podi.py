@@ -6,10 +6,10 @@ from tests.browser.adapters.conftest import Python
 
 
 def test_events_have_plain_details(python: Python) -> None:
-    """R19: an event's `detail` is a plain object all the way down, which any script can clone and keep."""
+    """R19: an event's `detail` is a plain object at every depth, which any script can clone and keep."""
     python.page.evaluate(
-        """() => { window.heard = [];
-        addEventListener("podi:task-status", ({ detail }) => window.heard.push([
+        """() => { window.received = [];
+        addEventListener("podi:task-status", ({ detail }) => window.received.push([
           Object.getPrototypeOf(detail) === Object.prototype, structuredClone(detail)])); }"""
     )
     python(
@@ -18,7 +18,7 @@ def test_events_have_plain_details(python: Python) -> None:
         dispatch.WindowEvents().dispatch("podi:task-status", [detail, {"taskId": "2"}])
         """
     )
-    (plain, detail), second = python.page.evaluate("() => window.heard")
+    (plain, detail), second = python.page.evaluate("() => window.received")
     assert plain
     assert [True, {"taskId": "2"}] == second
     assert ("锦", 40, None) == (detail["taskId"], detail["progress"], detail["none"])
@@ -28,12 +28,12 @@ def test_events_have_plain_details(python: Python) -> None:
 def test_a_listener_that_throws_harms_nobody(python: Python) -> None:
     """R21: what a page's script throws in a listener does not reach the app, and the next listener hears."""
     python.page.evaluate(
-        """() => { window.heard = 0;
+        """() => { window.received = 0;
         addEventListener("podi:wallet-points", () => { throw new Error("theirs"); }, { once: true });
-        addEventListener("podi:wallet-points", () => { window.heard += 1; }, { once: true }); }"""
+        addEventListener("podi:wallet-points", () => { window.received += 1; }, { once: true }); }"""
     )
     assert "done" == python("dispatch.WindowEvents().dispatch('podi:wallet-points', [{}]); return 'done'")
-    assert 1 == python.page.evaluate("() => window.heard")
+    assert 1 == python.page.evaluate("() => window.received")
 
 
 def test_the_public_object(python: Python) -> None:

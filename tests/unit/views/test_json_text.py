@@ -24,5 +24,5 @@ def test_json_of_any_size_is_cut_in_time() -> None:
 
 
 def test_what_json_cannot_say_does_not_break_the_page() -> None:
-    """A value of a foreign type is told as text."""
+    """A value of a foreign type is shown as text."""
     assert json_text({"a": {1, 2}.__class__}) == ('{\n  "a": "<class \'set\'>"\n}', False)

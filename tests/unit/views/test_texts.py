@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_places_are_filled_and_numbers_written() -> None:
-    """Texts go in as they are; a place nobody fills stays visible."""
+    """Texts go in as they are; a place without a value stays visible."""
     assert T.say("logs.shown", n=1234, total=5678) == "1,234 of 5,678 records"
     assert T.say("result.log", id="{n}") == "Log {n}"
     assert T.say("result.log") == "Log {id}"

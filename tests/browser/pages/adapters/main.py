@@ -52,20 +52,20 @@ async def until(condition, seconds=10.0):
         await asyncio.sleep(0.01)
 
 
-class Heard:
-    """A socket listener that notes what it is told."""
+class RecordingListener:
+    """A socket listener that records its calls."""
 
     def __init__(self):
-        self.told = []
+        self.calls = []
         self.alone = []
 
     def opened(self):
         """Note it."""
-        self.told.append("opened")
+        self.calls.append("opened")
 
     def received(self, frames):
         """Note it."""
-        self.told.append(list(frames))
+        self.calls.append(list(frames))
         self.alone += frames
 
     def gathered(self, joined, count, singly):
@@ -73,11 +73,11 @@ class Heard:
         del joined
         frames = singly()
         assert count == len(frames)
-        self.told.append(frames)
+        self.calls.append(frames)
 
     def closed(self, code, reason):
         """Note it."""
-        self.told.append([code, reason])
+        self.calls.append([code, reason])
 
 
 async def run(code):

@@ -92,7 +92,7 @@ def write(key: str, text: str) -> None:
 
 
 def patch(key: str, text: str) -> int:
-    """Write one value of a row, and tell how many rows were made anew for it."""
+    """Write one value of a row, and return how many rows were computed for it."""
     state.asked = 0
     state.rows.patch({key: {"name": text}})
     return state.asked
@@ -115,21 +115,21 @@ def drawn() -> Any:
     return to_js(state.rows.drawn)
 
 
-def hear() -> None:
+def listen() -> None:
     """Collect actions."""
     state.registration = surface.on_action(state.actions.append)
 
 
-def deaf() -> None:
+def stop_listening() -> None:
     """Stop collecting."""
     state.registration.close()
 
 
 def actions() -> str:
-    """Return the actions heard so far, as JSON."""
-    heard = [[action.name, dict(action.data), dict(action.fields)] for action in state.actions]
+    """Return the actions so far, as JSON."""
+    actions_so_far = [[action.name, dict(action.data), dict(action.fields)] for action in state.actions]
     state.actions.clear()
-    return json.dumps(heard)
+    return json.dumps(actions_so_far)
 
 
 def close() -> None:
@@ -156,7 +156,7 @@ def formats(language: str) -> str:
 
 STEPS = (
     *(show, bind, start_list, order, prepend, write, patch, touch_all, reveal, drawn),
-    *(hear, deaf, actions, close, formats),
+    *(listen, stop_listening, actions, close, formats),
 )
 js.window.stage = to_js(
     {step.__name__: create_proxy(step) for step in STEPS}, dict_converter=js.Object.fromEntries, create_pyproxies=False

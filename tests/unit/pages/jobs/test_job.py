@@ -9,17 +9,17 @@ from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
 
-async def opened(scene: Scene, job: str) -> MemorySurface:
+async def opened(scene: Scene, job_id: str) -> MemorySurface:
     """Return the surface of a page that was opened for an id."""
     surface = MemorySurface()
-    JobPage(quiet_context(scene.monitor, surface), job)
+    JobPage(quiet_context(scene.monitor, surface), job_id)
     await scene.world.advance(0.5)
     return surface
 
 
-def reads(scene: Scene, job: str) -> list[str]:
+def reads(scene: Scene, job_id: str) -> list[str]:
     """Return the reads of one id."""
-    return [path for _, _, path in scene.world.http.requests if path.endswith(f"/{job}")]
+    return [path for _, _, path in scene.world.http.requests if path.endswith(f"/{job_id}")]
 
 
 async def polling() -> Scene:
@@ -29,16 +29,16 @@ async def polling() -> Scene:
     return await scene.begin()
 
 
-async def test_an_id_nobody_knows_is_asked_for_once() -> None:
-    """R31: neither kind knows the id; that is said, and not asked again with every poll."""
+async def test_an_unknown_id_is_read_once() -> None:
+    """R31: neither kind knows the id; the page says so, and does not read it with every poll."""
     scene = await polling()
     surface = await opened(scene, "nope")
     await scene.world.advance(30)
     assert ("missing", 2) == (surface.values["page@data-state"], len(reads(scene, "nope")))
 
 
-async def test_an_id_that_could_not_be_read_is_asked_for_again_ever_more_rarely() -> None:
-    """R13: a failing server is asked with growing patience until it answers."""
+async def test_an_id_that_could_not_be_read_is_retried_with_backoff() -> None:
+    """R13: a failing server is read at growing intervals until it answers."""
     scene = await polling()
     job = scene.backend.submit_ability_task("x")["id"]
     broken = scene.backend.ability_tasks.pop(job)
@@ -50,7 +50,7 @@ async def test_an_id_that_could_not_be_read_is_asked_for_again_ever_more_rarely(
     assert "ready" == surface.values["page@data-state"]
 
 
-async def test_refresh_asks_for_a_missing_id_again() -> None:
+async def test_refresh_reads_a_missing_id_again() -> None:
     """R32: the user may know better."""
     scene = await polling()
     surface = await opened(scene, "late")

@@ -1,4 +1,4 @@
-"""The lists of the last visit: kept when the page is left, shown until they are read anew, gone with the session."""
+"""The lists of the last visit: kept when the page is left, shown until they have been read, gone with the session."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = plain_texts("en")
 
 
 async def visited(jobs: int = 3, **settings: Any) -> tuple[Scene, LastSeen]:
-    """A page whose user has looked at some jobs."""
+    """A page whose user has seen some jobs."""
     scene = Scene(**settings)
     for _ in range(jobs):
         scene.backend.submit_task()
@@ -43,12 +43,12 @@ def kept(scene: Scene) -> dict[str, Any] | None:
     return None if text is None else json.loads(text)
 
 
-@pytest.mark.parametrize("way", ["hide", "leave"])
-async def test_they_are_kept_when_the_page_is_hidden_or_left(way: str) -> None:
+@pytest.mark.parametrize("event", ["hide", "leave"])
+async def test_they_are_kept_when_the_page_is_hidden_or_left(event: str) -> None:
     """The newest of them, as texts; no picture, no mark of a live row."""
     scene, last_seen = await visited(ROWS + 5)
     assert kept(scene) is None
-    getattr(scene.world.page, way)()
+    getattr(scene.world.page, event)()
     found = kept(scene)
     assert found
     assert len(found["tasks"]) == ROWS
@@ -65,7 +65,7 @@ async def test_they_are_kept_when_the_page_is_hidden_or_left(way: str) -> None:
 
 
 async def test_a_session_that_ended_before_the_page_was_there_takes_them_with_it() -> None:
-    """The session is taken up, and may be refused, while the page's texts are still on their way."""
+    """The session is taken up, and may be refused, while the page's texts are still loading."""
     scene, last_seen = await visited()
     scene.world.page.hide()
     last_seen.close()

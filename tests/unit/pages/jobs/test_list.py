@@ -21,14 +21,14 @@ async def test_a_list_that_was_read_has_its_rows_at_once() -> None:
     page = JobListPage(quiet_context(scene.monitor, surface))
     seen: set[tuple[bool, int]] = set()
 
-    def look(_: TransportChanged) -> None:
+    def note(_: TransportChanged) -> None:
         for slot, polling in (
             ("tasks", scene.monitor.task_polling.polling),
             ("ability-tasks", scene.monitor.ability_task_polling.polling),
         ):
             seen.add((polling.loaded, len(surface.lists[slot].order)))
 
-    scene.monitor.bus.subscribe(TransportChanged, look)
+    scene.monitor.bus.subscribe(TransportChanged, note)
     await scene.world.advance(5)
     assert {(False, 0), (True, 3)} == seen
     page.close()

@@ -1,4 +1,4 @@
-"""Results at work: a few pictures at a time, and nothing drawn anew that has not changed."""
+"""Results at work: a few pictures at a time, and nothing drawn again that has not changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_more_pictures_come_by_the_button_alone() -> None:
     assert surface.regions["pictures"].markup.count("<img") == 48
 
 
-def test_what_has_not_changed_is_not_drawn_anew() -> None:
+def test_what_has_not_changed_is_not_drawn_again() -> None:
     """A picture that is shown is not loaded again with every update of its job."""
     surface, results = opened()
     results.show("koi", PICTURES[:1], ("a text",))

@@ -7,7 +7,7 @@ from testkit.plain_formats import plain_texts
 T = plain_texts()
 
 
-def test_queues_are_told_in_all_and_each() -> None:
+def test_queues_are_shown_in_total_and_each() -> None:
     """R30: running, waiting and limit; a full one stands out."""
     servers = (
         QueueServer(executor_id="executor_a", running=1, waiting=9, limit=10),

@@ -7,7 +7,7 @@ T = plain_texts()
 
 
 def test_of_two_thousand_pictures_the_first_are_shown() -> None:
-    """The others come by the button, which tells how many are left."""
+    """The others come by the button, which says how many are left."""
     markup = pictures_markup(T, [f"https://example.org/{number}.png" for number in range(2000)], name="x")
     assert markup.count("<img") == 24
     assert "1,976 left" in markup
@@ -16,7 +16,7 @@ def test_of_two_thousand_pictures_the_first_are_shown() -> None:
     assert pictures_markup(T, []) == ""
 
 
-def test_pictures_wait_until_they_are_looked_at() -> None:
+def test_pictures_load_when_they_scroll_into_view() -> None:
     """Lazily, in a place of fixed size, with a text for who cannot see them."""
     markup = pictures_markup(T, ["/a.png"], name="koi")
     assert 'loading="lazy"' in markup

@@ -30,8 +30,8 @@ def test_a_running_task_shows_its_progress_and_time() -> None:
     assert values["executor"] == "web"
 
 
-def test_without_progress_the_bar_tells_no_number() -> None:
-    """R27: a running job that tells none has a bar without `aria-valuenow`; a queued one has no bar."""
+def test_without_progress_the_bar_has_no_number() -> None:
+    """R27: a running job without one has a bar without `aria-valuenow`; a queued one has no bar."""
     running = ability_task_row_values(T, ability_task(), NOW)
     assert running["bar@aria-valuenow"] is None
     assert running["bar@hidden"] is None
@@ -56,9 +56,9 @@ def test_an_ended_task_shows_what_came_of_it() -> None:
 
 def test_a_result_of_text_is_previewed_as_text() -> None:
     """R27: an ability that writes shows the beginning of what it wrote."""
-    told = ability_task_row_values(T, ability_task(Status.SUCCEEDED, result=Result(texts=("koi " * 500,))), NOW)
-    assert str(told["text"]).startswith("koi koi")
-    assert len(str(told["text"])) <= 240
+    values = ability_task_row_values(T, ability_task(Status.SUCCEEDED, result=Result(texts=("koi " * 500,))), NOW)
+    assert str(values["text"]).startswith("koi koi")
+    assert len(str(values["text"])) <= 240
 
 
 def test_an_address_that_may_not_be_shown_is_no_preview() -> None:

@@ -29,7 +29,7 @@ def test_the_balance_is_the_plain_integer() -> None:
     [(12_430, True, "up", "+50"), (12_500, True, "down", "−20"), (12_500, False, None, ""), (12_480, True, None, "")],  # noqa: RUF001 - a minus sign
 )
 def test_points_move_up_and_down_differently(before: int, animate: bool, move: str | None, delta: str) -> None:
-    """R24: the direction is told, and history does not animate."""
+    """R24: the direction shows, and history does not animate."""
     values = points_values(T, POINTS, before=Points(before), animate=animate, turn=3)
     assert values["points@data-move"] == move
     assert values["delta"] == delta
@@ -52,7 +52,7 @@ def test_every_transport_has_a_word_and_a_meaning(transport: str, language: str)
     assert not str(values["connection@title"]).startswith("connection.")
 
 
-def test_the_age_is_told_outside_of_the_live_region() -> None:
+def test_the_age_is_outside_of_the_live_region() -> None:
     """R32: it changes often, and must not be read out each time."""
     assert connection_values(T, "polling", 130.0)["connection-age"] == "2 minutes ago"
     assert connection_values(T, "push", None)["connection-age"] == ""
@@ -70,8 +70,8 @@ def test_a_refusal_for_good_is_explained() -> None:
     assert connection_values(T, "polling", 1.0, "why")["connection@title"] == "why"
 
 
-def test_only_admins_are_shown_the_way_to_the_abilities() -> None:
-    """Who is signed out has neither ways nor points."""
+def test_only_admins_have_a_link_to_the_abilities() -> None:
+    """Without a session there is neither navigation nor points."""
     assert "#/admin/abilities" in header_markup(T, signed_in=True, admin=True)
     assert "#/admin/abilities" not in header_markup(T, signed_in=True)
     signed_out = header_markup(T, signed_in=False)
