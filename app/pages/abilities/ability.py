@@ -104,7 +104,7 @@ class _KnownAbility:
         self._running: RowList = context.surface.rows(
             "running", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values
         )
-        self._drawer = CallLog(context, ability.id, exports, self._show)
+        self._call_log = CallLog(context, ability.id, exports, self._show)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         self._show_form()
         context.surface.bind(invocation_values(texts, None))
@@ -113,7 +113,7 @@ class _KnownAbility:
     def follow(self, log_id: int | None) -> None:
         """Open the call log on the record that the address names."""
         if log_id is not None:
-            self._drawer.open(log_id)
+            self._call_log.open(log_id)
 
     def tick(self, now: float) -> None:
         """Update running times."""
@@ -123,7 +123,7 @@ class _KnownAbility:
     def close(self) -> None:
         """Cancel the subscriptions and what is running."""
         self._subscription.close()
-        self._drawer.close()
+        self._call_log.close()
         self._background.close()
 
     def act(self, action: Action) -> None:
@@ -135,14 +135,14 @@ class _KnownAbility:
                 self._call(action, task=False)
             case "open-logs":
                 log_id = action.data.get("log")
-                self._drawer.open(int(log_id), "result-log") if log_id else self._drawer.open()
+                self._call_log.open(int(log_id), "result-log") if log_id else self._call_log.open()
             case "close-logs":
-                self._drawer.hide()
+                self._call_log.hide()
                 self._context.address.replace(ability_address(self._ability.id).removeprefix("#"))
             case _:
                 if self._results.act(action):
                     self._show_result()
-                elif not self._drawer.act(action):
+                elif not self._call_log.act(action):
                     self._disclosures.act(action)
 
     def _call(self, action: Action, *, task: bool) -> None:
@@ -198,7 +198,7 @@ class _KnownAbility:
         self._running.touch()
         logs = self._context.monitor.logs
         self._context.surface.bind(
-            ability_values(self._context.texts, running=len(running), logs=logs.total, cost=self._drawer.cost)
+            ability_values(self._context.texts, running=len(running), logs=logs.total, cost=self._call_log.cost)
         )
 
     def _show_form(self, error: str = "") -> None:
