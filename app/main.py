@@ -16,13 +16,13 @@ async def run() -> None:
         await main()
     except ModuleNotFoundError as error:
         shell.fail(f"{error.name} could not be loaded")
-    except Exception as error:  # noqa: BLE001  the last place that can tell the user
+    except Exception as error:  # noqa: BLE001  the last place that can show it to the user
         console.report(error)
         shell.fail(f"{type(error).__name__}: {error}")
 
 
 async def main() -> None:
-    """Wire everything; a setting or a file at fault is told by the shell."""
+    """Wire everything; the shell shows which setting or file is wrong."""
     from app.browser import console, shell
     from app.browser.address import BrowserAddress
     from app.browser.appearance import Appearance

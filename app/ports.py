@@ -1,4 +1,4 @@
-"""What the hooks need of the world outside, as protocols.
+"""Everything that the app needs of the outside, as protocols.
 
 ``app.browser`` implements them with the browser; the tests with real second implementations.
 """
@@ -64,7 +64,7 @@ class Http(Protocol):
 
 
 class SocketListener(Protocol):
-    """Told what happens on a socket."""
+    """Called with what happens on a socket."""
 
     def opened(self) -> None:
         """The handshake is done."""
@@ -113,7 +113,7 @@ class Page(Protocol):
 
     @property
     def online(self) -> bool:
-        """What the browser believes of the network."""
+        """The browser's belief about the network; true does not mean that the server can be reached."""
 
     def on_visibility(self, callback: Callable[[bool], None]) -> Closable:
         """Call back with ``True`` when the page becomes hidden and ``False`` when visible."""
@@ -128,7 +128,7 @@ class Page(Protocol):
         """Call back, now or later, when a newer version of the page is on this device, whole."""
 
     def take_version(self) -> None:
-        """Load the page anew, in its newer version."""
+        """Reload the page in its newer version."""
 
 
 class Store(Protocol):
@@ -159,13 +159,13 @@ class Address(Protocol):
 
     @property
     def route(self) -> str:
-        """What stands behind the ``#``."""
+        """The part behind the ``#``."""
 
     def go(self, route: str) -> None:
         """Show another route, as a link would."""
 
     def replace(self, route: str) -> None:
-        """Name the route that is shown by another address, without a step in the history."""
+        """Change the address without a new entry in the history."""
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:
         """Call back with the route whenever it changes."""
@@ -179,7 +179,7 @@ class EventTarget(Protocol):
 
 
 class Report(Protocol):
-    """Where faults of our own go: the console, never the user's face, never a token."""
+    """Where errors of our own go: the console, not the page, and never with a token."""
 
     def __call__(self, error: BaseException) -> None:
         """Take an error that harmed nothing else."""
@@ -189,7 +189,7 @@ class Report(Protocol):
 class Ports:
     """Everything outside that hooks and contexts may need: the browser, or a second implementation of it.
 
-    ``random`` returns a number in [0, 1); ``warn`` tells a developer of a misuse that did no harm.
+    ``random`` returns a number in [0, 1); ``warn`` is for developers: a misuse that did no harm.
     """
 
     http: Http
@@ -226,10 +226,10 @@ class RowList(Closable, Protocol):
         """Show these rows in this order; what is under the pointer stays where it is."""
 
     def touch(self, keys: set[str] | None = None) -> None:
-        """Write anew what changed in these rows (all drawn ones for ``None``), if they are drawn."""
+        """Write what changed in these rows (all drawn ones for ``None``), if they are drawn."""
 
     def patch(self, values: Mapping[str, Values]) -> None:
-        """Write some of what these rows show, by key, if they are drawn: cheaper than to have all of it made anew."""
+        """Write some of what these rows show, by key, if they are drawn: cheaper than to compute all of it again."""
 
     def reveal(self, key: str) -> None:
         """Scroll until the row is in view."""
@@ -246,7 +246,7 @@ class Surface(Closable, Protocol):
         """Replace the content. ``markup`` comes from a view, which has escaped what it did not write itself."""
 
     def bind(self, values: Values) -> None:
-        """Write values into the content, touching only what differs from the last time."""
+        """Write values into the content, if they differ from the last ones."""
 
     def region(self, slot: str) -> "Surface":
         """Return the surface of ``[data-slot=slot]`` inside this one; it closes with its parent."""
@@ -255,7 +255,7 @@ class Surface(Closable, Protocol):
         """Turn ``[data-slot=slot]`` into a list: ``markup`` draws a row by key, ``values`` says what it shows."""
 
     def on_action(self, callback: Callable[[Action], None]) -> Closable:
-        """Call back for every click, submit or change on an element with ``data-action``: one listener a kind."""
+        """Call back for every click, submit or change on an element with ``data-action``; one listener for each."""
 
     def focus(self, slot: str) -> None:
         """Give the keyboard to ``[data-slot=slot]``."""
@@ -271,7 +271,7 @@ class Root(Protocol):
         """Set an attribute."""
 
     def title(self, text: str) -> None:
-        """Name the tab."""
+        """Set the title of the tab."""
 
 
 class Appearance(Protocol):
@@ -289,17 +289,17 @@ class Appearance(Protocol):
 
 
 class Export(Closable, Protocol):
-    """An export under way in a worker."""
+    """An export that runs in a worker."""
 
-    def start(self, base: str, ability: str, token: str, form: str) -> None:
-        """Begin."""
+    def start(self, base: str, ability_id: str, token: str, form: str) -> None:
+        """Start."""
 
     def bring_token(self, token: str) -> None:
-        """Go on with another token."""
+        """Continue with another token."""
 
 
 class Exports(Protocol):
-    """Makes exports; each tells of its progress, its end, its failure, and of a token that was refused."""
+    """Makes exports; each calls back with its progress, its end, its failure, and a token that was refused."""
 
     def __call__(
         self,
