@@ -29,6 +29,7 @@ class AbilityPage:
         self._context = context
         self._route = route
         self._exports = exports
+        # The page proper, once the ability is known.
         self._known: _KnownAbility | None = None
         monitor = context.monitor
         self._refresher = Refresher(
@@ -90,7 +91,9 @@ class _KnownAbility:
     def __init__(self, context: PageContext, ability: Ability, exports: Exports) -> None:
         self._context = context
         self._ability = ability
+        # A synchronous call is running, of which there is one at a time.
         self._busy = False
+        # How the last one ended.
         self._invocation: Invocation | None = None
         monitor, texts = context.monitor, context.texts
         self._background = BackgroundTasks(monitor.ports.report)
