@@ -49,7 +49,7 @@ ODD_WISHES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("wish", ODD_WISHES, ids=lambda wish: repr(wish)[:40])
+@pytest.mark.parametrize("wish", ODD_WISHES, ids=lambda wish: repr(wish)[:60])
 def test_odd_wishes(host: Host, wish: Any) -> None:
     """Whatever the simulator is asked for, a job ends and its points are settled, and a call is answered (5)."""
     quick = {"metadata": {"simulate": wish}, "inputs": {"prompt": "x"}}
