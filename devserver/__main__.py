@@ -9,6 +9,7 @@ from contextlib import closing
 
 from devserver import command, logs
 from devserver.app import build_app
+from devserver.datadir import keep_files_private
 from devserver.embedded import Embedded
 from devserver.failures import StartFailure
 from devserver.introduction import introduction, warnings
@@ -53,6 +54,7 @@ def serve(settings: Settings) -> None:
 def main(arguments: Sequence[str]) -> int:
     """The exit status of a run."""
     logs.configure()
+    keep_files_private()
     try:
         serve(command.read(arguments))
     except StartFailure as failure:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
+import stat
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +18,25 @@ from devserver.failures import DataFailure
 
 SECRET_NAME = "secret"
 SECRET_BYTES = 32
+LOCK_NAME = "lock"
+OWN_FILES = re.compile(rf"{SECRET_NAME}|{LOCK_NAME}|checkpoints|podi\.sqlite3(-wal|-shm)?")
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def keep_files_private() -> None:
+    """Let every file that this process makes from now on be its owner's alone, whoever makes it."""
+    os.umask(OTHERS)
+
+
+def _close_to_others(path: Path) -> None:
+    """Take the rights of others to what is ours; to the folder too, unless it holds what is not. Raises ``OSError``."""
+    inside = list(path.iterdir())
+    ours = [file for file in inside if OWN_FILES.fullmatch(file.name)]
+    # A folder with other things in it is somebody's for another purpose, such as /tmp.
+    for each in ours if len(ours) < len(inside) else [path, *ours]:
+        mode = stat.S_IMODE(each.stat().st_mode)
+        if mode & OTHERS and not each.is_symlink():
+            each.chmod(mode & ~OTHERS)
 
 
 class DataDirectory:
@@ -30,7 +51,8 @@ class DataDirectory:
         """Make the directory if need be and take its lock; raises ``DataFailure`` if another host has it."""
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            _close_to_others(path)
+            lock = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise DataFailure(
                 f"{path} cannot be used for data ({error.strerror}): choose another directory with --data"
