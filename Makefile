@@ -10,6 +10,7 @@
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
 #   make soak [HOURS=24] [SEED=1]                                a simulated day of load and faults
 #   make soak MINUTES=30 [SEED=1]                                the same for real, in a browser
+#   make fuzz [SECONDS=120] [SEED=1]                             whatever the host's API can be sent, and then its lists
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
@@ -36,7 +37,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
+.PHONY: fuzz site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
 	lock clean
 
 help:
@@ -53,6 +54,10 @@ test:
 
 faults:
 	$(SETUP) test && exec .venv/bin/python -m pytest tests/faults -qq -o timeout=300 $(ARGS)
+
+fuzz:
+	$(SETUP) test && exec .venv/bin/python -m bench.fuzz $(if $(SECONDS),--seconds "$(SECONDS)") \
+		$(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 check:
 	$(SETUP) check

@@ -22,7 +22,8 @@ class ApiUser:
         self._client = httpx.Client(base_url=url, timeout=20.0, trust_env=False)
         answer = self._client.post("/api/auth/login", json={"username": name, "password": name})
         answer.raise_for_status()
-        self._client.headers["authorization"] = f"Bearer {answer.json()['accessToken']}"
+        self.token = str(answer.json()["accessToken"])
+        self._client.headers["authorization"] = f"Bearer {self.token}"
 
     def close(self) -> None:
         """Use it no more."""

@@ -13,7 +13,8 @@ from devserver.site import FOREVER
 router = APIRouter(prefix="/api/assets")
 
 
-@router.api_route("/{name}", methods=["GET", "HEAD"])
+@router.get("/{name}")
+@router.head("/{name}")
 async def asset(name: str) -> Response:
     """A picture, the same for ever under its name."""
     picture = await asyncio.to_thread(png, name)
