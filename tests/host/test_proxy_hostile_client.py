@@ -77,6 +77,16 @@ def test_requests_that_are_none(front: Host, backend: RawServer, sent: bytes) ->
     assert backend.connections == asked
 
 
+@pytest.mark.parametrize("said", ["Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"])
+def test_other_sites_pages(front: Host, backend: RawServer, said: str) -> None:
+    """What another site's page wants changed does not reach the backend, although that cannot see the Origin (8)."""
+    asked = backend.connections
+    answer = get(front.url, "/api/x", said, "Content-Length: 2", method="POST", body=b"{}")
+    assert (status(answer), backend.connections) == (403, asked)
+    own = get(front.url, "/api/x", f"Origin: {front.url}", "Content-Length: 2", method="POST", body=b"{}")
+    assert (status(own), "origin" in backend.received[-1].headers) == (200, False)
+
+
 def test_head_without_an_end(front: Host, backend: RawServer) -> None:
     """A head is not collected for ever: after some kilobytes the connection is over."""
     asked = backend.connections
