@@ -1,21 +1,26 @@
-"""What the page knows of a job, and how a piece of news changes it (R15).
+"""What the page knows of a job, and how an update changes it (R15; docs/decisions/ordering.md).
 
-A record and a piece of news about it have the same type: news is a record with gaps. Two kinds of witness speak.
-A *dated* one carries the server's ``updatedAt``; an *undated* one (``task.status`` frames, single reads of tasks)
-does not. The best word of each kind is kept, and what is shown follows from the two:
+A record and an update of it have the same type: an update is a record with gaps. Two kinds of witness speak. A *dated*
+one carries the server's ``updatedAt``; an *undated* one (``task.status`` frames, single reads of tasks) does not. Of
+the dated words the best that ends the job and the best that leaves it open are kept, of the undated ones the best, and
+what is shown follows from them:
 
-1. Among dated words the later holds; among undated ones the further along.
-2. A terminal word beats every word that is not, whatever its time: nothing may follow it.
+1. Among dated words of one sort the later holds; among undated ones the further along.
+2. A terminal word beats every word that is not, whatever its time. One thing alone follows an end: a *list* that calls
+   the job open at a later time. Then it was submitted again under its id, and what the first run brought is forgotten.
 3. Between the two kinds, a terminal one holds; if both are, the dated one; if none is, the further along.
+4. A list knows the present. The dated word that it brings makes an undated one void that ends the job as well, or that
+   was received so long before that no list lags behind it any more.
 
-Each step takes a maximum, so the outcome does not depend on the order or repetition of the news. (Where stamps in whole
-seconds mix with finer ones, that rests on a job not going back within one second.) Facts other than the status (a log
-id, a result) are written by later dated news and otherwise only fill gaps.
+Each step takes a maximum, so the outcome does not depend on the order or repetition of the updates. (Where stamps in
+whole seconds mix with finer ones, that rests on a job not going back within one second; rule 4 rests on the order of
+arrival, because it compares what has no time with what has.) Facts other than the status (a log id, a result) are
+written by later dated updates and otherwise only fill gaps.
 
-Records are not frozen, for every piece of news makes two: a frozen one costs four times as much. Nobody writes to one.
+Records are not frozen, for every update makes two: a frozen one costs four times as much. Nobody writes to one.
 
-A job that was lost (``gone``) is back as soon as there is anything new of it. What was known before is not new: a
-server replays its last events on every connect.
+A job that the server did not know (``gone``) is back as soon as there is anything new of it. What was known before is
+not new: a server replays its last events on every connect.
 """
 
 import math
@@ -29,7 +34,7 @@ from app.core.status import RANK, Status
 
 
 class Source(StrEnum):
-    """Who brought a piece of news."""
+    """Who brought an update."""
 
     PUSH = "push"
     POLL = "poll"
@@ -37,9 +42,10 @@ class Source(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a piece of news did to a record."""
+    """What an update did to a record. ``NOTED``: it is kept to be compared with, and nothing that is shown changes."""
 
     CHANGED = "changed"
+    NOTED = "noted"
     DUPLICATE = "duplicate"
     STALE = "stale"
 
@@ -60,8 +66,19 @@ class Record:
 
     id: str
     dated: Word | None = None
+    """The dated word that holds."""
     undated: Word | None = None
+    """The undated word that is furthest along and not void."""
+    overruled: Word | None = None
+    """The later open word that a list may confirm, where ``dated`` is an end; or the end that a new run followed."""
+    listed_at: float | None = None
+    """The latest ``updatedAt`` under which a list called the job open."""
+    undated_at: float = 0.0
+    """When the undated word was received, in monotonic seconds."""
     gone: bool = False
+    """The server does not know the id (R11)."""
+    given_up: bool = False
+    """It stood still under a word that nobody knows until asking made no sense any more (R11)."""
     created_at: float | None = None
     finished_at: float | None = None
     points: int | None = None
@@ -95,9 +112,17 @@ class Record:
         return self.dated.at if self.dated else None
 
     @property
+    def ended(self) -> bool:
+        """Whether the job is over: at an end, not known any more, or with an end time under an unfamiliar word."""
+        if self.gone:
+            return True
+        status = self.word.status
+        return status.terminal or (status is Status.UNKNOWN and self.finished_at is not None)
+
+    @property
     def active(self) -> bool:
-        """Whether more news is to be expected."""
-        return not self.gone and not self.word.status.terminal
+        """Whether the job is to be asked about: not over, not at a standstill, and not given up."""
+        return not self.given_up and not self.ended and self.word.status is not Status.BLOCKED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,34 +166,94 @@ class AbilityTask(Record):
 R = TypeVar("R", Task, AbilityTask)
 
 _SILENCE = Word(Status.UNKNOWN, "")
-_NOT_FACTS = frozenset({"id", "dated", "undated", "gone"})
+_NOT_FACTS = frozenset({"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up"})
+_RUN_FACTS = frozenset({"finished_at", "error", "result_url", "result", "log_id", "duration_ms", "started_at"})
 _FACTS: dict[type[Record], tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.name not in _NOT_FACTS) for kind in (Task, AbilityTask)
 }
 _VALUES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
     kind: attrgetter(*names) for kind, names in _FACTS.items()
 }
+LIST_LAG_S = 30.0
+"""No list is taken to lag further behind a frame than this."""
 
 
-def merge(known: R, news: R) -> tuple[R, Outcome]:
-    """Return what is known after a piece of news, and what the news did (R15).
+def merge(known: R, update: R, now: float = 0.0, listed_as_of: float | None = None) -> tuple[R, Outcome]:
+    """Return what is known after an update, and what the update did (R15).
 
-    ``known`` itself is returned, the same object, when nothing changed.
+    ``now`` is when the update was received; ``listed_as_of`` when the list that brought it was asked for, ``None`` if
+    no list did; both in monotonic seconds. ``known`` itself is returned, the same object, when nothing changed.
     """
-    dated = _later(known.dated, news.dated)
-    undated = _further(known.undated, news.undated)
+    word = update.dated
+    dated, overruled, listed_at = _dated_words(known, update, listed=listed_as_of is not None)
     newest = dated is not known.dated
+    undated, undated_at = _further(known.undated, update.undated), known.undated_at
+    if undated is not known.undated:
+        undated_at = now
+    current = listed_as_of is not None and undated_at + LIST_LAG_S <= listed_as_of
+    if listed_as_of is not None and word is not None and (word.status.terminal or current):
+        undated = None
     kind = type(known)
     values = _VALUES[kind](known)
-    facts = [
-        new if new is not None and (newest or old is None) else old
-        for old, new in zip(values, _VALUES[kind](news), strict=True)
-    ]
-    if newest or undated is not known.undated or facts != list(values):
-        named = dict(zip(_FACTS[kind], facts, strict=True))
-        return kind(id=known.id, dated=dated, undated=undated, **named), Outcome.CHANGED
-    known_already = _same(known.dated, news.dated) and _same(known.undated, news.undated)
-    return known, Outcome.DUPLICATE if known_already else Outcome.STALE
+    if word is not dated and word is not None and overruled is not None and overruled.status.terminal:
+        # The update is of the run that ended: it knows nothing of the one that was begun under the same id.
+        facts = values
+    else:
+        facts = tuple(
+            new if new is not None and (newest or old is None) else old
+            for old, new in zip(values, _VALUES[kind](update), strict=True)
+        )
+    words_stand = undated is known.undated and overruled is known.overruled and listed_at == known.listed_at
+    if words_stand and not newest and facts == values:
+        repeated = _same(known.dated, word) and _same(known.undated, update.undated)
+        return known, Outcome.DUPLICATE if repeated else Outcome.STALE
+    record = kind(
+        id=known.id,
+        dated=dated,
+        undated=undated,
+        overruled=overruled,
+        listed_at=listed_at,
+        undated_at=undated_at,
+        **dict(zip(_FACTS[kind], facts, strict=True)),
+    )
+    if reopened(known, record):
+        for name in _RUN_FACTS & record.__dataclass_fields__.keys():
+            setattr(record, name, getattr(update, name))
+    elif not newest and not known.gone and facts == values and record.word == known.word:
+        record.given_up = known.given_up
+        return record, Outcome.NOTED
+    return record, Outcome.CHANGED
+
+
+def reopened(known: Record, record: Record) -> bool:
+    """Whether ``record``, which follows ``known``, is a new run of a job that had ended under the same id."""
+    return known.ended and not known.gone and not record.gone and not record.word.status.terminal
+
+
+def _dated_words(known: R, update: R, *, listed: bool) -> tuple[Word | None, Word | None, float | None]:
+    """Return the dated word that holds, the best of the other sort, and when a list last called the job open."""
+    word, listed_at = update.dated, known.listed_at
+    if word is None:
+        return known.dated, known.overruled, listed_at
+    if listed and not word.status.terminal:
+        listed_at = max(listed_at or 0.0, word.at or 0.0)
+    if update.listed_at is not None:
+        listed_at = max(listed_at or 0.0, update.listed_at)
+    first = known.dated
+    one_sort = first is None or first.status.terminal == word.status.terminal
+    if one_sort and known.overruled is None and update.overruled is None:
+        return _later(first, word), None, listed_at
+    end = still_open = None
+    for one in (first, known.overruled, word, update.overruled):
+        if one is not None and one.status.terminal:
+            end = _later(end, one)
+        else:
+            still_open = _later(still_open, one)
+    if end is None or still_open is None or _order(end.at or 0.0, still_open.at or 0.0) <= 0:
+        return end or still_open, None, listed_at
+    if listed_at is not None and _order(end.at or 0.0, listed_at) > 0:
+        return still_open, end, listed_at
+    return end, still_open, listed_at
 
 
 def _same(known: Word | None, news: Word | None) -> bool:
@@ -191,10 +276,9 @@ def _further(known: Word | None, news: Word | None) -> Word | None:
 
 
 def _later(known: Word | None, news: Word | None) -> Word | None:
+    """Return the later of two dated words of one sort."""
     if known is None or news is None or known == news:
         return known or news
-    if known.status.terminal != news.status.terminal:
-        return known if known.status.terminal else news
     order = _order(known.at or 0.0, news.at or 0.0)
     if order == 0:
         return news if _tie(news) > _tie(known) else known

@@ -1,4 +1,4 @@
-"""The status words of the wire and the six statuses the page knows.
+"""The status words of the wire and the seven statuses the page knows.
 
 Says what may follow what; refuses to know where a status came from or how it is shown.
 """
@@ -11,6 +11,7 @@ class Status(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    BLOCKED = "blocked"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -31,18 +32,21 @@ TERMINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
 RANK = {
     Status.QUEUED: 0,
     Status.UNKNOWN: 1,
-    Status.RUNNING: 2,
-    Status.CANCELLED: 3,
-    Status.FAILED: 4,
-    Status.SUCCEEDED: 5,
+    # Above queued: the single read of a blocked task says ``pending`` without a time, and must not take it back.
+    Status.BLOCKED: 2,
+    Status.RUNNING: 3,
+    Status.CANCELLED: 4,
+    Status.FAILED: 5,
+    Status.SUCCEEDED: 6,
 }
 
 _WORDS = {
-    Status.QUEUED: ("queued", "pending", "created", "blocked"),
-    Status.RUNNING: ("running", "processing", "in_progress"),
-    Status.SUCCEEDED: ("succeeded", "completed", "success"),
-    Status.FAILED: ("failed", "failure", "error"),
-    Status.CANCELLED: ("cancelled", "canceled"),
+    Status.QUEUED: ("queued", "pending", "created"),
+    Status.RUNNING: ("running", "processing", "in_progress", "submitted"),
+    Status.BLOCKED: ("blocked",),
+    Status.SUCCEEDED: ("succeeded", "completed", "success", "done", "ok"),
+    Status.FAILED: ("failed", "failure", "error", "timeout", "rejected"),
+    Status.CANCELLED: ("cancelled", "canceled", "stopped", "aborted"),
 }
 _BY_WORD = {word: status for status, words in _WORDS.items() for word in words}
 

@@ -14,7 +14,7 @@ from app.core.collection import (
 from app.core.records import AbilityTask, Source, Task, Word
 from app.core.status import Status
 
-QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
+QUEUED, RUNNING, BLOCKED, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
 PUSH, POLL, INVOKE = Source
 TEN_MINUTES_S = 600.0
 

@@ -4,10 +4,10 @@ from itertools import permutations
 
 import pytest
 
-from app.core.records import AbilityTask, Outcome, Record, Result, Task, Word, merge
+from app.core.records import AbilityTask, Outcome, Record, Result, Task, Word, merge, reopened
 from app.core.status import Status
 
-QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
+QUEUED, RUNNING, BLOCKED, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
 
 
 def dated(status: Status, at: float, progress: int | None = None, text: str = "") -> Word:
@@ -75,7 +75,7 @@ def test_a_terminal_status_never_goes_back_even_for_later_news(end: Status) -> N
     for news in (task(dated(RUNNING, 99.5, 40)), task(undated(RUNNING, 40)), task(dated(UNKNOWN, 99.5))):
         record, outcome = merge(known, news)
         assert end == record.status
-        assert outcome in {Outcome.STALE, Outcome.CHANGED}
+        assert outcome in {Outcome.STALE, Outcome.NOTED}
 
 
 @pytest.mark.parametrize("end", [SUCCEEDED, FAILED, CANCELLED])
@@ -210,7 +210,8 @@ def test_a_record_without_any_word_is_unknown_and_active() -> None:
 @pytest.mark.parametrize("status", list(Status))
 def test_a_job_is_active_until_it_has_ended(status: Status) -> None:
     """R11: a terminal id leaves the active set at once; an unfamiliar word is no end."""
-    assert (not status.terminal) == task(undated(status)).active
+    assert (not status.terminal and status is not BLOCKED) == task(undated(status)).active
+    assert status.terminal == task(undated(status)).ended
 
 
 def test_a_job_the_server_no_longer_knows_is_unknown_and_not_active() -> None:
@@ -285,7 +286,8 @@ def test_every_fact_of_a_task_is_merged() -> None:
     }
     news = task(dated(RUNNING, 10.5), None, **facts)
     assert news == merge(task(), news)[0]
-    assert facts.keys() | {"id", "dated", "undated", "gone"} == set(Task.__dataclass_fields__)
+    kept = {"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up"}
+    assert facts.keys() | kept == set(Task.__dataclass_fields__)
 
 
 def test_every_fact_of_an_ability_task_is_merged() -> None:
@@ -352,3 +354,146 @@ def test_the_same_news_in_any_order_and_number_ends_the_same() -> None:
         ends.add((record.word, record.dated, record.undated, record.points, record.result_url, record.created_at))
     assert 1 == len(ends)
     assert SUCCEEDED == ends.pop()[0].status
+
+
+# The same id submitted again
+
+
+def test_a_list_that_calls_an_ended_job_open_at_a_later_time_starts_it_anew() -> None:
+    """R15: the product re-uses ids; what the first run brought is forgotten, what the job is stays."""
+    ended = task(dated(FAILED, 10.5), error="out of memory", finished_at=10.4, action="draw", points=5)
+    record, outcome = merge(ended, task(dated(QUEUED, 20.5), points=6), 0.0, 100.0)
+    assert (QUEUED, None, None, "draw", 6, Outcome.CHANGED) == (
+        record.status,
+        record.error,
+        record.finished_at,
+        record.action,
+        record.points,
+        outcome,
+    )
+    assert reopened(ended, record)
+
+
+@pytest.mark.parametrize("at", [10.5, 10.0, 9.5])
+def test_a_list_that_is_not_later_than_the_end_does_not(at: float) -> None:
+    """R15: a list that lags behind calls a job open at the time of before."""
+    record, _ = merge(task(dated(FAILED, 10.5)), task(dated(RUNNING, at)), 0.0, 100.0)
+    assert FAILED == record.status
+
+
+def test_a_push_that_is_later_than_the_end_does_not_by_itself() -> None:
+    """R15: only a list proves that a job was submitted again; then the later push counts too."""
+    ended = task(dated(SUCCEEDED, 10.5))
+    pushed, outcome = merge(ended, task(dated(RUNNING, 30.5, 40)))
+    assert (SUCCEEDED, Outcome.NOTED) == (pushed.status, outcome)
+    listed, _ = merge(pushed, task(dated(QUEUED, 20.5)), 0.0, 100.0)
+    assert (RUNNING, 40) == shown(listed)
+
+
+def test_the_second_run_ends_like_the_first() -> None:
+    """R11, R15: a later end ends it, and the end of the first run comes too late."""
+    record = task(dated(FAILED, 10.5), error="first")
+    for update, as_of in (
+        (task(dated(QUEUED, 20.5)), 100.0),
+        (task(dated(FAILED, 10.5), error="first"), None),
+        (task(dated(SUCCEEDED, 30.5), result_url="/r.png"), None),
+        (task(dated(QUEUED, 20.5)), 101.0),
+    ):
+        record, _ = merge(record, update, 0.0, as_of)
+    assert (SUCCEEDED, "/r.png", None) == (record.status, record.result_url, record.error)
+
+
+def test_updates_of_two_runs_end_the_same_in_any_order() -> None:
+    """R15: an end, a list of the second run, a push of it and its end, in any order and any number of times."""
+    updates = [
+        (task(dated(SUCCEEDED, 10.5)), None),
+        (task(dated(QUEUED, 20.5)), 100.0),
+        (task(dated(RUNNING, 30.5, 40)), None),
+        (task(dated(FAILED, 10.2)), None),
+    ]
+    for last, status in ((None, RUNNING), ((task(dated(CANCELLED, 40.5)), None), CANCELLED)):
+        ends = set()
+        for order in permutations([*updates, *([last] if last else [])]):
+            record = task()
+            for update, as_of in (*order, *order):
+                record, _ = merge(record, update, 0.0, as_of)
+            ends.add((record.word, record.dated, record.overruled, record.listed_at))
+        assert [status] == [end[0].status for end in ends]
+
+
+def test_an_undated_end_is_overruled_by_a_list_that_was_asked_for_long_after() -> None:
+    """R15: a frame of the first run, replayed, must not end the second one for good."""
+    replayed, _ = merge(task(dated(RUNNING, 20.5)), task(undated(SUCCEEDED)), 1000.0)
+    assert SUCCEEDED == replayed.status
+    lagging, _ = merge(replayed, task(dated(RUNNING, 20.5)), 1029.0, 1029.0)
+    assert SUCCEEDED == lagging.status
+    known, outcome = merge(replayed, task(dated(RUNNING, 20.5)), 1030.0, 1030.0)
+    assert (RUNNING, Outcome.CHANGED) == (known.status, outcome)
+
+
+def test_a_list_makes_an_old_undated_word_void_downwards_too() -> None:
+    """R15: `running 60 %` by push, then back in the queue by a list that is much later."""
+    pushed, _ = merge(task(dated(QUEUED, 10.5)), task(undated(RUNNING, 60)), 1000.0)
+    record, _ = merge(pushed, task(dated(QUEUED, 20.5, 0)), 1100.0, 1100.0)
+    assert (QUEUED, 0) == shown(record)
+
+
+def test_a_listed_end_makes_undated_words_superfluous() -> None:
+    """R15: the same id can be submitted again at once, and the frame of before is not in the way."""
+    record, _ = merge(task(dated(RUNNING, 10.5)), task(undated(SUCCEEDED)), 1000.0)
+    record, _ = merge(record, task(dated(SUCCEEDED, 11.5)), 1001.0, 1000.5)
+    record, _ = merge(record, task(dated(QUEUED, 12.5)), 1002.0, 1001.5)
+    assert QUEUED == record.status
+
+
+def test_a_list_without_a_time_proves_nothing() -> None:
+    """R15: only a listed word that carries the server's time starts a job anew."""
+    record, _ = merge(task(dated(FAILED, 10.5)), task(undated(QUEUED)), 0.0, 100.0)
+    assert FAILED == record.status
+
+
+# Standstills, and words that nobody knows
+
+
+def test_a_blocked_job_is_neither_over_nor_asked_about() -> None:
+    """R11: nobody looks at it until an admin acts."""
+    blocked = task(dated(BLOCKED, 10.5))
+    assert (False, False) == (blocked.active, blocked.ended)
+
+
+def test_the_single_read_of_a_blocked_job_does_not_take_it_back() -> None:
+    """R15: it says `pending` without a time."""
+    record, _ = merge(task(dated(BLOCKED, 10.5)), task(undated(QUEUED, 0)))
+    assert BLOCKED == record.status
+
+
+def test_a_blocked_job_goes_on_when_a_later_word_says_so() -> None:
+    """R12: a reconcile finds what has become of it."""
+    record, _ = merge(task(dated(BLOCKED, 10.5)), task(dated(QUEUED, 20.5)), 0.0, 100.0)
+    assert (QUEUED, True) == (record.status, record.active)
+
+
+def test_an_end_time_ends_a_job_whose_word_nobody_knows() -> None:
+    """R11: `expired` with an end time is over, and keeps its own word."""
+    expired = task(dated(UNKNOWN, 10.5, text="expired"), finished_at=10.4)
+    assert (True, False, "expired") == (expired.ended, expired.active, expired.word.text)
+
+
+def test_an_end_time_does_not_end_a_job_that_is_known_to_run() -> None:
+    """R11: a job that was submitted again may carry the end time of before."""
+    assert task(dated(QUEUED, 20.5), finished_at=10.4).active
+
+
+def test_a_job_that_was_given_up_is_not_asked_about_until_something_changes() -> None:
+    """R11: it keeps its own word, and an update that changes what is shown revives it."""
+    known = task(dated(UNKNOWN, 10.5, text="paused"), given_up=True)
+    assert (False, False, UNKNOWN) == (known.active, known.ended, known.status)
+    assert merge(known, task(dated(RUNNING, 20.5)))[0].active
+
+
+def test_an_update_that_changes_nothing_shown_is_noted() -> None:
+    """R19: a replayed frame fires no event again."""
+    known = task(dated(SUCCEEDED, 10.5))
+    record, outcome = merge(known, task(undated(RUNNING, 40)))
+    assert (Outcome.NOTED, SUCCEEDED) == (outcome, record.status)
+    assert merge(record, task(undated(RUNNING, 40)))[1] is not Outcome.CHANGED

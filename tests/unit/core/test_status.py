@@ -11,7 +11,7 @@ from app.core.status import RANK, TERMINAL, Status, parse_status
         ("queued", Status.QUEUED),
         ("pending", Status.QUEUED),
         ("created", Status.QUEUED),
-        ("blocked", Status.QUEUED),
+        ("blocked", Status.BLOCKED),
         ("running", Status.RUNNING),
         ("processing", Status.RUNNING),
         ("in_progress", Status.RUNNING),
@@ -23,6 +23,13 @@ from app.core.status import RANK, TERMINAL, Status, parse_status
         ("error", Status.FAILED),
         ("cancelled", Status.CANCELLED),
         ("canceled", Status.CANCELLED),
+        ("submitted", Status.RUNNING),
+        ("done", Status.SUCCEEDED),
+        ("ok", Status.SUCCEEDED),
+        ("timeout", Status.FAILED),
+        ("rejected", Status.FAILED),
+        ("stopped", Status.CANCELLED),
+        ("aborted", Status.CANCELLED),
     ],
 )
 def test_every_word_of_the_contract_has_its_status(word: str, expected: Status) -> None:
@@ -48,7 +55,7 @@ def test_three_statuses_are_terminal() -> None:
 
 def test_the_words_shown_on_the_page_are_stable() -> None:
     """R27: the values are public, as `data-status`."""
-    expected = ["queued", "running", "succeeded", "failed", "cancelled", "unknown"]
+    expected = ["queued", "running", "blocked", "succeeded", "failed", "cancelled", "unknown"]
     assert expected == [status.value for status in Status]
 
 
@@ -61,7 +68,9 @@ def test_every_status_has_a_rank_and_the_terminal_ones_are_last() -> None:
 
 def test_a_status_nobody_understands_is_between_queued_and_running() -> None:
     """R15: an unfamiliar word says that something happened since the job was queued, but does not undo running."""
-    assert [Status.QUEUED, Status.UNKNOWN, Status.RUNNING] == sorted(set(Status) - TERMINAL, key=RANK.__getitem__)
+    assert [Status.QUEUED, Status.UNKNOWN, Status.BLOCKED, Status.RUNNING] == sorted(
+        set(Status) - TERMINAL, key=RANK.__getitem__
+    )
 
 
 def test_of_two_undated_ends_success_holds_then_failure() -> None:

@@ -80,11 +80,12 @@ def test_a_time_without_a_zone_is_utc(moment: object) -> None:
 @pytest.mark.parametrize(
     ("words", "status"),
     [
-        (("queued", "pending", "created", "blocked"), Status.QUEUED),
-        (("running", "processing", "in_progress", "RUNNING"), Status.RUNNING),
-        (("succeeded", "completed", "success"), Status.SUCCEEDED),
-        (("failed", "failure", "error"), Status.FAILED),
-        (("cancelled", "canceled"), Status.CANCELLED),
+        (("queued", "pending", "created"), Status.QUEUED),
+        (("running", "processing", "in_progress", "RUNNING", "submitted"), Status.RUNNING),
+        (("blocked",), Status.BLOCKED),
+        (("succeeded", "completed", "success", "done", "ok"), Status.SUCCEEDED),
+        (("failed", "failure", "error", "timeout", "Rejected"), Status.FAILED),
+        (("cancelled", "canceled", "stopped", "aborted"), Status.CANCELLED),
         (("paused", "", "完成"), Status.UNKNOWN),
     ],
 )
