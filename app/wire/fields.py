@@ -1,8 +1,10 @@
 """Field types for unreliable answers, and the base model that reads both styles of names."""
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -63,7 +65,27 @@ Number = Annotated[int, Field(ge=-LARGEST_SAFE_INTEGER, le=LARGEST_SAFE_INTEGER)
 Float = Annotated[float | None, _lenient]
 Bool = Annotated[bool | None, _lenient]
 Money = Annotated[Decimal | None, _lenient]
-Moment = Annotated[datetime | None, _lenient]
+EARLIEST_MOMENT_S = 946_684_800.0
+"""2000-01-01. Earlier stamps are zero times, which some languages write for "none"."""
+
+
+def _parse_stamp(value: str) -> datetime | None:
+    """Return the moment of a stamp that is no RFC 3339: basic ISO 8601, with a zone's name, or of an HTTP answer."""
+    value = _ZONE_NAME.sub("", value.strip())
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(value)
+    except (ValueError, IndexError):
+        return None
+
+
+_ZONE_NAME = re.compile(r"\[[^\]]*\]$")
+# Left to right: the usual form costs no call of Python.
+_Stamp = Annotated[datetime | Annotated[str, AfterValidator(_parse_stamp)] | None, Field(union_mode="left_to_right")]
+Moment = Annotated[_Stamp, _lenient]
 Opaque = Any
 Lenient = _lenient
 
@@ -76,11 +98,12 @@ Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 OptionalId = Annotated[Annotated[str | None, BeforeValidator(_as_text)], _lenient]
 
 
-def epoch(moment: datetime | None) -> float | None:
-    """Return epoch seconds; a naive time is UTC."""
-    if moment is None:
+def epoch(moment: object) -> float | None:
+    """Return epoch seconds; a naive time is UTC, and a zero time is none."""
+    if not isinstance(moment, datetime):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return seconds if seconds >= EARLIEST_MOMENT_S else None
 
 
 def percent(value: float | None) -> int | None:
