@@ -41,7 +41,7 @@ class Change(Generic[R]):
         Being lost is such news too; the real end may still follow it.
         """
         before = self.before
-        return not self.record.active and (before is None or before.active or before.gone)
+        return self.record.ended and (before is None or before.gone or not before.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,10 @@ class Collection(Generic[R]):
             record = news if early is None else merge(news, early)[0]
         else:
             record, outcome = merge(before, news)
+            if outcome is Outcome.NOTED:
+                self._records[news.id] = record
+                self.stale += 1
+                return None
             if outcome is not Outcome.CHANGED:
                 self.stale += outcome is Outcome.STALE
                 self.duplicates += outcome is Outcome.DUPLICATE

@@ -159,7 +159,7 @@ async def test_the_window_bounds_single_reads_too() -> None:
     await know_all_tasks(scene)
     await scene.run(3)
     since = scene.clock.now
-    await scene.run(3)
+    await scene.run(6)
     assert {f"GET {TASKS}/{job}" for job in jobs[20:]} == {path for path in scene.paths(since) if f"{TASKS}/" in path}
     await scene.leave()
 
