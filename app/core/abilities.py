@@ -1,7 +1,8 @@
 """The abilities that can be called, and what a call brought, as frozen values (R29)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app.core.records import Result
 from app.core.status import Status
 
 
@@ -45,6 +46,4 @@ class Invocation:
     word: str
     log_id: int | None = None
     duration_ms: int | None = None
-    images: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    raw: object = None
+    result: Result = field(default_factory=Result)

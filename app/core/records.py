@@ -137,12 +137,14 @@ class Task(Record):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an ability produced: URLs, texts and the provider's raw answer, an opaque JSON value."""
+    """What an ability produced: addresses by sort, texts, and the provider's raw answer, an opaque JSON value."""
 
     images: tuple[str, ...] = ()
     videos: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     raw: object = None
+    audios: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -154,6 +156,7 @@ class AbilityTask(Record):
     provider: str | None = None
     capability_key: str | None = None
     executor_id: str | None = None
+    prompt_id: str | None = None
     log_id: int | None = None
     duration_ms: int | None = None
     started_at: float | None = None

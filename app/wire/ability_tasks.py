@@ -40,6 +40,7 @@ class AbilityTaskModel(WireModel):
         word = Word(parse_status(self.status), self.status, None, at)
         request = self.request_payload if isinstance(self.request_payload, dict) else {}
         result = result_of(self.result_payload)
+        ran = _metadata(self.result_payload)
         return AbilityTask(
             id=self.id,
             dated=word if at is not None else None,
@@ -48,12 +49,16 @@ class AbilityTaskModel(WireModel):
             ability_name=self.ability_name,
             provider=self.provider,
             capability_key=self.capability_key,
-            executor_id=self.executor_id or _text(request, "executorId", "executor_id"),
+            # Who ran it is known from the result; what was asked for, from the request.
+            executor_id=self.executor_id
+            or _text(ran, "executorId", "executor_id")
+            or _text(request, "executorId", "executor_id"),
+            prompt_id=_text(ran, "promptId", "prompt_id"),
             log_id=self.log_id,
             duration_ms=self.duration_ms,
             error=self.error_message,
             points=self.points,
-            trace_id=self.trace_id or _trace(request),
+            trace_id=self.trace_id or _text(_metadata(request), "traceId", "trace_id"),
             callback_url=self.callback_url or _text(request, "callbackUrl", "callback_url"),
             result=result,
             request=self.request_payload,
@@ -89,9 +94,9 @@ def _text(payload: Mapping[str, object], *names: str) -> str | None:
     return next((value for name in names if isinstance(value := payload.get(name), str) and value), None)
 
 
-def _trace(payload: Mapping[str, object]) -> str | None:
-    metadata = payload.get("metadata")
-    return _text(metadata, "traceId", "trace_id") if isinstance(metadata, Mapping) else None
+def _metadata(payload: object) -> Mapping[str, object]:
+    metadata = payload.get("metadata") if isinstance(payload, Mapping) else None
+    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def read_ability_tasks(text: str) -> tuple[list[AbilityTask], int]:

@@ -1,13 +1,17 @@
-"""The answer of an ability, in a ``resultPayload`` and as an invoke returns it."""
+"""The answer of an ability, as it stands in ``resultPayload`` and as an invoke returns it."""
+
+from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter
 
 from app.core.abilities import Invocation
+from app.core.media import Media, media_of
 from app.core.records import Result
 from app.core.status import parse_status
 from app.wire.fields import Int, Opaque, OptionalId, Text, WireModel, read
 
-URL_FIELDS = ("url", "ossUrl", "oss_url", "sourceUrl", "source_url", "storedUrl", "stored_url")
+URL_FIELDS = ("url", "ossUrl", "oss_url", "storedUrl", "stored_url", "sourceUrl", "source_url")
+TYPE_FIELDS = ("contentType", "content_type", "mimeType", "mime_type", "type")
 
 
 class ResultModel(WireModel):
@@ -21,33 +25,51 @@ class ResultModel(WireModel):
     duration_ms: Int = None
     images: Opaque = None
     videos: Opaque = None
+    audios: Opaque = None
     texts: Opaque = None
     assets: Opaque = None
     metadata: Opaque = None
     raw: Opaque = None
 
     def result(self) -> Result:
-        """Return pictures, videos, texts and the raw answer."""
-        images = urls(self.images) or urls(self.assets)
-        return Result(images, urls(self.videos), _texts(self.texts), self.raw)
+        """Return what was produced.
+
+        ``assets`` are the same things once more where ``images`` or ``videos`` list them, so of each sort the first
+        list that has any counts.
+        """
+        found: dict[Media, dict[str, None]] = {media: {} for media in Media}
+        lists = ((self.images, Media.IMAGE), (self.videos, Media.VIDEO), (self.audios, Media.AUDIO))
+        for value, otherwise in lists:
+            for url, media in outputs(value, otherwise):
+                found[media][url] = None
+        listed = {media for media, urls in found.items() if urls}
+        for url, media in outputs(self.assets, Media.IMAGE):
+            if media not in listed:
+                found[media][url] = None
+        images, videos, audios, files = (tuple(found[media]) for media in Media)
+        return Result(images, videos, _texts(self.texts), self.raw, audios, files)
 
 
 _INVOCATION: TypeAdapter[ResultModel] = TypeAdapter(ResultModel)
 
 
-def urls(value: object) -> tuple[str, ...]:
-    """Return the addresses in a list of strings or of objects that have one; other items are ignored."""
-    if not isinstance(value, list):
-        return ()
-    found: list[str] = []
-    for item in value:
+def outputs(value: object, otherwise: Media) -> Iterator[tuple[str, Media]]:
+    """Yield the addresses in a list of strings or of objects that hold one, with what each leads to.
+
+    ``otherwise`` is what it is taken for where nothing tells. Whatever else is in the list is passed over.
+    """
+    for item in value if isinstance(value, list) else ():
         if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, dict):
-            address = next((item[name] for name in URL_FIELDS if isinstance(item.get(name), str)), None)
-            if address:
-                found.append(address)
-    return tuple(found)
+            if item.strip():
+                yield item, media_of(item, None, otherwise)
+        elif isinstance(item, Mapping):
+            url = _first_text(item, URL_FIELDS)
+            if url is not None:
+                yield url, media_of(url, _first_text(item, TYPE_FIELDS), otherwise)
+
+
+def _first_text(item: Mapping[object, object], names: tuple[str, ...]) -> str | None:
+    return next((value for name in names if isinstance(value := item.get(name), str) and value.strip()), None)
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -65,14 +87,11 @@ def read_invocation(text: str) -> Invocation:
     """Return how a synchronous call of an ability ended."""
     model = read(_INVOCATION, text)
     word = model.status or ""
-    result = model.result()
     return Invocation(
         ability_id=model.ability_id or "",
         status=parse_status(word),
         word=word,
         log_id=model.log_id,
         duration_ms=model.duration_ms,
-        images=result.images,
-        texts=result.texts,
-        raw=model.raw,
+        result=model.result(),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from app.api.errors import ApiError
 from app.core.abilities import Ability, Invocation
 from app.core.events import Flush
+from app.core.records import Result
 from app.hooks.refresher import Refresher
 from app.pages.abilities.call_log import CallLog
 from app.pages.abilities.refusals import refusal_sentence
@@ -101,7 +102,7 @@ class _KnownAbility:
         context.title(texts.say("job.title", name=ability.name))
         self._results = Results(context.surface, texts)
         self._disclosures = Disclosures(
-            context.surface, texts, lambda _: self._invocation.raw if self._invocation else None
+            context.surface, texts, lambda _: self._invocation.result.raw if self._invocation else None
         )
         markup = job_row_markup(texts)
         self._running: RowList = context.surface.rows(
@@ -212,6 +213,6 @@ class _KnownAbility:
 
     def _show_result(self) -> None:
         invocation = self._invocation
-        pictures, texts = (invocation.images, invocation.texts) if invocation else ((), ())
-        self._results.show(self._ability.name, pictures, texts)
+        result = invocation.result if invocation else Result()
+        self._results.show(self._ability.name, result.images, result.texts, result.videos)
         self._disclosures.forget()

@@ -34,7 +34,7 @@ class JobPage:
             changed=self._show_answer,
         )
         context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
-        self._results = Results(context.surface, context.texts, with_videos=True)
+        self._results = Results(context.surface, context.texts)
         self._disclosures = Disclosures(context.surface, context.texts, self._json)
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)

@@ -8,12 +8,12 @@ from app.views.texts import Texts
 
 
 class Results:
-    """The regions ``pictures``, ``written`` and, ``with_videos``, ``videos`` of one surface."""
+    """The regions ``pictures``, ``videos`` and ``written`` of one surface."""
 
-    def __init__(self, surface: Surface, texts: Texts, *, with_videos: bool = False) -> None:
+    def __init__(self, surface: Surface, texts: Texts) -> None:
         self._texts = texts
         self._pictures = surface.region("pictures")
-        self._videos = surface.region("videos") if with_videos else None
+        self._videos = surface.region("videos")
         self._written = surface.region("written")
         # How many pictures may be shown; it grows with each "more" and stays when other results come.
         self._limit = PICTURES_AT_ONCE
@@ -35,5 +35,4 @@ class Results:
         self._shown = shown
         self._pictures.show(pictures_markup(self._texts, pictures, shown=self._limit, name=name))
         self._written.show(result_texts_markup(self._texts, texts))
-        if self._videos is not None:
-            self._videos.show(videos_markup(self._texts, videos))
+        self._videos.show(videos_markup(self._texts, videos))

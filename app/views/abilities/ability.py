@@ -71,6 +71,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
             {icon("log")}<span data-slot="result-log-text"></span></button></p>
         <p class="alert" data-slot="result-error" hidden></p>
         <div data-slot="pictures"></div>
+        <div data-slot="videos"></div>
         <div data-slot="written"></div>
         {disclosure_markup(texts, "raw", texts.say("job.raw"))}
       </section>
@@ -116,5 +117,5 @@ def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool
         "result-log-text": "" if log_id is None else texts.say("result.log", id=str(log_id)),
         "result-error": error[:LONGEST_ERROR],
         "result-error@hidden": hidden_unless(error),
-        **disclosure_places({"raw": invocation.raw if invocation and not busy else None}),
+        **disclosure_places({"raw": invocation.result.raw if invocation and not busy else None}),
     }

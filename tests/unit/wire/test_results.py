@@ -2,15 +2,45 @@
 
 import json
 
+from app.core.media import Media
 from app.core.status import Status
-from app.wire.results import read_invocation, urls
+from app.wire.results import outputs, read_invocation
 
 
 def test_addresses_are_found_in_every_shape() -> None:
-    """R27: strings, objects with one of the known names; the rest is passed over."""
-    value = ["/a.png", {"ossUrl": "/b.png"}, {"source_url": "/c.png"}, {"x": 1}, None, 5, {"url": 5}]
-    assert ("/a.png", "/b.png", "/c.png") == urls(value)
-    assert () == urls({"url": "/a.png"})
+    """R27: strings, objects with one of the known names, the first that is not empty; the rest is passed over."""
+    value = ["/a.png", {"url": "", "ossUrl": "/b.png"}, {"source_url": "/c.png"}, {"x": 1}, None, 5, {"url": 5}, " "]
+    assert ["/a.png", "/b.png", "/c.png"] == [url for url, _ in outputs(value, Media.IMAGE)]
+    assert [] == list(outputs({"url": "/a.png"}, Media.IMAGE))
+
+
+def test_a_synchronous_call_may_produce_anything() -> None:
+    """R29: videos and sounds of a call are results as pictures are; assets say of themselves what they are."""
+    answer = {
+        "status": "ok",
+        "images": [{"url": "/a.png"}],
+        "videos": ["/v.mp4"],
+        "assets": [
+            {"ossUrl": "/a.png", "contentType": "image/png"},
+            {"ossUrl": "/sound", "mimeType": "audio/mpeg"},
+            {"ossUrl": "/model.glb", "type": "model/gltf-binary"},
+        ],
+    }
+    result = read_invocation(json.dumps(answer)).result
+    assert (("/a.png",), ("/v.mp4",), ("/sound",), ("/model.glb",)) == (
+        result.images,
+        result.videos,
+        result.audios,
+        result.files,
+    )
+
+
+def test_a_picture_list_may_hold_a_video() -> None:
+    """R27: an address that ends in `.mp4`, or says so of itself, is no picture."""
+    result = read_invocation(
+        '{"images": ["/a.mp4", {"url": "/b", "type": "video"}, "/c.png"], "assets": ["/a.mp4"]}'
+    ).result
+    assert (("/c.png",), ("/a.mp4", "/b")) == (result.images, result.videos)
 
 
 def test_an_invocation_is_read() -> None:
@@ -32,4 +62,8 @@ def test_an_invocation_is_read() -> None:
         invocation.log_id,
         invocation.duration_ms,
     )
-    assert (("/a.png",), ("one", "two", "three"), {"code": 0}) == (invocation.images, invocation.texts, invocation.raw)
+    assert (("/a.png",), ("one", "two", "three"), {"code": 0}) == (
+        invocation.result.images,
+        invocation.result.texts,
+        invocation.result.raw,
+    )
