@@ -13,7 +13,7 @@ MESSAGES = Path(__file__).resolve().parents[1] / "static" / "messages"
 class PlainFormats:
     """Numbers, money and moments in one way for every language, in UTC."""
 
-    def number(self, value: float, digits: int = 0) -> str:
+    def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Write a number with at most ``digits`` after the point."""
         text = f"{value:,.{digits}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

@@ -16,10 +16,11 @@ from app.core.logs import LogPage
 from app.core.points import Points
 from app.core.queues import QueueSummary
 from app.core.records import AbilityTask, Task
+from app.core.server_clock import ServerClock
 from app.ports import Ports, Response, TransportError
 from app.wire.abilities import read_abilities
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
-from app.wire.errors import read_problem, read_retry_after
+from app.wire.errors import read_http_date, read_problem, read_retry_after
 from app.wire.fields import MalformedAnswer
 from app.wire.logs import read_log_page
 from app.wire.queues import read_queue_summary
@@ -36,6 +37,7 @@ MOST_TASKS = 50
 MOST_ABILITY_TASKS = 200
 MOST_LOGS = 200
 INVOKE_WITHIN_S = 600.0
+NOT_AN_ADMIN = "ADMIN_ONLY"
 
 
 class Bearer(Protocol):
@@ -65,6 +67,7 @@ class Api:
         self.answered: Callable[[], None] = lambda: None
         # When that was last, in monotonic seconds.
         self.last_answer_at: float | None = None
+        self.server_clock = ServerClock()
 
     async def tasks(self, *, page: int = 0, size: int = MOST_TASKS) -> tuple[list[Task], int]:
         """Return a page of the user's tasks, newest first, and how many there are in all."""
@@ -174,7 +177,12 @@ class Api:
         headers = {"accept": "application/json", "authorization": f"Bearer {token}"}
         if body is not None:
             headers["content-type"] = "application/json"
-        return await self._http.request(method, path, headers=headers, body=body, timeout_s=timeout_s)
+        asked = self._clock.wall()
+        answer = await self._http.request(method, path, headers=headers, body=body, timeout_s=timeout_s)
+        date = read_http_date(answer.headers.get("date"))
+        if date is not None:
+            self.server_clock.observe(date, asked, self._clock.wall())
+        return answer
 
     def _read(self, answer: Response, read: Callable[[str], T]) -> T:
         try:
@@ -186,9 +194,17 @@ class Api:
         return value
 
     def _refusal(self, answer: Response) -> Refused:
+        """Return what a refusal is; only the API's own codes say who may do what, and what there is (R33)."""
         problem = read_problem(answer.status, answer.text)
-        kind = {403: NotAllowed, 404: NotFound}.get(answer.status, Refused)
+        code = problem.code or ""
+        kind: type[Refused] = Refused
+        if answer.status == 403 and code == NOT_AN_ADMIN:
+            kind = NotAllowed
+        elif answer.status == 404 and code.endswith("NOT_FOUND"):
+            kind = NotFound
         retry_after_s = None
         if answer.status in {429, 503}:
-            retry_after_s = read_retry_after(answer.headers.get("retry-after"), self._clock.wall())
+            said = read_http_date(answer.headers.get("date"))
+            now = self.server_clock.now(self._clock.wall()) if said is None else said
+            retry_after_s = read_retry_after(answer.headers.get("retry-after"), now)
         return kind(problem, retry_after_s)

@@ -4,8 +4,8 @@ ApiError
 ├── Unreachable      no answer came, or none in time
 ├── Unreadable       an answer came that is not JSON or lacks a required field
 ├── Refused          a 4xx or 5xx; ``problem`` says what, ``retry_after_s`` how long to wait
-│   ├── NotAllowed   403
-│   └── NotFound     404
+│   ├── NotAllowed   403, and the API itself says that it is for admins
+│   └── NotFound     404, and the API itself says that there is no such thing
 └── NotSignedIn      there is no session, or it has just ended
 """
 
@@ -41,8 +41,8 @@ class Refused(ApiError):
 
 
 class NotAllowed(Refused):
-    """403: not for this user."""
+    """The API says that this user is no admin."""
 
 
 class NotFound(Refused):
-    """404: no such thing."""
+    """The API says that there is no such thing."""

@@ -59,7 +59,7 @@ class IntlFormats:
         self.money = lru_cache(_KEPT)(self._write_money)
         self.relative = lru_cache(_KEPT)(self._write_relative)
 
-    def number(self, value: float, digits: int = 0) -> str:
+    def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Write a number with at most ``digits`` after the point."""
         if isinstance(value, int) and -1000 < value < 1000:
             return str(value)
@@ -68,7 +68,8 @@ class IntlFormats:
             formatter = self._number[digits] = js.Intl.NumberFormat.new(
                 self._locale, _options(maximumFractionDigits=digits)
             )
-        return str(formatter.format(value))
+        # As text an amount is exact, however long it is.
+        return str(formatter.format(value if isinstance(value, float) else str(value)))
 
     def moment(self, epoch_s: float) -> str:
         """Write day and time of a moment, in the reader's time zone."""

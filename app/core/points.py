@@ -8,6 +8,8 @@ worth it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.core.amounts import Amount
+
 MOVES_REMEMBERED = 5000
 EARLY_JOBS_KEPT = 500
 
@@ -16,10 +18,10 @@ EARLY_JOBS_KEPT = 500
 class Points:
     """A user's points: what can be spent (``total``), what running work holds (``frozen``), what expires."""
 
-    total: int
-    frozen: int = 0
-    temporary: int = 0
-    granted_today: int = 0
+    total: Amount
+    frozen: Amount = 0
+    temporary: Amount = 0
+    granted_today: Amount = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class WalletMove:
 
     task_id: str | None
     status: str
-    balance: int | None
+    balance: Amount | None
 
 
 @dataclass(frozen=True, slots=True)

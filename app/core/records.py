@@ -30,6 +30,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from app.core.amounts import Amount
 from app.core.status import RANK, Status
 
 
@@ -81,7 +82,7 @@ class Record:
     """It stood still under a word that nobody knows until asking made no sense any more (R11)."""
     created_at: float | None = None
     finished_at: float | None = None
-    points: int | None = None
+    points: Amount | None = None
     error: str | None = None
 
     @property

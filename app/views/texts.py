@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
 
+from app.core.amounts import Amount, decimals
 from app.core.status import Status
 from app.views.markup import escape
 
@@ -24,7 +25,7 @@ _JUST_NOW_S = 5.0
 class Formats(Protocol):
     """How numbers and moments are written in one language."""
 
-    def number(self, value: float, digits: int = 0) -> str:
+    def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Write a number with at most ``digits`` after the point."""
 
     def money(self, value: Decimal, currency: str | None) -> str:
@@ -57,7 +58,7 @@ class Texts:
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
 
-    def say(self, key: str, **values: str | float) -> str:
+    def say(self, key: str, **values: str | float | Decimal) -> str:
         """Return the sentence of ``key`` with ``values`` in its places; numbers are in the reader's format.
 
         A key that is not in the catalogue is returned as it is, so that no page breaks; a test finds such keys.
@@ -76,7 +77,9 @@ class Texts:
             value = values.get(match[1])
             if value is None:
                 return match[0]
-            return value if isinstance(value, str) else self.number(value, 0 if isinstance(value, int) else 1)
+            if isinstance(value, str):
+                return value
+            return self.amount(value) if isinstance(value, int | Decimal) else self.number(value, 1)
 
         text = _PLACE.sub(place, sentence)
         # Counts and percentages repeat; names and reasons do not, and would only fill the memory.
@@ -84,7 +87,7 @@ class Texts:
             self._filled[call] = text
         return text
 
-    def escaped(self, key: str, **values: str | float) -> str:
+    def escaped(self, key: str, **values: str | float | Decimal) -> str:
         """Return the same sentence as markup, also safe in an attribute."""
         return escape(self.say(key, **values))
 
@@ -96,6 +99,10 @@ class Texts:
     def percent(self, value: int) -> str:
         """Write a percentage."""
         return self.say("format.percent", n=value)
+
+    def amount(self, value: Amount) -> str:
+        """Write an amount of points, exactly."""
+        return self.number(value, decimals(value))
 
     def money(self, value: Decimal, currency: str | None) -> str:
         """Write an amount of money."""
@@ -128,7 +135,7 @@ class Texts:
     def _time_of_day(self, epoch_s: float) -> str:
         return self._formats.time_of_day(epoch_s)
 
-    def _number(self, value: float, digits: int = 0) -> str:
+    def _number(self, value: float | Decimal, digits: int = 0) -> str:
         return self._formats.number(value, digits)
 
 

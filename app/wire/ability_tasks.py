@@ -7,7 +7,20 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from app.core.records import AbilityTask, Result, Word
 from app.core.status import parse_status
-from app.wire.fields import Id, Int, Lenient, Moment, Opaque, OptionalId, Text, WireModel, epoch, read
+from app.wire.fields import (
+    Id,
+    Int,
+    Lenient,
+    Moment,
+    Opaque,
+    OptionalId,
+    PointsAmount,
+    Reason,
+    Text,
+    WireModel,
+    epoch,
+    read,
+)
 from app.wire.results import ResultModel
 
 
@@ -25,10 +38,10 @@ class AbilityTaskModel(WireModel):
     duration_ms: Int = None
     request_payload: Opaque = None
     result_payload: Opaque = None
-    error_message: Text = None
+    error_message: Reason = None
     callback_url: Text = None
     trace_id: Text = None
-    points: Int = None
+    points: PointsAmount = None
     created_at: Moment = None
     updated_at: Moment = None
     started_at: Moment = None

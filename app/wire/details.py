@@ -5,6 +5,7 @@ The status is the page's own word, the same as ``data-status``, whatever word th
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from app.core.events import LogNotice
 from app.core.points import WalletMove
@@ -59,7 +60,12 @@ def log_detail(log: LogNotice) -> Detail:
 
 
 def _present(detail: Detail) -> Detail:
-    return {name: value for name, value in detail.items() if value is not None}
+    """Leave out what is not known. Scripts get numbers, whose fractions are binary."""
+    return {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in detail.items()
+        if value is not None
+    }
 
 
 def _stamp(moment: float | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,8 @@ from pydantic import (
     TypeAdapter,
 )
 from pydantic_core import CoreSchema, ValidationError, core_schema
+
+from app.core.amounts import Amount, exact
 
 T = TypeVar("T")
 
@@ -64,7 +67,30 @@ Int = Annotated[Annotated[int | None, AfterValidator(safe_int)], _lenient]
 Number = Annotated[int, Field(ge=-LARGEST_SAFE_INTEGER, le=LARGEST_SAFE_INTEGER)]
 Float = Annotated[float | None, _lenient]
 Bool = Annotated[bool | None, _lenient]
-Money = Annotated[Decimal | None, _lenient]
+LARGEST_AMOUNT = Decimal(10) ** 15
+SMALLEST_EXPONENT = -18
+
+
+def _sane_amount(value: Decimal | None) -> Decimal | None:
+    """Return an amount that can be added and written; one of a million digits would only stop the page."""
+    if value is None or not value.is_finite() or abs(value) > LARGEST_AMOUNT:
+        return None
+    return value if int(value.as_tuple().exponent) >= SMALLEST_EXPONENT else None
+
+
+def _plain_amount(value: Decimal | None) -> Amount | None:
+    sane = _sane_amount(value)
+    return None if sane is None else exact(sane)
+
+
+# A whole number, by far the most frequent, costs no call of Python.
+_Amount = Annotated[
+    Annotated[int, Field(strict=True)] | Annotated[Decimal, AfterValidator(_plain_amount)] | None,
+    Field(union_mode="left_to_right"),
+]
+PointsAmount = Annotated[_Amount, _lenient]
+"""An amount of points: an ``int`` where it is a whole number, else an exact ``Decimal``."""
+Money = Annotated[Annotated[Decimal | None, AfterValidator(_sane_amount)], _lenient]
 EARLIEST_MOMENT_S = 946_684_800.0
 """2000-01-01. Earlier stamps are zero times, which some languages write for "none"."""
 
@@ -96,6 +122,33 @@ def _as_text(value: object) -> object:
 
 Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 OptionalId = Annotated[Annotated[str | None, BeforeValidator(_as_text)], _lenient]
+
+
+_REASONS = ("message", "msg", "detail", "error", "reason", "description", "title", "errors", "code", "type")
+LONGEST_REASON = 2000
+DEEPEST_REASON = 4
+
+
+def reason_of(value: object, depth: int = 0) -> str | None:
+    """Return the words for people in an error of any shape: a text, an object that holds one, a list of them.
+
+    An object without any is written as JSON, so that there is something to go by; nothing is returned for nothing.
+    """
+    if value is None or isinstance(value, bool) or depth > DEEPEST_REASON:
+        return None
+    if isinstance(value, str):
+        return value.strip()[:LONGEST_REASON] or None
+    if isinstance(value, Mapping):
+        named = (reason_of(value.get(name), depth + 1) for name in _REASONS)
+        found = next((words for words in named if words), None)
+        return found or (json.dumps(value, ensure_ascii=False, default=str)[:LONGEST_REASON] if value else None)
+    if isinstance(value, list):
+        words = [found for item in value[:20] if (found := reason_of(item, depth + 1))]
+        return "; ".join(dict.fromkeys(words))[:LONGEST_REASON] or None
+    return str(value)
+
+
+Reason = Annotated[Annotated[str | None, BeforeValidator(reason_of)], _lenient]
 
 
 def epoch(moment: object) -> float | None:

@@ -15,7 +15,7 @@ from app.core.events import LogNotice, MalformedFrame, Notification, PingAnswer,
 from app.core.points import WalletMove
 from app.core.status import RANK, parse_status
 from app.wire.ability_tasks import AbilityTaskModel
-from app.wire.fields import Int, Number, OptionalId, Text, WireModel, mended_json
+from app.wire.fields import Number, OptionalId, PointsAmount, Text, WireModel, mended_json
 from app.wire.tasks import TaskModel
 
 PING = '{"type":"ping"}'
@@ -33,7 +33,7 @@ class WalletModel(WireModel):
 
     task_id: OptionalId = None
     status: str
-    balance: Int = None
+    balance: PointsAmount = None
 
 
 class LogModel(WireModel):

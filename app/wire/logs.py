@@ -4,7 +4,7 @@ from pydantic import OnErrorOmit, TypeAdapter
 
 from app.core.logs import LogPage, LogRecord
 from app.core.status import Status, parse_status
-from app.wire.fields import Int, Moment, Money, Number, Opaque, OptionalId, Text, WireModel, epoch, read
+from app.wire.fields import Int, Moment, Money, Number, Opaque, OptionalId, Reason, Text, WireModel, epoch, read
 
 # Statuses that mean something else in the log than in a task.
 _WORDS = {"pending": Status.RUNNING}
@@ -28,12 +28,12 @@ class LogRecordModel(WireModel):
     currency: Text = None
     unit_price: Money = None
     billing_unit: Text = None
-    error_message: Text = None
+    error_message: Reason = None
     request_payload: Opaque = None
     response_payload: Opaque = None
     callback_status: Text = None
     callback_http_status: Int = None
-    callback_error: Text = None
+    callback_error: Reason = None
     created_at: Moment = None
 
     def log_record(self) -> LogRecord:

@@ -6,7 +6,21 @@ from pydantic import TypeAdapter
 
 from app.core.records import Task, Word
 from app.core.status import parse_status
-from app.wire.fields import Float, Id, Int, Lenient, Moment, Opaque, Text, WireModel, epoch, percent, read
+from app.wire.fields import (
+    Float,
+    Id,
+    Int,
+    Lenient,
+    Moment,
+    Opaque,
+    PointsAmount,
+    Reason,
+    Text,
+    WireModel,
+    epoch,
+    percent,
+    read,
+)
 
 
 class TaskModel(WireModel):
@@ -20,9 +34,9 @@ class TaskModel(WireModel):
     created_at: Moment = None
     updated_at: Moment = None
     finished_at: Moment = None
-    points: Int = None
+    points: PointsAmount = None
     result_url: Text = None
-    error_message: Text = None
+    error_message: Reason = None
     workflow_params: Opaque = None
 
     def task(self) -> Task:

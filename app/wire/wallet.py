@@ -3,16 +3,16 @@
 from pydantic import TypeAdapter
 
 from app.core.points import Points
-from app.wire.fields import Int, MalformedAnswer, Number, WireModel, read
+from app.wire.fields import MalformedAnswer, PointsAmount, WireModel, read
 
 
 class StatisticsModel(WireModel):
     """``totalPoints`` is required: without it there is no balance to show."""
 
-    total_points: Number
-    temp_points: Int = None
-    frozen_points: Int = None
-    granted_today: Int = None
+    total_points: PointsAmount = None
+    temp_points: PointsAmount = None
+    frozen_points: PointsAmount = None
+    granted_today: PointsAmount = None
 
 
 class _Wrapped(WireModel):
@@ -25,8 +25,9 @@ _WRAPPED: TypeAdapter[_Wrapped] = TypeAdapter(_Wrapped)
 
 def read_points(text: str) -> Points:
     """Return the points a user has."""
-    try:
-        model = read(_BARE, text)
-    except MalformedAnswer:
+    model = read(_BARE, text)
+    if model.total_points is None:
         model = read(_WRAPPED, text).data
+    if model.total_points is None:
+        raise MalformedAnswer("total_points: missing")
     return Points(model.total_points, model.frozen_points or 0, model.temp_points or 0, model.granted_today or 0)

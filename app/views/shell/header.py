@@ -1,5 +1,6 @@
 """The header of every page: navigation, connection, points, and the reader's own choices (R24, R32)."""
 
+from app.core.amounts import Amount, plain
 from app.core.points import Points
 from app.ports import Values
 from app.views.markup import icon, icon_button
@@ -132,15 +133,15 @@ def points_values(
     """
     if points is None:
         return {"balance": "", "points@data-move": None, "points@data-known": None, "delta": ""}
-    step = points.total - before.total if before is not None and animate else 0
+    step: Amount = points.total - before.total if before is not None and animate else 0
     return {
-        "balance": str(points.total),
+        "balance": plain(points.total),
         "points@data-known": "",
         "points@data-move": "up" if step > 0 else "down" if step < 0 else None,
         "points@data-turn": str(turn % 2),
-        "delta": f"{'+' if step > 0 else '−'}{texts.number(abs(step))}" if step else "",  # noqa: RUF001 - a minus sign
-        "frozen": texts.number(points.frozen),
+        "delta": f"{'+' if step > 0 else '−'}{texts.amount(abs(step))}" if step else "",  # noqa: RUF001 - a minus sign
+        "frozen": texts.amount(points.frozen),
         "frozen-part@data-none": None if points.frozen else "",
-        "temporary": texts.number(points.temporary),
+        "temporary": texts.amount(points.temporary),
         "temporary-part@data-none": None if points.temporary else "",
     }

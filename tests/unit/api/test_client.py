@@ -50,6 +50,10 @@ async def test_a_token_that_stays_refused_is_no_endless_loop(scene: Scene) -> No
     [
         (Response(403, {}, '{"detail": "ADMIN_ONLY"}'), NotAllowed),
         (Response(404, {}, '{"detail": "TASK_NOT_FOUND"}'), NotFound),
+        (Response(403, {"content-type": "text/html"}, "<html>Forbidden</html>"), Refused),
+        (Response(403, {}, '{"detail": "Not authenticated"}'), Refused),
+        (Response(404, {"content-type": "text/plain"}, "default backend - 404"), Refused),
+        (Response(404, {}, '{"detail": "Not Found"}'), Refused),
         (Response(422, {}, '{"detail": []}'), Refused),
         (Response(500, {}, ""), Refused),
         (HTML, Refused),
@@ -62,8 +66,33 @@ async def test_every_answer_that_brings_nothing_has_its_error(
 ) -> None:
     """R13, fault 22: a caller has one exception to expect, and it says which."""
     scene.backend.fail("ability-tasks/", answer)
-    with pytest.raises(kind):
+    with pytest.raises(kind) as caught:
         await scene.monitor.api.ability_task("a")
+    assert kind is type(caught.value)
+    await scene.leave()
+
+
+async def test_a_retry_after_date_is_by_the_servers_clock(scene: Scene) -> None:
+    """R13: a device whose clock is an hour off waits as long as any other."""
+    headers = {"date": "Mon, 21 Sep 2026 14:13:20 GMT", "retry-after": "Mon, 21 Sep 2026 14:14:00 GMT"}
+    for name in ("date", ""):
+        headers.pop("date" if not name else "", None)
+        scene.backend.fail("/api/abilities", Response(503, dict(headers), ""))
+        with pytest.raises(Refused) as caught:
+            await scene.monitor.api.abilities()
+        assert caught.value.retry_after_s == pytest.approx(40.0, abs=1.0)
+    await scene.leave()
+
+
+async def test_the_dates_of_answers_tell_the_servers_clock(scene: Scene) -> None:
+    """R27: ten minutes ahead or behind, the server's own time is known after one answer."""
+    answer = Response(503, {"date": "Mon, 21 Sep 2026 15:13:20 GMT"}, "")
+    scene.backend.fail("/api/abilities", answer)
+    with pytest.raises(Refused):
+        await scene.monitor.api.abilities()
+    ahead_s = scene.monitor.api.server_clock.ahead_s
+    assert ahead_s is not None
+    assert abs(scene.clock.wall() + ahead_s - 1790003600.5) <= 1.0
     await scene.leave()
 
 

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from app.core.amounts import Amount
 from app.core.events import PointsChanged
 from app.ports import Response
 from testkit.chance import longest
@@ -13,7 +14,7 @@ from testkit.scene import Scene
 WALLET = "/api/wallet/v1/statistics"
 
 
-def total(scene: Scene) -> int | None:
+def total(scene: Scene) -> Amount | None:
     """Return the balance the page shows."""
     return scene.monitor.points.points.total if scene.monitor.points.points else None
 

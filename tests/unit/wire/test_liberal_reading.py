@@ -1,6 +1,7 @@
 """What cannot be relied on: names, times, types, and text that is hardly text."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.events import LogNotice, MalformedFrame, Notification, PingAnswer, UnknownFrame
-from app.core.points import WalletMove
 from app.core.records import AbilityTask, Task
 from app.core.status import Status
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
@@ -131,12 +131,9 @@ def test_a_malformed_answer_is_not_quoted() -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_an_integer_that_a_browser_cannot_hold_is_no_balance() -> None:
-    """R24, fault 23: 2⁶³ points are no points."""
-    with pytest.raises(MalformedAnswer):
-        read_points('{"totalPoints": 9223372036854775808}')
-    move = read_frame('{"type": "wallet.points", "payload": {"status": "frozen", "balance": 9223372036854775808}}')
-    assert WalletMove(None, "frozen", None) == move
+def test_a_balance_that_a_browser_could_not_hold_is_exact() -> None:
+    """R24, fault 23: 2⁶³ points are points, and shown to the last one."""
+    assert 2**63 == read_points('{"totalPoints": 9223372036854775808}').total
 
 
 # Frames
@@ -282,8 +279,72 @@ def test_a_full_queue_tells_its_limit() -> None:
 
 def test_an_absurd_limit_is_none() -> None:
     """R13: a number too long to be one does not hurt."""
-    found = read_problem(429, json.dumps({"detail": f"QUEUE_FULL(limit={'9' * 5000}"}))
+    found = read_problem(429, json.dumps({"detail": f"QUEUE_FULL(limit={'9' * 5000})"}))
     assert (None, 200) == (found.queue_limit, len(found.code or ""))
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        ({"detail": "TASK_NOT_FOUND"}, "TASK_NOT_FOUND", None),
+        ({"detail": {"code": "NO_POINTS", "message": "Not enough points"}}, "NO_POINTS", "Not enough points"),
+        ({"code": "RATE_LIMITED", "message": "Slow down"}, "RATE_LIMITED", "Slow down"),
+        ({"message": "Not enough points"}, None, "Not enough points"),
+        ({"title": "Payment required"}, None, "Payment required"),
+        ({"title": "Payment required", "detail": "Top up first"}, None, "Top up first"),
+        ({"detail": ["first", "second", "first"]}, None, "first; second"),
+        ({"error": {"message": "no"}}, None, "no"),
+        ({"error": "余额不足"}, None, "余额不足"),
+        ({"detail": "Not Found"}, None, "Not Found"),
+        ({"odd": 5}, None, '{"odd": 5}'),
+        ({}, None, None),
+        ([], None, None),
+        (7, None, None),
+    ],
+)
+def test_a_refusal_of_any_shape_says_why(body: object, code: str | None, message: str | None) -> None:
+    """R33, R29: the reader gets the words there are, and only the API's own code counts as one."""
+    found = read_problem(402, json.dumps(body))
+    assert (code, message, code is not None) == (found.code, found.message, found.own)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("out of memory", "out of memory"),
+        ({"message": "out of memory"}, "out of memory"),
+        ({"error": {"reason": "OOM"}}, "OOM"),
+        ({"exit": 137}, '{"exit": 137}'),
+        (["a", {"msg": "b"}], "a; b"),
+        (137, "137"),
+        (True, None),
+        ({}, None),
+        ([], None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_the_reason_of_a_failure_may_have_any_shape(value: object, expected: str | None) -> None:
+    """R27: an object, a list or a number is a reason too."""
+    failed = {"id": "a", "status": "failed", "errorMessage": value}
+    assert expected == read_ability_task(json.dumps(failed)).error
+    assert expected == read_task(json.dumps({**failed, "taskId": "a"})).error
+    log = {"items": [{"id": 1, "status": "failed", "error_message": value}]}
+    assert expected == read_log_page(json.dumps(log)).items[0].error
+
+
+@pytest.mark.parametrize("cost", ["1E+1000000", "NaN", "Infinity", 1e30, "1E-30", "-1E+999999", True])
+def test_an_absurd_amount_is_none(cost: object) -> None:
+    """R28: it cannot be added to the others, and the record is shown without it."""
+    page = read_log_page(json.dumps({"items": [{"id": 1, "status": "success", "cost_amount": cost}]}))
+    assert page.items[0].cost is None
+
+
+@pytest.mark.parametrize("cost", ["0.00001", 0.00001, 1e-7, 0.3, "12345678.12345678", 0])
+def test_an_amount_is_exact(cost: object) -> None:
+    """R28: what the wire says is what is added and shown."""
+    page = read_log_page(json.dumps({"items": [{"id": 1, "status": "success", "cost_amount": cost}]}))
+    assert page.items[0].cost == Decimal(str(cost))
 
 
 @pytest.mark.parametrize("detail", [None, 5, {}, {"code": "X"}, [], [1, None], [{"loc": 5, "msg": None}]])
@@ -327,3 +388,20 @@ def test_the_largest_safe_integer_is_kept() -> None:
     """R28: a log id may be as large as a browser can hold."""
     task = read_ability_task(json.dumps({"id": "a", "status": "failed", "logId": LARGEST_SAFE_INTEGER}))
     assert LARGEST_SAFE_INTEGER == task.log_id
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"),
+    [("12.5", Decimal("12.5")), ("9007199254740993", 9007199254740993), ('"40"', 40), ("7.0", 7), ("-3", -3)],
+)
+def test_a_balance_is_exact_whatever_number_it_is(total: str, expected: object) -> None:
+    """R24: fractions and numbers beyond 2⁵³ are points too; a balance is never missing because of its size."""
+    points = read_points(f'{{"totalPoints": {total}, "frozenPoints": {total}}}')
+    assert (expected, expected) == (points.total, points.frozen)
+
+
+@pytest.mark.parametrize("total", ["null", '"much"', "1e300", "[]"])
+def test_a_wallet_that_tells_no_balance_says_nothing(total: str) -> None:
+    """R24: without it the read has failed, and is tried again."""
+    with pytest.raises(MalformedAnswer):
+        read_points(f'{{"totalPoints": {total}}}')

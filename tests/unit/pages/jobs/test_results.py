@@ -10,10 +10,10 @@ from testkit.surface import MemorySurface
 PICTURES = [f"/{number}.png" for number in range(60)]
 
 
-def opened(*, with_videos: bool = False) -> tuple[MemorySurface, Results]:
+def opened() -> tuple[MemorySurface, Results]:
     """Return the results of a page and its surface."""
     surface = MemorySurface()
-    return surface, Results(surface, plain_texts("en"), with_videos=with_videos)
+    return surface, Results(surface, plain_texts("en"))
 
 
 def test_more_pictures_come_by_the_button_alone() -> None:
@@ -41,7 +41,7 @@ def test_what_has_not_changed_is_not_drawn_again() -> None:
 
 def test_videos_are_shown_where_the_page_has_a_place_for_them() -> None:
     """The page of an ability has none."""
-    surface, results = opened(with_videos=True)
+    surface, results = opened()
     results.show("koi", (), (), ("https://example.org/a.mp4",))
     assert "https://example.org/a.mp4" in surface.regions["videos"].markup
     assert "videos" not in opened()[0].regions
