@@ -133,13 +133,15 @@ def points_values(
     """
     if points is None:
         return {"balance": "", "points@data-move": None, "points@data-known": None, "delta": ""}
-    step: Amount = points.total - before.total if before is not None and animate else 0
+    step: Amount = 0
+    if before is not None and animate:
+        step = points.total - before.total
     return {
         "balance": plain(points.total),
         "points@data-known": "",
         "points@data-move": "up" if step > 0 else "down" if step < 0 else None,
         "points@data-turn": str(turn % 2),
-        "delta": f"{'+' if step > 0 else '−'}{texts.amount(abs(step))}" if step else "",  # noqa: RUF001 - a minus sign
+        "delta": f"{'+' if step > 0 else '−'}{texts.amount(step if step > 0 else -step)}" if step else "",  # noqa: RUF001 - a minus sign
         "frozen": texts.amount(points.frozen),
         "frozen-part@data-none": None if points.frozen else "",
         "temporary": texts.amount(points.temporary),
