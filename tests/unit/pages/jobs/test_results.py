@@ -39,9 +39,8 @@ def test_what_has_not_changed_is_not_drawn_again() -> None:
     assert surface.regions["pictures"].markup.count("<img") == 2
 
 
-def test_videos_are_shown_where_the_page_has_a_place_for_them() -> None:
-    """The page of an ability has none."""
+def test_videos_are_shown_on_both_pages() -> None:
+    """What a synchronous call made is shown like what a task made (report 16)."""
     surface, results = opened()
     results.show("koi", (), (), ("https://example.org/a.mp4",))
     assert "https://example.org/a.mp4" in surface.regions["videos"].markup
-    assert "videos" not in opened()[0].regions
