@@ -6,8 +6,9 @@ docs/decisions/ui-surface.md has the measurements.
 from collections.abc import Iterable, Mapping
 
 import js
+from pyodide.ffi import JsNull
 
-from app.browser.template import place
+from app.browser.template import ROOT, place
 
 
 class Binding:
@@ -45,10 +46,26 @@ class Binding:
 
     def _write_text(self, slot: str, node: js.Element, value: str) -> None:
         text = self._texts.pop(slot, None)
-        if text is None or not value:
+        if text is None or not value or not text.isConnected:
+            # A translating browser puts elements in the place of texts, and may put another element in that of a slot.
+            if not node.isConnected:
+                node = self._found_again(slot, node)
             node.textContent = value
             text = node.firstChild
         else:
             text.data = value
         if value:
             self._texts[slot] = text
+
+    def _found_again(self, slot: str, node: js.Element) -> js.Element:
+        """Return the element that stands for a slot now; the one of before where there is none, as before drawing."""
+        root = self.nodes.get(ROOT)
+        if slot is ROOT or root is None:
+            return node
+        found = root.querySelector(f'[data-slot="{slot}"]')
+        if isinstance(found, JsNull):
+            return node
+        nodes = dict(self.nodes)
+        nodes[slot] = found
+        self.nodes = nodes
+        return found

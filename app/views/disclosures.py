@@ -17,7 +17,8 @@ def disclosure_markup(texts: Texts, part: str, label: str) -> str:
   <summary data-action="open-json" data-part="{part}">{icon("chevron")}{escape(label)}</summary>
   <div class="disclosure__body">
     {copy_button(texts, f"json-{part}")}
-    <pre class="json" id="json-{part}" tabindex="0" role="region" aria-label="{escape(label)}" data-slot="{part}"></pre>
+    <pre class="json" translate="no"
+      id="json-{part}" tabindex="0" role="region" aria-label="{escape(label)}" data-slot="{part}"></pre>
     <p class="disclosure__cut" data-slot="{part}-cut" hidden><span data-slot="{part}-cut-text"></span>
       <button class="button button--small" type="button" data-action="more-json" data-part="{part}">
         {texts.escaped("json.more")}</button></p>

@@ -49,6 +49,38 @@ def test_only_differences_are_written(stage: Stage) -> None:
     assert stage.page.evaluate("() => window.changes") == 1
 
 
+TRANSLATE = """selector => {
+    for (const element of document.querySelectorAll(selector)) {
+        const font = document.createElement("font");
+        font.append(Object.assign(document.createElement("font"), {textContent: "übersetzt"}));
+        element.firstChild.replaceWith(font);
+    }
+}"""
+
+
+def test_a_value_shows_whatever_a_translator_has_put_in_its_place(stage: Stage) -> None:
+    """R24, R32, report 3: the text node that was written to is not in the document any more."""
+    stage.do("show", MARKUP)
+    stage.do("bind", json.dumps({"line": "one", "deep": "one"}))
+    stage.page.evaluate(TRANSLATE, "[data-slot=line], [data-slot=deep]")
+    stage.page.evaluate("() => document.querySelector('[data-slot=deep]').outerHTML = '<i data-slot=deep>eins</i>'")
+    stage.do("bind", json.dumps({"line": "two", "deep": "two"}))
+    expect(stage.page.locator("[data-slot=line]")).to_have_text("two")
+    expect(stage.page.locator("[data-slot=deep]")).to_have_text("two")
+    stage.do("bind", json.dumps({"line": "three", "deep": "three"}))
+    expect(stage.page.locator("[data-slot=line]")).to_have_text("three")
+    expect(stage.page.locator("[data-slot=deep]")).to_have_text("three")
+
+
+def test_a_translated_row_shows_its_next_value(stage: Stage) -> None:
+    """R27, report 3: rows come filled as markup, and are written to afterwards."""
+    stage.do("start_list", 3)
+    stage.do("write", "0", "one")
+    stage.page.evaluate(TRANSLATE, "[data-slot=name]")
+    stage.do("write", "0", "two")
+    expect(stage.page.locator("[data-row='0'] [data-slot=name]")).to_have_text("two")
+
+
 def test_none_removes_an_attribute_and_unknown_slots_are_passed_over(stage: Stage) -> None:
     """`None` takes an attribute away; a value for a slot that is not drawn does no harm."""
     stage.do("show", MARKUP)

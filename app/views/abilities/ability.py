@@ -66,7 +66,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         <h2 id="result-title">{texts.escaped("result.title")}</h2>
         <p class="result__line">
           <span class="status">{icon("status")}<span data-slot="result-status" role="status"></span></span>
-          <span class="num muted" data-slot="result-duration"></span>
+          <span class="num muted" translate="no" data-slot="result-duration"></span>
           <button class="button button--small" type="button" data-action="open-logs" data-slot="result-log" hidden>
             {icon("log")}<span data-slot="result-log-text"></span></button></p>
         <p class="alert" data-slot="result-error" hidden></p>
@@ -78,7 +78,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
       <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
         data-state="empty">
         <header class="panel__header"><h2 id="running-title">{texts.escaped("ability.running")}</h2>
-          <span class="num muted" data-slot="running-count"></span></header>
+          <span class="num muted" translate="no" data-slot="running-count"></span></header>
         <div class="panel__body">
           <div class="rows" role="list" aria-labelledby="running-title" tabindex="-1" data-slot="running"></div>
           <div class="state state--empty"><p>{texts.escaped("ability.idle")}</p></div>

@@ -117,8 +117,8 @@ def log_row_markup(texts: Texts) -> str:
     aria-controls="log-record" data-slot="time"></button>
   <span class="status">{icon("status")}<span data-slot="status"></span></span>
   <span class="log__who"><span data-slot="executor"></span><span class="tag" data-slot="source"></span></span>
-  <span class="num log__number" data-slot="duration"></span>
-  <span class="num log__number" data-slot="cost"></span>
+  <span class="num log__number" translate="no" data-slot="duration"></span>
+  <span class="num log__number" translate="no" data-slot="cost"></span>
   <span class="row__error log__error" data-slot="error"></span>
   <span class="log__new">{texts.escaped("logs.new")}</span>
 </div>"""

@@ -74,7 +74,8 @@ def ability_row_markup() -> str:
 <div class="row row--ability" role="listitem">
   <div class="row__main">
     <a class="row__name" data-row-link tabindex="-1" data-slot="name"></a>
-    <div class="row__line"><span class="row__meta row__id" data-slot="id"></span><span class="row__meta"
+    <div class="row__line"><span class="row__meta row__id" translate="no" data-slot="id"></span><span
+      class="row__meta" translate="no"
       data-slot="executor"></span></div>
   </div>
   <div class="row__side">

@@ -42,8 +42,8 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
       <p class="status">{icon("status")}<span data-slot="status" role="status"></span></p>
       <progress class="meter" role="progressbar" max="100" aria-label="{texts.escaped("row.progress")}"
         data-slot="bar"></progress>
-      <span class="num" data-slot="percent"></span>
-      <span class="num muted" data-slot="elapsed"></span>
+      <span class="num" translate="no" data-slot="percent"></span>
+      <span class="num muted" translate="no" data-slot="elapsed"></span>
     </header>
     <p class="alert" data-slot="error" hidden></p>
     <div class="job__columns">

@@ -55,7 +55,7 @@ def job_list_markup(texts: Texts, *, admin: bool) -> str:
 def _panel(texts: Texts, name: str, extra: str) -> str:
     counts = "".join(
         f'<li class="count count--{kind}" title="{texts.escaped(f"count.{kind}")}">{icon(f"count-{kind}")}'
-        f'<span class="num" data-slot="{name}-{kind}"></span> '
+        f'<span class="num" translate="no" data-slot="{name}-{kind}"></span> '
         f'<span class="count__word">{texts.escaped(f"count.{kind}")}</span></li>'
         for kind in COUNTED
     )

@@ -15,7 +15,7 @@ def queue_panel_markup(texts: Texts) -> str:
     servers = "".join(
         f'<li class="server" data-slot="server-{number}" hidden><span class="server__name" data-slot="name-{number}">'
         f'</span><progress class="meter" max="1" data-slot="bar-{number}" aria-label="{load}"></progress>'
-        f'<span class="server__text num" data-slot="text-{number}"></span></li>'
+        f'<span class="server__text num" translate="no" data-slot="text-{number}"></span></li>'
         for number in range(SERVERS_SHOWN)
     )
     return f"""

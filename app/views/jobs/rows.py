@@ -22,16 +22,16 @@ def job_row_markup(texts: Texts) -> str:
       <span class="status">{icon("status")}<span data-slot="status"></span></span>
       <progress class="meter row__bar" role="progressbar" max="100" aria-label="{texts.escaped("row.progress")}"
         data-slot="bar"></progress>
-      <span class="row__percent num" data-slot="percent"></span>
+      <span class="row__percent num" translate="no" data-slot="percent"></span>
       <span class="row__error" data-slot="error"></span>
-      <span class="row__meta" data-slot="executor"></span>
+      <span class="row__meta" translate="no" data-slot="executor"></span>
       <span class="row__text" data-slot="text"></span>
     </div>
   </div>
   <div class="row__side">
-    <span class="row__time num"><span class="visually-hidden">{texts.escaped("row.elapsed")} </span><span
+    <span class="row__time num" translate="no"><span class="visually-hidden">{texts.escaped("row.elapsed")} </span><span
       data-slot="elapsed"></span></span>
-    <span class="row__points num" data-slot="points"></span>
+    <span class="row__points num" translate="no" data-slot="points"></span>
   </div>
 </div>"""
 

@@ -70,14 +70,16 @@ def _points_markup(texts: Texts) -> str:
         label = texts.escaped(f"points.{name}")
         return (
             f'<span class="points__part" title="{label}" data-slot="{name}-part">{icon(symbol)}'
-            f'<span class="visually-hidden">{label}</span><span class="num" data-slot="{name}"></span></span>'
+            f'<span class="visually-hidden">{label}</span>'
+            f'<span class="num" translate="no" data-slot="{name}"></span></span>'
         )
 
     return f"""
   <div class="points" data-slot="points">
     <span class="points__label">{texts.escaped("points.label")}</span>
-    <span class="points__total"><span class="points__balance num" data-podi="balance" data-slot="balance"></span>
-      <span class="points__delta num" data-slot="delta" aria-hidden="true"></span></span>
+    <span class="points__total"><span class="points__balance num" translate="no"
+      data-podi="balance" data-slot="balance"></span>
+      <span class="points__delta num" translate="no" data-slot="delta" aria-hidden="true"></span></span>
     {part("frozen", "snow")}
     {part("temporary", "hourglass")}
   </div>"""
