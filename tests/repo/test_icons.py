@@ -49,9 +49,9 @@ def test_other_names_show_what_they_mean() -> None:
 
 def test_a_state_shows_its_icon() -> None:
     """The same number as that icon by its name, or of the icon that stands for the state."""
-    stands_for = {"push": "bolt", "connecting": "running", "polling": "poll", "paused": "pause"}
+    stands_for = {"push": "bolt", "connecting": "running", "polling": "poll", "paused": "pause", "blocked": "pause"}
     states = re.findall(r'\[data-(?:status|transport)="([a-z]+)"\] \.icon--[a-z]+ \{ --icon: (\d+); \}', style)
-    assert len(states) == 9
+    assert len(states) == 10
     assert {state: names[int(number)] for state, number in states} == {
         state: stands_for.get(state, state) for state, _ in states
     }
