@@ -172,6 +172,7 @@ class Monitor:
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""
         self.visibility.prove_online()
+        self.session.hurry()
         self.task_polling.polling.refresh()
         self.ability_task_polling.polling.refresh()
         self.points.refresh()

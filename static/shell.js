@@ -232,21 +232,31 @@
     here,
   );
 
+  // Extensions and embedders have scripts of their own, whose faults are none of ours. What stalls is noticed by itself.
+  const ours = (text) => String(text ?? "").includes(podi.files);
+  const foreign = (stack) => /[\w-]+:\/\//.test(stack) && !ours(stack);
+
   addEventListener(
     "error",
     (event) => {
       if (event.target instanceof HTMLScriptElement) {
-        if (event.target.dataset.optional === undefined) {
+        if (event.target.dataset.optional === undefined && ours(event.target.src)) {
           fail(new URL(event.target.src, document.baseURI).pathname);
         }
-      } else if (event instanceof ErrorEvent) {
+      } else if (event instanceof ErrorEvent && ours(event.filename)) {
         fail(lastLine(event.message));
       }
     },
     { ...here, capture: true },
   );
 
-  addEventListener("unhandledrejection", ({ reason }) => fail(lastLine(String(reason?.message ?? reason))), here);
+  addEventListener(
+    "unhandledrejection",
+    ({ reason }) => {
+      if (reason?.stack !== undefined && !foreign(reason.stack)) fail(lastLine(String(reason.message ?? reason)));
+    },
+    here,
+  );
 
   // PyScript shows errors as a box with a traceback at the end of the page. It is replaced by our message.
   const replaceTraceback = () => {

@@ -11,13 +11,13 @@ from app.api.activity import Activity
 from app.core.tokens import Tokens
 from app.ports import Ports, Response, TransportError
 from app.wire.auth import read_tokens
-from app.wire.errors import Problem, read_problem
+from app.wire.errors import Problem, read_http_date, read_problem, read_retry_after
 from app.wire.fields import MalformedAnswer
 
 LOGIN = "/api/auth/login"
 REFRESH = "/api/auth/refresh"
 HEADERS = {"content-type": "application/json", "accept": "application/json"}
-REFRESH_TOKEN_REFUSED = frozenset({400, 401, 403, 422})
+REFRESH_TOKEN_REFUSED = frozenset({400, 401, 403, 404, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Unavailable:
     """Nobody answered, or nobody who knows; the same may be given to the next who asks."""
 
     why: str
+    retry_after_s: float | None = None
 
 
 class Auth:
@@ -68,19 +69,27 @@ class Auth:
             return Denied(Problem(answer.status, "UNREADABLE_ANSWER"))
 
     async def renew(self, tokens: Tokens) -> Issued | Denied | Unavailable:
-        """Return what the server says to a pair's refresh token; ``Denied`` if it will never take it again."""
+        """Return what the server says to a pair's refresh token; ``Denied`` if it will never take it again.
+
+        Only the API's own codes deny: a firewall's page is an outage, whatever its status.
+        """
         try:
             answer = await self._post(REFRESH, {"refreshToken": tokens.refresh})
         except TransportError as error:
             return Unavailable(str(error))
-        if answer.status in REFRESH_TOKEN_REFUSED:
-            return Denied(read_problem(answer.status, answer.text))
+        problem = read_problem(answer.status, answer.text)
+        if answer.status in REFRESH_TOKEN_REFUSED and problem.own:
+            return Denied(problem)
         if not answer.ok:
-            return Unavailable(f"refresh answered {answer.status}")
+            return Unavailable(f"refresh answered {answer.status}", self._retry_after_s(answer))
         try:
             return self._issued(answer, tokens.name)
         except MalformedAnswer:
             return Unavailable("the refresh answer cannot be read")
+
+    def _retry_after_s(self, answer: Response) -> float | None:
+        now = read_http_date(answer.headers.get("date"))
+        return read_retry_after(answer.headers.get("retry-after"), self._clock.wall() if now is None else now)
 
     def _issued(self, answer: Response, name: str | None) -> Issued:
         """Return the pair as of now: its lifetime counts from here, by this device's clock."""

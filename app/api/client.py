@@ -20,7 +20,7 @@ from app.core.server_clock import ServerClock
 from app.ports import Ports, Response, TransportError
 from app.wire.abilities import read_abilities
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
-from app.wire.errors import read_http_date, read_problem, read_retry_after
+from app.wire.errors import Problem, read_http_date, read_problem, read_retry_after
 from app.wire.fields import MalformedAnswer
 from app.wire.logs import read_log_page
 from app.wire.queues import read_queue_summary
@@ -36,6 +36,8 @@ POINTS = "/api/wallet/v1/statistics"
 MOST_TASKS = 50
 MOST_ABILITY_TASKS = 200
 MOST_LOGS = 200
+_PATH_STEPS = frozenset({".", ".."})
+"""No server has such an id, and a browser would take it for a step to another route."""
 INVOKE_WITHIN_S = 600.0
 NOT_AN_ADMIN = "ADMIN_ONLY"
 
@@ -52,6 +54,12 @@ class Bearer(Protocol):
 
     async def renewed(self, refused: str) -> str:
         """Return a token other than the refused one; raise as ``token`` does."""
+
+    def accepted(self, token: str) -> None:
+        """Take note that a token was not refused."""
+
+    def refused(self, token: str, *, own: bool) -> None:
+        """Take note that a token was refused; ``own`` if by the API's own word."""
 
 
 class Api:
@@ -153,15 +161,19 @@ class Api:
         read: Callable[[str], T],
         timeout_s: float,
     ) -> T:
+        if resource_id in _PATH_STEPS:
+            raise NotFound(Problem(404))
         path = route.replace("{id}", quote(resource_id, safe="")) + query
         user = self._user()
         try:
             token = await self._bearer.token()
             answer = await self._request(method, route, path, token, body, timeout_s)
+            self._judge(token, answer)
             if answer.status == 401 and self._bearer.user_id == user:
                 token = await self._bearer.renewed(token)
                 if self._bearer.user_id == user:
                     answer = await self._request(method, route, path, token, body, timeout_s)
+                    self._judge(token, answer)
         except TransportError as error:
             raise Unreachable(str(error)) from None
         if self._bearer.user_id != user:
@@ -169,6 +181,13 @@ class Api:
         if answer.ok:
             return self._read(answer, read)
         raise self._refusal(answer)
+
+    def _judge(self, token: str, answer: Response) -> None:
+        """Tell the bearer what an answer says of its token."""
+        if answer.status == 401:
+            self._bearer.refused(token, own=read_problem(401, answer.text).own)
+        else:
+            self._bearer.accepted(token)
 
     async def _request(
         self, method: str, route: str, path: str, token: str, body: str | None, timeout_s: float

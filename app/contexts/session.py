@@ -13,6 +13,7 @@ from app.api.auth import Auth, Denied, Issued, Unavailable
 from app.api.errors import NotSignedIn
 from app.contexts.session_store import SessionStore
 from app.core.bus import Bus
+from app.core.renewal import Renewal
 from app.core.tokens import Tokens
 from app.ports import Closable, Ports, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
@@ -29,6 +30,12 @@ class Ending(StrEnum):
     ASKED = "asked"
     EXPIRED = "expired"
     ELSEWHERE = "elsewhere"
+    ACCOUNT_GONE = "account-gone"
+    ACCOUNT_INACTIVE = "account-inactive"
+
+
+_ENDINGS = {"USER_NOT_FOUND": Ending.ACCOUNT_GONE, "USER_INACTIVE": Ending.ACCOUNT_INACTIVE}
+"""What the API says of an account when it refuses to renew its tokens; anything else has just run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,10 @@ class Session:
         self._tokens: Tokens | None = None
         # The access token that the server refused: it is not offered again while its renewal hangs or fails.
         self._refused: str | None = None
+        # The pair was renewed, and no answer has shown yet that it is good.
+        self._fresh = False
+        # When a renewal may be tried again: one memory for all who need a token.
+        self._renewal_rule = Renewal(ports.random)
         # The renewal under way, which all callers in this tab share.
         self._renewal = SingleFlight()
         # Which session this is, counted up at sign-out: a renewal that was begun in another one changes nothing.
@@ -136,6 +147,8 @@ class Session:
         if self._tokens is None:
             return
         self._tokens = self._refused = None
+        self._fresh = False
+        self._renewal_rule.clear()
         self.ending = why
         self._episode += 1
         self._timer.set(None)
@@ -167,6 +180,24 @@ class Session:
         self._refused = refused
         return await self._other_than(refused)
 
+    def accepted(self, token: str) -> None:
+        """A token was not refused: what others met before it does not count any more."""
+        if self._fresh and self._tokens is not None and token == self._tokens.access:
+            self._fresh = False
+            self._renewal_rule.accepted()
+
+    def refused(self, token: str, *, own: bool) -> None:
+        """A token was refused, ``own`` if by the API's own word; one that was just renewed may end the session."""
+        if self._tokens is None or token != self._tokens.access or token == self._refused:
+            return
+        self._refused = token
+        if self._fresh and self._renewal_rule.refused(self._clock.monotonic(), own=own):
+            self.sign_out(Ending.EXPIRED)
+
+    def hurry(self) -> None:
+        """The user asked: a renewal that waits is tried by whoever needs a token next."""
+        self._renewal_rule.hurry()
+
     def renew_if_due(self) -> None:
         """Renew ahead of the expiry if that time came during a pause."""
         self._plan()
@@ -183,6 +214,9 @@ class Session:
         if self._tokens is None:
             raise NotSignedIn
         if self._tokens.access == old:
+            now = self._clock.monotonic()
+            if not self._renewal.running and self._renewal_rule.due_at(now) > now:
+                raise TransportError("the token's renewal waits after a failure")
             await self._renewal.join(lambda: self._renew(old))
         if self._tokens is None:
             raise NotSignedIn
@@ -201,10 +235,13 @@ class Session:
                 return
             match outcome:
                 case Issued(tokens):
+                    self._renewal_rule.succeeded()
+                    self._fresh = True
                     self._adopt(tokens, store=True)
-                case Denied() if not self._adopt_stored(mine):
-                    self.sign_out(Ending.EXPIRED)
-                case Unavailable(why):
+                case Denied(problem) if not self._adopt_stored(mine):
+                    self.sign_out(_ENDINGS.get(problem.code or "", Ending.EXPIRED))
+                case Unavailable(why, retry_after_s):
+                    self._renewal_rule.failed(self._clock.monotonic(), retry_after_s)
                     raise TransportError(why)
         finally:
             held.close()
@@ -252,7 +289,8 @@ class Session:
         except NotSignedIn:
             return
         except TransportError:
-            self._timer.set(self._clock.monotonic() + AGAIN_S)
+            now = self._clock.monotonic()
+            self._timer.set(max(now + AGAIN_S, self._renewal_rule.due_at(now)))
 
     def _stored_elsewhere(self, stored: Tokens) -> None:
         """Follow another tab, which signed in or renewed the pair."""

@@ -10,6 +10,11 @@ class SingleFlight:
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def running(self) -> bool:
+        """Whether there is work to join."""
+        return self._task is not None
+
     async def join(self, work: Callable[[], Coroutine[object, object, None]]) -> None:
         """Begin ``work``, or join what is under way, and wait until it is over.
 

@@ -26,6 +26,7 @@ class ClaimsModel(WireModel):
     sub: Id
     role: Text = None
     exp: Float = None
+    iat: Float = None
 
 
 _TOKENS: TypeAdapter[TokensModel] = TypeAdapter(TokensModel)
@@ -42,10 +43,17 @@ def read_tokens(text: str) -> Tokens:
         user_id=claims.sub,
         role=model.role or claims.role or "user",
         expires_at=claims.exp,
-        lifetime_s=model.expires_in,
+        lifetime_s=_lifetime_s(model, claims),
         obtained_at=model.obtained_at,
         name=model.name,
     )
+
+
+def _lifetime_s(model: TokensModel, claims: ClaimsModel) -> float | None:
+    """Return how long a token lives, by no clock: what the answer says, else from its issue to its expiry."""
+    if model.expires_in is not None or claims.exp is None or claims.iat is None:
+        return model.expires_in
+    return claims.exp - claims.iat if claims.exp > claims.iat else None
 
 
 def keep_tokens(tokens: Tokens) -> str:

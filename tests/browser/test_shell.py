@@ -117,6 +117,30 @@ def test_a_minute_without_progress_is_a_failure(new_page: NewPage, shell: str) -
     assert state(page) == "failed"
 
 
+def test_somebody_elses_fault_is_none_of_the_boots(new_page: NewPage, shell: str) -> None:
+    """R33, report 36: an extension's error, rejection or missing script does not say that the monitor did not start."""
+    page = new_page(shell, bypass_csp=True, ignoring=("error", "blocked"))
+    foreign = "chrome-extension://abc/content.js"
+    page.evaluate(
+        """foreign => {
+            dispatchEvent(new ErrorEvent("error", {message: "Script error.", filename: ""}));
+            dispatchEvent(new ErrorEvent("error", {message: "x is not defined", filename: foreign}));
+            const reason = Object.assign(new Error("no"), {stack: `Error: no\n at ${foreign}`});
+            const promise = Promise.resolve();
+            for (const each of [reason, "text", undefined]) {
+                dispatchEvent(new PromiseRejectionEvent("unhandledrejection", {promise, reason: each}));
+            }
+        }""",
+        foreign,
+    )
+    assert state(page) == "booting"
+    page.evaluate(
+        """() => dispatchEvent(
+            new ErrorEvent("error", {message: "boom", filename: new URL("static/x.js", document.baseURI).href}))"""
+    )
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "failed")
+
+
 def test_a_traceback_becomes_one_line(new_page: NewPage, shell: str) -> None:
     """PyScript's box is taken away; what is shown is what happened, not where."""
     page = new_page(shell, bypass_csp=True)

@@ -5,8 +5,25 @@ from app.pages.page_context import PageContext
 from app.ports import Action, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.shell.sign_in import sign_in_markup, sign_in_values
+from app.wire.errors import Problem
 
-NOTES = {Ending.EXPIRED: "sign_in.expired", Ending.ELSEWHERE: "sign_in.elsewhere"}
+NOTES = {
+    Ending.EXPIRED: "sign_in.expired",
+    Ending.ELSEWHERE: "sign_in.elsewhere",
+    Ending.ACCOUNT_GONE: "sign_in.gone",
+    Ending.ACCOUNT_INACTIVE: "sign_in.inactive",
+}
+
+
+def _refusal(problem: Problem) -> str:
+    """Return the key of the sentence for a refused sign-in: the password is wrong only where the API says so."""
+    if problem.status == 429:
+        return "sign_in.too_many"
+    if not problem.own or problem.status >= 500:
+        return "sign_in.unavailable"
+    if problem.code in {"USER_INACTIVE", "USER_DISABLED", "ACCOUNT_DISABLED"}:
+        return "sign_in.inactive"
+    return "sign_in.wrong" if problem.status in {400, 401, 403, 404, 422} else "sign_in.unavailable"
 
 
 class SignInPage:
@@ -43,7 +60,7 @@ class SignInPage:
         try:
             await self._context.monitor.session.sign_in(username, password)
         except SignInRefused as refused:
-            error = "sign_in.wrong" if refused.problem.status in {400, 401, 403, 422} else "sign_in.unavailable"
+            error = _refusal(refused.problem)
         except TransportError:
             error = "sign_in.unreachable"
         self._busy = False

@@ -202,5 +202,18 @@ async def test_a_renewal_that_nobody_answers_is_unreachable(scene: Scene) -> Non
     with pytest.raises(TransportError):
         await scene.monitor.session.renewed(scene.monitor.session.access_token or "")
     scene.backend.mend()
+    await scene.run(5)
     assert 1000 == (await scene.monitor.api.points()).total
+    await scene.leave()
+
+
+async def test_an_id_that_would_be_a_step_in_the_path_is_no_id(scene: Scene) -> None:
+    """R33: `#/tasks/..` asks no other route; a browser would resolve the step before it asks."""
+    before = scene.requests
+    for step in (".", ".."):
+        with pytest.raises(NotFound):
+            await scene.monitor.api.ability_task(step)
+        with pytest.raises(NotFound):
+            await scene.monitor.api.logs(step)
+    assert before == scene.requests
     await scene.leave()

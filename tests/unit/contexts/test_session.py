@@ -215,6 +215,93 @@ async def test_a_device_with_a_wrong_clock_stays_signed_in(skew_s: float) -> Non
 # Completions
 
 
+FIREWALL = Response(403, {"content-type": "text/html"}, "<html>Request blocked</html>")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        FIREWALL,
+        Response(400, {"content-type": "text/html"}, "<html>Bad request</html>"),
+        Response(404, {"content-type": "text/plain"}, "default backend - 404"),
+        Response(401, {}, '{"message": "blocked by policy"}'),
+    ],
+)
+async def test_somebody_elses_refusal_is_an_outage(answer: Response) -> None:
+    """R33, report 28: whose answer it is decides; a firewall's page signs nobody out."""
+    scene = await Scene(disable_ws=True).begin()
+    why = endings(scene)
+    outdate(scene)
+    scene.backend.fail("auth/refresh", answer)
+    await scene.run(120)
+    assert ([], "u1") == (why, scene.monitor.session.user_id)
+    scene.backend.mend()
+    await scene.run(95)
+    assert scene.monitor.points.failing is None
+    await scene.leave()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "ending"),
+    [(404, "USER_NOT_FOUND", Ending.ACCOUNT_GONE), (403, "USER_INACTIVE", Ending.ACCOUNT_INACTIVE)],
+)
+async def test_an_account_that_is_gone_ends_the_session_with_that_reason(
+    status: int, code: str, ending: Ending
+) -> None:
+    """R33: the sign-in form says what happened."""
+    scene = await Scene(disable_ws=True).begin()
+    why = endings(scene)
+    outdate(scene)
+    scene.backend.fail("auth/refresh", Response(status, {}, json.dumps({"detail": code})))
+    await scene.run(90)
+    assert [SignedOut(ending)] == why
+    await scene.close()
+
+
+async def test_all_readers_remember_one_failure_of_the_renewal() -> None:
+    """R33, report 29: `429, Retry-After: 60` is not answered with a renewal by each reader in turn."""
+    scene = await Scene(disable_ws=True).begin()
+    scene.backend.submit_task()
+    outdate(scene)
+    scene.backend.fail("auth/refresh", Response(429, {"retry-after": "60"}, '{"detail": "RATE_LIMITED"}'))
+    since = scene.clock.now
+    await scene.run(59)
+    assert scene.paths(since).count(REFRESH) <= 1
+    scene.backend.mend()
+    await scene.run(65)
+    assert scene.monitor.points.failing is None
+    await scene.leave()
+
+
+async def test_a_server_that_renews_and_then_refuses_everything_ends_the_session() -> None:
+    """R33, report 30: three renewals, then the form; not 89 in ten minutes."""
+    scene = await Scene(disable_ws=True).begin()
+    scene.backend.submit_task()
+    why = endings(scene)
+    since = scene.clock.now
+    scene.backend.fail("GET ", Response(401, {}, '{"detail": "INVALID_TOKEN"}'))
+    await scene.run(600)
+    assert [SignedOut(Ending.EXPIRED)] == why
+    assert 3 == scene.paths(since).count(REFRESH)
+    await scene.close()
+
+
+async def test_a_proxy_that_refuses_everything_is_asked_rarely() -> None:
+    """R33, reports 28 and 30: nothing ends, and it is over when the proxy is."""
+    scene = await Scene(disable_ws=True).begin()
+    scene.backend.submit_task()
+    why = endings(scene)
+    since = scene.clock.now
+    scene.backend.fail("GET ", Response(401, {"content-type": "text/html"}, "<html>Sign in</html>"))
+    await scene.run(600)
+    assert [] == why
+    assert scene.paths(since).count(REFRESH) <= 6
+    scene.backend.mend()
+    await scene.run(400)
+    assert scene.monitor.points.failing is None
+    await scene.leave()
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 422])
 async def test_a_refused_renewal_ends_in_the_sign_in_form(status: int) -> None:
     """R5, R33: nothing is running behind it, and nothing is kept."""

@@ -1,5 +1,6 @@
 """The token pair: read, kept, and never shown."""
 
+import base64
 import json
 from dataclasses import replace
 
@@ -66,3 +67,12 @@ def test_what_holds_no_usable_pair_is_malformed(text: str) -> None:
     with pytest.raises(MalformedAnswer) as caught:
         read_tokens(text)
     assert ACCESS not in str(caught.value)
+
+
+def test_a_lifetime_needs_no_clock() -> None:
+    """R33, report 31: without `expiresIn` it is from issue to expiry, however wrong the device's clock is."""
+    head, _, tail = ACCESS.split(".")
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": "u1", "iat": 1000, "exp": 4600}).encode()).decode().rstrip("=")
+    token = f"{head}.{claims}.{tail}"
+    assert 3600.0 == read_tokens(answer(accessToken=token, expiresIn=None)).lifetime_s
+    assert 60.0 == read_tokens(answer(accessToken=token, expiresIn=60)).lifetime_s
