@@ -27,6 +27,8 @@ VENV_STAMP = VENV / "stamp.json"
 NPM_STAMP = ROOT / "node_modules" / ".stamp"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
+# As many file names as one line can tell.
+FEW = 3
 
 
 class SetupError(Exception):
@@ -102,11 +104,14 @@ def ensure_vendor() -> None:
     """Put the browser runtime into static/vendor/."""
     from tools import vendor
 
-    sources = [ROOT / "package-lock.json", vendor.PAGE_LOCK, ROOT / "tools" / "vendor.py"]
+    sources = [ROOT / "package-lock.json", vendor.PAGE_LOCK]
+    sources += [ROOT / "tools" / name for name in ("vendor.py", "compress.py", "compress.mjs")]
     sources += sorted(file for file in (ROOT / "tools" / "components").iterdir() if file.is_file())
     stamp = digest(*sources)
     if vendor.is_whole(stamp):
         return
+    if vendor.record_of().get("stamp") == stamp:
+        say(f"static/vendor/ is not as it was made: {', '.join(vendor.differences()[:FEW])}")
     say("putting the browser runtime into static/vendor/")
     try:
         vendor.build(PYTHON, stamp)
@@ -116,14 +121,8 @@ def ensure_vendor() -> None:
 
 def ensure_snapshot() -> None:
     """Make the memory snapshot that the page boots from; without one, the page boots the stock way."""
-    from tools import compress
-    from tools.node import ScriptFailed
     from tools.snapshot import build
 
-    try:
-        compress.compress_runtime()
-    except ScriptFailed as error:
-        raise SetupError(f"the browser runtime could not be compressed: {error}") from error
     build.ensure(say)
 
 

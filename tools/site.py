@@ -15,9 +15,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from tools import vendor
 from tools.compress import compress_best
 from tools.node import ScriptFailed
-from tools.snapshot.build import is_current
+from tools.snapshot import build as snapshot
 from tools.snapshot.inputs import ROOT, frozen_sources
 
 WORKER = "service_worker.js"
@@ -49,6 +50,7 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     fresh = target / "new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    _require_recorded(root / "static" / "vendor")
     for name in ("app", "static"):
         shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.br", "*.gz"))
     shutil.copy2(root / SETTINGS, fresh)
@@ -83,6 +85,14 @@ def kept_files(folder: Path) -> dict[str, str]:
     frozen = set(frozen_sources(folder))
     files = {path: file for path, file in _files(folder) if not NOT_KEPT.search(path) and path not in frozen}
     return {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in files.items()}
+
+
+def _require_recorded(vendored: Path) -> None:
+    """Raise SiteError unless the folder holds what set-up put together, byte for byte, and nothing else."""
+    wrong = vendor.differences(vendored)
+    wrong += [f"snapshot/{name}" for name in snapshot.differences(vendored / "snapshot")]
+    if wrong:
+        raise SiteError(f"static/vendor/ is not as set-up made it ({', '.join(wrong)}): run `make setup`")
 
 
 def _one_stylesheet(page: str, styles: Path) -> str:
@@ -135,7 +145,7 @@ def main() -> int:
     parser.add_argument("--no-worker", action="store_true", help="take what earlier versions kept off the devices")
     given = parser.parse_args()
     try:
-        if not is_current():
+        if not snapshot.is_current():
             raise SiteError("there is no snapshot of these sources: run `make snapshot`")
         version = build(given.folder, worker=not given.no_worker)
         compress_version(given.folder / version)

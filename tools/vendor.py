@@ -16,14 +16,25 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from tools import checksums
+from tools.compress import compress_runtime
+from tools.node import ScriptFailed
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 PAGE_LOCK = ROOT / "requirements" / "page.txt"
 RECORD = "vendored.json"
+# Beside the record, what is not of this module's making: the memory snapshot has a record of its own.
+NOT_RECORDED = frozenset({RECORD, "snapshot"})
+
+# The folder of the innermost package in a path; packages of one name may be nested in others.
+INSTALLED = re.compile(r"node_modules/.*node_modules/(?:@[^/]+/)?[^/]+(?=/)|node_modules/(?:@[^/]+/)?[^/]+(?=/)")
 
 WHEEL_PYTHON = "3.14"
 # The platform of Pyodide 314: its abi_version, 2026_0, is checked against the interpreter's own lock below.
@@ -196,29 +207,62 @@ def build(python: Path, stamp: str, vendor: Path = VENDOR) -> None:
     scratch = Path(tempfile.mkdtemp(prefix=f"{vendor.name}.", dir=vendor.parent))
     try:
         scratch.chmod(0o755)
-        versions = _copy_pyscript(scratch) | _copy_pyodide(scratch, python) | _build_components(scratch)
+        parts = [_copy_pyscript(scratch), _copy_pyodide(scratch, python), _build_components(scratch)]
         apply_patches(scratch)
-        _record(scratch, stamp, versions)
+        compress_runtime(scratch)
+        _record(scratch, stamp, parts)
         if vendor.exists():
             vendor.rename(scratch.with_suffix(".old"))
         scratch.rename(vendor)
+    except ScriptFailed as error:
+        raise VendorError(f"the browser runtime could not be compressed: {error}") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(scratch.with_suffix(".old"), ignore_errors=True)
 
 
-def is_whole(stamp: str, vendor: Path = VENDOR) -> bool:
-    """Whether the folder was made by this `stamp` and every file in it still has the size it had."""
+def record_of(vendor: Path = VENDOR) -> dict[str, Any]:
+    """What is recorded of the folder: `stamp`, `versions`, `bundled`, `files`. Nothing, if no record can be read."""
     try:
         record = json.loads((vendor / RECORD).read_text("utf-8"))
-        sizes = {name: (vendor / name).stat().st_size for name in record["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(record.get("stamp") == stamp and sizes == record["files"])
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
-def _copy_pyscript(vendor: Path) -> dict[str, str]:
-    source = _package("@pyscript/core") / "dist"
+def differences(vendor: Path = VENDOR) -> list[str]:
+    """The files that are missing, that are not what was put there, or that nobody put there; or else the record."""
+    recorded = record_of(vendor).get("files")
+    if not isinstance(recorded, dict):
+        return [RECORD]
+    return checksums.differences(recorded, checksums.of_folder(vendor, without=NOT_RECORDED))
+
+
+def is_whole(stamp: str, vendor: Path = VENDOR) -> bool:
+    """Whether the folder was made by this `stamp` and holds what was put there, byte for byte, and nothing else."""
+    return record_of(vendor).get("stamp") == stamp and not differences(vendor)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was vendored together: the versions of its packages, and which npm packages are joined into its scripts.
+
+    The latter by the folder that each is installed into, as package-lock.json names it.
+    """
+
+    versions: dict[str, str]
+    bundled: frozenset[str] = frozenset()
+
+
+def bundled_in(sources: Iterable[str]) -> frozenset[str]:
+    """The folders of the npm packages that source files are of; files of no package are passed over."""
+    found = (INSTALLED.search(source) for source in sources)
+    return frozenset(match[0] for match in found if match)
+
+
+def _copy_pyscript(vendor: Path) -> Part:
+    name = "@pyscript/core"
+    source = _package(name) / "dist"
     target = vendor / "pyscript"
     target.mkdir()
     files = [source / "core.js", source / "core.css"]
@@ -231,12 +275,17 @@ def _copy_pyscript(vendor: Path) -> dict[str, str]:
         if len(found) != 1:
             raise VendorError(f"PyScript's core has {len(found)} files {part}-*.js where one was expected")
         files += found
+    bundled = {f"node_modules/{name}"}
     for file in files:
         _copy_text(file, target / file.name)
-    return {"@pyscript/core": _version("@pyscript/core")}
+        # Its release tells what it was joined from in its source maps, which are not vendored.
+        origins = file.with_name(f"{file.name}.map")
+        if origins.is_file():
+            bundled |= bundled_in(json.loads(origins.read_text("utf-8"))["sources"])
+    return Part({name: _version(name)}, frozenset(bundled))
 
 
-def _copy_pyodide(vendor: Path, python: Path) -> dict[str, str]:
+def _copy_pyodide(vendor: Path, python: Path) -> Part:
     source = _package("pyodide")
     target = vendor / "pyodide"
     target.mkdir()
@@ -258,20 +307,25 @@ def _copy_pyodide(vendor: Path, python: Path) -> dict[str, str]:
     lock = pyodide_lock(info, wheels)
     (target / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
     versions = {metadata.name: metadata.version for metadata in map(wheel_metadata, wheels)}
-    return {"pyodide": _version("pyodide"), **versions}
+    return Part({"pyodide": _version("pyodide"), **versions}, frozenset({"node_modules/pyodide"}))
 
 
-def _build_components(vendor: Path) -> dict[str, str]:
+def _build_components(vendor: Path) -> Part:
     command = ["node", str(ROOT / "tools" / "components" / "build.mjs"), str(vendor / "components")]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+    done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
         raise VendorError("the components could not be bundled (tools/components/build.mjs); the reason is above")
     name = "@awesome.me/webawesome"
-    return {name: _version(name)}
+    return Part({name: _version(name)}, bundled_in(done.stdout.splitlines()))
 
 
-def _record(vendor: Path, stamp: str, versions: dict[str, str]) -> None:
-    files = {str(file.relative_to(vendor)): file.stat().st_size for file in sorted(vendor.rglob("*")) if file.is_file()}
-    record = {"stamp": stamp, "versions": dict(sorted(versions.items())), "files": files}
+def _record(vendor: Path, stamp: str, parts: list[Part]) -> None:
+    record = {
+        "stamp": stamp,
+        "versions": dict(sorted(pair for part in parts for pair in part.versions.items())),
+        "bundled": sorted(frozenset().union(*(part.bundled for part in parts))),
+        "files": checksums.of_folder(vendor, without=NOT_RECORDED),
+    }
     (vendor / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

@@ -5,6 +5,7 @@ The page here has no Python in it; what the worker keeps and gives back is the s
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,9 @@ from playwright.sync_api import Page, expect
 
 from testkit.browser import NewPage
 from testkit.site import POLICY, FileHandler, ServeFolder
+from tools import checksums, vendor
 from tools import site as sites
+from tools.snapshot.build import MANIFEST
 from tools.snapshot.inputs import ROOT
 
 PAGE = """<!doctype html>
@@ -78,7 +81,16 @@ class Source:
             shutil.copy(ROOT / "static" / name, static)
         (self.root / WASM).parent.mkdir(parents=True)
         (self.root / WASM).write_bytes(b"\0asm\1\0\0\0")
+        self.record_vendored()
         (static / "page.mjs").write_text(SCRIPT, encoding="utf-8")
+
+    def record_vendored(self) -> None:
+        """Say that what is vendored is as it was made."""
+        snapshot = (self.root / WASM).parent
+        files = checksums.of_folder(snapshot, without=frozenset({MANIFEST}))
+        (snapshot / MANIFEST).write_text(json.dumps({"files": files}), encoding="utf-8")
+        files = checksums.of_folder(snapshot.parent, without=vendor.NOT_RECORDED)
+        (snapshot.parent / vendor.RECORD).write_text(json.dumps({"files": files}), encoding="utf-8")
 
     def write(self, word: str) -> None:
         """Make the sources say a word, in the page and in a file that it asks for."""
@@ -325,6 +337,21 @@ def test_a_site_is_not_built_over_something_else(source: Source, tmp_path: Path)
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(sites.SiteError, match="not empty"):
         sites.build(tmp_path, root=source.root)
+
+
+@pytest.mark.parametrize("path", ["pyodide/pyodide.mjs", "pyodide/pyodide.mjs.br", "snapshot/memory.bin"])
+def test_a_site_is_built_of_the_vendored_files_alone(source: Source, path: str) -> None:
+    """A vendored file with other bytes of the same number, or one that nobody recorded, is named instead of shipped."""
+    file = source.root / "static" / "vendor" / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"good")
+    with pytest.raises(sites.SiteError, match=rf"\({path}\): run `make setup`"):
+        source.build("two")
+    source.record_vendored()
+    source.build("two")
+    file.write_bytes(b"evil")
+    with pytest.raises(sites.SiteError, match=rf"\({path}\): run `make setup`"):
+        source.build("three")
 
 
 def test_the_worker_lists_what_the_page_needs_and_no_more(tmp_path: Path) -> None:

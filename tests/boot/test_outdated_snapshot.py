@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -55,11 +56,16 @@ def test_a_snapshot_without_its_memory_is_made_anew(checkout: Path) -> None:
     folder = checkout / "static" / "vendor" / "snapshot"
     assert is_whole("b", folder)
     assert not is_whole("c", folder)
-    text = json.dumps({"build": "b", "sources": "", "files": {"memory.bin": 3}})
+    files = {"memory.bin": hashlib.sha256(b"abc").hexdigest()}
+    text = json.dumps({"build": "b", "sources": "", "files": files})
     (folder / "manifest.json").write_text(text, encoding="utf-8")
+    assert not is_whole("b", folder)
+    (folder / "memory.bin").write_bytes(b"abd")
     assert not is_whole("b", folder)
     (folder / "memory.bin").write_bytes(b"abc")
     assert is_whole("b", folder)
+    (folder / "more.bin").write_bytes(b"abc")
+    assert not is_whole("b", folder)
 
 
 def test_the_build_is_another_when_anything_it_is_made_from_changes(checkout: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import vendor
+from tools import checksums, vendor
 from tools.vendor import PATCHES, VENDOR, Patch, VendorError
 
 ROOT = vendor.ROOT
@@ -77,18 +77,53 @@ def test_every_static_import_of_a_vendored_script_is_vendored() -> None:
     assert missing == set()
 
 
-def test_the_folder_is_whole_until_a_file_is_lost(tmp_path: Path) -> None:
-    """A lost or shortened file, or another stamp, makes the next set-up build the folder anew."""
-    (tmp_path / "wheel.whl").write_text("abc", encoding="utf-8")
-    record = {"stamp": "s", "versions": {}, "files": {"wheel.whl": 3}}
-    (tmp_path / vendor.RECORD).write_text(json.dumps(record), encoding="utf-8")
+def test_the_record_names_every_vendored_file() -> None:
+    """Each file below static/vendor/ is recorded with its SHA-256, and nothing lies there that is not."""
+    assert vendor.differences() == []
+
+
+@pytest.mark.parametrize("name", ["wheel.whl", "deeper/core.js"])
+def test_the_folder_is_whole_until_a_file_is_another(tmp_path: Path, name: str) -> None:
+    """A lost or changed file, one that nobody put there, or another stamp, makes the next set-up build it anew."""
+    (tmp_path / "deeper").mkdir()
+    for each in ("wheel.whl", "deeper/core.js"):
+        (tmp_path / each).write_text("abc", encoding="utf-8")
+    files = checksums.of_folder(tmp_path)
+    (tmp_path / vendor.RECORD).write_text(json.dumps({"stamp": "s", "files": files}), encoding="utf-8")
     assert vendor.is_whole("s", tmp_path)
     assert not vendor.is_whole("other", tmp_path)
-    (tmp_path / "wheel.whl").write_text("ab", encoding="utf-8")
+    (tmp_path / name).write_text("abd", encoding="utf-8")
+    assert vendor.differences(tmp_path) == [name]
+    (tmp_path / name).unlink()
+    assert vendor.differences(tmp_path) == [name]
     assert not vendor.is_whole("s", tmp_path)
-    (tmp_path / "wheel.whl").unlink()
+    (tmp_path / name).write_text("abc", encoding="utf-8")
+    assert vendor.is_whole("s", tmp_path)
+    (tmp_path / f"{name}.br").write_text("abc", encoding="utf-8")
+    assert vendor.differences(tmp_path) == [f"{name}.br"]
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{", '{"files": 1}'], ids=["empty", "list", "half", "no files"])
+def test_a_record_that_cannot_be_read_is_no_record(tmp_path: Path, record: str) -> None:
+    """Without a record nothing is known of the files, so that they are made anew."""
+    assert vendor.differences(tmp_path / "nowhere") == [vendor.RECORD]
+    (tmp_path / vendor.RECORD).write_text(record, encoding="utf-8")
+    assert vendor.differences(tmp_path) == [vendor.RECORD]
     assert not vendor.is_whole("s", tmp_path)
-    assert not vendor.is_whole("s", tmp_path / "nowhere")
+
+
+def test_what_is_joined_into_the_scripts_is_locked() -> None:
+    """Each npm package that the vendored scripts were joined from is in package-lock.json, for the page to use."""
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    bundled = vendor.record_of()["bundled"]
+    assert {"node_modules/@pyscript/core", "node_modules/pyodide", "node_modules/lit-html"} <= set(bundled)
+    assert [folder for folder in bundled if locked.get(folder, {"dev": True}).get("dev")] == []
+
+
+def test_a_package_is_found_in_the_path_of_its_file() -> None:
+    """The innermost package counts, a scope belongs to its name, and the page's own files are of none."""
+    paths = ["../../node_modules/a/b.js", "node_modules/a/node_modules/@s/c/d/e.js", "tools/entry.js"]
+    assert vendor.bundled_in(paths) == {"node_modules/a", "node_modules/a/node_modules/@s/c"}
 
 
 @pytest.mark.parametrize("text", ["let a=1", "Function(`x`)();Function(`x`)()"], ids=["never", "twice"])

@@ -42,8 +42,17 @@ const options = {
   logLevel: "warning",
 };
 
-await build({ ...options, entryPoints: [join(here, "entry.js")], outfile: join(output, "components.js") });
-await build({ ...options, entryPoints: [join(here, "theme.css")], outfile: join(output, "components.css") });
+for (const [entry, outfile] of [["entry.js", "components.js"], ["theme.css", "components.css"]]) {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [join(here, entry)],
+    outfile: join(output, outfile),
+    metafile: true,
+  });
+  // What was joined into the file, a line each, for tools/vendor.py.
+  const joined = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  console.log(joined.join("\n"));
+}
 
 const module = await readFile(join(output, "components.js"), "utf8");
 if (replaced.size !== Object.keys(replacements).length || module.includes("fontawesome.com/releases")) {

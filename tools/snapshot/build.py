@@ -6,7 +6,6 @@ the stock way. Standard library only.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -15,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools import compress
+from tools import checksums, compress
 from tools.node import ScriptFailed, run_script
 from tools.snapshot.inputs import ROOT, build_id, frozen_sources, pyscript_scripts, scripts, sources_digest
 from tools.snapshot.reduce_wasm import MODULE, SCRIPT, InterpreterError, reduced
@@ -35,14 +34,26 @@ class SnapshotError(Exception):
     """There is no snapshot, and the page boots without one; the message says why."""
 
 
-def is_whole(build: str, out: Path = OUT) -> bool:
-    """Whether the folder holds the snapshot of this build, with every file of the size it had."""
+def manifest_of(out: Path = OUT) -> dict[str, Any]:
+    """What the manifest says; nothing, if none can be read."""
     try:
         manifest = json.loads((out / MANIFEST).read_text("utf-8"))
-        sizes = {name: (out / name).stat().st_size for name in manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(manifest.get("build") == build and sizes == manifest["files"])
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def differences(out: Path = OUT) -> list[str]:
+    """The files that are missing, that are not what was put there, or that nobody put there; or else the manifest."""
+    recorded = manifest_of(out).get("files")
+    if not isinstance(recorded, dict):
+        return [MANIFEST]
+    return checksums.differences(recorded, checksums.of_folder(out, without=frozenset({MANIFEST})))
+
+
+def is_whole(build: str, out: Path = OUT) -> bool:
+    """Whether the folder holds the snapshot of this build, byte for byte, and nothing else."""
+    return manifest_of(out).get("build") == build and not differences(out)
 
 
 def is_current() -> bool:
@@ -124,7 +135,7 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
             "libraries": libraries,
         }
         _node(compress.SCRIPT, str(fresh), ".bin", ".wasm", ".mjs", failure="the snapshot could not be compressed")
-        manifest["files"] = {file.name: file.stat().st_size for file in sorted(fresh.iterdir())}
+        manifest["files"] = checksums.of_folder(fresh)
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         _replace(fresh, out)
 
@@ -143,7 +154,7 @@ def ensure(say: Callable[[str], None]) -> None:
 
 
 def _hashed(file: Path, stem: str, suffix: str) -> str:
-    return f"{stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{suffix}"
+    return f"{stem}.{checksums.of_file(file)[:16]}{suffix}"
 
 
 def _place(file: Path, folder: Path, stem: str, suffix: str) -> str:
@@ -173,8 +184,7 @@ def _node(script: Path, *arguments: str, failure: str) -> None:
 
 def is_memory(memory: Path, out: Path = OUT) -> bool:
     """Whether a memory that was made is, byte for byte, the one that is there."""
-    manifest = json.loads((out / MANIFEST).read_text("utf-8"))
-    return bool(manifest["memory"]["file"] == _hashed(memory, "memory", ".bin"))
+    return bool(manifest_of(out)["memory"]["file"] == _hashed(memory, "memory", ".bin"))
 
 
 def is_repeatable() -> bool:
