@@ -77,6 +77,13 @@ PATCHES = (
         "this page's worker is a module of its own",
     ),
     Patch(
+        files="pyscript/core-*.js",
+        old="n=t=>(e.observe(t,{childList:!0,subtree:!0,attributes:!0}),t)",
+        new="n=t=>t",
+        why="it runs whatever Python is put into the page later, which makes a program of markup that got in; the "
+        "page's one script is there before PyScript starts, and is found by the look that it takes then",
+    ),
+    Patch(
         files="pyodide/pyodide.asm.mjs",
         old="var memoryBase=metadata.memorySize?alignMemory(getMemory(metadata.memorySize+memAlign),memAlign):0;",
         new='var memoryBase=Module["placeLibrary"]?.(libName,wasmTable)??'

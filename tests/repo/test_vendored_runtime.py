@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from testkit.browser import BOOT_MS, opening
-from testkit.site import serving
+from testkit.browser import BOOT_MS, NewPage, opening
+from testkit.site import ServeFolder, serving
+from tools.vendor import PATCHES
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent.parent / "static"
@@ -64,3 +65,53 @@ def test_tabs_and_tooltips_work(runtime_page: Page) -> None:
     expect(runtime_page.get_by_text("Second panel")).to_be_visible()
     runtime_page.locator("#explained").hover()
     expect(runtime_page.locator("wa-tooltip[for=explained] [part=body]")).to_be_visible()
+
+
+# Each says that it ran; the last would first ask a host of its own for an interpreter.
+PROGRAMS = {
+    "script": "<script type='py'>import js; js.document.title = 'ran'</script>",
+    "element": "<py-script>import js; js.document.title = 'ran'</py-script>",
+    "interpreter": "<script type='pyodide'>import js; js.document.title = 'ran'</script>",
+}
+# Longer than an observer and the interpreter that runs already would need: see the test with the release's own script.
+FRAMES = 30
+INSERT = """(async () => {
+  document.body.appendChild(document.createElement("div")).innerHTML = %s;
+  for (let frame = 0; frame < %d; frame++) await new Promise(requestAnimationFrame);
+})()"""
+
+
+def _insert(page: Page, markup: str) -> None:
+    """Put markup into the page as it stands, under its policy, and give it time."""
+    expect(page.locator("#python")).not_to_be_empty(timeout=BOOT_MS)
+    expression = INSERT % (json.dumps(markup), FRAMES)
+    answer = page.context.new_cdp_session(page).send(
+        "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "allowUnsafeEvalBlockedByCSP": True}
+    )
+    assert "exceptionDetails" not in answer
+
+
+@pytest.mark.parametrize("markup", PROGRAMS.values(), ids=PROGRAMS)
+def test_python_that_gets_into_the_page_later_is_not_run(runtime_page: Page, markup: str) -> None:
+    """R56: a tag that PyScript knows, inserted as markup, is no program, and asks no host for anything."""
+    _insert(runtime_page, markup)
+    expect(runtime_page).to_have_title("Runtime")
+
+
+def test_the_release_as_it_is_would_run_it(tmp_path: Path, serve_folder: ServeFolder, new_page: NewPage) -> None:
+    """The same tag is run, in the same time, where the one patch of the observer is taken back."""
+    site = tmp_path / "site"
+    shutil.copytree(HERE / "pages" / "runtime", site)
+    vendored = site / "static" / "vendor"
+    vendored.mkdir(parents=True)
+    for part in ("pyodide", "components"):
+        (vendored / part).symlink_to(STATIC / "vendor" / part)
+    shutil.copytree(
+        STATIC / "vendor" / "pyscript", vendored / "pyscript", ignore=shutil.ignore_patterns("*.br", "*.gz")
+    )
+    patch = next(each for each in PATCHES if "e.observe" in each.old)
+    (core,) = vendored.glob(patch.files)
+    core.write_text(core.read_text("utf-8").replace(patch.new, patch.old), encoding="utf-8")
+    page = new_page(serve_folder(site))
+    _insert(page, PROGRAMS["script"])
+    expect(page).to_have_title("ran")
