@@ -18,7 +18,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from tools.snapshot.inputs import sources_digest
 
-ROOT_FILES: Final = {"/": "index.html", "/index.html": "index.html", "/pyscript.toml": "pyscript.toml"}
+ROOT_FILES: Final = {
+    "/": "index.html",
+    "/index.html": "index.html",
+    "/licences.txt": "licences.txt",
+    "/pyscript.toml": "pyscript.toml",
+}
 
 # Spelled out, because operating systems' tables differ and a browser refuses a module or a wasm file of another type.
 MEDIA_TYPES: Final = {

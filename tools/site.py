@@ -1,8 +1,8 @@
 """``python -m tools.site FOLDER``: the page as a folder to deploy, with a service worker that keeps it on devices.
 
 All files of a version are in one folder that is named after what is in them, and so can be cached for good; the two
-versions before stay beside it, for pages that are still open. ``--no-worker`` is the kill switch: the site's worker
-then takes what earlier ones kept off the devices, and ends itself.
+versions before stay beside it, for pages that are still open. ``licences.txt`` is the licences of what is shipped.
+``--no-worker`` is the kill switch: the site's worker then takes what earlier ones kept off the devices, and ends itself.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools import vendor
+from tools import at_rest, licences
 from tools.compress import compress_best
 from tools.node import ScriptFailed
-from tools.snapshot import build as snapshot
+from tools.snapshot.build import is_current
 from tools.snapshot.inputs import ROOT, frozen_sources
 
 WORKER = "service_worker.js"
@@ -50,7 +50,7 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     fresh = target / "new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    _require_recorded(root / "static" / "vendor")
+    at_rest.require_whole(root / "static" / "vendor")
     for name in ("app", "static"):
         shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.br", "*.gz"))
     shutil.copy2(root / SETTINGS, fresh)
@@ -85,14 +85,6 @@ def kept_files(folder: Path) -> dict[str, str]:
     frozen = set(frozen_sources(folder))
     files = {path: file for path, file in _files(folder) if not NOT_KEPT.search(path) and path not in frozen}
     return {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in files.items()}
-
-
-def _require_recorded(vendored: Path) -> None:
-    """Raise SiteError unless the folder holds what set-up put together, byte for byte, and nothing else."""
-    wrong = vendor.differences(vendored)
-    wrong += [f"snapshot/{name}" for name in snapshot.differences(vendored / "snapshot")]
-    if wrong:
-        raise SiteError(f"static/vendor/ is not as set-up made it ({', '.join(wrong)}): run `make setup`")
 
 
 def _one_stylesheet(page: str, styles: Path) -> str:
@@ -145,11 +137,12 @@ def main() -> int:
     parser.add_argument("--no-worker", action="store_true", help="take what earlier versions kept off the devices")
     given = parser.parse_args()
     try:
-        if not snapshot.is_current():
+        if not is_current():
             raise SiteError("there is no snapshot of these sources: run `make snapshot`")
         version = build(given.folder, worker=not given.no_worker)
         compress_version(given.folder / version)
-    except (SiteError, ScriptFailed) as error:
+        _write_whole(given.folder / licences.FILE, licences.text())
+    except (SiteError, at_rest.ChangedAtRest, licences.LicenceMissing, ScriptFailed) as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1
     print(f"podi: {given.folder} holds version {version}")

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from testkit.browser import NewPage
 from testkit.site import POLICY, FileHandler, ServeFolder
-from tools import checksums, vendor
+from tools import at_rest, checksums, vendor
 from tools import site as sites
 from tools.snapshot.build import MANIFEST
 from tools.snapshot.inputs import ROOT
@@ -345,12 +345,12 @@ def test_a_site_is_built_of_the_vendored_files_alone(source: Source, path: str) 
     file = source.root / "static" / "vendor" / path
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(b"good")
-    with pytest.raises(sites.SiteError, match=rf"\({path}\): run `make setup`"):
+    with pytest.raises(at_rest.ChangedAtRest, match=rf"\({path}\): run `make setup`"):
         source.build("two")
     source.record_vendored()
     source.build("two")
     file.write_bytes(b"evil")
-    with pytest.raises(sites.SiteError, match=rf"\({path}\): run `make setup`"):
+    with pytest.raises(at_rest.ChangedAtRest, match=rf"\({path}\): run `make setup`"):
         source.build("three")
 
 
