@@ -14,6 +14,7 @@
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
+#   make sbom [OUT=sbom.json]                                     what it is made of, as CycloneDX
 #   make leaks                                                   what thousands of cycles leave behind in the page
 #   make snapshot [ARGS=--again]                                 the memory snapshot that the page boots from
 #   make mutants                                                 how much of the core the tests would miss if it changed
@@ -22,7 +23,7 @@
 PORT ?= 8000
 BACKEND ?=
 ARGS ?=
-OUT ?= dist
+OUT ?=
 TESTS ?= tests
 WORKERS ?= 2
 
@@ -37,7 +38,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: fuzz site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
+.PHONY: fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
 	lock clean
 
 help:
@@ -102,7 +103,11 @@ boot:
 	$(SETUP) test && exec .venv/bin/python -m bench.boot $(if $(ROUNDS),--rounds "$(ROUNDS)") $(ARGS)
 
 site:
-	$(SETUP) run && exec .venv/bin/python -m tools.site "$(OUT)" $(ARGS)
+	$(SETUP) run && exec .venv/bin/python -m tools.site "$(or $(OUT),dist)" $(ARGS)
+
+sbom:
+	$(SETUP) check
+	$(SETUP) run && exec .venv/bin/python -m tools.sbom "$(or $(OUT),sbom.json)"
 
 leaks:
 	$(SETUP) test && exec env LEAKS=1 .venv/bin/python -m pytest tests/leaks $(ARGS)
