@@ -126,7 +126,7 @@ def _our_site(folder: Path) -> Path:
     """The page as `make site` builds it: a copy, so that nobody's edit makes the snapshot outdated while this runs."""
     if not is_current():
         raise BenchFailure("the snapshot is of other sources: run `make snapshot`")
-    site.compress_version(folder / site.build(folder))
+    site.compress_version(site.folder_of(folder, site.build(folder)))
     return folder
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from devserver.admission import is_loopback
 from devserver.failures import BackendFailure, StartFailure
 from devserver.settings import ACCESS_SECONDS, DEFAULT_HOST, DEFAULT_PORT, HISTORY_RECORDS, Settings
+from tools.page_policy import origin_of
 
 
 def _port(text: str) -> int:
@@ -64,18 +64,6 @@ def parser() -> argparse.ArgumentParser:
         "--faults", action="store_true", help="let tests break things, under /__faults__/ (on loopback only)"
     )
     return it
-
-
-def origin_of(url: str) -> str:
-    """``url`` as an origin, ``http://host:port``; raises ``ValueError`` if it is more or less than that."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-        raise ValueError(url)
-    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.port == 0:
-        raise ValueError(url)
-    if any(character.isspace() or character in ";,'\"" for character in parts.netloc):
-        raise ValueError(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def read(arguments: Sequence[str]) -> Settings:

@@ -5,11 +5,12 @@ What is heard at all is decided in ``admission``.
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from devserver.admission import Admission
+from tools.page_policy import page_policy, script_folder
 
 API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
@@ -22,38 +23,26 @@ FIXED_HEADERS = {
 }
 
 
-def page_policy(images_from: tuple[str, ...] = ()) -> str:
-    """The Content-Security-Policy of the page: its own host only, no inline code, no ``eval`` but WebAssembly's."""
-    return "; ".join(
-        (
-            "default-src 'self'",
-            "script-src 'self' 'wasm-unsafe-eval'",
-            "style-src 'self'",
-            " ".join(("img-src 'self' data: blob:", *images_from)),
-            "connect-src 'self'",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-
-
 class Guard:
     """ASGI middleware around everything else."""
 
     def __init__(self, app: ASGIApp, *, admission: Admission, images_from: tuple[str, ...] = ()) -> None:
         self._app = app
         self._admission = admission
-        self._page_policy = page_policy(images_from)
+        self._images_from = images_from
+
+    def _policy(self, scope: Scope) -> str:
+        if scope["path"].startswith("/api/"):
+            return API_POLICY
+        scripts = script_folder(Headers(scope=scope).get("host", ""))
+        return page_policy(scripts=scripts, images_from=self._images_from)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on and add the headers."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        policy = API_POLICY if scope["path"].startswith("/api/") else self._page_policy
+        policy = self._policy(scope)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

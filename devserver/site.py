@@ -1,8 +1,9 @@
 """The page, as static files from a checkout or a built site.
 
 An allow-list: the shell, ``pyscript.toml``, Python under ``app/`` and everything under ``static/``; in a built site,
-the same below the folder of each version, and the service worker. Whatever else lies there does not exist here: no
-dotfiles, no way out of it, no listing. A ``.br`` or ``.gz`` beside a file is sent instead where the client takes it.
+the same below ``static/`` and the folder of each version, the service worker and the licences. Whatever else lies there
+does not exist here: no dotfiles, no way out of it, no listing. A ``.br`` or ``.gz`` beside a file is sent instead where
+the client takes it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ MEDIA_TYPES: Final = {
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.[^/]+$")
 SNAPSHOT: Final = "/static/vendor/snapshot/manifest.json"
-VERSION: Final = re.compile(r"^/([0-9a-f]{16})(?=/)")
+VERSION: Final = re.compile(r"^/static/([0-9a-f]{16})(?=/)")
 WORKER: Final = "/service_worker.js"
 NO_WORKER: Final = "static/no_worker.js"
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -83,7 +84,7 @@ class Site:
     def find(self, path: str) -> Path | None:
         """The file that a request path names, or ``None`` if there is none that may be served."""
         version = VERSION.match(path)
-        root = self._root / version[1] if version else self._root
+        root = self._root / "static" / version[1] if version else self._root
         path = path[version.end() :] if version else path
         if path == WORKER and not version:
             # A checkout has none: it ends one that a built site has left behind at the same address.

@@ -34,5 +34,7 @@ def require_page(root: Path) -> None:
         raise SiteFailure(f"{root.resolve()} has no index.html: start in the checkout, or name the site with --site")
     vendor = root / "static" / "vendor"
     # A built site has its files below the folder of each version.
-    if not any(any(each.iterdir()) for each in (vendor, *root.glob(f"{VERSION}/static/vendor")) if each.is_dir()):
+    if not any(
+        any(each.iterdir()) for each in (vendor, *root.glob(f"static/{VERSION}/static/vendor")) if each.is_dir()
+    ):
         raise SiteFailure(f"the browser runtime is missing from {vendor}: run `make setup` first")

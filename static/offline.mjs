@@ -55,7 +55,7 @@ const keep = async () => {
     }
   });
   navigator.serviceWorker.startMessages();
-  const registration = await navigator.serviceWorker.register(new URL("../../service_worker.js", import.meta.url), {
+  const registration = await navigator.serviceWorker.register(new URL("../../../service_worker.js", import.meta.url), {
     updateViaCache: "none",
   });
   registration.addEventListener("updatefound", () => watch(registration, registration.installing));

@@ -12,10 +12,9 @@ from typing import ClassVar, Protocol
 
 import pytest
 
-POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'none'"
-)
+from tools.page_policy import page_policy
+
+POLICY = page_policy()
 
 
 class _Server(http.server.ThreadingHTTPServer):
@@ -25,7 +24,7 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 class FileHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files with the strict policy and the right types, quietly; subclasses answer more (`/api`)."""
+    """Serves files with the strict policy and the right types, quietly; subclasses answer more, or send no policy."""
 
     policy: ClassVar[str] = POLICY
     extensions_map = {  # noqa: RUF012 - the base class declares it so
@@ -37,7 +36,8 @@ class FileHandler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Add the policy to every answer."""
-        self.send_header("Content-Security-Policy", self.policy)
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it

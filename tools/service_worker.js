@@ -1,6 +1,6 @@
 // Keeps whole versions of a built site on the device and answers from them; tools/site.py writes VERSION and FILES.
 //
-// The files of a version have addresses of their own (/<version>/…), so a page never gets files of two. A version is kept
+// The files of a version have addresses of their own (/static/<version>/…), so a page never gets files of two. A version is kept
 // once every file of it was found to be what FILES says; files that did not change are not fetched again. Beside the one
 // that pages open with are kept the one before, for pages that are still open, and the one that waits to be taken. /api,
 // and whatever else is not in such a folder, is never touched.
@@ -15,7 +15,7 @@ const TAKEN_VERSIONS = 2;
 
 const ROOT = new URL("./", self.location.href).href;
 const CACHE = "podi-site";
-const addressOf = (version, path) => `${ROOT}${version}/${path}`;
+const addressOf = (version, path) => `${ROOT}static/${version}/${path}`;
 // Which files a version has: there once it is whole. That it was taken is noted beside it.
 const LIST = "files.json";
 const TAKEN = "taken";
@@ -117,7 +117,7 @@ const placeOf = ({ url, method, mode }) => {
   if (place === "" || place === "index.html") {
     return mode === "navigate" && searchParams.get("podi.worker") !== "off" ? [VERSION, "index.html"] : undefined;
   }
-  const [, version, path] = /^([0-9a-f]{16})\/(.+)$/.exec(place) ?? [];
+  const [, version, path] = /^static\/([0-9a-f]{16})\/(.+)$/.exec(place) ?? [];
   return version && [version, path];
 };
 

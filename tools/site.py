@@ -1,8 +1,10 @@
 """``python -m tools.site FOLDER``: the page as a folder to deploy, with a service worker that keeps it on devices.
 
-All files of a version are in one folder that is named after what is in them, and so can be cached for good; the two
-versions before stay beside it, for pages that are still open. ``licences.txt`` is the licences of what is shipped.
-``--no-worker`` is the kill switch: the site's worker then takes what earlier ones kept off the devices, and ends itself.
+All files of a version are in one folder below ``static/`` that is named after what is in them, and so can be cached for
+good; the two versions before stay beside it, for pages that are still open. The page has its policy in itself, made
+from its settings, for servers that send none. ``licences.txt`` holds the licences of what is shipped.
+
+``--no-worker`` is the kill switch: the worker then takes what earlier ones kept off the devices, and ends itself.
 """
 
 from __future__ import annotations
@@ -18,16 +20,21 @@ from pathlib import Path
 from tools import at_rest, licences
 from tools.compress import compress_best
 from tools.node import ScriptFailed
+from tools.page_policy import api_base_of, origin_of, page_policy
 from tools.snapshot.build import is_current
 from tools.snapshot.inputs import ROOT, frozen_sources
 
 WORKER = "service_worker.js"
 PAGE = "index.html"
+# Below it are the folders of the versions, and so all scripts: the page's policy allows none from elsewhere.
+VERSIONS = "static"
 FOLDER = re.compile(r"[0-9a-f]{16}")
 KEPT_VERSIONS = 3
 SHEET = re.compile(r' *<link rel="stylesheet" href="\./static/styles/([^"]+)">\n')
 JOINED = "all.css"
+HEAD_BEGINS = '    <meta charset="utf-8">\n'
 HEAD_ENDS = "  </head>"
+POLICY = '    <meta http-equiv="Content-Security-Policy" content="{}">\n'
 OFFLINE = '    <script type="module" src="./static/offline.mjs" data-optional></script>\n'
 SETTINGS = "pyscript.toml"
 OWN = re.compile(r'(")\./(?=static/|app/|pyscript\.toml)')
@@ -43,7 +50,7 @@ class SiteError(Exception):
     """The site cannot be built; the message says why."""
 
 
-def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
+def build(target: Path, *, worker: bool = True, images_from: tuple[str, ...] = (), root: Path = ROOT) -> str:
     """Write the site into a folder, which must be new, empty or an earlier build; returns its version."""
     if target.exists() and any(target.iterdir()) and not (target / WORKER).is_file():
         raise SiteError(f"{target} is not empty and no site: name another folder")
@@ -55,17 +62,21 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
         shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.br", "*.gz"))
     shutil.copy2(root / SETTINGS, fresh)
     page = (root / PAGE).read_text("utf-8")
-    if page.count(HEAD_ENDS) != 1:
-        raise SiteError(f"{PAGE} has {page.count(HEAD_ENDS)} lines {HEAD_ENDS!r} where one was expected")
+    for line in (HEAD_BEGINS, HEAD_ENDS):
+        if page.count(line) != 1:
+            raise SiteError(f"{PAGE} has {page.count(line)} lines {line.strip()!r} where one was expected")
+    policy = page_policy(api_base=api_base_of(root / SETTINGS), images_from=images_from, as_header=False)
     page = _one_stylesheet(page, fresh / "static" / "styles").replace(HEAD_ENDS, OFFLINE + HEAD_ENDS)
+    page = page.replace(HEAD_BEGINS, HEAD_BEGINS + POLICY.format(policy))
     (fresh / PAGE).write_text(page, encoding="utf-8")
     version = _version(fresh)
     # Addresses in these two are seen from the page's own; all others are seen from the file that they stand in.
     for name, own in ((PAGE, OWN), (SETTINGS, INTERPRETER)):
         text = (fresh / name).read_text("utf-8")
-        (fresh / name).write_text(own.sub(rf"\1./{version}/", text), encoding="utf-8")
-    folder = target / version
+        (fresh / name).write_text(own.sub(rf"\1./{VERSIONS}/{version}/", text), encoding="utf-8")
+    folder = folder_of(target, version)
     shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(exist_ok=True)
     fresh.rename(folder)
     # In this order: what is named is there before it is named.
     _write_whole(target / PAGE, (folder / PAGE).read_text("utf-8"))
@@ -73,6 +84,11 @@ def build(target: Path, *, worker: bool = True, root: Path = ROOT) -> str:
     _write_whole(target / WORKER, _worker(version, folder) if worker else no_worker)
     _forget_old(target, version)
     return version
+
+
+def folder_of(target: Path, version: str) -> Path:
+    """Where a version of the site in `target` is."""
+    return target / VERSIONS / version
 
 
 def compress_version(folder: Path) -> None:
@@ -125,7 +141,7 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def _forget_old(target: Path, version: str) -> None:
-    others = [each for each in target.iterdir() if FOLDER.fullmatch(each.name) and each.name != version]
+    others = [each for each in (target / VERSIONS).iterdir() if FOLDER.fullmatch(each.name) and each.name != version]
     for old in sorted(others, key=lambda each: each.stat().st_mtime_ns)[: -(KEPT_VERSIONS - 1)]:
         shutil.rmtree(old)
 
@@ -135,17 +151,25 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m tools.site", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--no-worker", action="store_true", help="take what earlier versions kept off the devices")
+    parser.add_argument(
+        "--images-from", action="append", default=[], type=origin_of, metavar="ORIGIN",
+        help="let the page show results from this origin, https://host (repeatable)",
+    )  # fmt: skip
     given = parser.parse_args()
+    images_from = tuple(given.images_from)
     try:
         if not is_current():
             raise SiteError("there is no snapshot of these sources: run `make snapshot`")
-        version = build(given.folder, worker=not given.no_worker)
-        compress_version(given.folder / version)
+        version = build(given.folder, worker=not given.no_worker, images_from=images_from)
+        compress_version(folder_of(given.folder, version))
         _write_whole(given.folder / licences.FILE, licences.text())
     except (SiteError, at_rest.ChangedAtRest, licences.LicenceMissing, ScriptFailed) as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1
     print(f"podi: {given.folder} holds version {version}")
+    wanted = page_policy(api_base=api_base_of(ROOT / SETTINGS), images_from=images_from)
+    if wanted != page_policy():
+        print(f"podi: a server that sends a policy has to send this one (docs/deployment.md): {wanted}")
     return 0
 
 

@@ -18,12 +18,14 @@ from testkit.browser import NewPage
 from testkit.site import POLICY, FileHandler, ServeFolder
 from tools import at_rest, checksums, vendor
 from tools import site as sites
+from tools.page_policy import page_policy
 from tools.snapshot.build import MANIFEST
 from tools.snapshot.inputs import ROOT
 
 PAGE = """<!doctype html>
 <html lang="en" data-podi-state="booting">
   <head>
+    <meta charset="utf-8">
     <title>{title}</title>
     <link rel="icon" href="data:,">
     <script src="./static/shell.js"></script>
@@ -40,7 +42,7 @@ document.body.textContent = await ask("static/word.txt");
 OFFERED = "() => typeof podi.takeVersion === 'function'"
 UPDATE = "() => navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => true)"
 FOLDERS = """caches.open('podi-site').then(async (cache) =>
-  [...new Set((await cache.keys()).map(({ url }) => url.split('/')[3]))].sort().join())"""
+  [...new Set((await cache.keys()).map(({ url }) => url.split('/')[4]))].sort().join())"""
 NOTHING_KEPT = "(await caches.keys()).length === 0"
 WASM = "static/vendor/snapshot/pyodide.asm.wasm"
 QUOTA = "QuotaExceededError"
@@ -229,7 +231,7 @@ def test_a_page_that_stays_open_goes_on_with_its_own_version(visited: Page, sour
 def test_half_a_version_is_not_taken(visited: Page, source: Source) -> None:
     """A file that is not what the worker was told: the old version stays, and the page says why."""
     version = source.build("two")
-    (source.out / version / "static" / "late.txt").write_text("half", encoding="utf-8")
+    (sites.folder_of(source.out, version) / "static" / "late.txt").write_text("half", encoding="utf-8")
     visited.evaluate(UPDATE)
     visited.wait_for_function("podi.site.reason")
     assert site_of(visited)["reason"] == f"{version}: static/late.txt is not of this version (HTTP 200)"
@@ -252,7 +254,7 @@ def test_versions_that_nobody_needs_are_forgotten(visited: Page, source: Source)
     visited.evaluate(UPDATE)
     kept(one, waiting)
     half = source.build("three")
-    (source.out / half / "static" / "late.txt").write_text("half", encoding="utf-8")
+    (sites.folder_of(source.out, half) / "static" / "late.txt").write_text("half", encoding="utf-8")
     visited.evaluate(UPDATE)
     visited.wait_for_function("podi.site.reason")
     newest = source.build("four")
@@ -322,10 +324,58 @@ def test_one_visit_can_do_without(visited: Page) -> None:
     assert site_of(visited)["reason"] == "switched off by the address"
 
 
+def test_the_policy_is_in_the_page(source: Source) -> None:
+    """R56: without a server's help, made from the settings and from where results come from; a change is a version."""
+    page = source.out / "index.html"
+    assert f'<meta http-equiv="Content-Security-Policy" content="{page_policy(as_header=False)}">' in page.read_text()
+    before = source.build("two")
+    (source.root / "pyscript.toml").write_text('[podi]\napi_base = "http://api.example:81"\n', encoding="utf-8")
+    source.write("two")
+    after = sites.build(source.out, root=source.root, images_from=("https://images.example",))
+    assert before != after
+    text = page.read_text("utf-8")
+    assert "; connect-src 'self' http://api.example:81 ws://api.example:81; " in text
+    assert "; img-src 'self' data: blob: http://api.example:81 https://images.example; " in text
+
+
+class NoPolicy(Server):
+    """A server that sends no policy."""
+
+    policy = ""
+
+
+REFUSED = """(async () => {
+  const refused = [];
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => refused.push(effectiveDirective));
+  const begin = (tag, attributes) => document.body.append(Object.assign(document.createElement(tag), attributes));
+  begin("script", { src: "data:text/javascript,0" });
+  begin("script", { text: "0" });
+  begin("iframe", { src: "./" });
+  try {
+    new Worker(URL.createObjectURL(new Blob(["0"])));
+  } catch {}
+  fetch("http://elsewhere.example/").catch(() => {});
+  while (new Set(refused).size < 4) await new Promise((next) => setTimeout(next, 20));
+  return [...new Set(refused)].sort().join();
+})()"""
+
+
+def test_the_policy_in_the_page_is_obeyed(source: Source, serve_folder: ServeFolder, new_page: NewPage) -> None:
+    """R56: no script from elsewhere or in the markup, no frame, no worker made of a text, no other host."""
+    expected = ("policy violated: ", "request to another host: http://elsewhere.example/")
+    page = new_page(serve_folder(source.out, NoPolicy), ignoring=expected)
+    expect(page.locator("body")).to_have_text("one")
+    session = page.context.new_cdp_session(page)
+    answer = session.send(
+        "Runtime.evaluate", {"expression": REFUSED, "awaitPromise": True, "allowUnsafeEvalBlockedByCSP": True}
+    )
+    assert answer["result"]["value"] == "connect-src,frame-src,script-src-elem,worker-src"
+
+
 def test_a_site_keeps_the_versions_before(source: Source) -> None:
     """Three of them are there for pages that are still open; index.html and the worker name the newest."""
     built = [source.build(word) for word in ("two", "three", "four")]
-    folders = {each.name for each in source.out.iterdir() if each.is_dir()}
+    folders = {each.name for each in (source.out / sites.VERSIONS).iterdir()}
     assert folders == set(built)
     assert built[-1] in (source.out / "index.html").read_text("utf-8")
     assert built[-1] in (source.out / sites.WORKER).read_text("utf-8")
@@ -357,7 +407,7 @@ def test_a_site_is_built_of_the_vendored_files_alone(source: Source, path: str) 
 def test_the_worker_lists_what_the_page_needs_and_no_more(tmp_path: Path) -> None:
     """The snapshot with its interpreter, and the shell; not twins, wheels, or what only a stock boot asks for."""
     out = tmp_path / "out"
-    files = sites.kept_files(out / sites.build(out))
+    files = sites.kept_files(sites.folder_of(out, sites.build(out)))
     assert {"pyscript.toml", "app/run.py", "static/shell.js", "static/interpreter.mjs"} <= files.keys()
     assert "static/vendor/snapshot/pyodide.asm.wasm" in files
     assert not [path for path in files if path.endswith((".br", ".gz", ".whl", "_stdlib.zip"))]

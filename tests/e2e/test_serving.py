@@ -61,6 +61,28 @@ def test_the_main_journey_under_the_policy(new_page: NewPage, sign_in: SignIn, m
     expect(page.locator("html")).to_have_attribute(STATE, "signed-out")
 
 
+REFUSED = """(async () => {
+  const refused = [];
+  document.addEventListener("securitypolicyviolation", ({ blockedURI }) => refused.push(new URL(blockedURI).pathname));
+  for (const src of ["/api/abilities", "/app/run.py", "/static/vendor/pyscript/core.js"]) {
+    const script = Object.assign(document.createElement("script"), { src, type: "module" });
+    const ended = new Promise((next) => (script.onload = script.onerror = next));
+    document.head.append(script);
+    await ended;
+  }
+  return refused.join();
+})()"""
+
+
+def test_only_the_sites_own_scripts_are_scripts(new_page: NewPage, main_host: Host) -> None:
+    """R56: what the API answers, and the page's other files, are no scripts, whatever they hold."""
+    page = new_page(main_host.url, ignoring=("policy violated: .*/(api/abilities|app/run.py)",))
+    answer = page.context.new_cdp_session(page).send(
+        "Runtime.evaluate", {"expression": REFUSED, "awaitPromise": True, "allowUnsafeEvalBlockedByCSP": True}
+    )
+    assert answer["result"]["value"] == "/api/abilities,/app/run.py"
+
+
 def test_in_front_of_a_second_host(
     new_page: NewPage, sign_in: SignIn, main_host: Host, start_host: StartHost, tmp_path: Path
 ) -> None:

@@ -33,9 +33,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "static/vendor/pydantic-1-py3-none-any.whl": "PK",
         "static/snapshot.0123456789abcdef.bin": "heap",
         "static/no_worker.js": "// none",
-        "0123456789abcdef/static/style.css": "body { color: blue }",
-        "0123456789abcdef/index.html": "<!doctype html><title>podi</title>",
-        "0123456789abcdef/service_worker.js": "not served",
+        "static/0123456789abcdef/static/style.css": "body { color: blue }",
+        "static/0123456789abcdef/index.html": "<!doctype html><title>podi</title>",
+        "static/0123456789abcdef/service_worker.js": "not served",
     }
     for name, text in files.items():
         file = root / name

@@ -12,6 +12,7 @@ import pytest
 from devserver.site import accepted_encodings
 from tests.host.conftest import START
 from tests.host.running import Host
+from tools.page_policy import page_policy, script_folder
 
 
 @pytest.mark.parametrize(
@@ -27,8 +28,8 @@ from tests.host.running import Host
         ("/static/vendor/pydantic-1-py3-none-any.whl", "application/zip", "no-cache"),
         ("/static/snapshot.0123456789abcdef.bin", "application/octet-stream", "public, max-age=31536000, immutable"),
         ("/service_worker.js", "text/javascript; charset=utf-8", "no-cache"),
-        ("/0123456789abcdef/index.html", "text/html; charset=utf-8", "public, max-age=31536000, immutable"),
-        ("/0123456789abcdef/static/style.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/static/0123456789abcdef/index.html", "text/html; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/static/0123456789abcdef/static/style.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"),
     ],
 )
 def test_served(host: Host, path: str, media_type: str, caching: str) -> None:
@@ -49,8 +50,9 @@ def test_served(host: Host, path: str, media_type: str, caching: str) -> None:
         "/static/.hidden", "/static/vendor", "/static/further-out", "/static/../README.md",
         "/static/%2e%2e/README.md", "/static/..%2fREADME.md", "/static/..%5cREADME.md", "/app/../devserver/app.py",
         "/app/%2e%2e/devserver/app.py", "//etc/hostname", "/static//etc/hostname", "/static/%00", "/nothing",
-        "/favicon.ico", "/static/" + "a" * 5000, "/0123456789abcdef/service_worker.js", "/0123456789abcdef",
-        "/0123456789abcdef/../README.md", "/0123456789abcdef/%2e%2e/README.md", "/fedcba9876543210/static/style.css",
+        "/favicon.ico", "/licences.txt", "/static/" + "a" * 5000, "/static/0123456789abcdef/service_worker.js",
+        "/static/0123456789abcdef", "/static/0123456789abcdef/../README.md",
+        "/static/0123456789abcdef/%2e%2e/README.md", "/static/fedcba9876543210/static/style.css",
     ],
 )  # fmt: skip
 def test_not_there(host: Host, path: str) -> None:
@@ -74,26 +76,29 @@ def test_a_built_site_has_a_worker(host: Host, start: START, tmp_path: Path) -> 
     """A checkout answers with the kill switch, for a browser that has met a built site at the same address."""
     assert host.client.get("/service_worker.js").text == "// none"
     built = tmp_path / "built"
-    (built / "0123456789abcdef" / "static" / "vendor" / "pyodide").mkdir(parents=True)
+    (built / "static/0123456789abcdef" / "static" / "vendor" / "pyodide").mkdir(parents=True)
     (built / "index.html").write_text("<!doctype html>", encoding="utf-8")
     (built / "service_worker.js").write_text("// a worker", encoding="utf-8")
     assert start("--site", built).client.get("/service_worker.js").text == "// a worker"
 
 
 def test_policy(host: Host) -> None:
-    """The page's policy is strict from the first day: no inline code, no eval, no other host."""
+    """R56: the page's policy is the one policy of this project, with scripts from the site's own folder alone."""
     headers = host.client.get("/").headers
-    assert headers["content-security-policy"] == (
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
+    assert headers["content-security-policy"] == page_policy(scripts=f"{host.authority}/static/")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "geolocation=()" in headers["permissions-policy"]
     assert "server" not in headers
     assert "sandbox" in host.client.get("/api/abilities").headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("name", ["localhost:1", "[::1]:9"])
+def test_policy_by_name(host: Host, name: str) -> None:
+    """The folder of the scripts is named as the browser names the host, where a policy can name it at all."""
+    policy = host.client.get("/", headers={"Host": name}).headers["content-security-policy"]
+    assert policy == page_policy(scripts=script_folder(name))
 
 
 def test_unchanged(host: Host) -> None:
