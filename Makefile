@@ -14,6 +14,7 @@
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
+#   make deploy-test                                              deploy/nginx.conf and deploy/Caddyfile, run and walked
 #   make sbom [OUT=sbom.json]                                     what it is made of, as CycloneDX
 #   make leaks                                                   what thousands of cycles leave behind in the page
 #   make snapshot [ARGS=--again]                                 the memory snapshot that the page boots from
@@ -38,7 +39,8 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check format requirements screenshots bench simulate \
+.PHONY: deploy-test fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check format \
+	requirements screenshots bench simulate \
 	lock clean
 
 help:
@@ -104,6 +106,16 @@ boot:
 
 site:
 	$(SETUP) run && exec .venv/bin/python -m tools.site "$(or $(OUT),dist)" $(ARGS)
+
+# A server that a package starts when it is installed is stopped again: the tests start their own, on free ports.
+deploy-test:
+	$(SETUP) test
+	@for need in "nginx nginx libnginx-mod-http-brotli-static" "caddy caddy" "openssl openssl"; do \
+		set -- $$need; program=$$1; shift; command -v "$$program" >/dev/null && continue; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$@" && \
+		{ systemctl disable --quiet --now "$$program" 2>/dev/null || true; }; } >/dev/null 2>&1 || \
+		echo "podi: $$program is not here and apt-get could not install it: what needs it is skipped" >&2; done
+	exec .venv/bin/python -m pytest tests/deploy -o timeout=600 $(ARGS)
 
 sbom:
 	$(SETUP) check

@@ -96,13 +96,13 @@ class SignIn(Protocol):
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """Launch the browser; `CHROMIUM=` names another."""
+def launched(*flags: str) -> Iterator[Browser]:
+    """Launch the browser, with further flags; `CHROMIUM=` names another."""
     found = finder.find()
     assert found, "no Chromium found: run `make setup`"
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=finder.flags())
+        browser = playwright.chromium.launch(executable_path=found[0], args=[*finder.flags(), *flags])
         yield browser
         browser.close()
 

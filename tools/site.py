@@ -167,9 +167,9 @@ def main() -> int:
         print(f"podi: {error}", file=sys.stderr)
         return 1
     print(f"podi: {given.folder} holds version {version}")
-    wanted = page_policy(api_base=api_base_of(ROOT / SETTINGS), images_from=images_from)
-    if wanted != page_policy():
-        print(f"podi: a server that sends a policy has to send this one (docs/deployment.md): {wanted}")
+    wanted = page_policy(api_base=api_base_of(ROOT / SETTINGS), images_from=images_from).split("; ")
+    if further := [directive for directive in wanted if directive not in page_policy().split("; ")]:
+        print(f"podi: in the policy that the server sends, change this: {'; '.join(further)}")
     return 0
 
 

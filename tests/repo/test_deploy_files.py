@@ -1,0 +1,61 @@
+"""The configurations of deploy/ say what the host says; `make deploy-test` runs them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from devserver.security import API_POLICY, FIXED_HEADERS
+from testkit.front import FrontFailed, changed
+from testkit.host import ROOT
+from tools.page_policy import page_policy
+
+# How each server names the host and port that it was asked by.
+CONFIGURATIONS = {"nginx.conf": "$http_host", "Caddyfile": "{http.request.hostport}"}
+
+
+@pytest.fixture(params=sorted(CONFIGURATIONS))
+def configuration(request: pytest.FixtureRequest) -> Path:
+    """One of them."""
+    return ROOT / "deploy" / str(request.param)
+
+
+def test_the_policies_are_the_ones_of_this_project(configuration: Path) -> None:
+    """R56: the page's policy stands in one place, and is repeated here letter by letter, as is the API's."""
+    policies = re.findall(r'"(default-src [^"]*)"', configuration.read_text("utf-8"))
+    page = page_policy(scripts=f"{CONFIGURATIONS[configuration.name]}/static/")
+    assert sorted(policies) == sorted([page, API_POLICY])
+
+
+def test_the_fixed_headers_are_the_hosts(configuration: Path) -> None:
+    """Each has the value that the bundled host sends."""
+    lines = [line.replace('"', "") for line in configuration.read_text("utf-8").splitlines()]
+    missing = {
+        name: value for name, value in FIXED_HEADERS.items() if not any(f"{name} {value}" in line for line in lines)
+    }
+    assert missing == {}
+
+
+def test_a_call_may_take_a_quarter_of_an_hour(configuration: Path) -> None:
+    """A synchronous call of an ability answers when it is done; nobody waits less than the host does."""
+    text = configuration.read_text("utf-8")
+    assert re.findall(r"(?:proxy_read_timeout|response_header_timeout) (\d+)s", text) == ["900"]
+
+
+def test_what_an_operator_changes_is_marked(configuration: Path) -> None:
+    """Backend, certificate and folder each stand once, marked with CHANGE on the line or the one before."""
+    lines = configuration.read_text("utf-8").splitlines()
+    for text in ("127.0.0.1:8099", "/etc/ssl/certs/", "/etc/ssl/private/", "/srv/podi", "monitor.example"):
+        places = [number for number, line in enumerate(lines) if text in line and not line.strip().startswith("#")]
+        assert places, text
+        assert all("CHANGE" in lines[number] + lines[number - 1] for number in places), text
+
+
+def test_a_piece_that_is_not_there_once_is_not_changed() -> None:
+    """A configuration that has drifted from what is tested stops the test instead of passing it."""
+    assert changed("a b", {"a": "x"}) == "x b"
+    for text in ("b", "a a"):
+        with pytest.raises(FrontFailed, match="times what is to be changed"):
+            changed(text, {"a": "x"})
