@@ -14,6 +14,7 @@
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
 #   make site [OUT=dist]                                          the page as a folder to deploy
+#   make contract BACKEND=http://host:port USER=name            what a backend has of docs/contract.md
 #   make deploy-test                                              deploy/nginx.conf and deploy/Caddyfile, run and walked
 #   make sbom [OUT=sbom.json]                                     what it is made of, as CycloneDX
 #   make leaks                                                   what thousands of cycles leave behind in the page
@@ -39,9 +40,8 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: deploy-test fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check format \
-	requirements screenshots bench simulate \
-	lock clean
+.PHONY: contract deploy-test fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check \
+	format requirements screenshots bench simulate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -106,6 +106,11 @@ boot:
 
 site:
 	$(SETUP) run && exec .venv/bin/python -m tools.site "$(or $(OUT),dist)" $(ARGS)
+
+# USER is also a variable of every shell's, which is not who is meant.
+contract:
+	$(SETUP) run && exec .venv/bin/python -m contract "$(BACKEND)" \
+		$(if $(filter command line,$(origin USER)),--user "$(USER)")
 
 # A server that a package starts when it is installed is stopped again: the tests start their own, on free ports.
 deploy-test:
