@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
+from app.core.tokens import Tokens
 from app.wire.abilities import read_abilities
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
-from app.wire.auth import Tokens, read_tokens
+from app.wire.auth import read_tokens
 from app.wire.fields import MalformedAnswer
 from app.wire.logs import read_log_page
 from app.wire.queues import read_queue_summary
