@@ -3,12 +3,12 @@
 // are left alone.
 //
 // With `--best` the twins are as small as can be, which takes minutes for a snapshot. They are kept in CACHE by the hash of
-// what they are twins of; those that this run has no use for are deleted.
+// what they are twins of, and taken again if that is what they unpack to; those that this run has no use for are deleted.
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from "node:zlib";
 
 const SMALLEST = 1024;
 // Brotli at 5 is forty times as quick as at its best, and a fifth larger.
@@ -29,6 +29,7 @@ const brotli = (data) => {
   return promisify(brotliCompress)(data, { params: parameters });
 };
 const twins = { ".br": brotli, ".gz": (data) => promisify(gzip)(data, { level: level.gzip }) };
+const unpack = { ".br": promisify(brotliDecompress), ".gz": promisify(gunzip) };
 
 const filesBelow = async (place) => {
   const entries = await readdir(place, { recursive: true, withFileTypes: true });
@@ -42,9 +43,12 @@ const twinOf = async (file, suffix, data) => {
   if (known) {
     used.add(known);
     try {
-      return await copyFile(known, file + suffix);
+      const kept = await readFile(known);
+      if (data.equals(await unpack[suffix](kept))) {
+        return await writeFile(file + suffix, kept);
+      }
     } catch {
-      // It was not made yet.
+      // It was not made yet, or is damaged.
     }
   }
   const packed = await twins[suffix](data);

@@ -63,14 +63,31 @@ def test_a_twin_that_was_made_is_taken_again(script: Path, tmp_path: Path) -> No
     cache = tmp_path / "cache"
     cache.mkdir()
     kept = cache / f"{hashlib.sha256(TEXT.encode()).hexdigest()}.br"
-    kept.write_bytes(b"made before")
+    compress(script.parent, ".js")
+    quick = brotli(script).read_bytes()
+    brotli(script).rename(kept)
     compress_best(script.parent, ".js", cache=cache)
-    assert brotli(script).read_bytes() == b"made before"
+    assert brotli(script).read_bytes() == quick
     brotli(script).unlink()
     script.write_text(TEXT + "1", encoding="utf-8")
     compress_best(script.parent, ".js", cache=cache)
     assert unpacked(brotli(script)) == TEXT + "1"
     assert not kept.exists()
+
+
+@pytest.mark.parametrize("kept", ["not packed at all", None], ids=["damaged", "another file's"])
+def test_a_twin_that_holds_something_else_is_made_anew(script: Path, tmp_path: Path, kept: str | None) -> None:
+    """What was kept under a file's hash is shipped only if it unpacks to that file."""
+    cache = tmp_path / "cache"
+    other = tmp_path / "other" / "other.js"
+    other.parent.mkdir()
+    other.write_text(TEXT.replace("const", "let  "), encoding="utf-8")
+    compress(other.parent, ".js")
+    cache.mkdir()
+    place = cache / f"{hashlib.sha256(TEXT.encode()).hexdigest()}.br"
+    place.write_bytes(brotli(other).read_bytes() if kept is None else kept.encode())
+    compress_best(script.parent, ".js", cache=cache)
+    assert unpacked(brotli(script)) == TEXT
 
 
 def test_a_failure_is_told(tmp_path: Path) -> None:
