@@ -299,13 +299,14 @@ class Export(Closable, Protocol):
 
 
 class Exports(Protocol):
-    """Makes exports; each calls back with its progress, its end, its failure, and a token that was refused."""
+    """Makes exports; each calls back with its progress, a wait in seconds, its end, its failure, a refused token."""
 
     def __call__(
         self,
         file_name: str,
         *,
         progress: Callable[[int, int], None],
+        waiting: Callable[[int, float], None],
         done: Callable[[int], None],
         failed: Callable[[str], None],
         token_refused: Callable[[], None],

@@ -27,6 +27,11 @@ async function run({ base, ability, token, form }) {
     try {
       parts.push(job.step());
     } catch (error) {
+      if (error.type === "TryLater") {
+        postMessage({ kind: "waiting", seconds: job.wait_s, done: job.done });
+        await new Promise((resolve) => setTimeout(resolve, job.wait_s * 1000));
+        continue;
+      }
       if (error.type !== "TokenRefused") throw error;
       const fresh = new Promise((resolve) => (bringToken = resolve));
       postMessage({ kind: "token" });

@@ -1,7 +1,7 @@
 """The worker in which an export of a call log runs, beside the page's main thread; closing it cancels the export.
 
-Its messages are those of ``static/export_worker.mjs``: ``start`` and ``token`` to it, ``progress``, ``token``, ``done``
-and ``failed`` from it.
+Its messages are those of ``static/export_worker.mjs``: ``start`` and ``token`` to it, ``progress``,
+``waiting``, ``token``, ``done`` and ``failed`` from it.
 """
 
 from collections.abc import Callable
@@ -22,12 +22,14 @@ class ExportWorker:
         file_name: str,
         *,
         progress: Callable[[int, int], None],
+        waiting: Callable[[int, float], None],
         done: Callable[[int], None],
         failed: Callable[[str], None],
         token_refused: Callable[[], None],
     ) -> None:
         self._file_name = file_name
         self._progress = progress
+        self._waiting = waiting
         self._done = done
         self._failed = failed
         self._token_refused = token_refused
@@ -59,6 +61,8 @@ class ExportWorker:
         match str(data.kind):
             case "progress":
                 self._progress(int(data.done), int(data.total))
+            case "waiting":
+                self._waiting(int(data.done), float(data.seconds))
             case "token":
                 self._token_refused()
             case "done":

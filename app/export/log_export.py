@@ -14,7 +14,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 PAGE = 200
-TRIES = 4
+TRIES = 8
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
+LONGEST_RETRY_AFTER_S = 300.0
 COLUMNS = (
     "id",
     "created_at",
@@ -38,12 +41,17 @@ COLUMNS = (
     "request_payload",
     "response_payload",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula; the last four are the full-width signs."""
 BYTE_ORDER_MARK = "\ufeff"
 
 
 class TokenRefused(Exception):
     """The access token is no longer good; set another and take the step again."""
+
+
+class TryLater(Exception):
+    """The server could not be read just now; take the step again after ``LogExport.wait_s``."""
 
 
 class ExportFailed(Exception):
@@ -61,6 +69,9 @@ class LogExport:
         self._form = form
         self._seen: set[int] = set()
         self._offset = 0
+        self._failures = 0
+        self.wait_s = 0.0
+        """How long to wait before the next step, in seconds."""
         self.token = token
         self.total: int | None = None
         self.complete = False
@@ -100,22 +111,27 @@ class LogExport:
             f"{self._address}?{query}",
             headers={"authorization": f"Bearer {self.token}", "accept": "application/json"},
         )
-        reason = "no answer"
-        for _ in range(TRIES):
-            try:
-                status, body = _fetch(request)
-                page = json.loads(body) if status == 200 else None
-            except (OSError, ValueError) as error:
-                reason = type(error).__name__
-                continue
+        retry_after = None
+        try:
+            status, body, retry_after = _fetch(request)
+            page = json.loads(body) if status == 200 else None
+        except (OSError, ValueError) as error:
+            reason = type(error).__name__
+        else:
             if status == 401:
                 raise TokenRefused
-            if 400 <= status < 500:
+            if 400 <= status < 500 and status not in {408, 429}:
                 raise ExportFailed(f"HTTP {status}")
             if isinstance(page, dict):
+                self._failures = 0
+                self.wait_s = 0.0
                 return page
             reason = "unreadable" if status == 200 else f"HTTP {status}"
-        raise ExportFailed(reason)
+        self._failures += 1
+        if self._failures >= TRIES:
+            raise ExportFailed(reason)
+        self.wait_s = max(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (self._failures - 1)), _seconds(retry_after))
+        raise TryLater(reason)
 
     def _head(self) -> str:
         if self._form == "jsonl":
@@ -126,18 +142,30 @@ class LogExport:
         if self._form == "jsonl":
             return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         text = io.StringIO(newline="")
-        writer = csv.writer(text)
+        # All texts are quoted: a comma is not the only separator that a spreadsheet knows.
+        writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerows([_cell(record.get(column)) for column in COLUMNS] for record in records)
         return text.getvalue()
 
 
-def _fetch(request: urllib.request.Request) -> tuple[int, bytes]:
-    """Return status and body. CPython raises for an error status, urllib in the browser returns the answer."""
+def _fetch(request: urllib.request.Request) -> tuple[int, bytes, str | None]:
+    """Return status, body and ``Retry-After``.
+
+    CPython raises for an error status, urllib in the browser returns the answer.
+    """
     try:
         with urllib.request.urlopen(request) as answer:
-            return answer.status, answer.read()
+            return answer.status, answer.read(), answer.headers.get("retry-after")
     except urllib.error.HTTPError as error:
-        return error.code, b""
+        return error.code, b"", error.headers.get("retry-after")
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Return a ``Retry-After`` in seconds, bounded; 0 for a date, which the worker has no clock of the server for."""
+    text = (retry_after or "").strip()
+    if not (text.isascii() and text.isdigit()):
+        return 0.0
+    return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
 
 
 def _cell(value: object) -> object:

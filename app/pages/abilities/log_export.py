@@ -54,6 +54,7 @@ class LogExport:
         self._export = self._exports(
             f"{self._ability_id}-{day}.{form}",
             progress=self._progressed,
+            waiting=self._waits,
             done=self._done,
             failed=self._failed,
             token_refused=lambda: self._background.spawn(self._renew()),
@@ -72,6 +73,9 @@ class LogExport:
 
     def _progressed(self, done: int, total: int) -> None:
         self._show(running=True, done=done, total=total)
+
+    def _waits(self, done: int, seconds: float) -> None:
+        self._show(running=True, done=done, wait_s=seconds)
 
     def _done(self, done: int) -> None:
         self._end()
@@ -95,7 +99,9 @@ class LogExport:
         total: int | None = None,
         error: str = "",
         finished: bool = False,
+        wait_s: float | None = None,
     ) -> None:
+        texts = self._context.texts
         self._context.surface.bind(
-            export_values(self._context.texts, running=running, done=done, total=total, error=error, finished=finished)
+            export_values(texts, running=running, done=done, total=total, error=error, finished=finished, wait_s=wait_s)
         )

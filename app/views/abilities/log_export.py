@@ -22,17 +22,30 @@ def export_markup(texts: Texts) -> str:
     return f"""
 <div class="export" data-slot="export" hidden>
   <progress class="meter" max="1" aria-label="{texts.escaped("export.progress")}" data-slot="export-bar"></progress>
-  <span class="num" role="status" data-slot="export-text"></span>
+  <span class="num" data-slot="export-text"></span><span class="visually-hidden" role="status"
+    data-slot="export-news"></span>
   <button class="button button--small" type="button" data-action="export-cancel" data-slot="export-cancel">
     {texts.escaped("export.cancel")}</button>
 </div>"""
 
 
 def export_values(
-    texts: Texts, *, running: bool, done: int = 0, total: int | None = None, error: str = "", finished: bool = False
+    texts: Texts,
+    *,
+    running: bool,
+    done: int = 0,
+    total: int | None = None,
+    error: str = "",
+    finished: bool = False,
+    wait_s: float | None = None,
 ) -> Values:
-    """Return the export's bar and words; ``error`` is a sentence."""
-    if error:
+    """Return the export's bar and words; ``error`` is a sentence, ``wait_s`` how long it waits for the server.
+
+    The count moves with every page; a screen reader hears of the beginning, a wait and the end alone.
+    """
+    if wait_s is not None:
+        text = texts.say("export.waiting", done=done, wait=texts.duration(wait_s))
+    elif error:
         text = error
     elif finished:
         text = texts.say("export.finished", n=done)
@@ -46,6 +59,7 @@ def export_values(
         "export-bar@max": str(max(1, total or 1)),
         "export-bar@value": None if total is None else str(min(done, total)),
         "export-text": text,
+        "export-news": text if total is None or finished or error else "",
         "export-cancel@hidden": hidden_unless(running),
         **{f"export-{form}@disabled": flag(running) for form in EXPORT_FORMS},
     }

@@ -13,6 +13,7 @@ START = """
         progress=lambda done, total: kept.calls.append(["progress", done, total]),
         done=lambda done: kept.calls.append(["done", done]),
         failed=lambda reason: kept.calls.append(["failed", reason]),
+        waiting=lambda done, seconds: kept.calls.append(["waiting", done, seconds]),
         token_refused=lambda: kept.calls.append(["token"]),
     )
     kept.export.start({base!r}, {ability!r}, {token!r}, {form!r})

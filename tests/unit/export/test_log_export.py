@@ -5,13 +5,24 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.export.log_export import BYTE_ORDER_MARK, COLUMNS, PAGE, TRIES, ExportFailed, LogExport, TokenRefused
+from app.export.log_export import (
+    BYTE_ORDER_MARK,
+    COLUMNS,
+    FORMULA_STARTS,
+    PAGE,
+    TRIES,
+    ExportFailed,
+    LogExport,
+    TokenRefused,
+    TryLater,
+)
 
 Answer = tuple[int, str]
 
@@ -23,6 +34,7 @@ class LogServer:
         self.records: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.tokens: list[str | None] = []
+        self.retry_after: str | None = None
         self.spoil: Callable[[int], Answer | None] = lambda count: None
         self.between: Callable[[int], None] = lambda count: None
         owner = self
@@ -34,6 +46,8 @@ class LogServer:
                 status, text = owner.answer(self.path)
                 body = text.encode()
                 self.send_response(status)
+                if owner.retry_after is not None:
+                    self.send_header("retry-after", owner.retry_after)
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -79,7 +93,8 @@ def export_all(export: LogExport) -> str:
     """Return the whole file."""
     parts = []
     while not export.complete:
-        parts.append(export.step())
+        with suppress(TryLater):
+            parts.append(export.step())
     return "".join(parts)
 
 
@@ -115,9 +130,9 @@ def test_a_table_has_a_head_and_a_row_per_record(log: LogServer) -> None:
     )
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_no_cell_is_a_formula(log: LogServer, start: str) -> None:
-    """R28, fault 33: what somebody typed does not run in somebody's spreadsheet; numbers stay numbers."""
+    """R28, fault 33: what somebody typed, full-width signs too, runs in no spreadsheet; numbers stay numbers."""
     log.records = [{"id": 1, "error_message": f"{start}cmd()", "cost_amount": -5}]
     text = export_all(LogExport(log.base, "x", "token", "csv"))
     (row,) = csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
@@ -173,9 +188,44 @@ def test_a_failure_that_passes_is_not_noticed(log: LogServer) -> None:
 def test_a_failure_that_stays_is_told(log: LogServer, answer: Answer, reason: str, tries: int) -> None:
     """R13, R28: with a reason that can be shown, and no endless loop."""
     log.spoil = lambda count: answer
+    export = LogExport(log.base, "x", "token", "jsonl")
     with pytest.raises(ExportFailed, match=reason):
-        LogExport(log.base, "x", "token", "jsonl").step()
+        export_all(export)
     assert tries == len(log.asked)
+
+
+def test_a_busy_server_is_left_alone_and_nothing_is_lost(log: LogServer) -> None:
+    """R13, R28, report 32: waits of 1, 2, 4 s between the tries; what was written before stays and is not repeated."""
+    export = LogExport(log.base, "x", "token", "jsonl")
+    text = export.step()
+    log.spoil = {2: (429, ""), 3: (503, ""), 4: (500, "")}.get
+    log.asked.pop()
+    waits = []
+    while not export.complete:
+        try:
+            text += export.step()
+        except TryLater:
+            waits.append(export.wait_s)
+    assert ([1.0, 2.0, 4.0], 450, 0.0) == (waits, len(text.splitlines()), export.wait_s)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "wait_s"), [("60", 60.0), ("0", 1.0), ("9" * 40, 300.0), ("soon", 1.0), (None, 1.0)]
+)
+def test_retry_after_is_the_floor_of_the_wait(log: LogServer, retry_after: str | None, wait_s: float) -> None:
+    """R13, report 32: the server says when to come back."""
+    log.retry_after = retry_after
+    log.spoil = lambda count: (429, "")
+    export = LogExport(log.base, "x", "token", "jsonl")
+    with pytest.raises(TryLater):
+        export.step()
+    assert wait_s == export.wait_s
+
+
+def test_a_text_with_another_separator_stays_one_cell(log: LogServer) -> None:
+    """R28: a spreadsheet that separates by semicolons makes no formula of `a;=1+1`."""
+    log.records = [{"id": 1, "source": "a;=1+1"}]
+    assert '"a;=1+1"' in export_all(LogExport(log.base, "x", "token", "csv"))
 
 
 def test_a_bad_record_does_not_lose_the_export(log: LogServer) -> None:
