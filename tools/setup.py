@@ -17,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,11 +138,11 @@ def ensure_chromium() -> None:
 
 
 @contextlib.contextmanager
-def only_one() -> Iterator[None]:
-    """Wait until no other set-up of this checkout is running; two at once would undo each other's work."""
+def only_one(part: str) -> Iterator[None]:
+    """Wait until no other set-up of this checkout is at this part; two at once would undo each other's work."""
     import fcntl
 
-    with (ROOT / ".setup.lock").open("w") as lock:
+    with (ROOT / f".setup.{part}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -175,20 +175,6 @@ def _write_whole(path: Path, text: str) -> None:
     scratch.replace(path)
 
 
-def steps(purpose: str, node: str) -> list[Callable[[], None]]:
-    """What is to be done for `run`, `check` or `test`, in this order; each step does nothing where it is done."""
-    found: list[Callable[[], None]] = [
-        lambda: ensure_venv("run" if purpose == "run" else "dev"),
-        lambda: ensure_npm(node),
-        ensure_vendor,
-    ]
-    if purpose != "check":
-        found.append(ensure_snapshot)
-    if purpose == "test":
-        found.append(ensure_chromium)
-    return found
-
-
 def main(arguments: list[str]) -> int:
     """Set up for `run`, `check` or `test`; returns the exit status."""
     purpose = arguments[0] if arguments else "test"
@@ -197,10 +183,17 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         node = check_prerequisites()
-        # A lock for each step, so that the checks can begin while another set-up makes the snapshot.
-        for step in steps(purpose, node):
-            with only_one():
-                step()
+        with only_one("packages"):
+            ensure_venv("run" if purpose == "run" else "dev")
+            ensure_npm(node)
+            ensure_vendor()
+        # A lock of its own, so that the checks can begin while another set-up makes the snapshot.
+        if purpose != "check":
+            with only_one("snapshot"):
+                ensure_snapshot()
+        if purpose == "test":
+            with only_one("browser"):
+                ensure_chromium()
     except SetupError as error:
         print(f"podi: {error}", file=sys.stderr)
         return 1
