@@ -26,7 +26,7 @@ from app.core.media import Media, media_of
     ],
 )
 def test_the_sender_is_believed_before_the_ending(url: str, kind: str | None, expected: Media) -> None:
-    """R27, R40: a type says what it is; without one the ending of the path does."""
+    """R27: a type says what it is; without one the ending of the path does."""
     assert expected == media_of(url, kind)
 
 
