@@ -183,7 +183,7 @@ class Api:
         raise self._refusal(answer)
 
     def _judge(self, token: str, answer: Response) -> None:
-        """Tell the bearer what an answer says of its token."""
+        """Report to the bearer what an answer means for its token."""
         if answer.status == 401:
             self._bearer.refused(token, own=read_problem(401, answer.text).own)
         else:

@@ -61,13 +61,13 @@ def test_a_single_pixel_and_a_single_row_are_enough() -> None:
 )
 def test_the_anchor_moves_by_the_rows_put_in_and_taken_out_above_it(order: str, anchor: int, expected: int) -> None:
     """R27: `c` to `f` are drawn; where the anchor is gone, the next drawn row that is still there stands for it."""
-    assert expected == anchor_shift("cdef", 2, anchor, order)
+    assert expected == anchor_shift(list("cdef"), 2, anchor, list(order))
 
 
 def test_an_anchor_behind_the_drawn_rows_moves_nothing() -> None:
     """R27: a list that drew nothing has nothing to keep in place."""
-    assert 0 == anchor_shift("", 0, 0, "abc")
-    assert 0 == anchor_shift("ab", 0, 2, "xab")
+    assert 0 == anchor_shift([], 0, 0, ["a", "b", "c"])
+    assert 0 == anchor_shift(["a", "b"], 0, 2, ["x", "a", "b"])
 
 
 @pytest.mark.parametrize(
