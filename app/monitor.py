@@ -82,7 +82,7 @@ class Monitor:
             CollectionPolling(
                 ports,
                 bus,
-                self.summary.keeper,
+                self.summary.intake,
                 task_reader,
                 settings.task_cadence,
                 rules,
@@ -90,12 +90,12 @@ class Monitor:
             ),
             bus,
         )
-        self.older_tasks = OlderTasks(self.refresh_context, api, self.summary.keeper, total=lambda: task_reader.total)
+        self.older_tasks = OlderTasks(self.refresh_context, api, self.summary.intake, total=lambda: task_reader.total)
         self.ability_task_polling = AbilityTaskPolling(
             CollectionPolling(
                 ports,
                 bus,
-                self.ability_tasks.keeper,
+                self.ability_tasks.intake,
                 AbilityTaskReader(api),
                 settings.ability_task_cadence,
                 rules,

@@ -6,8 +6,8 @@ from app.api.client import Api
 from app.core.bus import Bus
 from app.core.collection import AbilityTaskCollection, Counts
 from app.core.events import AbilityTasksChanged, Notified
-from app.core.keeper import Keeper
 from app.core.records import AbilityTask, Source
+from app.hooks.delivery import Intake
 from app.ports import Clock
 
 
@@ -18,7 +18,7 @@ class AbilityTaskContext:
         self._api = api
         self._clock = clock
         self.tasks = AbilityTaskCollection()
-        self.keeper = Keeper(self.tasks, lambda batch: bus.publish(AbilityTasksChanged(batch)))
+        self.intake = Intake(self.tasks, lambda batch: bus.publish(AbilityTasksChanged(batch)))
         self._subscription = bus.subscribe(Notified, self._notified)
 
     @property
@@ -27,9 +27,9 @@ class AbilityTaskContext:
         return self.tasks.counts
 
     async def submit(self, order: Mapping[str, object]) -> AbilityTask:
-        """Submit an ability task; news of it that overtook the answer is applied (R16). Raises ``ApiError``."""
+        """Submit an ability task; updates of it that overtook the answer are applied (R16). Raises ``ApiError``."""
         task = await self._api.submit_ability_task(order)
-        self.keeper.add([task], Source.INVOKE, self._clock.monotonic())
+        self.intake.apply_listed([task], Source.INVOKE, self._clock.monotonic())
         return self.tasks.get(task.id) or task
 
     def active_of(self, ability: str) -> list[AbilityTask]:
@@ -44,4 +44,4 @@ class AbilityTaskContext:
     def _notified(self, event: Notified) -> None:
         news = [item for item in event.notifications if isinstance(item, AbilityTask)]
         if news:
-            self.keeper.hear(news, Source.PUSH, self._clock.monotonic())
+            self.intake.apply(news, Source.PUSH, self._clock.monotonic())

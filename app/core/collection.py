@@ -1,6 +1,10 @@
-"""The jobs the page knows, which of them are active, and who brought the last news of each (R14 to R16).
+"""The jobs the page knows, which of them are active, and who brought the last update of each (R14 to R16).
 
-Refuses to ask anybody for anything: it is told, and says what changed.
+Push, polls and submits bring updates; each application of some returns what they changed as one ``Batch``. Refuses to
+ask anybody for anything, and to pass on what changed: ``hooks.delivery`` does.
+
+Two updates of one job make one record as docs/decisions/ordering.md explains; what becomes of ids that nobody has
+listed is in docs/decisions/unknown-ids.md.
 """
 
 from bisect import insort
@@ -12,8 +16,9 @@ from typing import Generic
 
 from app.core.records import AbilityTask, Outcome, R, Source, Task, merge
 from app.core.status import Status
+from app.core.unknown_ids import UnknownIds
 
-EARLY_NEWS_KEPT = 500
+EARLY_UPDATES_KEPT = 500
 LONGEST_LIST = 200
 FEW_TO_PLACE = 50
 
@@ -28,7 +33,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[R]):
-    """An accepted piece of news: the record now, as it was before (``None`` when new), and who brought it."""
+    """An accepted update: the record now, as it was before (``None`` when new), and who brought the update."""
 
     record: R
     before: R | None
@@ -36,12 +41,32 @@ class Change(Generic[R]):
 
     @property
     def ended(self) -> bool:
-        """Whether this is the news that the job is over, one way or another.
+        """Whether the job is over with this change, one way or another.
 
-        Being lost is such news too; the real end may still follow it.
+        It is over too when the server no longer knows it; the real end may still follow that.
         """
         before = self.before
         return self.record.ended and (before is None or before.gone or not before.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[R]):
+    """What one application of updates changed."""
+
+    changes: tuple[Change[R], ...]
+    source: Source
+    #: Ids that are no longer anywhere.
+    removed: tuple[str, ...] = ()
+    #: Whether there were ids among them that no list has contained so far, to be searched for.
+    noticed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.removed or self.noticed)
+
+    @property
+    def new(self) -> int:
+        """How many jobs were not known before."""
+        return sum(change.before is None for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +80,41 @@ class Counts:
 
 
 class Collection(Generic[R]):
-    """Jobs by id. News of an id nobody has listed or submitted is kept aside: the submit answer may be on its way."""
+    """Jobs by id. An update of an id nobody has listed or submitted is kept: the submit answer may be on its way."""
 
     def __init__(self) -> None:
+        #: The last known snapshot of each job, and of those the ids that have not ended.
         self._records: dict[str, R] = {}
         self._active: set[str] = set()
         self._touched: dict[str, Touch] = {}
+        #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
         self._seen: dict[str, float] = {}
+        #: Updates of ids nobody has listed, merged by id, the longest silent first (R16).
         self._early: dict[str, R] = {}
+        #: All ids, newest first, but for those that are ``_misplaced``: sorting waits until somebody asks.
         self._order: list[str] = []
         self._misplaced: set[str] = set()
+        #: Kept up to date with every change, for counting ten thousand records at every flush takes too long.
         self._counts: dict[Status, int] = dict.fromkeys(Status, 0)
+        #: The ids nobody has listed, and when to search for them.
+        self.unknown = UnknownIds()
+        #: How many updates were older than what is known, and how many said nothing new, for the diagnostics.
         self.stale = 0
         self.duplicates = 0
 
     def __len__(self) -> int:
         return len(self._records)
 
-    def __contains__(self, job: str) -> bool:
-        return job in self._records
+    def __contains__(self, job_id: str) -> bool:
+        return job_id in self._records
 
-    def get(self, job: str) -> R | None:
+    def get(self, job_id: str) -> R | None:
         """Return the last known snapshot of a job."""
-        return self._records.get(job)
+        return self._records.get(job_id)
 
-    def touched(self, job: str) -> Touch | None:
+    def touched(self, job_id: str) -> Touch | None:
         """Return when and by what a job was last updated."""
-        return self._touched.get(job)
+        return self._touched.get(job_id)
 
     @property
     def order(self) -> list[str]:
@@ -90,17 +123,17 @@ class Collection(Generic[R]):
         if len(misplaced) > FEW_TO_PLACE:
             self._order = sorted(self._records, key=self._place)
         elif misplaced:
-            order = [job for job in self._order if job not in misplaced]
-            for job in misplaced & self._records.keys():
-                insort(order, job, key=self._place)
+            order = [job_id for job_id in self._order if job_id not in misplaced]
+            for job_id in misplaced & self._records.keys():
+                insort(order, job_id, key=self._place)
             self._order = order
         misplaced.clear()
         return self._order
 
-    def _place(self, job: str) -> tuple[float, str]:
+    def _place(self, job_id: str) -> tuple[float, str]:
         """Where a job stands; one whose age is not known yet was just submitted and is the newest."""
-        created_at = self._records[job].created_at
-        return -inf if created_at is None else -created_at, job
+        created_at = self._records[job_id].created_at
+        return -inf if created_at is None else -created_at, job_id
 
     @property
     def active(self) -> list[str]:
@@ -120,58 +153,47 @@ class Collection(Generic[R]):
 
     def positions(self, most: int = LONGEST_LIST) -> dict[str, int]:
         """How many newer jobs stand before each of the newest ``most`` in the server's list, as far as known here."""
-        return {job: index for index, job in enumerate(islice(self.order, most))}
+        return {job_id: index for index, job_id in enumerate(islice(self.order, most))}
 
-    def hear(self, news: R, source: Source, now: float) -> Change[R] | None:
-        """Take news of a job that may not be ours: only known ids change, the rest is kept for a while (R16)."""
-        if news.id not in self._records:
-            known = self._early.pop(news.id, None)
-            self._early[news.id] = news if known is None else merge(known, news)[0]
-            if len(self._early) > EARLY_NEWS_KEPT:
-                del self._early[next(iter(self._early))]
-            return None
-        change = self._take(news, source, now)
-        if (
-            change is not None
-            or source is Source.PUSH
-            or news.dated is not None
-            or news.word.status is not Status.QUEUED
-        ):
-            self._seen[news.id] = now
-        return change
+    def apply(self, updates: Iterable[R], source: Source, now: float) -> Batch[R]:
+        """Apply updates of jobs that may not be ours: only known ids change, other ids are noticed (R16)."""
+        records, changes, noticed = self._records, [], False
+        for update in updates:
+            if update.id not in records:
+                noticed = self.unknown.notice(update.id, now) or noticed
+                self._keep_early(update)
+            elif (change := self._apply_known(update, source, now)) is not None:
+                changes.append(change)
+        return Batch(tuple(changes), source, noticed=noticed)
 
-    def add(self, news: R, source: Source, now: float) -> Change[R] | None:
-        """Take news of a job that is ours because the server lists it, or answered our submit with it."""
-        self._seen[news.id] = now
-        known = self._records.get(news.id)
-        if known is not None and known.gone:
-            found, _ = merge(replace(known, gone=False), news)
-            return self._accept(found, known, source, now)
-        return self._take(news, source, now)
+    def apply_listed(self, updates: Iterable[R], source: Source, now: float) -> Batch[R]:
+        """Apply updates of jobs that are ours: the server lists them, or answered our submit with them."""
+        changes = [change for update in updates if (change := self._apply_own(update, source, now)) is not None]
+        return Batch(tuple(changes), source)
 
-    def _take(self, news: R, source: Source, now: float) -> Change[R] | None:
-        before = self._records.get(news.id)
-        if before is None:
-            early = self._early.pop(news.id, None)
-            record = news if early is None else merge(news, early)[0]
-        else:
-            record, outcome = merge(before, news)
-            if outcome is Outcome.NOTED:
-                self._records[news.id] = record
-                self.stale += 1
-                return None
-            if outcome is not Outcome.CHANGED:
-                self.stale += outcome is Outcome.STALE
-                self.duplicates += outcome is Outcome.DUPLICATE
-                return None
-        return self._accept(record, before, source, now)
+    def mark_unknown(self, job_ids: Iterable[str], now: float) -> Batch[R]:
+        """Mark ids that the server does not know: shown as unknown, never as done, no longer asked about (R11)."""
+        known = (self._records.get(job_id) for job_id in job_ids)
+        changes = [
+            self._accept(replace(before, gone=True), before, Source.POLL, now)
+            for before in known
+            if before is not None and before.active
+        ]
+        return Batch(tuple(changes), Source.POLL)
 
-    def lose(self, job: str, source: Source, now: float) -> Change[R] | None:
-        """The server does not know this id: shown as unknown, never as done, and no longer asked about (R11)."""
-        before = self._records.get(job)
-        if before is None or not before.active:
-            return None
-        return self._accept(replace(before, gone=True), before, source, now)
+    def remove(self, job_ids: Iterable[str]) -> Batch[R]:
+        """Forget jobs that are no longer anywhere."""
+        removed = []
+        for job_id in job_ids:
+            record = self._records.pop(job_id, None)
+            if record is not None:
+                self._counts[record.status] -= 1
+                self._active.discard(job_id)
+                del self._touched[job_id]
+                del self._seen[job_id]
+                self._misplaced.add(job_id)
+                removed.append(job_id)
+        return Batch((), Source.POLL, tuple(removed))
 
     def forgotten(self, asked: Iterable[str], now: float, after_s: float) -> list[str]:
         """Return those of the ``asked`` ids that are active but gave no sign of life for ``after_s`` seconds (R11).
@@ -179,24 +201,10 @@ class Collection(Generic[R]):
         Being listed, pushed or read with a time of its own is a sign of life; a single read that just says ``pending``
         is none, for that is also what the server says of a task it has never heard of.
         """
-        return [job for job in asked if job in self._active and now - self._seen[job] >= after_s]
-
-    def remove(self, jobs: Iterable[str]) -> list[str]:
-        """Forget jobs; return those that were known."""
-        removed = []
-        for job in jobs:
-            record = self._records.pop(job, None)
-            if record is not None:
-                self._counts[record.status] -= 1
-                self._active.discard(job)
-                del self._touched[job]
-                del self._seen[job]
-                self._misplaced.add(job)
-                removed.append(job)
-        return removed
+        return [job_id for job_id in asked if job_id in self._active and now - self._seen[job_id] >= after_s]
 
     def clear(self) -> None:
-        """Forget everything: another user signs in."""
+        """Forget everything: another user may sign in."""
         self._records.clear()
         self._active.clear()
         self._touched.clear()
@@ -205,22 +213,66 @@ class Collection(Generic[R]):
         self._order = []
         self._misplaced.clear()
         self._counts = dict.fromkeys(Status, 0)
+        self.unknown.clear()
+
+    def _keep_early(self, update: R) -> None:
+        known = self._early.pop(update.id, None)
+        self._early[update.id] = update if known is None else merge(known, update)[0]
+        if len(self._early) > EARLY_UPDATES_KEPT:
+            del self._early[next(iter(self._early))]
+
+    def _apply_known(self, update: R, source: Source, now: float) -> Change[R] | None:
+        change = self._merge(update, source, now)
+        if (
+            change is not None
+            or source is Source.PUSH
+            or update.dated is not None
+            or update.word.status is not Status.QUEUED
+        ):
+            self._seen[update.id] = now
+        return change
+
+    def _apply_own(self, update: R, source: Source, now: float) -> Change[R] | None:
+        self._seen[update.id] = now
+        known = self._records.get(update.id)
+        if known is not None and known.gone:
+            # That it is listed again is new, though the update may say nothing new of it.
+            found, _ = merge(replace(known, gone=False), update)
+            return self._accept(found, known, source, now)
+        return self._merge(update, source, now)
+
+    def _merge(self, update: R, source: Source, now: float) -> Change[R] | None:
+        before = self._records.get(update.id)
+        if before is None:
+            early = self._early.pop(update.id, None)
+            record = update if early is None else merge(update, early)[0]
+        else:
+            record, outcome = merge(before, update)
+            if outcome is Outcome.NOTED:
+                self._records[update.id] = record
+                self.stale += 1
+                return None
+            if outcome is not Outcome.CHANGED:
+                self.stale += outcome is Outcome.STALE
+                self.duplicates += outcome is Outcome.DUPLICATE
+                return None
+        return self._accept(record, before, source, now)
 
     def _accept(self, record: R, before: R | None, source: Source, now: float) -> Change[R]:
-        job = record.id
-        self._records[job] = record
-        self._touched[job] = Touch(now, source)
+        job_id = record.id
+        self._records[job_id] = record
+        self._touched[job_id] = Touch(now, source)
         if before is None or before.created_at != record.created_at:
-            self._misplaced.add(job)
+            self._misplaced.add(job_id)
         status, former = record.status, before.status if before is not None else None
         if status is not former or record.gone or (before is not None and before.gone):
             if former is not None:
                 self._counts[former] -= 1
             self._counts[status] += 1
             if record.active:
-                self._active.add(job)
+                self._active.add(job_id)
             else:
-                self._active.discard(job)
+                self._active.discard(job_id)
         return Change(record, before, source)
 
 

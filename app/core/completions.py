@@ -1,28 +1,30 @@
-"""Which jobs have ended and whether that has been told: each ending is told exactly once (R23)."""
+"""Which jobs have completed, and whether that was reported: each completion is reported exactly once (R23)."""
 
 
 class Completions:
-    """Remembers endings by id."""
+    """Remembers completions by id."""
 
     def __init__(self) -> None:
-        self._open: set[str] = set()
-        self._told: set[str] = set()
+        #: Completions that wait to be reported: a result may have to be read first.
+        self._unreported: set[str] = set()
+        #: Completions that were reported; kept, for late and repeated updates complete a job again.
+        self._reported: set[str] = set()
 
-    def begin(self, job: str) -> None:
-        """A job has ended; from now on its ending waits to be told, unless it was told before."""
-        if job not in self._told:
-            self._open.add(job)
+    def completed(self, job_id: str) -> None:
+        """Note that a job has completed; its completion waits to be reported, unless it was reported before."""
+        if job_id not in self._reported:
+            self._unreported.add(job_id)
 
-    def open(self, job: str) -> bool:
-        """Whether the ending waits to be told."""
-        return job in self._open
+    def unreported(self, job_id: str) -> bool:
+        """Whether the completion of a job waits to be reported."""
+        return job_id in self._unreported
 
-    def finish(self, job: str) -> None:
-        """The ending is being told."""
-        self._open.discard(job)
-        self._told.add(job)
+    def reported(self, job_id: str) -> None:
+        """Note that the completion of a job is being reported."""
+        self._unreported.discard(job_id)
+        self._reported.add(job_id)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._open.clear()
-        self._told.clear()
+        self._unreported.clear()
+        self._reported.clear()

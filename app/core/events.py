@@ -6,8 +6,7 @@ The four names are the ones scripts on the page listen to (R19); nothing else sp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core.collection import Change
-from app.core.keeper import Batch
+from app.core.collection import Batch, Change
 from app.core.pause import Reason
 from app.core.points import Points, WalletMove
 from app.core.records import AbilityTask, Task
@@ -67,14 +66,14 @@ class NewsDue:
 
 @dataclass(frozen=True, slots=True)
 class TasksChanged:
-    """On the bus, at once: accepted news of tasks."""
+    """On the bus, at once: accepted updates of tasks, or ids of tasks that nobody has listed."""
 
     batch: Batch[Task]
 
 
 @dataclass(frozen=True, slots=True)
 class AbilityTasksChanged:
-    """On the bus, at once: accepted news of ability tasks."""
+    """On the bus, at once: accepted updates of ability tasks, or ids of some that nobody has listed."""
 
     batch: Batch[AbilityTask]
 

@@ -41,7 +41,7 @@ class AbilityTaskPolling:
         self, polling: CollectionPolling[AbilityTask], bus: Bus, *, on_success: Callback, on_failure: Callback
     ) -> None:
         self.polling = polling
-        self._endings = Completions()
+        self._completions = Completions()
         self._on_success = on_success
         self._on_failure = on_failure
         polling.on_errand = self._read
@@ -49,7 +49,7 @@ class AbilityTaskPolling:
 
     def clear(self) -> None:
         """Forget which tasks have ended."""
-        self._endings.clear()
+        self._completions.clear()
         self.polling.clear()
 
     def close(self) -> None:
@@ -63,8 +63,8 @@ class AbilityTaskPolling:
             task = change.record
             watched = change.before is not None or self.polling.loaded or source is Source.INVOKE
             if change.ended and not task.gone and watched:
-                self._endings.begin(task.id)
-            if not self._endings.open(task.id):
+                self._completions.completed(task.id)
+            if not self._completions.unreported(task.id):
                 continue
             if source is not Source.POLL and not _whole(task):
                 self.polling.read_soon(task.id)
@@ -74,12 +74,12 @@ class AbilityTaskPolling:
 
     def _read(self, job: str) -> None:
         """The server was asked about an ended task; if it had nothing new, what is known is all there is."""
-        task = self.polling.keeper.collection.get(job)
-        if task is not None and self._endings.open(job):
+        task = self.polling.intake.collection.get(job)
+        if task is not None and self._completions.unreported(job):
             self._tell(task)
 
     def _tell(self, task: AbilityTask) -> None:
-        self._endings.finish(task.id)
+        self._completions.reported(task.id)
         if task.status is Status.SUCCEEDED:
             self._on_success(task)
         else:

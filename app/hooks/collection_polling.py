@@ -12,7 +12,6 @@ from app.core.bus import Bus
 from app.core.events import (
     CameOnline,
     ClockJumped,
-    Notified,
     Paused,
     PushChanged,
     ReconcileWanted,
@@ -20,11 +19,11 @@ from app.core.events import (
     ServerReachable,
     TransportChanged,
 )
-from app.core.keeper import Keeper
 from app.core.polling import Poller, plan
 from app.core.records import R, Source
 from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import CadenceRules, PollingRules
+from app.hooks.delivery import Intake
 from app.ports import Ports
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
@@ -54,14 +53,14 @@ class CollectionPolling(Generic[R]):
         self,
         ports: Ports,
         bus: Bus,
-        keeper: Keeper[R],
+        intake: Intake[R],
         reader: Reader[R],
         cadence: CadenceRules,
         rules: PollingRules,
         *,
         paused: Callable[[], bool],
     ) -> None:
-        self.keeper: Keeper[R] = keeper
+        self.intake: Intake[R] = intake
         self._reader: Reader[R] = reader
         self._rules = rules
         self._clock = ports.clock
@@ -84,7 +83,6 @@ class CollectionPolling(Generic[R]):
         self._alarm = DeadlineTimer(ports.timers, self._wake)
         self._background = BackgroundTasks(ports.report)
         self._subscriptions = [
-            bus.subscribe(Notified, self._notified),
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(Paused, self._rest),
             bus.subscribe(Resumed, self._resume),
@@ -113,14 +111,14 @@ class CollectionPolling(Generic[R]):
 
     def replan(self) -> None:
         """Set the alarm anew: the active ids, push or a schedule changed (R9, R14)."""
-        self.poller.set_active(self.keeper.collection.active_count)
+        self.poller.set_active(self.intake.collection.active_count)
         if self._busy or self._paused():
             self._alarm.set(None)
             return
         deadlines = [
             self.poller.deadline,
             self._reconcile.deadline,
-            self.keeper.unknown.deadline,
+            self.intake.collection.unknown.deadline,
             self._errand.deadline,
         ]
         next_one = min((deadline for deadline in deadlines if deadline is not None), default=None)
@@ -130,7 +128,7 @@ class CollectionPolling(Generic[R]):
         """Forget everything: nobody is signed in."""
         self._reconcile.cancel()
         self._errand.cancel()
-        self.keeper.clear()
+        self.intake.clear()
         self._uncovered.clear()
         self._wanted.clear()
         self._pending_since.clear()
@@ -147,10 +145,6 @@ class CollectionPolling(Generic[R]):
         self._background.close()
         for subscription in self._subscriptions:
             subscription.close()
-
-    def _notified(self, _: Notified) -> None:
-        if self.keeper.unknown.deadline is not None:
-            self.replan()
 
     def _push_changed(self, event: PushChanged) -> None:
         self._push_up = event.up
@@ -190,7 +184,7 @@ class CollectionPolling(Generic[R]):
     async def _round(self) -> None:
         """Do what is due, the most encompassing first."""
         started = self._clock.monotonic()
-        discovery, poll = self.keeper.unknown.deadline, self.poller.deadline
+        discovery, poll = self.intake.collection.unknown.deadline, self.poller.deadline
         failure: ApiError | None = None
         schedule: RefreshSchedule | None = None
         try:
@@ -238,27 +232,27 @@ class CollectionPolling(Generic[R]):
 
     async def _read_everything(self, started: float) -> None:
         """Read the newest jobs and every active one that is not among them; drop what the server no longer has."""
-        sought = self.keeper.unknown.begin(started)
+        sought = self.intake.collection.unknown.begin(started)
         jobs, complete = await self._reader.newest(self._reader.most)
         new = self._take_list(jobs)
         self.loaded = True
-        self.keeper.unknown.end(sought, new)
+        self.intake.collection.unknown.end(sought, new)
         listed = {job.id for job in jobs}
-        self._uncovered = {job for job in self.keeper.collection.active if job not in listed}
+        self._uncovered = {job for job in self.intake.collection.active if job not in listed}
         failures = await self._read_singles([job for job in self._window() if job in self._uncovered])
         if complete:
             self._drop_vanished(listed, started)
         _raise_first(failures)
 
     async def _poll(self) -> None:
-        positions = self.keeper.collection.positions()
+        positions = self.intake.collection.positions()
         round_ = plan(self._window(), positions, self._uncovered, list_most=self._reader.most)
         _raise_first(await self._perform(round_.list_limit, round_.listed, round_.singles))
 
     async def _run_errand(self) -> None:
         """Read the jobs that push told of in part."""
         wanted = sorted(self._wanted, key=self._age)[:AT_ONCE]
-        round_ = plan(wanted, self.keeper.collection.positions(), self._uncovered, list_most=self._reader.most)
+        round_ = plan(wanted, self.intake.collection.positions(), self._uncovered, list_most=self._reader.most)
         failures = await self._perform(round_.list_limit, round_.listed, round_.singles)
         done = [job for job in wanted if job not in failures]
         self._wanted.difference_update(done)
@@ -268,15 +262,15 @@ class CollectionPolling(Generic[R]):
 
     async def _look(self, started: float) -> None:
         """Look for the ids that push spoke of among the newest jobs."""
-        sought = self.keeper.unknown.begin(started)
+        sought = self.intake.collection.unknown.begin(started)
         jobs, _ = await self._reader.newest(min(self._reader.most, max(LOOK_AT, len(sought))))
-        self.keeper.unknown.end(sought, self._take_list(jobs))
+        self.intake.collection.unknown.end(sought, self._take_list(jobs))
 
     async def _perform(self, list_limit: int, expected: Sequence[str], singles: Sequence[str]) -> Failures:
         if list_limit:
-            sought = self.keeper.unknown.begin(self._clock.monotonic())
+            sought = self.intake.collection.unknown.begin(self._clock.monotonic())
             jobs, _ = await self._reader.newest(list_limit)
-            self.keeper.unknown.end(sought, self._take_list(jobs))
+            self.intake.collection.unknown.end(sought, self._take_list(jobs))
             listed = {job.id for job in jobs}
             missing: list[str] = [job for job in expected if job not in listed]
             self._uncovered.update(missing)
@@ -294,13 +288,13 @@ class CollectionPolling(Generic[R]):
                 news = await self._reader.one(job)
             except NotFound:
                 self._uncovered.discard(job)
-                self.keeper.lose([job], self._clock.monotonic())
+                self.intake.mark_unknown([job], self._clock.monotonic())
             except ApiError as error:
                 if not _concerns_one(error):
                     raise
                 failures[job] = error
             else:
-                self.keeper.hear([news], Source.POLL, self._clock.monotonic())
+                self.intake.apply([news], Source.POLL, self._clock.monotonic())
         self._forget(jobs)
         return failures
 
@@ -308,27 +302,27 @@ class CollectionPolling(Generic[R]):
         """Give up jobs that showed no sign of life for as long as they were asked about (R11)."""
         now = self._clock.monotonic()
         for job in asked:
-            record = self.keeper.collection.get(job)
+            record = self.intake.collection.get(job)
             if record is not None and record.active:
                 self._pending_since.setdefault(job, now)
         forgotten = [
             job
-            for job in self.keeper.collection.forgotten(asked, now, self._rules.forget_after_s)
+            for job in self.intake.collection.forgotten(asked, now, self._rules.forget_after_s)
             if now - self._pending_since[job] >= self._rules.forget_after_s
         ]
         for job in forgotten:
             del self._pending_since[job]
-        self.keeper.lose(forgotten, now)
+        self.intake.mark_unknown(forgotten, now)
 
     def _take_list(self, jobs: list[R]) -> int:
         for job in jobs:
             self._uncovered.discard(job.id)
             self._pending_since.pop(job.id, None)
-        return self.keeper.add(jobs, Source.POLL, self._clock.monotonic())
+        return self.intake.apply_listed(jobs, Source.POLL, self._clock.monotonic()).new
 
     def _drop_vanished(self, listed: set[str], started: float) -> None:
         """Forget jobs that ended and that the server no longer has: it was restored from an older state."""
-        collection = self.keeper.collection
+        collection = self.intake.collection
         vanished = [
             job
             for job in collection.order
@@ -339,14 +333,14 @@ class CollectionPolling(Generic[R]):
             and (touch := collection.touched(job)) is not None
             and touch.at < started
         ]
-        self.keeper.drop(vanished)
+        self.intake.remove(vanished)
 
     def _window(self) -> list[str]:
-        return self.keeper.collection.active[: self._rules.window]
+        return self.intake.collection.active[: self._rules.window]
 
     def _age(self, job: str) -> tuple[float, str]:
         """What sorts the newest job first."""
-        record = self.keeper.collection.get(job)
+        record = self.intake.collection.get(job)
         return -(record.created_at or 0.0) if record is not None else 0.0, job
 
 

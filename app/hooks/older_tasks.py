@@ -6,18 +6,18 @@ Refuses to renew what it has read: push, polls of active ids and the reconcile o
 from collections.abc import Callable
 
 from app.api.client import MOST_TASKS, Api
-from app.core.keeper import Keeper
 from app.core.records import Source, Task
+from app.hooks.delivery import Intake
 from app.hooks.refresher import RefreshContext, Refresher
 
 
 class OlderTasks:
     """Reads one more page at a time. ``total`` says how many tasks the server has, as far as it said."""
 
-    def __init__(self, context: RefreshContext, api: Api, keeper: Keeper[Task], *, total: Callable[[], int]) -> None:
+    def __init__(self, context: RefreshContext, api: Api, intake: Intake[Task], *, total: Callable[[], int]) -> None:
         self._api = api
         self._clock = context.ports.clock
-        self._keeper = keeper
+        self._intake = intake
         self._total = total
         # How many pages have been read. New tasks push the others along, so the next page may be a later one.
         self._pages = 1
@@ -29,7 +29,7 @@ class OlderTasks:
 
     def want(self) -> None:
         """Read the next page, unless it was asked for already or the server has no more."""
-        if not self._wanted and not self._complete and len(self._keeper.collection) < self._total():
+        if not self._wanted and not self._complete and len(self._intake.collection) < self._total():
             self._wanted = True
             self._refresher.request()
 
@@ -45,13 +45,13 @@ class OlderTasks:
 
     async def _read(self) -> tuple[int, list[Task]]:
         """Return the number and the tasks of the page after what is known."""
-        page = max(self._pages, len(self._keeper.collection) // MOST_TASKS)
+        page = max(self._pages, len(self._intake.collection) // MOST_TASKS)
         tasks, _ = await self._api.tasks(page=page)
         return page, tasks
 
     def _take(self, answer: tuple[int, list[Task]]) -> None:
         page, tasks = answer
         self._wanted = False
-        self._keeper.add(tasks, Source.POLL, self._clock.monotonic())
+        self._intake.apply_listed(tasks, Source.POLL, self._clock.monotonic())
         self._pages = page + 1
         self._complete = not tasks

@@ -5,8 +5,8 @@ from dataclasses import replace
 from app.core.bus import Bus
 from app.core.collection import Counts, TaskCollection
 from app.core.events import Notified, TasksChanged
-from app.core.keeper import Keeper
 from app.core.records import Source, Task
+from app.hooks.delivery import Intake
 from app.ports import Clock
 
 
@@ -16,7 +16,7 @@ class TaskSummary:
     def __init__(self, bus: Bus, clock: Clock) -> None:
         self._clock = clock
         self.tasks = TaskCollection()
-        self.keeper = Keeper(self.tasks, lambda batch: bus.publish(TasksChanged(batch)))
+        self.intake = Intake(self.tasks, lambda batch: bus.publish(TasksChanged(batch)))
         self._subscription = bus.subscribe(Notified, self._notified)
 
     @property
@@ -31,7 +31,7 @@ class TaskSummary:
     def _notified(self, event: Notified) -> None:
         news = [self._stamped(item) for item in event.notifications if isinstance(item, Task)]
         if news:
-            self.keeper.hear(news, Source.PUSH, self._clock.monotonic())
+            self.intake.apply(news, Source.PUSH, self._clock.monotonic())
 
     def _stamped(self, news: Task) -> Task:
         """A frame does not say when a task ended; until the list does, the end is when we heard of it."""

@@ -101,8 +101,9 @@ class Page(RuleBasedStateMachine):
         self.now += 1.0
         known = self.collection.get(report.id)
         before = None if known is None else known.status
-        change = (self.collection.add if ours else self.collection.hear)(report, source, self.now)
-        if change is not None:
+        batch = (self.collection.apply_listed if ours else self.collection.apply)([report], source, self.now)
+        assert len(batch.changes) <= 1
+        for change in batch.changes:
             assert known is change.before
             assert change.record is self.collection.get(report.id)
             if change.ended and not change.record.gone:
@@ -132,12 +133,12 @@ class Page(RuleBasedStateMachine):
             self.deliver(report, Source.PUSH, ours=False)
 
     @rule(job=st.sampled_from(JOBS))
-    def lose(self, job: str) -> None:
+    def go(self, job: str) -> None:
         """A single read is answered with 404."""
         known = self.collection.get(job)
         before = None if known is None else known.status
-        change = self.collection.lose(job, Source.POLL, self.now)
-        assert (change is not None) == (known is not None and known.active)
+        batch = self.collection.mark_unknown([job], self.now)
+        assert bool(batch) == (known is not None and known.active)
         self.note(job, before)
 
     @rule(job=st.sampled_from(JOBS))
@@ -199,7 +200,7 @@ class Page(RuleBasedStateMachine):
         self.replay()
         expected = TaskCollection()
         for report in self.newspaper:
-            expected.add(report, Source.POLL, 0.0)
+            expected.apply_listed([report], Source.POLL, 0.0)
         assert [expected.get(job) for job in JOBS] == [self.collection.get(job) for job in JOBS]
         assert expected.order == self.collection.order
         assert expected.counts == self.collection.counts

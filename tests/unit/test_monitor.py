@@ -138,7 +138,7 @@ async def cost_of_a_thousand_frames(rows: int) -> float:
         for n in range(rows)
     ]
     tasks, _ = read_task_list(json.dumps({"items": items}))
-    scene.monitor.summary.keeper.add(tasks, Source.POLL, scene.clock.now)
+    scene.monitor.summary.intake.apply_listed(tasks, Source.POLL, scene.clock.now)
     await scene.run(2)
     frames = [
         json.dumps(

@@ -95,9 +95,9 @@ class JobPage:
         now = monitor.ports.clock.monotonic()
         match found:
             case AbilityTask():
-                monitor.ability_tasks.keeper.add([found], Source.POLL, now)
+                monitor.ability_tasks.intake.apply_listed([found], Source.POLL, now)
             case Task():
-                monitor.summary.keeper.add([found], Source.POLL, now)
+                monitor.summary.intake.apply_listed([found], Source.POLL, now)
 
     def _show_answer(self) -> None:
         """Show what a read brought; an id that is unknown is not read again by itself, as one that failed is."""

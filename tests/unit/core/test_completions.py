@@ -1,4 +1,4 @@
-"""Each ending is told exactly once."""
+"""Each completion is reported exactly once."""
 
 import pytest
 
@@ -6,49 +6,49 @@ from app.core.completions import Completions
 
 
 @pytest.fixture
-def endings() -> Completions:
-    """No ending yet."""
+def completions() -> Completions:
+    """No completion yet."""
     return Completions()
 
 
-def test_an_ending_waits_until_it_is_told(endings: Completions) -> None:
+def test_a_completion_waits_until_it_is_reported(completions: Completions) -> None:
     """R23: a result may have to be read first."""
-    assert not endings.open("a")
-    endings.begin("a")
-    assert endings.open("a")
-    endings.finish("a")
-    assert not endings.open("a")
+    assert not completions.unreported("a")
+    completions.completed("a")
+    assert completions.unreported("a")
+    completions.reported("a")
+    assert not completions.unreported("a")
 
 
-def test_an_ending_that_was_told_is_not_told_again(endings: Completions) -> None:
+def test_a_completion_that_was_reported_is_not_reported_again(completions: Completions) -> None:
     """R23: `on_success` and `on_failure` are called exactly once per task."""
-    endings.begin("a")
-    endings.finish("a")
-    endings.begin("a")
-    assert not endings.open("a")
+    completions.completed("a")
+    completions.reported("a")
+    completions.completed("a")
+    assert not completions.unreported("a")
 
 
-def test_endings_are_told_apart(endings: Completions) -> None:
-    """R23: one job's ending is not another's."""
-    endings.begin("a")
-    endings.begin("b")
-    endings.finish("a")
-    assert (False, True) == (endings.open("a"), endings.open("b"))
+def test_completions_go_by_id(completions: Completions) -> None:
+    """R23: one job's completion is not another's."""
+    completions.completed("a")
+    completions.completed("b")
+    completions.reported("a")
+    assert (False, True) == (completions.unreported("a"), completions.unreported("b"))
 
 
-def test_clearing_forgets_what_waits_and_what_was_told(endings: Completions) -> None:
-    """R33: the next user's endings are their own."""
-    endings.begin("a")
-    endings.finish("a")
-    endings.begin("b")
-    endings.clear()
-    assert not endings.open("b")
-    endings.begin("a")
-    assert endings.open("a")
+def test_clearing_forgets_what_waits_and_what_was_reported(completions: Completions) -> None:
+    """R33: the next user's completions are their own."""
+    completions.completed("a")
+    completions.reported("a")
+    completions.completed("b")
+    completions.clear()
+    assert not completions.unreported("b")
+    completions.completed("a")
+    assert completions.unreported("a")
 
 
-def test_telling_an_ending_that_never_began_keeps_it_from_being_told(endings: Completions) -> None:
-    """R23: whoever told it another way told it."""
-    endings.finish("a")
-    endings.begin("a")
-    assert not endings.open("a")
+def test_reporting_a_completion_that_was_not_noted_keeps_it_from_being_reported(completions: Completions) -> None:
+    """R23: whoever reported it another way reported it."""
+    completions.reported("a")
+    completions.completed("a")
+    assert not completions.unreported("a")

@@ -37,7 +37,7 @@ async def know_all_tasks(scene: Scene) -> None:
     """Let the page know the older pages as well, as after scrolling to their end."""
     for page in range(3):
         tasks, _ = await scene.monitor.api.tasks(page=page)
-        scene.monitor.summary.keeper.add(tasks, Source.POLL, scene.clock.now)
+        scene.monitor.summary.intake.apply_listed(tasks, Source.POLL, scene.clock.now)
 
 
 # R9

@@ -55,13 +55,10 @@ def _end(notifications: tuple[Notification, ...]) -> list[Any]:
     """Return what collections that know both jobs end up with."""
     tasks, ability_tasks = TaskCollection(), AbilityTaskCollection()
     for job in JOBS:
-        tasks.add(Task(id=job), Source.POLL, 0.0)
-        ability_tasks.add(AbilityTask(id=job), Source.POLL, 0.0)
-    for item in notifications:
-        if isinstance(item, Task):
-            tasks.hear(item, Source.PUSH, 1.0)
-        elif isinstance(item, AbilityTask):
-            ability_tasks.hear(item, Source.PUSH, 1.0)
+        tasks.apply_listed([Task(id=job)], Source.POLL, 0.0)
+        ability_tasks.apply_listed([AbilityTask(id=job)], Source.POLL, 0.0)
+    tasks.apply([item for item in notifications if isinstance(item, Task)], Source.PUSH, 1.0)
+    ability_tasks.apply([item for item in notifications if isinstance(item, AbilityTask)], Source.PUSH, 1.0)
     return [each.get(job) for each in (tasks, ability_tasks) for job in JOBS]
 
 
