@@ -9,7 +9,7 @@ from app.api.activity import Activity
 from app.api.auth import Auth
 from app.api.client import Api
 from app.api.errors import ApiError, NotSignedIn
-from app.contexts.ability_tasks import AbilityTaskContext
+from app.contexts.jobs import AbilityTaskContext, TaskSummary
 from app.contexts.points import PointsContext
 from app.contexts.session import Ending, Session, SignedIn, SignedOut
 from app.core.bus import Bus
@@ -19,7 +19,6 @@ from app.core.pause import Reason
 from app.core.records import AbilityTask, Source
 from app.hooks.ability_logs import AbilityLogs
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
-from app.hooks.collection_polling import CollectionPolling
 from app.hooks.lifecycle import Lifecycle
 from app.hooks.older_tasks import OlderTasks
 from app.hooks.publisher import Publisher
@@ -27,7 +26,6 @@ from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.refresher import RefreshContext
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
-from app.hooks.task_summary import TaskSummary
 from app.ports import Ports, TransportError
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.settings import Settings
@@ -79,32 +77,20 @@ class Monitor:
         )
         task_reader = TaskReader(api)
         self.task_polling = TaskListPolling(
-            CollectionPolling(
-                ports,
-                bus,
-                self.summary.intake,
-                task_reader,
-                settings.task_cadence,
-                rules,
-                paused=self._is_paused,
-            ),
-            bus,
+            ports, bus, self.summary.intake, task_reader, settings.task_cadence, rules, paused=self._is_paused
         )
         self.older_tasks = OlderTasks(self.refresh_context, api, self.summary.intake, total=lambda: task_reader.total)
         self.ability_task_polling = AbilityTaskPolling(
-            CollectionPolling(
-                ports,
-                bus,
-                self.ability_tasks.intake,
-                AbilityTaskReader(api),
-                settings.ability_task_cadence,
-                rules,
-                paused=self._is_paused,
-            ),
+            ports,
             bus,
-            on_success=on_success,
-            on_failure=on_failure,
+            self.ability_tasks.intake,
+            AbilityTaskReader(api),
+            settings.ability_task_cadence,
+            rules,
+            paused=self._is_paused,
         )
+        self.ability_task_polling.on_success = on_success
+        self.ability_task_polling.on_failure = on_failure
         self.logs = AbilityLogs(self.refresh_context, api)
         self.queues = QueueStatus(self.refresh_context, api)
         self.push = RealtimeNotifications(
@@ -173,8 +159,8 @@ class Monitor:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""
         self.visibility.prove_online()
         self.session.hurry()
-        self.task_polling.polling.refresh()
-        self.ability_task_polling.polling.refresh()
+        self.task_polling.refresh()
+        self.ability_task_polling.refresh()
         self.points.refresh()
         self.logs.fetch()
         self.queues.refresh()

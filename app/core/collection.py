@@ -279,6 +279,16 @@ class Collection(Generic[R]):
 class TaskCollection(Collection[Task]):
     """The traditional tasks."""
 
+    def stamped(self, update: Task, wall: float) -> Task:
+        """Return an update from a frame, which does not say when a task ended, with that moment.
+
+        Until the list says it, the end is when the frame came: at ``wall``, in epoch seconds.
+        """
+        if not update.word.status.terminal or update.finished_at is not None:
+            return update
+        known = self.get(update.id)
+        return replace(update, finished_at=wall) if known is not None and known.active else update
+
 
 class AbilityTaskCollection(Collection[AbilityTask]):
     """The ability tasks."""

@@ -1,4 +1,4 @@
-"""Polling of the ability tasks, and who is told when one ends (R23)."""
+"""Polling of the ability tasks, and the callbacks when one completes (R23)."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,17 @@ from app.core.bus import Bus
 from app.core.completions import Completions
 from app.core.events import AbilityTasksChanged
 from app.core.records import AbilityTask, Source
+from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
-from app.hooks.collection_polling import CollectionPolling
+from app.hooks.collection_polling import CollectionPolling, Reader
+from app.hooks.delivery import Intake
+from app.ports import Ports
 
 Callback = Callable[[AbilityTask], None]
+
+
+def _nothing(_: AbilityTask) -> None:
+    pass
 
 
 class AbilityTaskReader:
@@ -26,64 +33,72 @@ class AbilityTaskReader:
         tasks, listed = await self._api.ability_tasks(limit=limit)
         return tasks, listed == len(tasks) < limit
 
-    async def one(self, job: str) -> AbilityTask:
+    async def one(self, job_id: str) -> AbilityTask:
         """Return one ability task."""
-        return await self._api.ability_task(job)
+        return await self._api.ability_task(job_id)
 
 
-class AbilityTaskPolling:
-    """Polls, and calls ``on_success`` or ``on_failure`` exactly once per task that ends while it is watched.
+class AbilityTaskPolling(CollectionPolling[AbilityTask]):
+    """Polls, and calls ``on_success`` or ``on_failure`` exactly once per task that completes while it is watched.
 
-    An ending that came without its result, or without its error, is read at once; the callback has the whole.
+    A completion that came without its result, or without its error, is read at once; the callback has the whole.
     """
 
     def __init__(
-        self, polling: CollectionPolling[AbilityTask], bus: Bus, *, on_success: Callback, on_failure: Callback
+        self,
+        ports: Ports,
+        bus: Bus,
+        intake: Intake[AbilityTask],
+        reader: Reader[AbilityTask],
+        cadence: CadenceRules,
+        rules: PollingRules,
+        *,
+        paused: Callable[[], bool],
     ) -> None:
-        self.polling = polling
+        super().__init__(ports, bus, intake, reader, cadence, rules, paused=paused)
+        self.on_success: Callback = _nothing
+        self.on_failure: Callback = _nothing
+        self.on_errand = self._read
         self._completions = Completions()
-        self._on_success = on_success
-        self._on_failure = on_failure
-        polling.on_errand = self._read
-        self._subscription = bus.subscribe(AbilityTasksChanged, self._changed)
+        self._following = bus.subscribe(AbilityTasksChanged, self._changed)
 
     def clear(self) -> None:
-        """Forget which tasks have ended."""
+        """Forget everything: nobody is signed in."""
         self._completions.clear()
-        self.polling.clear()
+        super().clear()
 
     def close(self) -> None:
-        """Ask and tell nothing more."""
-        self._subscription.close()
-        self.polling.close()
+        """Ask nothing more, and call back no more."""
+        self._following.close()
+        super().close()
 
     def _changed(self, event: AbilityTasksChanged) -> None:
         source = event.batch.source
         for change in event.batch.changes:
             task = change.record
-            watched = change.before is not None or self.polling.loaded or source is Source.INVOKE
+            watched = change.before is not None or self.loaded or source is Source.INVOKE
             if change.ended and not task.gone and watched:
                 self._completions.completed(task.id)
             if not self._completions.unreported(task.id):
                 continue
             if source is not Source.POLL and not _whole(task):
-                self.polling.read_soon(task.id)
+                self.read_soon(task.id)
             else:
-                self._tell(task)
-        self.polling.replan()
+                self._report(task)
+        self.replan()
 
-    def _read(self, job: str) -> None:
-        """The server was asked about an ended task; if it had nothing new, what is known is all there is."""
-        task = self.polling.intake.collection.get(job)
-        if task is not None and self._completions.unreported(job):
-            self._tell(task)
+    def _read(self, job_id: str) -> None:
+        """The server was asked about a completed task; if it had nothing new, what is known is all there is."""
+        task = self.intake.collection.get(job_id)
+        if task is not None and self._completions.unreported(job_id):
+            self._report(task)
 
-    def _tell(self, task: AbilityTask) -> None:
+    def _report(self, task: AbilityTask) -> None:
         self._completions.reported(task.id)
         if task.status is Status.SUCCEEDED:
-            self._on_success(task)
+            self.on_success(task)
         else:
-            self._on_failure(task)
+            self.on_failure(task)
 
 
 def _whole(task: AbilityTask) -> bool:

@@ -1,15 +1,20 @@
 """Polling of the traditional tasks (R8 to R13)."""
 
+from collections.abc import Callable
+
 from app.api.client import MOST_TASKS, Api
 from app.core.bus import Bus
 from app.core.events import TasksChanged
 from app.core.records import Source, Task
+from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
-from app.hooks.collection_polling import CollectionPolling
+from app.hooks.collection_polling import CollectionPolling, Reader
+from app.hooks.delivery import Intake
+from app.ports import Ports
 
 
 class TaskReader:
-    """Reads tasks: pages of 50, and single reads that answer ``pending`` for what the server has never heard of."""
+    """Reads tasks: pages of 50, and single reads that answer ``pending`` for what the server has never known."""
 
     most = MOST_TASKS
 
@@ -22,32 +27,38 @@ class TaskReader:
         tasks, self.total = await self._api.tasks(size=limit)
         return tasks, self.total <= len(tasks) < limit
 
-    async def one(self, job: str) -> Task:
-        """Return news of one task."""
-        return await self._api.task(job)
+    async def one(self, job_id: str) -> Task:
+        """Return an update of one task."""
+        return await self._api.task(job_id)
 
 
-class TaskListPolling:
+class TaskListPolling(CollectionPolling[Task]):
     """The polling of the task list."""
 
-    def __init__(self, polling: CollectionPolling[Task], bus: Bus) -> None:
-        self.polling = polling
-        self._subscription = bus.subscribe(TasksChanged, self._changed)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self.polling.clear()
+    def __init__(
+        self,
+        ports: Ports,
+        bus: Bus,
+        intake: Intake[Task],
+        reader: Reader[Task],
+        cadence: CadenceRules,
+        rules: PollingRules,
+        *,
+        paused: Callable[[], bool],
+    ) -> None:
+        super().__init__(ports, bus, intake, reader, cadence, rules, paused=paused)
+        self._following = bus.subscribe(TasksChanged, self._changed)
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._subscription.close()
-        self.polling.close()
+        self._following.close()
+        super().close()
 
     def _changed(self, event: TasksChanged) -> None:
-        """Follow the active set; a task that push says is done is read at once for its result."""
+        """Follow the active set; a task that has ended by push is read at once for its result."""
         if event.batch.source is Source.PUSH:
             for change in event.batch.changes:
                 task = change.record
                 if change.ended and task.status is Status.SUCCEEDED and task.result_url is None:
-                    self.polling.read_soon(task.id)
-        self.polling.replan()
+                    self.read_soon(task.id)
+        self.replan()

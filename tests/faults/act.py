@@ -66,13 +66,13 @@ KNOWN = """() => {
 LISTEN = """() => {
   watch.told = [];
   const polling = watch.monitor().ability_task_polling;
-  polling._on_success = task => { watch.told.push([task.id, "succeeded"]); };
-  polling._on_failure = task => { watch.told.push([task.id, "failed"]); };
+  polling.on_success = task => { watch.told.push([task.id, "succeeded"]); };
+  polling.on_failure = task => { watch.told.push([task.id, "failed"]); };
 }"""
 # Both lists have been read: what ends from here on is told.
 LOADED = """() => {
   const monitor = watch.monitor();
-  return monitor.task_polling.polling.loaded && monitor.ability_task_polling.polling.loaded;
+  return monitor.task_polling.loaded && monitor.ability_task_polling.loaded;
 }"""
 # What Python still holds of the browser: event listeners with a proxy of theirs, and timers that wait.
 HELD = """() => {

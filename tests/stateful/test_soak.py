@@ -47,7 +47,7 @@ async def test_a_leak_is_noticed() -> None:
 async def test_a_difference_is_noticed() -> None:
     """A page that reads no tasks any more, and so misses what push did, differs, and that is said with the hour."""
     day = Day(Series(), 1, 1.0)
-    day.scene.monitor.task_polling.polling.close()
+    day.scene.monitor.task_polling.close()
     with pytest.raises(BenchFailure, match=r"hour 0\.\d\d: .*(differs from its backend|backend and page said)"):
         await day.live(hear)
 

@@ -50,7 +50,7 @@ class LastSeen:
     @property
     def _loaded(self) -> bool:
         monitor = self._monitor
-        return monitor.task_polling.polling.loaded and monitor.ability_task_polling.polling.loaded
+        return monitor.task_polling.loaded and monitor.ability_task_polling.loaded
 
     def _kept(self) -> KeptLists | None:
         lists = read_lists(self._store.get(KEY))

@@ -38,7 +38,7 @@ class JobListPage:
             markup,
             "tasks",
             monitor.summary.tasks,
-            monitor.task_polling.polling,
+            monitor.task_polling,
             lambda task: task_row_values(texts, task, wall()),
             last_seen.tasks if last_seen else {},
         )
@@ -47,7 +47,7 @@ class JobListPage:
             markup,
             "ability-tasks",
             monitor.ability_tasks.tasks,
-            monitor.ability_task_polling.polling,
+            monitor.ability_task_polling,
             lambda task: ability_task_row_values(texts, task, wall()),
             last_seen.ability_tasks if last_seen else {},
         )

@@ -1,10 +1,9 @@
-"""Who is told when an ability task ends, what the summaries count, and what any view can ask."""
+"""The callbacks when an ability task completes: once each, with all there is."""
 
 from collections import Counter
 
 import pytest
 
-from app.core.collection import Counts
 from app.core.status import Status
 from app.ports import Response
 from testkit.scene import Scene
@@ -12,14 +11,14 @@ from testkit.scene import Scene
 ABILITY = "/api/ability-tasks"
 
 
-def told(scene: Scene) -> dict[str, int]:
-    """Return how often each task's end was told."""
+def reported(scene: Scene) -> dict[str, int]:
+    """Return how often each task's completion was reported."""
     return Counter(task.id for task in (*scene.succeeded, *scene.failed))
 
 
 @pytest.mark.parametrize("push", [True, False])
 @pytest.mark.parametrize(("status", "good"), [("succeeded", True), ("failed", False), ("cancelled", False)])
-async def test_an_end_is_told_once_with_all_there_is(push: bool, status: str, good: bool) -> None:
+async def test_a_completion_is_reported_once_with_all_there_is(push: bool, status: str, good: bool) -> None:
     """R23: success with its result, failure with its error, by push or by poll."""
     scene = await Scene(disable_ws=not push).begin(5)
     job = (await scene.monitor.ability_tasks.submit({"abilityId": "x"})).id
@@ -89,7 +88,7 @@ async def test_many_ends_at_once_are_read_with_few_requests(count: int) -> None:
     for job in jobs:
         scene.backend.move_ability_task(job, "succeeded")
     await scene.run(5)
-    assert dict.fromkeys(jobs, 1) == told(scene)
+    assert dict.fromkeys(jobs, 1) == reported(scene)
     assert all(task.result is not None for task in scene.succeeded)
     assert len(scene.times(ABILITY, since)) <= 2 + count // 25
     await scene.settle()
@@ -97,7 +96,7 @@ async def test_many_ends_at_once_are_read_with_few_requests(count: int) -> None:
 
 
 async def test_an_end_that_comes_while_another_is_read_is_read_too() -> None:
-    """R23: a wish uttered during a read is not lost."""
+    """R23: a completion during a read is not lost."""
     scene = await Scene().begin(5)
     first, second = (scene.backend.submit_ability_task("x")["id"] for _ in range(2))
     await scene.run(2)
@@ -106,47 +105,47 @@ async def test_an_end_that_comes_while_another_is_read_is_read_too() -> None:
     await scene.run(0.5)
     scene.backend.move_ability_task(second, "succeeded")
     await scene.run(3)
-    assert {first: 1, second: 1} == told(scene)
+    assert {first: 1, second: 1} == reported(scene)
     scene.world.http.latency_s = 0.0
     await scene.settle()
     await scene.leave()
 
 
 async def test_a_read_that_fails_delays_the_call_and_does_not_lose_it() -> None:
-    """R13, R23: the end is told when the result is there."""
+    """R13, R23: the completion is reported when the result is there."""
     scene = await Scene().begin(5)
     job, other = (scene.backend.submit_ability_task("x")["id"] for _ in range(2))
     await scene.run(2)
     scene.backend.fail(f"{ABILITY}/{job}", Response(500, {}, ""))
     scene.backend.move_ability_task(job, "succeeded")
     await scene.run(5)
-    assert {} == told(scene)
+    assert {} == reported(scene)
     scene.backend.move_ability_task(other, "succeeded")
     await scene.run(40)
-    assert 1 == told(scene)[other]
+    assert 1 == reported(scene)[other]
     scene.backend.mend()
     await scene.run(40)
-    assert {job: 1, other: 1} == told(scene)
+    assert {job: 1, other: 1} == reported(scene)
     await scene.settle()
     await scene.leave()
 
 
-async def test_history_is_not_told() -> None:
-    """R23: what had ended before the page was opened, or before the sign-in, is no news."""
+async def test_history_is_not_reported() -> None:
+    """R23: what had ended before the page was opened, or before the sign-in, completes nothing."""
     scene = Scene()
     for status in ("succeeded", "failed"):
         scene.backend.move_ability_task(scene.backend.submit_ability_task("x")["id"], status)
     await scene.begin(5)
-    assert {} == told(scene)
+    assert {} == reported(scene)
     scene.monitor.session.sign_out()
     await scene.monitor.session.sign_in("demo", "demo")
     await scene.run(5)
-    assert {} == told(scene)
+    assert {} == reported(scene)
     await scene.settle()
     await scene.leave()
 
 
-async def test_an_end_during_an_outage_is_told_once() -> None:
+async def test_an_end_during_an_outage_is_reported_once() -> None:
     """R12, R23: found by a poll, then replayed by push; one call."""
     scene = await Scene().begin(5)
     job = scene.backend.submit_ability_task("x")["id"]
@@ -160,12 +159,12 @@ async def test_an_end_during_an_outage_is_told_once() -> None:
     for _ in range(3):
         scene.drop(1012)
         await scene.run(5)
-    assert {job: 1} == told(scene)
+    assert {job: 1} == reported(scene)
     await scene.settle()
     await scene.leave()
 
 
-async def test_a_task_that_was_thought_lost_and_ends_is_told() -> None:
+async def test_a_task_that_was_gone_and_ends_is_reported() -> None:
     """R11, R23: unknown is no end; the real one may still come."""
     scene = await Scene().begin(5)
     job = scene.backend.submit_ability_task("x")["id"]
@@ -173,87 +172,36 @@ async def test_a_task_that_was_thought_lost_and_ends_is_told() -> None:
     task = scene.backend.ability_tasks.pop(job)
     scene.monitor.refresh()
     await scene.run(1)
-    assert (Status.UNKNOWN, {}) == (scene.status(job), told(scene))
+    assert (Status.UNKNOWN, {}) == (scene.status(job), reported(scene))
     scene.backend.ability_tasks[job] = task
     await scene.run(5)
     scene.backend.move_ability_task(job, "succeeded")
     await scene.run(2)
-    assert ({job: 1}, Status.SUCCEEDED) == (told(scene), scene.status(job))
+    assert ({job: 1}, Status.SUCCEEDED) == (reported(scene), scene.status(job))
     await scene.settle()
     await scene.leave()
 
 
 async def test_a_callback_that_raises_harms_nobody() -> None:
-    """R21, R23: it is reported; the others are told."""
+    """R21, R23: the error is reported; the other callbacks are called."""
     scene = await Scene().begin(5)
     jobs = [scene.backend.submit_ability_task("x")["id"] for _ in range(3)]
     await scene.run(2)
     polling = scene.monitor.ability_task_polling
-    tell = polling._on_success
+    on_success = polling.on_success
 
     def fail(task: object) -> None:
         raise ZeroDivisionError
 
-    polling._on_success = fail
+    polling.on_success = fail
     scene.backend.move_ability_task(jobs[0], "succeeded")
     await scene.run(1)
-    polling._on_success = tell
+    polling.on_success = on_success
     for job in jobs[1:]:
         scene.backend.move_ability_task(job, "succeeded")
     await scene.run(3)
-    assert {jobs[1]: 1, jobs[2]: 1} == told(scene)
+    assert {jobs[1]: 1, jobs[2]: 1} == reported(scene)
     assert {ZeroDivisionError} == {type(error) for error in scene.world.errors}
     assert 1 == len(scene.world.errors)
     scene.world.errors.clear()
-    await scene.leave()
-
-
-async def test_the_lists_are_counted() -> None:
-    """R22: active, succeeded and failed, by events and by polls."""
-    scene = await Scene().begin(5)
-    tasks = [scene.backend.submit_task() for _ in range(4)]
-    jobs = [scene.backend.submit_ability_task("x")["id"] for _ in range(3)]
-    await scene.run(2)
-    scene.backend.move_task(tasks[0], "completed", 100)
-    scene.backend.move_task(tasks[1], "failed", 100)
-    scene.backend.move_ability_task(jobs[0], "succeeded")
-    await scene.run(1)
-    assert (Counts(2, 1, 1, 4), Counts(2, 1, 0, 3)) == (
-        scene.monitor.summary.counts,
-        scene.monitor.ability_tasks.counts,
-    )
-    scene.unplug()
-    scene.backend.move_ability_task(jobs[1], "failed")
-    await scene.run(3)
-    assert Counts(1, 1, 1, 3) == scene.monitor.ability_tasks.counts
-    await scene.settle()
-    await scene.leave()
-
-
-async def test_a_finished_tasks_result_is_read_for_its_row() -> None:
-    """R22, R27: push says done, the result's address comes with the next read."""
-    scene = await Scene().begin(5)
-    task = scene.backend.submit_task()
-    await scene.run(2)
-    scene.backend.move_task(task, "completed", 100)
-    await scene.run(1)
-    record = scene.monitor.summary.tasks.get(task)
-    assert record is not None
-    assert f"/api/assets/{task}.png" == record.result_url
-    await scene.settle()
-    await scene.leave()
-
-
-async def test_the_active_tasks_of_one_ability() -> None:
-    """R25: what a view needs to know, from one place, newest first."""
-    scene = await Scene().begin(5)
-    ids = []
-    for ability in ("x", "y", "x"):
-        await scene.run(1)
-        ids.append((await scene.monitor.ability_tasks.submit({"abilityId": ability})).id)
-    assert [ids[2], ids[0]] == [task.id for task in scene.monitor.ability_tasks.active_of("x")]
-    scene.backend.move_ability_task(ids[2], "succeeded")
-    await scene.run(1)
-    assert [ids[0]] == [task.id for task in scene.monitor.ability_tasks.active_of("x")]
-    await scene.settle()
     await scene.leave()

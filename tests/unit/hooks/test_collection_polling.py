@@ -293,7 +293,7 @@ async def test_failures_keep_the_last_good_data_and_back_off(answer: Response | 
     since = scene.clock.now
     await scene.run(300)
     reads = scene.times(ABILITY, since)
-    polling_ = scene.monitor.ability_task_polling.polling
+    polling_ = scene.monitor.ability_task_polling
     assert ({job: Status.QUEUED, other: Status.QUEUED}, True) == (scene.shown(), polling_.failing is not None)
     assert polling_.fresh_at is not None
     assert scene.clock.now - polling_.fresh_at >= 299
@@ -348,7 +348,7 @@ async def test_a_retry_after_that_means_nothing_is_an_ordinary_failure(value: st
     scene, _ = await polling(1)
     scene.backend.fail(ABILITY, Response(503, {"retry-after": value}, "{}"), times=1)
     await scene.run(5)
-    assert None is scene.monitor.ability_task_polling.polling.failing
+    assert None is scene.monitor.ability_task_polling.failing
     await scene.settle()
     await scene.leave()
 
@@ -391,7 +391,7 @@ async def test_a_fault_of_our_own_is_reported_and_does_not_spin() -> None:
     async def stumble(limit: int) -> tuple[list[Any], bool]:
         raise ZeroDivisionError
 
-    scene.monitor.task_polling.polling._reader.newest = stumble  # type: ignore[method-assign]
+    scene.monitor.task_polling._reader.newest = stumble  # type: ignore[method-assign]
     scene.monitor.refresh()
     await scene.run(60)
     count = len(scene.world.errors)

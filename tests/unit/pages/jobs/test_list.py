@@ -23,8 +23,8 @@ async def test_a_list_that_was_read_has_its_rows_at_once() -> None:
 
     def note(_: TransportChanged) -> None:
         for slot, polling in (
-            ("tasks", scene.monitor.task_polling.polling),
-            ("ability-tasks", scene.monitor.ability_task_polling.polling),
+            ("tasks", scene.monitor.task_polling),
+            ("ability-tasks", scene.monitor.ability_task_polling),
         ):
             seen.add((polling.loaded, len(surface.lists[slot].order)))
 
