@@ -1,4 +1,4 @@
-"""The pace at which news reaches whoever watches: the first at once, then one flush per period (R20)."""
+"""The pace of flushes: the first at once, then one per period (R20)."""
 
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -16,12 +16,18 @@ class Throttle(Generic[K, V]):
 
     def __init__(self, every_s: float) -> None:
         self._every_s = every_s
+        #: The latest value of each key since the last flush.
         self._pending: dict[K, V] = {}
+        #: When the period ends that the last flush began; ``None`` before the first.
         self._open_at: float | None = None
 
     def offer(self, key: K, value: V) -> None:
         """Keep ``value`` as the latest of ``key``."""
         self._pending[key] = value
+
+    def waiting(self, key: K) -> V | None:
+        """Return the value of ``key`` that waits for the next flush."""
+        return self._pending.get(key)
 
     def opens(self, now: float) -> float:
         """When the next flush may be, in the caller's time, whether anything waits or not."""

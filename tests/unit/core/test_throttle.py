@@ -1,4 +1,4 @@
-"""The pace at which the page is told."""
+"""The pace of flushes."""
 
 import pytest
 
@@ -12,11 +12,11 @@ def throttle() -> Throttle[str, str]:
 
 
 def test_nothing_is_due_while_nothing_waits(throttle: Throttle[str, str]) -> None:
-    """R20: no flush without news."""
+    """R20: no flush without a change."""
     assert (None, {}) == (throttle.deadline(10.0), throttle.take(10.0))
 
 
-def test_the_first_news_is_due_at_once(throttle: Throttle[str, str]) -> None:
+def test_the_first_value_is_due_at_once(throttle: Throttle[str, str]) -> None:
     """R20: the first update goes out at once."""
     throttle.offer("a", "running")
     assert 10.0 == throttle.deadline(10.0)
@@ -30,7 +30,7 @@ def test_what_was_taken_does_not_come_again(throttle: Throttle[str, str]) -> Non
     assert (None, {}) == (throttle.deadline(20.0), throttle.take(20.0))
 
 
-def test_news_within_the_period_waits_for_its_end(throttle: Throttle[str, str]) -> None:
+def test_a_value_within_the_period_waits_for_its_end(throttle: Throttle[str, str]) -> None:
     """R20: at most one flush per 500 ms."""
     throttle.offer("a", "queued")
     throttle.take(10.0)
@@ -52,7 +52,7 @@ def test_every_flush_begins_a_period(throttle: Throttle[str, str]) -> None:
 
 
 def test_a_take_that_finds_nothing_begins_no_period(throttle: Throttle[str, str]) -> None:
-    """R20: looking in vain does not make the next news late."""
+    """R20: a take in vain does not make the next value late."""
     throttle.take(10.0)
     throttle.offer("a", "running")
     assert {"a": "running"} == throttle.take(10.1)
