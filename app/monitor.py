@@ -19,6 +19,7 @@ from app.core.pause import Reason
 from app.core.records import AbilityTask, Source
 from app.hooks.ability_logs import AbilityLogs
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
+from app.hooks.delivery import Delivery
 from app.hooks.lifecycle import Lifecycle
 from app.hooks.older_tasks import OlderTasks
 from app.hooks.publisher import Publisher
@@ -65,25 +66,27 @@ class Monitor:
         self.visibility = Lifecycle(ports, bus, settings.display)
         api.answered = self.visibility.prove_online
         self.session.may_renew_by_itself = lambda: not self.paused
-        self.publisher = Publisher(ports, bus, settings.display.flush_every_s)
-        self.summary = TaskSummary(bus, ports.clock)
-        self.ability_tasks = AbilityTaskContext(api, bus, ports.clock)
+        self.publisher = Publisher(ports, bus)
         self.refresh_context = RefreshContext(ports, bus, rules, self._is_paused, self.session.demote)
         self.points = PointsContext(
             self.refresh_context,
             api,
             known=lambda job_id: job_id in self.summary.tasks or job_id in self.ability_tasks.tasks,
-            announce=self.publisher.offer_move,
         )
+        self.delivery = delivery = Delivery(
+            ports, bus, self.activity, self.publisher, self.points, every_s=settings.display.flush_every_s
+        )
+        self.summary = TaskSummary(delivery.tasks)
+        self.ability_tasks = AbilityTaskContext(delivery.ability_tasks, api, ports.clock)
         task_reader = TaskReader(api)
         self.task_polling = TaskListPolling(
-            ports, bus, self.summary.intake, task_reader, settings.task_cadence, rules, paused=self._is_paused
+            ports, bus, delivery.tasks, task_reader, settings.task_cadence, rules, paused=self._is_paused
         )
-        self.older_tasks = OlderTasks(self.refresh_context, api, self.summary.intake, total=lambda: task_reader.total)
+        self.older_tasks = OlderTasks(self.refresh_context, api, delivery.tasks, total=lambda: task_reader.total)
         self.ability_task_polling = AbilityTaskPolling(
             ports,
             bus,
-            self.ability_tasks.intake,
+            delivery.ability_tasks,
             AbilityTaskReader(api),
             settings.ability_task_cadence,
             rules,
@@ -97,6 +100,7 @@ class Monitor:
             ports,
             bus,
             self.activity,
+            delivery,
             self,
             settings.connection,
             ws_auth=settings.ws_auth,
@@ -176,9 +180,8 @@ class Monitor:
             self.points,
             self.logs,
             self.queues,
+            self.delivery,
             self.publisher,
-            self.summary,
-            self.ability_tasks,
             self.session,
             self.visibility,
         ):
@@ -257,7 +260,7 @@ class Monitor:
         self.points.clear()
         self.logs.unwatch()
         self.queues.clear()
-        self.publisher.clear()
+        self.delivery.clear()
 
     def _suspicion(self, source: Source, changes: int) -> None:
         """A poll that finds news while push is silent proves the socket half-open (R6)."""

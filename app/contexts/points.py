@@ -5,15 +5,7 @@ from collections.abc import Callable, Sequence
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.collection import Change
-from app.core.events import (
-    AbilityTasksChanged,
-    Notified,
-    PointsChanged,
-    PushChanged,
-    ReconcileWanted,
-    Resumed,
-    TasksChanged,
-)
+from app.core.events import PointsChanged, PushChanged, ReconcileWanted, Resumed
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
 from app.core.records import AbilityTask, Task
 from app.hooks.refresher import Pace, RefreshContext, Refresher
@@ -30,12 +22,10 @@ class PointsContext:
         api: Api,
         *,
         known: Callable[[str], bool],
-        announce: Callable[[WalletMove], None],
     ) -> None:
         self._bus = bus = context.bus
         self._clock = context.ports.clock
         self._known = known
-        self._announce = announce
         self._wallet = Wallet()
         self._refresher = Refresher(
             context,
@@ -45,12 +35,9 @@ class PointsContext:
             changed=self._read_over,
         )
         self._subscriptions = (
-            bus.subscribe(Notified, self._notified),
             bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
             bus.subscribe(Resumed, lambda _: self._catch_up()),
             bus.subscribe(PushChanged, lambda event: self._wallet.push_changed(event.up)),
-            bus.subscribe(TasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
-            bus.subscribe(AbilityTasksChanged, lambda event: self._jobs_changed(event.batch.changes)),
         )
 
     @property
@@ -83,28 +70,32 @@ class PointsContext:
         self._wallet.catch_up()
         self.refresh()
 
-    def _jobs_changed(self, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> None:
+    def jobs_changed(self, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> Sequence[WalletMove]:
+        """Return the moves that waited for one of these jobs, to be announced."""
         applied = self._wallet.jobs_changed(
             [change.record.id for change in changes if change.before is None],
             ended=any(change.ended for change in changes),
             failing=self.failing is not None,
             now=self._clock.monotonic(),
         )
-        self._perform(applied)
         if applied.announced:
             self._publish(self._wallet.step())
+        return self._followed(applied)
 
-    def _notified(self, event: Notified) -> None:
-        moves = [item for item in event.notifications if isinstance(item, WalletMove)]
-        self._perform(self._wallet.apply(moves, self._known, self._clock.monotonic()))
-        if not event.more:
+    def moved(self, moves: Sequence[WalletMove], *, more: bool) -> Sequence[WalletMove]:
+        """Return those of some pushed moves that are to be announced.
+
+        What they come to is shown at once, or when no ``more`` of a burst are to follow.
+        """
+        announced = self._followed(self._wallet.apply(moves, self._known, self._clock.monotonic())) if moves else ()
+        if not more:
             self._publish(self._wallet.step())
+        return announced
 
-    def _perform(self, applied: MovesApplied) -> None:
+    def _followed(self, applied: MovesApplied) -> Sequence[WalletMove]:
         if applied.hint:
             self._refresher.hint()
-        for move in applied.announced:
-            self._announce(move)
+        return applied.announced
 
     def _publish(self, step: PointsStep | None) -> None:
         if step is not None:

@@ -8,7 +8,7 @@ listed is in docs/decisions/unknown-ids.md.
 """
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import inf
@@ -47,6 +47,12 @@ class Change(Generic[R]):
         """
         before = self.before
         return self.record.ended and (before is None or before.gone or not before.ended)
+
+    def after(self, earlier: "Change[R] | None") -> "Change[R]":
+        """Return this change and an ``earlier`` one of the same job as one."""
+        if earlier is None or self.before is earlier.before:
+            return self
+        return Change(self.record, earlier.before, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,15 +285,15 @@ class Collection(Generic[R]):
 class TaskCollection(Collection[Task]):
     """The traditional tasks."""
 
-    def stamped(self, update: Task, wall: float) -> Task:
+    def stamped(self, update: Task, wall: Callable[[], float]) -> Task:
         """Return an update from a frame, which does not say when a task ended, with that moment.
 
-        Until the list says it, the end is when the frame came: at ``wall``, in epoch seconds.
+        Until the list says it, the end is when the frame came: what ``wall`` returns, in epoch seconds.
         """
         if not update.word.status.terminal or update.finished_at is not None:
             return update
         known = self.get(update.id)
-        return replace(update, finished_at=wall) if known is not None and known.active else update
+        return replace(update, finished_at=wall()) if known is not None and known.active else update
 
 
 class AbilityTaskCollection(Collection[AbilityTask]):

@@ -47,24 +47,6 @@ Notification = Task | AbilityTask | WalletMove | LogNotice | PingAnswer | Unknow
 
 
 @dataclass(frozen=True, slots=True)
-class Notified:
-    """On the bus: what some frames said, in the order of arrival; ``more`` of the same batch may be on its way."""
-
-    notifications: tuple[Notification, ...]
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NewsGathered:
-    """On the bus: frames were gathered and wait to be told (R20)."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewsDue:
-    """On the bus: a flush is due; what was gathered is to be told now, and be it nothing (R20)."""
-
-
-@dataclass(frozen=True, slots=True)
 class TasksChanged:
     """On the bus, at once: accepted updates of tasks, or ids of tasks that nobody has listed."""
 

@@ -1,6 +1,6 @@
-"""The realtime channel: does what ``core.connection`` asks for and puts what the server says on the bus (R1 to R7).
+"""The realtime channel: does what ``core.connection`` asks for and delivers what the server pushes (R1 to R7).
 
-One per page. Refuses to know what the news means.
+One per page. Refuses to know what a frame means.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,6 @@ from app.core.connection import Connection, Effect, Input, State
 from app.core.events import (
     CameOnline,
     ClockJumped,
-    NewsDue,
-    NewsGathered,
-    Notified,
     Paused,
     PushChanged,
     ReconcileWanted,
@@ -26,14 +23,13 @@ from app.core.events import (
 )
 from app.core.pause import Reason
 from app.core.rules import ConnectionRules
+from app.hooks.delivery import Delivery
 from app.ports import Ports, Socket, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
-from app.scheduling.time_slicer import TimeSlicer
-from app.wire.frames import PING, FrameReader, Gathered, Reading, read_frames, read_gathered
+from app.wire.frames import PING, FrameReader, read_frames
 
 PATH = "/api/notify/v1/stream"
-AT_ONCE = 40
 
 
 class Credentials(Protocol):
@@ -68,6 +64,7 @@ class RealtimeNotifications:
         ports: Ports,
         bus: Bus,
         activity: Activity,
+        delivery: Delivery,
         credentials: Credentials,
         rules: ConnectionRules,
         *,
@@ -77,6 +74,7 @@ class RealtimeNotifications:
         self._clock = ports.clock
         self._bus = bus
         self._activity = activity
+        self._delivery = delivery
         self._ws_auth = ws_auth
         self._credentials = credentials
         self._warn = ports.warn
@@ -84,7 +82,6 @@ class RealtimeNotifications:
         self._socket: Socket | None = None
         self._alarm = DeadlineTimer(ports.timers, lambda: self._handle(machine.Tick()))
         self._background = BackgroundTasks(ports.report)
-        self._telling: TimeSlicer[tuple[list[Gathered], bool]] = TimeSlicer(ports.clock, ports.timers, self._tell_slice)
         self._reader = FrameReader()
         self._offered = ""
         self._up = False
@@ -95,7 +92,6 @@ class RealtimeNotifications:
             bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
             bus.subscribe(ServerReachable, lambda _: self._handle(machine.ServerReachable())),
             bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
-            bus.subscribe(NewsDue, self._tell_gathered),
         )
 
     @property
@@ -139,7 +135,6 @@ class RealtimeNotifications:
     def stop(self) -> None:
         """Close the socket and want none: signed out (R5)."""
         self._background.cancel()
-        self._telling.clear()
         self._reader.clear()
         self._handle(machine.Stop())
 
@@ -148,7 +143,7 @@ class RealtimeNotifications:
         self._handle(machine.Refresh())
 
     def missed(self) -> None:
-        """A reconcile found news that push should have told (R6)."""
+        """A reconcile found updates that push should have brought (R6)."""
         self._handle(machine.Missed())
 
     def close(self) -> None:
@@ -157,7 +152,6 @@ class RealtimeNotifications:
         for subscription in self._subscriptions:
             subscription.close()
         self._alarm.close()
-        self._telling.close()
         self._background.close()
 
     def _paused(self, event: Paused) -> None:
@@ -256,10 +250,10 @@ class RealtimeNotifications:
             return
         reading = read_frames(frames)
         self._heard(generation, len(frames), reading.answered)
-        self._tell_news(reading)
+        self._delivery.receive(reading)
 
     def gathered(self, generation: int, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
-        """Many frames arrived on the socket of a generation; they are told when a flush is due (R20)."""
+        """Many frames arrived on the socket of a generation; they are read when a flush is due (R20)."""
         if generation != self._machine.generation:
             return
         answered = self._reader.gather(joined, count)
@@ -267,27 +261,12 @@ class RealtimeNotifications:
             self.received(generation, singly())
             return
         self._heard(generation, count, answered)
-        self._bus.publish(NewsGathered())
+        self._delivery.gathered(self._reader.take)
 
     def _heard(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count
         self._machine.handle(machine.Heard(generation, answered), self._clock.monotonic())
         self._alarm.set(self._machine.deadline)
-
-    def _tell_gathered(self, _: NewsDue) -> None:
-        """Read and tell what was gathered until now, a slice at a time; if it is nothing, that is told."""
-        gathered = self._reader.take()
-        ends = range(AT_ONCE, max(len(gathered), 1) + AT_ONCE, AT_ONCE)
-        self._telling.add((gathered[end - AT_ONCE : end], end < len(gathered)) for end in ends)
-
-    def _tell_slice(self, slice_: tuple[list[Gathered], bool]) -> None:
-        gathered, more = slice_
-        self._tell_news(read_gathered(gathered), more=more)
-
-    def _tell_news(self, reading: Reading, *, more: bool = False) -> None:
-        self._activity.unknown += reading.unknown
-        self._activity.malformed += reading.malformed
-        self._bus.publish(Notified(reading.notifications, more))
 
     def closed(self, generation: int, code: int, reason: str) -> None:
         """The socket of a generation closed."""

@@ -445,10 +445,10 @@ def test_a_frame_that_ends_an_active_task_ends_it_when_it_came(tasks: TaskCollec
     """R27: a frame does not say when a task ended; what says it, or ends nothing, is left as it is."""
     for job_id, status in (("a", RUNNING), ("done", SUCCEEDED)):
         apply_listed(tasks, listed(job_id, status), POLL, 100.0)
-    assert 777.0 == tasks.stamped(pushed("a", SUCCEEDED), 777.0).finished_at
-    assert 555.0 == tasks.stamped(listed("a", SUCCEEDED, finished_at=555.0), 777.0).finished_at
+    assert 777.0 == tasks.stamped(pushed("a", SUCCEEDED), lambda: 777.0).finished_at
+    assert 555.0 == tasks.stamped(listed("a", SUCCEEDED, finished_at=555.0), lambda: 777.0).finished_at
     others = [pushed("a", RUNNING), pushed("done", SUCCEEDED), pushed("foreign", SUCCEEDED)]
-    assert others == [tasks.stamped(update, 777.0) for update in others]
+    assert others == [tasks.stamped(update, lambda: 777.0) for update in others]
 
 
 # Ids that show no sign of life

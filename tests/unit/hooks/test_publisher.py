@@ -6,10 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from app.core.bus import Bus
-from app.core.events import Flush, LogNotice, NewsDue, NewsGathered, Notified
+from app.core.events import Flush, LogNotice
 from app.core.status import Status
-from app.hooks.publisher import Publisher
 from testkit.scene import Scene
 
 
@@ -199,58 +197,4 @@ async def test_connecting_and_disconnecting_leaves_nothing_behind(cycles: int) -
     assert (bus, page, 1) == (len(scene.monitor.bus), scene.world.page.listeners, scene.world.sockets.alive)
     assert len(asyncio.all_tasks()) <= 2
     await scene.settle()
-    await scene.leave()
-
-
-async def test_a_flush_of_something_else_takes_gathered_news_along() -> None:
-    """R20: whatever makes a flush due, gathered frames wait no longer than one period."""
-    scene = await Scene().begin(5)
-    job, other = scene.backend.submit_task(), scene.backend.submit_task()
-    await scene.run(2)
-    (socket,) = scene.backend.sockets
-    flushes = scene.hear(Flush)
-    frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
-    socket.push(frame(job, 1))
-    await scene.run(0.1)
-    socket.push_together(frame(job, 2))
-    socket.push(frame(other, 1))
-    await scene.run(0.45)
-    assert 2 == len(flushes)
-    assert {(job, 2), (other, 1)} == {(name, change.record.progress) for name, change in flushes[1].tasks.items()}
-    await scene.leave()
-
-
-async def test_an_end_that_comes_alone_at_the_end_of_a_batch_is_in_its_flush() -> None:
-    """R20: the last piece of a long telling is told with the others."""
-    scene = await Scene().begin(5)
-    jobs = [scene.backend.submit_task() for _ in range(41)]
-    await scene.run(2)
-    (socket,) = scene.backend.sockets
-    flushes = scene.hear(Flush)
-    frame = '{{"type":"task.status","payload":{{"taskId":"{}","status":"processing","progress":{}}}}}'.format
-    socket.push_together(*(frame(job, 7) for job in jobs))
-    await scene.run(0.1)
-    assert [41] == [len(flush.tasks) for flush in flushes]
-    await scene.leave()
-
-
-async def test_reading_what_was_gathered_makes_no_period_longer() -> None:
-    """R20: frames that take a while to read are asked for earlier; the page is told every 500 ms all the same."""
-    scene = await Scene().begin(5)
-    bus, clock, timers = Bus(scene.world.report), scene.clock, scene.world.timers
-    publisher = Publisher(scene.world.ports, bus, 0.5)
-    flushes: list[float] = []
-    bus.subscribe(Flush, lambda _: flushes.append(round(clock.now - start, 3)))
-    notice = Notified((LogNotice(1, "x", Status.SUCCEEDED, None),))
-
-    def read(_: NewsDue) -> None:
-        timers.call_at(clock.now + 0.08, lambda: bus.publish(notice))
-
-    bus.subscribe(NewsDue, read)
-    start = clock.now
-    for _ in range(60):
-        bus.publish(NewsGathered())
-        await scene.run(0.05)
-    assert [0.5] * 4 == [round(after - before, 2) for before, after in pairwise(flushes)][1:]
-    publisher.close()
     await scene.leave()
