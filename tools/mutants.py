@@ -33,7 +33,7 @@ filterwarnings = ["error"]
 [tool.mutmut]
 source_paths = ["app/core"]
 pytest_add_cli_args_test_selection = ["tests/unit/core"]
-also_copy = ["app", "tests", "pyproject.toml"]
+also_copy = ["app", "testkit", "tests", "pyproject.toml"]
 """
 _INTRODUCTION = """\
 # Mutants that survive
