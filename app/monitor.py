@@ -79,9 +79,7 @@ class Monitor:
         self.summary = TaskSummary(delivery.tasks)
         self.ability_tasks = AbilityTaskContext(delivery.ability_tasks, api, ports.clock)
         task_reader = TaskReader(api)
-        self.task_polling = TaskListPolling(
-            ports, bus, delivery.tasks, task_reader, settings.task_cadence, rules, paused=self._is_paused
-        )
+        self.task_polling = TaskListPolling(ports, bus, delivery.tasks, task_reader, settings.task_cadence, rules)
         self.older_tasks = OlderTasks(self.refresh_context, api, delivery.tasks, total=lambda: task_reader.total)
         self.ability_task_polling = AbilityTaskPolling(
             ports,
@@ -90,7 +88,6 @@ class Monitor:
             AbilityTaskReader(api),
             settings.ability_task_cadence,
             rules,
-            paused=self._is_paused,
         )
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure

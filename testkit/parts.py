@@ -74,7 +74,6 @@ class Parts:
             TaskReader(self._api),
             self._settings.task_cadence,
             self._settings.polling,
-            paused=lambda: False,
         )
 
     @cached_property
@@ -86,7 +85,6 @@ class Parts:
             AbilityTaskReader(self._api),
             self._settings.ability_task_cadence,
             self._settings.polling,
-            paused=lambda: False,
         )
 
     @cached_property

@@ -11,6 +11,8 @@ ApiError
 
 from app.wire.errors import Problem
 
+OVERLOADED = frozenset({429, 502, 503, 504})
+
 
 class ApiError(Exception):
     """A call that failed."""
@@ -38,6 +40,11 @@ class Refused(ApiError):
         super().__init__(problem.code or f"HTTP {problem.status}")
         self.problem = problem
         self.retry_after_s = retry_after_s
+
+    @property
+    def overloaded(self) -> bool:
+        """Whether the next request would fare no better: too many of them, or nobody behind the proxy."""
+        return self.problem.status in OVERLOADED
 
 
 class NotAllowed(Refused):

@@ -1,6 +1,6 @@
 """What to ask the server for, and when (R8 to R13).
 
-``Poller`` decides the moment, ``plan`` the requests. Both are told everything and ask for nothing.
+``Poller`` decides the moment, ``plan`` the requests; ``core.sync`` makes rounds of them.
 """
 
 from collections.abc import Callable, Sequence, Set
@@ -22,16 +22,11 @@ class Plan:
     listed: tuple[str, ...]
     singles: tuple[str, ...]
 
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to ask."""
-        return not self.list_limit and not self.singles
-
 
 def plan(ids: Sequence[str], positions: dict[str, int], uncovered: Set[str], *, list_most: int) -> Plan:
     """Choose the cheapest requests that cover ``ids`` (R10).
 
-    ``positions`` tells how many newer jobs stand before an id in the server's list, as far as is known; ``uncovered``
+    ``positions`` says how many newer jobs stand before an id in the server's list, as far as is known; ``uncovered``
     holds ids the list did not contain last time. A list call is worth it when it spares at least one request.
     """
     listed = [job for job in ids if job not in uncovered and positions.get(job, list_most) < list_most]
@@ -46,21 +41,24 @@ def plan(ids: Sequence[str], positions: dict[str, int], uncovered: Set[str], *, 
 class Poller:
     """The moments at which one collection is polled.
 
-    Polls are counted from the start of the last one, and there is never a second in flight. The interval is looked up
-    anew whenever the number of active ids changes, so the deadline follows at once (R9).
+    Polls are counted from the start of the last one, and there is never a second in flight. The interval is that of the
+    number of active ids at the moment of asking, so the deadline follows every change at once (R9).
     """
 
     def __init__(self, cadence: CadenceRules, rules: PollingRules, random: Callable[[], float]) -> None:
         self._cadence = cadence
         self._rules = rules
         self._random = random
+        # Where in its spread the back-off of the last failure lies.
         self._share = 0.0
-        self._active = 0
+        # When polling may begin; ``None`` while it is disabled.
         self._from: float | None = None
+        # When the last poll began; ``None`` if the next need not wait for its interval.
         self._last: float | None = None
+        # Whether a poll has been started and not ended (R10).
         self._in_flight = False
+        # Failed polls in a row (R13).
         self._failures = 0
-        self._not_before = 0.0
 
     @property
     def in_flight(self) -> bool:
@@ -72,21 +70,19 @@ class Poller:
         """Failed polls in a row."""
         return self._failures
 
-    @property
-    def deadline(self) -> float | None:
-        """When the next poll is due; ``None`` while push is up, paused, with nothing active, or one in flight."""
-        wanted = interval(self._active, self._cadence)
+    def deadline(self, active: int) -> float | None:
+        """Return when the next poll for so many active ids is due.
+
+        ``None`` while push is up, paused, with nothing active, or with a poll in flight.
+        """
+        wanted = interval(active, self._cadence)
         if wanted is None or self._from is None or self._in_flight:
             return None
         if self._last is None:
             return self._from
         longest = poll_delay(wanted, self._failures, longest_s=self._rules.longest_backoff_s)
         delay = max(wanted, spread(longest, self._share))
-        return max(self._from, self._last + delay, self._not_before)
-
-    def set_active(self, count: int) -> None:
-        """Tell how many ids are active."""
-        self._active = count
+        return max(self._from, self._last + delay)
 
     def enable(self, at: float) -> None:
         """Let polling take over at ``at`` (R8), or as soon after it as a poll in flight or a back-off allows."""
@@ -101,9 +97,8 @@ class Poller:
         self._from = None
 
     def hurry(self) -> None:
-        """Forget the patience that failures taught: the user asked, or the network is back."""
+        """Forget the back-off: the user asked, or the network is back."""
         self._failures = 0
-        self._not_before = 0.0
         self._last = None
 
     def started(self, now: float) -> None:
@@ -115,17 +110,12 @@ class Poller:
         """The poll in flight brought an answer."""
         self._in_flight = False
         self._failures = 0
-        self._not_before = 0.0
 
-    def failed(self, now: float, retry_after_s: float | None = None) -> None:
-        """The poll in flight failed; ``retry_after_s`` is the server's ``Retry-After``.
-
-        It is a floor under the back-off, itself bounded so that one absurd header cannot silence the page for good.
-        """
+    def failed(self) -> None:
+        """The poll in flight failed."""
         self._in_flight = False
         self._failures += 1
         self._share = self._random()
-        self._not_before = now + min(retry_after_s or 0.0, self._rules.longest_retry_after_s)
 
     def abandoned(self) -> None:
         """The poll in flight was given up without a verdict."""

@@ -52,13 +52,11 @@ class AbilityTaskPolling(CollectionPolling[AbilityTask]):
         reader: Reader[AbilityTask],
         cadence: CadenceRules,
         rules: PollingRules,
-        *,
-        paused: Callable[[], bool],
     ) -> None:
-        super().__init__(ports, bus, intake, reader, cadence, rules, paused=paused)
+        super().__init__(ports, bus, intake, reader, cadence, rules)
         self.on_success: Callback = _nothing
         self.on_failure: Callback = _nothing
-        self.on_errand = self._read
+        self.on_details = self._read
         self._completions = Completions()
         self._following = bus.subscribe(AbilityTasksChanged, self._changed)
 
@@ -84,16 +82,16 @@ class AbilityTaskPolling(CollectionPolling[AbilityTask]):
             if source is not Source.POLL and not _whole(task):
                 self.read_soon(task.id)
             else:
-                self._report(task)
+                self._call_back(task)
         self.replan()
 
     def _read(self, job_id: str) -> None:
         """The server was asked about a completed task; if it had nothing new, what is known is all there is."""
         task = self.intake.collection.get(job_id)
         if task is not None and self._completions.unreported(job_id):
-            self._report(task)
+            self._call_back(task)
 
-    def _report(self, task: AbilityTask) -> None:
+    def _call_back(self, task: AbilityTask) -> None:
         self._completions.reported(task.id)
         if task.status is Status.SUCCEEDED:
             self.on_success(task)

@@ -1,7 +1,5 @@
 """Polling of the traditional tasks (R8 to R13)."""
 
-from collections.abc import Callable
-
 from app.api.client import MOST_TASKS, Api
 from app.core.bus import Bus
 from app.core.events import TasksChanged
@@ -43,10 +41,8 @@ class TaskListPolling(CollectionPolling[Task]):
         reader: Reader[Task],
         cadence: CadenceRules,
         rules: PollingRules,
-        *,
-        paused: Callable[[], bool],
     ) -> None:
-        super().__init__(ports, bus, intake, reader, cadence, rules, paused=paused)
+        super().__init__(ports, bus, intake, reader, cadence, rules)
         self._following = bus.subscribe(TasksChanged, self._changed)
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from math import inf
@@ -27,19 +27,25 @@ from app.core.connection_events import (
     Tick,
     TokenChecked,
 )
-from app.core.polling import Poller
-from app.core.refresh_schedule import RefreshSchedule
+from app.core.events import ServerReachable as BackendReachable
+from app.core.records import AbilityTask
 from app.core.rules import ABILITY_TASK_CADENCE, ConnectionRules, PollingRules
+from app.core.sync import Kind, Sync
+from app.core.sync_events import Failed, Found, Listed, Outcome, ReadJob, ReadList, Request
+from app.core.unknown_ids import UnknownIds
 from bench.simulate.backend import Backend
 
 CONNECTION: Final = ConnectionRules()
 POLLING: Final = PollingRules()
-TAKEOVER_SHARE: Final = 0.75
 REFRESH_REQUESTS: Final = 3
 """A full refresh reads the tasks, the ability tasks and the points."""
 FIXED_S: Final = 3.0
 ABNORMAL: Final = 1006
 NEVER: Final = inf
+JOBS: Final = tuple(str(number) for number in range(100))
+"""The ids of a page's active jobs, the newest first; a page with three has the first three."""
+POSITIONS: Final = {job_id: position for position, job_id in enumerate(JOBS)}
+UNREACHABLE: Final = Failed(answered=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +66,58 @@ POLICIES: Final = (
 )
 
 
+class Jobs:
+    """What a page knows of its jobs: so many are active, every list holds them, and they go on."""
+
+    __slots__ = ("active_count",)
+
+    def __init__(self, active: int) -> None:
+        self.active_count = active
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The ids of the active jobs, newest first."""
+        return JOBS[: self.active_count]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The ids of all jobs; there are no others."""
+        return self.active
+
+    def get(self, job_id: str) -> AbilityTask | None:
+        """Return what is known of a job: nothing, for nobody looks at it."""
+
+    def touched(self, job_id: str) -> None:
+        """Return when a job was last updated: that is not known either."""
+
+    def positions(self) -> dict[str, int]:
+        """Return where the ids stand in the server's list."""
+        return POSITIONS
+
+    def forgotten(self, _asked: Sequence[str], _now: float, _after_s: float) -> tuple[str, ...]:
+        """Return the jobs without a sign of life: none."""
+        return ()
+
+
 class Client:
     """One page."""
 
-    __slots__ = ("active", "connection", "failing", "fixed_at", "poller", "refresh", "right_at", "version")
+    __slots__ = ("connection", "fixed_at", "jobs", "right_at", "sync", "version")
 
     def __init__(self, draw: Callable[[], float], active: int) -> None:
         self.connection = Connection(CONNECTION, draw)
-        self.poller = Poller(ABILITY_TASK_CADENCE, POLLING, draw)
-        self.refresh = RefreshSchedule(POLLING, draw, POLLING.reconcile_every_s)
-        self.active = active
-        self.poller.set_active(active)
+        self.jobs = Jobs(active)
+        self.sync = Sync(self.jobs, UnknownIds(), ABILITY_TASK_CADENCE, POLLING, draw, list_most=len(JOBS))
         self.right_at: float | None = None
         self.fixed_at: float | None = None
-        self.failing = False
         self.version = 0
 
     @property
     def deadline(self) -> float:
         """When it next has something to do; never is infinity."""
-        soonest = self.connection.deadline or NEVER
-        poll = self.poller.deadline
-        if poll is not None and poll < soonest:
-            soonest = poll
-        refresh = self.refresh.deadline
-        return refresh if refresh is not None and refresh < soonest else soonest
+        connection = self.connection.deadline or NEVER
+        sync = self.sync.deadline
+        return connection if sync is None else min(connection, sync)
 
 
 class Simulation:
@@ -125,8 +158,7 @@ class Simulation:
     def start(self, client: Client) -> None:
         """The page is opened."""
         if self._policy.fixed_s is None:
-            client.refresh.request(self.now)
-            self._take_over(client)
+            client.sync.resume(self.now)
             self.tell(client, Start())
         else:
             client.fixed_at = self.now + self._policy.fixed_s * self._chance.random()
@@ -135,21 +167,26 @@ class Simulation:
     def steady(self, client: Client) -> None:
         """Put a client where one is that has been connected for a long time, anywhere between two reconciles."""
         if self._policy.fixed_s is None:
-            connection = client.connection
+            connection, sync = client.connection, client.sync
             connection.handle(Start(), self.now - 100.0)
             connection.handle(Opened(connection.generation), self.now - 100.0)
             connection.handle(Heard(connection.generation, answer=True), self.now - self._chance.uniform(0.0, 24.0))
-            client.refresh.request(self.now)
-            client.refresh.succeeded(self.now - self._chance.uniform(0.0, POLLING.reconcile_every_s - 0.1))
-            client.refresh.deadline = self.now + self._chance.uniform(0.0, POLLING.reconcile_every_s)
+            moment = self.now - self._chance.uniform(1.0, 2.0) * POLLING.reconcile_every_s
+            sync.resume(moment)
+            sync.push_changed(True, moment)
+            while moment <= self.now:
+                request = sync.begin(moment)
+                if request is not None:
+                    sync.report(_answer(client, request), moment)
+                moment = sync.deadline or NEVER
             self._plan(client)
         else:
             self.start(client)
 
     def stop(self, client: Client) -> None:
         """The page is closed."""
-        client.poller.disable()
-        client.refresh.cancel()
+        client.sync.pause()
+        client.sync.clear()
         client.fixed_at = None
         self.tell(client, Stop())
 
@@ -160,8 +197,7 @@ class Simulation:
 
     def set_active(self, client: Client, active: int) -> None:
         """Tasks were submitted or ended."""
-        client.active = active
-        client.poller.set_active(active)
+        client.jobs.active_count = active
         self._plan(client)
 
     def tell(self, client: Client, event: Input) -> None:
@@ -175,13 +211,8 @@ class Simulation:
         for effect in connection.handle(event, self.now):
             self._do(client, effect)
         is_open = connection.state is State.OPEN
-        if is_open:
-            client.poller.disable()
-        elif was_open and connection.state is not State.IDLE:
-            self._take_over(client)
-
-    def _take_over(self, client: Client) -> None:
-        client.poller.enable(self.now + POLLING.takeover_s * TAKEOVER_SHARE * self._draw())
+        if is_open is not was_open:
+            client.sync.push_changed(is_open, self.now)
 
     def _do(self, client: Client, effect: Effect) -> None:
         connection = client.connection
@@ -192,7 +223,7 @@ class Simulation:
             case SendPing(generation):
                 connection.handle(Heard(generation, answer=True), self.now)
             case Reconcile():
-                client.refresh.request(self.now)
+                client.sync.reconcile(self.now)
             case CheckToken():
                 self.backend.read(self.now, 1)
                 self._tell(client, TokenChecked())
@@ -206,37 +237,31 @@ class Simulation:
             client.fixed_at += self._policy.fixed_s or FIXED_S
             heapq.heappush(self._heap, (client.fixed_at, next(self._order), client, client.version))
             return
-        if client.refresh.due(now):
-            self._refresh(client)
+        request = client.sync.begin(now)
+        if request is not None:
+            self._round(client, request)
         elif (client.connection.deadline or NEVER) <= now:
             self._tell(client, Tick())
-        else:
-            self._poll(client)
         self._plan(client)
 
-    def _refresh(self, client: Client) -> None:
-        each = client.active if self._policy.single_reads else 0
-        if self._read(client, REFRESH_REQUESTS + each):
-            client.refresh.succeeded(self.now)
-        else:
-            client.refresh.failed(self.now)
-
-    def _poll(self, client: Client) -> None:
-        self._read(client, client.active if self._policy.single_reads else 1)
-
-    def _read(self, client: Client, requests: int) -> bool:
-        now = self.now
-        client.poller.started(now)
-        answered = self.backend.read(now, requests)
-        if answered:
-            client.poller.succeeded()
-            self._note(client, True)
-            if client.failing:
-                self._tell(client, ServerReachable())
-        else:
-            client.poller.failed(now)
-        client.failing = not answered
-        return answered
+    def _round(self, client: Client, request: Request | None) -> None:
+        """Send a round's requests, and let the machines know what came of them."""
+        everything = client.sync.kind is Kind.RECONCILE
+        each = client.jobs.active_count if self._policy.single_reads else 0
+        while request is not None:
+            requests = REFRESH_REQUESTS + each if everything else max(1, each)
+            answered = self.backend.read(self.now, requests)
+            self._note(client, answered)
+            outcome = _answer(client, request) if answered else UNREACHABLE
+            request = None
+            for effect in client.sync.report(outcome, self.now):
+                match effect:
+                    case ReadList() | ReadJob():
+                        request = effect
+                    case BackendReachable():
+                        self._tell(client, ServerReachable())
+                    case _:
+                        pass
 
     def _note(self, client: Client, answered: bool) -> None:
         if answered and client.right_at is None:
@@ -247,6 +272,11 @@ class Simulation:
         deadline = client.deadline if client.fixed_at is None else client.fixed_at
         if deadline < NEVER:
             heapq.heappush(self._heap, (max(deadline, self.now), next(self._order), client, client.version))
+
+
+def _answer(client: Client, request: Request) -> Outcome:
+    """Return the answer to a request: every list holds what is active, and nothing has changed."""
+    return Found() if isinstance(request, ReadJob) else Listed(client.jobs.active, complete=False, new=0)
 
 
 def _longest() -> float:

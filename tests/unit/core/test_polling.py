@@ -25,20 +25,17 @@ def positions(jobs: list[str]) -> dict[str, int]:
 
 def test_nothing_is_asked_for_nothing() -> None:
     """R10: no active id, no request."""
-    nothing = plan([], {}, NOTHING, list_most=200)
-    assert (Plan(0, (), ()), True) == (nothing, nothing.empty)
+    assert Plan(0, (), ()) == plan([], {}, NOTHING, list_most=200)
 
 
 def test_one_id_is_read_by_itself() -> None:
     """R10: a single read is cheaper than a list."""
-    one = plan(["0"], {"0": 0}, NOTHING, list_most=200)
-    assert (Plan(0, (), ("0",)), False) == (one, one.empty)
+    assert Plan(0, (), ("0",)) == plan(["0"], {"0": 0}, NOTHING, list_most=200)
 
 
 def test_two_ids_that_a_list_covers_are_one_call() -> None:
     """R10: the list spares a request."""
-    two = plan(["0", "1"], {"0": 0, "1": 1}, NOTHING, list_most=200)
-    assert (Plan(10, ("0", "1"), ()), False) == (two, two.empty)
+    assert Plan(10, ("0", "1"), ()) == plan(["0", "1"], {"0": 0, "1": 1}, NOTHING, list_most=200)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +87,6 @@ def test_every_id_is_asked_for_once(count: int) -> None:
 def poller() -> Poller:
     """A poller of ability tasks with one active id, to which polling was handed over at 100 s."""
     poller = Poller(ABILITY_TASK_CADENCE, RULES, longest)
-    poller.set_active(1)
     poller.enable(100.0)
     return poller
 
@@ -104,35 +100,34 @@ def poll(poller: Poller, now: float) -> None:
 def test_nothing_is_due_before_polling_takes_over() -> None:
     """R8: while push is up, or before anything has begun, nobody polls."""
     poller = Poller(ABILITY_TASK_CADENCE, RULES, longest)
-    poller.set_active(1)
-    assert (None, False, 0) == (poller.deadline, poller.in_flight, poller.failures)
+    assert (None, False, 0) == (poller.deadline(1), poller.in_flight, poller.failures)
 
 
 def test_nothing_is_due_while_nothing_is_active() -> None:
     """R9: none active → no polling."""
     poller = Poller(ABILITY_TASK_CADENCE, RULES, longest)
     poller.enable(100.0)
-    assert poller.deadline is None
+    assert poller.deadline(0) is None
 
 
 def test_the_first_poll_is_due_when_polling_takes_over(poller: Poller) -> None:
     """R8: within the second that the caller allows."""
-    assert 100.0 == poller.deadline
+    assert 100.0 == poller.deadline(1)
 
 
 def test_the_earlier_of_two_calls_to_take_over_holds(poller: Poller) -> None:
     """R8: being asked again does not put it off, and may bring it forward."""
     poller.enable(101.0)
-    assert 100.0 == poller.deadline
+    assert 100.0 == poller.deadline(1)
     poller.enable(99.5)
-    assert 99.5 == poller.deadline
+    assert 99.5 == poller.deadline(1)
 
 
 def test_polls_are_an_interval_apart_from_start_to_start(poller: Poller) -> None:
     """R9: a slow answer does not stretch the interval."""
     poller.started(100.0)
     poller.succeeded()
-    assert 101.0 == poller.deadline
+    assert 101.0 == poller.deadline(1)
 
 
 @pytest.mark.parametrize(("active", "expected"), [(1, 101.0), (3, 102.0), (11, 105.0), (2, 101.0), (0, None)])
@@ -140,29 +135,25 @@ def test_the_interval_follows_additions_and_removals_at_once(
     poller: Poller, active: int, expected: float | None
 ) -> None:
     """R9: not after the old timer runs out."""
-    poller.set_active(5)
     poll(poller, 100.0)
-    assert 102.0 == poller.deadline
-    poller.set_active(active)
-    assert expected == poller.deadline
+    assert 102.0 == poller.deadline(5)
+    assert expected == poller.deadline(active)
 
 
 def test_the_cadence_is_that_of_the_collection() -> None:
     """R9: many tasks are polled every 3 s where many ability tasks are every 5 s."""
     poller = Poller(TASK_CADENCE, RULES, longest)
     poller.enable(100.0)
-    poller.set_active(11)
     poll(poller, 100.0)
-    assert 103.0 == poller.deadline
+    assert 103.0 == poller.deadline(11)
 
 
 def test_there_is_never_a_second_poll_in_flight(poller: Poller) -> None:
     """R10: a slow answer never piles up a second one, however many ids come and go."""
     poller.started(100.0)
-    poller.set_active(20)
     poller.enable(100.5)
     poller.hurry()
-    assert (None, True) == (poller.deadline, poller.in_flight)
+    assert (None, True) == (poller.deadline(20), poller.in_flight)
     poller.succeeded()
     assert not poller.in_flight
 
@@ -175,39 +166,38 @@ def test_a_poll_ends_one_way_or_another(poller: Poller, end: str) -> None:
         case "succeeded":
             poller.succeeded()
         case "failed":
-            poller.failed(100.0)
+            poller.failed()
         case _:
             poller.abandoned()
     assert False is poller.in_flight
-    assert poller.deadline is not None
+    assert poller.deadline(1) is not None
 
 
 def test_an_abandoned_poll_makes_room_without_a_verdict(poller: Poller) -> None:
     """R13: a poll that was given up is neither an answer nor a failure."""
     poller.started(100.0)
-    poller.failed(100.0)
+    poller.failed()
     poller.started(103.0)
     poller.abandoned()
-    assert (False, 1, 105.0) == (poller.in_flight, poller.failures, poller.deadline)
+    assert (False, 1, 105.0) == (poller.in_flight, poller.failures, poller.deadline(1))
 
 
 @pytest.mark.parametrize("hurried", [False, True])
 def test_the_intervals_hold_from_the_first_second_of_the_clock(hurried: bool) -> None:
     """R9: a monotonic clock may begin anywhere, at nought too."""
     poller = Poller(CadenceRules(fast_s=0.25, medium_s=0.5, slow_s=0.75), RULES, longest)
-    poller.set_active(1)
     poller.enable(0.0)
     if hurried:
         poller.hurry()
     poller.started(0.0)
     poller.abandoned()
-    assert 0.25 == poller.deadline
+    assert 0.25 == poller.deadline(1)
     poller.started(0.25)
     poller.succeeded()
-    assert 0.5 == poller.deadline
+    assert 0.5 == poller.deadline(1)
     poller.started(0.5)
-    poller.failed(0.5)
-    assert 1.0 == poller.deadline
+    poller.failed()
+    assert 1.0 == poller.deadline(1)
 
 
 # Push is back, or the page is paused
@@ -217,17 +207,15 @@ def test_polling_stops_when_push_is_back(poller: Poller) -> None:
     """R8, R17: disabled is disabled, whatever is active."""
     poll(poller, 100.0)
     poller.disable()
-    poller.set_active(20)
-    assert poller.deadline is None
+    assert poller.deadline(20) is None
 
 
 def test_polling_takes_over_at_once_though_the_last_poll_was_just_now(poller: Poller) -> None:
     """R8: within 1 s of push being unavailable, even where many ids make the interval longer."""
-    poller.set_active(20)
     poll(poller, 100.0)
     poller.disable()
     poller.enable(101.0)
-    assert 101.0 == poller.deadline
+    assert 101.0 == poller.deadline(20)
 
 
 def test_taking_over_while_a_poll_is_in_flight_begins_none_beside_it_or_right_after_it(poller: Poller) -> None:
@@ -235,22 +223,22 @@ def test_taking_over_while_a_poll_is_in_flight_begins_none_beside_it_or_right_af
     poller.started(100.0)
     poller.disable()
     poller.enable(100.2)
-    assert poller.deadline is None
+    assert poller.deadline(1) is None
     poller.succeeded()
-    assert 101.0 == poller.deadline
+    assert 101.0 == poller.deadline(1)
 
 
 def test_push_that_comes_and_goes_does_not_undo_the_back_off(poller: Poller) -> None:
     """R13: a server that failed is not asked again sooner because the socket broke as well."""
     for now in (100.0, 102.0):
         poller.started(now)
-        poller.failed(now)
+        poller.failed()
     poller.disable()
     poller.enable(103.0)
-    assert 106.0 == poller.deadline
+    assert 106.0 == poller.deadline(1)
     poller.disable()
     poller.enable(110.0)
-    assert 110.0 == poller.deadline
+    assert 110.0 == poller.deadline(1)
 
 
 # Failures
@@ -261,8 +249,8 @@ def test_failures_double_the_interval_up_to_thirty_seconds(poller: Poller) -> No
     deadlines = []
     for _ in range(6):
         poller.started(100.0)
-        poller.failed(100.5)
-        deadlines.append(poller.deadline)
+        poller.failed()
+        deadlines.append(poller.deadline(1))
     assert [102.0, 104.0, 108.0, 116.0, 130.0, 130.0] == deadlines
     assert 6 == poller.failures
 
@@ -271,90 +259,50 @@ def test_failures_double_the_interval_up_to_thirty_seconds(poller: Poller) -> No
 def test_the_back_off_is_spread_over_half_of_it(share: float, expected: float) -> None:
     """R13: pages that failed together do not come back together."""
     poller = Poller(ABILITY_TASK_CADENCE, RULES, lambda: share)
-    poller.set_active(1)
     poller.enable(100.0)
     for _ in range(2):
         poller.started(100.0)
-        poller.failed(100.0)
-    assert expected == poller.deadline
+        poller.failed()
+    assert expected == poller.deadline(1)
 
 
 def test_the_spread_back_off_is_never_shorter_than_the_interval() -> None:
     """R9: failing is no reason to ask more often."""
     poller = Poller(ABILITY_TASK_CADENCE, RULES, lambda: 0.0)
-    poller.set_active(11)
     poller.enable(100.0)
     poller.started(100.0)
-    poller.failed(100.0)
-    assert 105.0 == poller.deadline
+    poller.failed()
+    assert 105.0 == poller.deadline(11)
 
 
 def test_a_success_ends_the_back_off(poller: Poller) -> None:
     """R13: recovery is by itself."""
     poller.started(100.0)
-    poller.failed(100.5, retry_after_s=60.0)
+    poller.failed()
     poller.started(161.0)
     poller.succeeded()
-    assert (162.0, 0) == (poller.deadline, poller.failures)
+    assert (162.0, 0) == (poller.deadline(1), poller.failures)
 
 
 def test_the_interval_still_follows_the_ids_while_backing_off(poller: Poller) -> None:
     """R9, R13: it is the interval of now that is doubled."""
     poller.started(100.0)
-    poller.failed(100.5)
-    poller.set_active(11)
-    assert 110.0 == poller.deadline
-
-
-def test_retry_after_is_a_floor(poller: Poller) -> None:
-    """R13: `Retry-After` of 429 and 503 as the floor, counted from the answer."""
-    poller.started(100.0)
-    poller.failed(100.5, retry_after_s=20.0)
-    assert 120.5 == poller.deadline
-
-
-def test_a_short_retry_after_does_not_shorten_the_back_off(poller: Poller) -> None:
-    """R13: a floor, no ceiling."""
-    poller.started(100.0)
-    poller.failed(100.5, retry_after_s=0.5)
-    assert 102.0 == poller.deadline
-
-
-def test_a_retry_after_in_the_past_is_none(poller: Poller) -> None:
-    """R13: a date that has gone by asks for nothing."""
-    poller.started(100.0)
-    poller.failed(100.5, retry_after_s=-3600.0)
-    assert 102.0 == poller.deadline
-
-
-def test_an_absurd_retry_after_is_bounded(poller: Poller) -> None:
-    """R13: one header cannot silence the page for good."""
-    poller.started(100.0)
-    poller.failed(100.5, retry_after_s=1e9)
-    assert 100.5 + RULES.longest_retry_after_s == poller.deadline
-
-
-def test_a_later_failure_without_a_floor_ends_the_earlier_floor(poller: Poller) -> None:
-    """R13: the last answer counts."""
-    poller.started(100.0)
-    poller.failed(100.0, retry_after_s=60.0)
-    poller.started(160.0)
-    poller.failed(160.0)
-    assert 164.0 == poller.deadline
+    poller.failed()
+    assert 110.0 == poller.deadline(11)
 
 
 def test_whoever_asks_does_not_wait_for_the_back_off(poller: Poller) -> None:
     """R4: a manual refresh, or `online`, polls at once and forgets what failures taught."""
     poller.started(100.0)
-    poller.failed(100.5, retry_after_s=200.0)
+    poller.failed()
     poller.hurry()
-    assert (100.0, 0) == (poller.deadline, poller.failures)
+    assert (100.0, 0) == (poller.deadline(1), poller.failures)
     poll(poller, 110.0)
-    assert 111.0 == poller.deadline
+    assert 111.0 == poller.deadline(1)
 
 
 def test_hurry_starts_nothing_that_is_disabled(poller: Poller) -> None:
     """R17: a refresh while paused waits for the end of the pause."""
     poller.disable()
     poller.hurry()
-    assert poller.deadline is None
+    assert poller.deadline(1) is None

@@ -1,0 +1,446 @@
+"""What one collection asks the server for, and when: inputs and the time go in, requests come out (R8 to R13, R23).
+
+The machine works in rounds. A round is begun at ``deadline``, is a list, single reads, or a list and then the single
+reads that it made necessary, and is of one kind. What is due is done in this order, since each kind covers the next:
+
+    RECONCILE   everything: the longest list, then the active jobs that no list holds (R12)
+    POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
+    DETAILS     the jobs of which push left something out (R23)
+    LOOKUP      the newest jobs, for the ids that push spoke of and nobody has listed (docs/decisions/unknown-ids.md)
+
+Rules:
+ 1. One request is in flight at a time (R10). ``begin`` gives the first of a round, every ``report`` the next; a report
+    that gives none ends the round.
+ 2. A failure that concerns one job keeps none of the others from being read; any other ends the round. A round in
+    which anything failed has failed: polls and the kind's own schedule back off (R13).
+ 3. ``Retry-After`` holds back every kind, not only the one that was refused; a refresh that the user asks for passes it
+    (docs/decisions/polling.md).
+ 4. An active job is given up when the collection has seen no sign of life of it for as long as it was asked about in
+    vain, without a pause or a failure between (R11).
+ 5. During a pause nothing is due, and what a round that began before it still reports is ignored (R17). A request
+    that finds nobody signed in is as good as the pause that follows it.
+
+The collection is read and never written: what is to change in it comes out as effects. The machine never sleeps, and
+knows neither the clock nor what a job is. docs/decisions/sync.md says why it stands alone.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from math import inf
+from typing import Protocol
+
+from app.core.events import ServerReachable
+from app.core.polling import Poller, plan
+from app.core.records import AbilityTask, Task
+from app.core.refresh_schedule import RefreshSchedule
+from app.core.rules import CadenceRules, PollingRules
+from app.core.sync_events import (
+    Broken,
+    DetailsRead,
+    Effect,
+    Failed,
+    Found,
+    Listed,
+    MarkUnknown,
+    Missing,
+    NoSession,
+    Outcome,
+    ReadJob,
+    ReadList,
+    Remove,
+    Request,
+)
+from app.core.unknown_ids import UnknownIds
+
+# The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
+TAKEOVER_SPREAD = 0.75
+# The shortest list that is worth a request of its own when ids are looked up.
+LOOKUP_LIMIT = 20
+# The most jobs of which one round reads what push left out.
+DETAILS_AT_ONCE = 50
+
+
+class Touched(Protocol):
+    """When a job was last updated."""
+
+    @property
+    def at(self) -> float:
+        """The moment, in monotonic seconds."""
+
+
+class Known(Protocol):
+    """What the machine reads of a collection."""
+
+    @property
+    def active_count(self) -> int:
+        """How many jobs are active."""
+
+    @property
+    def active(self) -> Sequence[str]:
+        """The ids of the active jobs, newest first."""
+
+    @property
+    def order(self) -> Sequence[str]:
+        """The ids of all jobs, newest first."""
+
+    def get(self, job_id: str) -> Task | AbilityTask | None:
+        """Return what is known of a job."""
+
+    def touched(self, job_id: str) -> Touched | None:
+        """Return when a job was last updated."""
+
+    def positions(self) -> dict[str, int]:
+        """Return how many newer jobs stand before an id in the server's list, as far as is known."""
+
+    def forgotten(self, asked: Sequence[str], now: float, after_s: float, /) -> Sequence[str]:
+        """Return those of the ``asked`` ids that are active and gave no sign of life for ``after_s`` seconds."""
+
+
+class Kind(Enum):
+    """What a round is for."""
+
+    RECONCILE = auto()
+    POLL = auto()
+    DETAILS = auto()
+    LOOKUP = auto()
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round of requests under way."""
+
+    kind: Kind
+    started: float
+    # The ids that the list is expected to cover; those that it does not cover are read one by one.
+    expected: tuple[str, ...] = ()
+    # The ids that are still to be read one by one, in this order.
+    waiting: deque[str] = field(default_factory=deque)
+    # The id that is being read; ``None`` while a list is.
+    reading: str | None = None
+    # The ids that were read one by one, whatever came of it.
+    asked: list[str] = field(default_factory=list)
+    # The unknown ids that the list is to resolve.
+    sought: frozenset[str] = frozenset()
+    # The ids of which push left something out, and which this round reads.
+    details: tuple[str, ...] = ()
+    # All ids that the server has; ``None`` while that is not known.
+    listed: frozenset[str] | None = None
+    # What failed of the single reads, by id.
+    failures: dict[str, Failed] = field(default_factory=dict)
+
+
+class Sync:
+    """The reading of one collection."""
+
+    def __init__(
+        self,
+        known: Known,
+        unknown: UnknownIds,
+        cadence: CadenceRules,
+        rules: PollingRules,
+        random: Callable[[], float],
+        *,
+        list_most: int,
+    ) -> None:
+        self._known = known
+        self._unknown = unknown
+        self._rules = rules
+        self._random = random
+        self._list_most = list_most
+        # The moments of the polls; enabled while push is away and nothing pauses the page.
+        self._poller = Poller(cadence, rules, random)
+        # The moments of the full refreshes, with push and without (docs/decisions/polling.md).
+        self._reconcile = RefreshSchedule(rules, random, rules.reconcile_every_s)
+        # When the jobs in ``_incomplete`` are read.
+        self._details = RefreshSchedule(rules, random)
+        # What takes note of how a round of a kind ended, besides the poller.
+        self._schedules = {Kind.RECONCILE: self._reconcile, Kind.DETAILS: self._details}
+        # The jobs of which push left something out, until the server was asked about them.
+        self._incomplete: set[str] = set()
+        # The active jobs that no list held last time: a list is not asked for them again and again.
+        self._uncovered: set[str] = set()
+        # Since when each job was asked about by itself without an end, a listing, a pause or a failure between.
+        self._asked_since: dict[str, float] = {}
+        # The end of the server's ``Retry-After``; long ago while there is none.
+        self._not_before = -inf
+        # Whether push brings what polls would find.
+        self._push_up = False
+        # Whether a pause reason holds; a page begins with nobody signed in.
+        self._paused = True
+        # The round under way.
+        self._round: _Round | None = None
+        # Whether the last round failed in a way that says something of the server.
+        self._unreachable = False
+        # When a round last succeeded.
+        self.fresh_at: float | None = None
+        # Whether everything was read once since somebody signed in.
+        self.loaded = False
+        # Why the last round failed; ``None`` if it did not.
+        self.failing: Failed | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        """When the next round is due; ``None`` during a pause, while a round is under way, or if nothing is wanted."""
+        if self._paused or self._round is not None:
+            return None
+        deadlines = (
+            self._poller.deadline(self._known.active_count),
+            self._reconcile.deadline,
+            self._unknown.deadline,
+            self._details.deadline,
+        )
+        soonest = min((deadline for deadline in deadlines if deadline is not None), default=None)
+        return None if soonest is None else max(soonest, self._not_before)
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the round under way is for; ``None`` if none is."""
+        return None if self._round is None else self._round.kind
+
+    # What happens
+
+    def push_changed(self, up: bool, now: float) -> None:
+        """Push came up, or went away."""
+        self._push_up = up
+        self._take_over(now)
+
+    def pause(self) -> None:
+        """A pause reason holds: the round under way is given up."""
+        self._paused = True
+        self._poller.disable()
+        self.abandon()
+
+    def resume(self, now: float) -> None:
+        """No pause reason holds any more. Time in which nobody asked does not count against a job."""
+        self._paused = False
+        self._push_up = False
+        self._asked_since.clear()
+        self._take_over(now)
+        self.refresh(now)
+
+    def refresh(self, now: float) -> None:
+        """Read everything anew, at once, whatever failed before (R4, R12)."""
+        self._poller.hurry()
+        self._not_before = -inf
+        self.reconcile(now)
+
+    def reconcile(self, now: float) -> None:
+        """Read everything anew as soon as the server lets us come back (R12, R13)."""
+        self._reconcile.request(now)
+
+    def read_soon(self, job_id: str, now: float) -> None:
+        """Read one job at once: push left something out of it (R23)."""
+        self._incomplete.add(job_id)
+        if self._details.deadline is None:
+            self._details.request(now)
+
+    def clear(self) -> None:
+        """Forget everything: nobody is signed in, and the collection is empty."""
+        self.abandon()
+        self._reconcile.cancel()
+        self._details.cancel()
+        self._incomplete.clear()
+        self._uncovered.clear()
+        self._asked_since.clear()
+        self._unreachable = False
+        self.fresh_at = None
+        self.loaded = False
+        self.failing = None
+
+    # A round
+
+    def begin(self, now: float) -> Request | None:
+        """Begin the round that is due and return its first request; ``None`` if none is due."""
+        kind = self._due(now)
+        if kind is None:
+            return None
+        round_ = self._round = _Round(kind, now)
+        match kind:
+            case Kind.RECONCILE:
+                self._poller.started(now)
+                return self._read_list(round_, self._list_most)
+            case Kind.POLL:
+                self._poller.started(now)
+                return self._read_cheaply(round_, self._window())
+            case Kind.DETAILS:
+                round_.details = tuple(sorted(self._incomplete, key=self._age)[:DETAILS_AT_ONCE])
+                return self._read_cheaply(round_, round_.details)
+            case Kind.LOOKUP:
+                return self._read_list(round_, LOOKUP_LIMIT)
+
+    def report(self, outcome: Outcome, now: float) -> list[Effect]:
+        """Take the outcome of the request in flight; return what is to be done, a next request last.
+
+        No next request means that the round is over. Outcomes of a round that was given up are ignored.
+        """
+        round_ = self._round
+        if round_ is None:
+            return []
+        match outcome:
+            case Listed():
+                self._listed(round_, outcome)
+            case Missing(job_id):
+                self._uncovered.discard(job_id)
+                return [MarkUnknown((job_id,)), *self._go_on(round_, now)]
+            case Failed() if outcome.concerns_one and round_.reading is not None:
+                round_.failures[round_.reading] = outcome
+            case Failed():
+                return self._failed(round_, outcome, now)
+            case Broken(cause):
+                return self._failed(round_, Failed(answered=True, cause=cause), now)
+            case NoSession():
+                self.pause()
+                return []
+            case Found():
+                pass
+        return self._go_on(round_, now)
+
+    def abandon(self) -> None:
+        """The round under way was given up, without a verdict."""
+        self._round = None
+        self._poller.abandoned()
+
+    def _due(self, now: float) -> Kind | None:
+        """Return the kind of the round that is due; the first one, for each covers what the next would ask for."""
+        deadline = self.deadline
+        if deadline is None or now < deadline:
+            return None
+        poll = self._poller.deadline(self._known.active_count)
+        if self._reconcile.due(now):
+            return Kind.RECONCILE
+        if poll is not None and poll <= now:
+            return Kind.POLL
+        return Kind.DETAILS if self._details.due(now) else Kind.LOOKUP
+
+    def _read_list(self, round_: _Round, limit: int) -> ReadList:
+        """Ask for a list; it looks the unknown ids up, whatever else it is for."""
+        round_.sought = self._unknown.begin(round_.started)
+        if round_.kind is Kind.LOOKUP:
+            limit = min(self._list_most, max(limit, len(round_.sought)))
+        return ReadList(limit)
+
+    def _read_cheaply(self, round_: _Round, job_ids: Sequence[str]) -> Request:
+        """Ask for jobs with the cheapest requests (R10)."""
+        requests = plan(job_ids, self._known.positions(), self._uncovered, list_most=self._list_most)
+        round_.expected = requests.listed
+        round_.waiting = deque(requests.singles)
+        if requests.list_limit:
+            return self._read_list(round_, requests.list_limit)
+        return self._read_next(round_)
+
+    def _read_next(self, round_: _Round) -> ReadJob:
+        job_id = round_.reading = round_.waiting.popleft()
+        round_.asked.append(job_id)
+        return ReadJob(job_id)
+
+    def _listed(self, round_: _Round, answer: Listed) -> None:
+        """Take up what a list says of the ids, and choose what is to be read one by one."""
+        listed = frozenset(answer.job_ids)
+        self._unknown.end(round_.sought, answer.new)
+        self._uncovered -= listed
+        for job_id in listed & self._asked_since.keys():
+            del self._asked_since[job_id]
+        if round_.kind is Kind.RECONCILE:
+            self.loaded = True
+            self._uncovered = {job_id for job_id in self._known.active if job_id not in listed}
+            round_.waiting = deque(job_id for job_id in self._window() if job_id in self._uncovered)
+            round_.listed = listed if answer.complete else None
+        else:
+            missing = [job_id for job_id in round_.expected if job_id not in listed]
+            self._uncovered.update(missing)
+            round_.waiting.extendleft(reversed(missing))
+
+    def _go_on(self, round_: _Round, now: float) -> list[Effect]:
+        """Return the next request of the round, or end it."""
+        if round_.waiting:
+            return [self._read_next(round_)]
+        effects: list[Effect] = []
+        if forgotten := self._give_up(round_.asked, now):
+            effects.append(MarkUnknown(forgotten))
+        if round_.listed is not None and (vanished := self._vanished(round_.listed, round_.started)):
+            effects.append(Remove(vanished))
+        if done := tuple(job_id for job_id in round_.details if job_id not in round_.failures):
+            self._incomplete.difference_update(done)
+            effects.append(DetailsRead(done))
+        if round_.failures:
+            return [*effects, *self._failed(round_, next(iter(round_.failures.values())), now)]
+        return [*effects, *self._succeeded(round_, now)]
+
+    def _succeeded(self, round_: _Round, now: float) -> list[Effect]:
+        was_unreachable = self._unreachable
+        self._round = None
+        self._unreachable = False
+        self._poller.succeeded()
+        self.fresh_at = now
+        self.failing = None
+        schedule = self._schedules.get(round_.kind)
+        if schedule is not None:
+            schedule.succeeded(round_.started)
+        if self._incomplete and self._details.deadline is None:
+            self._details.request(now)
+        return [ServerReachable()] if was_unreachable else []
+
+    def _failed(self, round_: _Round, failure: Failed, now: float) -> list[Effect]:
+        self._round = None
+        self._unreachable = not failure.concerns_one
+        self.failing = failure
+        self._poller.failed()
+        schedule = self._schedules.get(round_.kind)
+        if schedule is not None:
+            schedule.failed(now)
+        if failure.retry_after_s is not None:
+            self._not_before = now + min(failure.retry_after_s, self._rules.longest_retry_after_s)
+        self._asked_since.clear()
+        return []
+
+    # What the kinds decide
+
+    def _take_over(self, now: float) -> None:
+        """Poll while push is away, beginning within the second, spread so that all pages do not begin at once (R8)."""
+        if self._push_up:
+            self._poller.disable()
+        elif not self._paused:
+            self._poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())
+
+    def _window(self) -> Sequence[str]:
+        """The active ids that are asked about: the newest ones (R10)."""
+        return self._known.active[: self._rules.window]
+
+    def _age(self, job_id: str) -> tuple[float, str]:
+        """What sorts the newest job first."""
+        record = self._known.get(job_id)
+        return -(record.created_at or 0.0) if record is not None else 0.0, job_id
+
+    def _give_up(self, asked: Sequence[str], now: float) -> tuple[str, ...]:
+        """Return the jobs to be given up of those that were asked about one by one (rule 4)."""
+        for job_id in asked:
+            record = self._known.get(job_id)
+            if record is not None and record.active:
+                self._asked_since.setdefault(job_id, now)
+            else:
+                self._asked_since.pop(job_id, None)
+        after_s = self._rules.forget_after_s
+        silent = self._known.forgotten(asked, now, after_s)
+        forgotten = tuple(job_id for job_id in silent if now - self._asked_since[job_id] >= after_s)
+        for job_id in forgotten:
+            del self._asked_since[job_id]
+        return forgotten
+
+    def _vanished(self, listed: frozenset[str], started: float) -> tuple[str, ...]:
+        """Return the jobs that ended and that the server no longer has: it was restored from an older state.
+
+        One that was updated since the list was asked for may have ended after the server made it.
+        """
+        known = self._known
+        return tuple(
+            job_id
+            for job_id in known.order
+            if job_id not in listed
+            and (record := known.get(job_id)) is not None
+            and not record.active
+            and not record.gone
+            and (touched := known.touched(job_id)) is not None
+            and touched.at < started
+        )

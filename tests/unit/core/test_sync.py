@@ -1,0 +1,926 @@
+"""What one collection asks the server for, and when, under a clock that a test moves."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.core.collection import TaskCollection
+from app.core.events import ServerReachable
+from app.core.records import Source, Task, Word
+from app.core.rules import TASK_CADENCE, PollingRules
+from app.core.status import Status
+from app.core.sync import DETAILS_AT_ONCE, LOOKUP_LIMIT, TAKEOVER_SPREAD, Kind, Sync
+from app.core.sync_events import (
+    Broken,
+    DetailsRead,
+    Effect,
+    Failed,
+    Found,
+    Listed,
+    MarkUnknown,
+    Missing,
+    NoSession,
+    Outcome,
+    ReadJob,
+    ReadList,
+    Remove,
+    Request,
+)
+from app.core.unknown_ids import UnknownIds
+from testkit.chance import longest
+
+RULES = PollingRules()
+MOST = 50
+UNREACHABLE = Failed(answered=False)
+TURNED_AWAY = Failed(answered=True, overloaded=True)
+REFUSED = Failed(answered=True)
+
+
+class Page:
+    """A machine, the collection that it reads, and a server that answers at once.
+
+    Time passes only where a test says so. What the machine wants done is done, and kept in ``effects``.
+    """
+
+    def __init__(self, *, rules: PollingRules = RULES, chance: Callable[[], float] = longest) -> None:
+        self.now = 100.0
+        self.jobs = TaskCollection()
+        self.unknown = UnknownIds()
+        self.sync = Sync(self.jobs, self.unknown, TASK_CADENCE, rules, chance, list_most=MOST)
+        self.server: dict[str, Status] = {}
+        """The jobs that the server has."""
+        self.created_at: dict[str, float] = {}
+        """When each job was submitted."""
+        self.faults: dict[Request, Outcome] = {}
+        """What a request brings instead of an answer."""
+        self.outage: Outcome | None = None
+        """What every request brings instead of an answer."""
+        self.effects: list[Effect] = []
+
+    def submit(self, *job_ids: str, status: Status = Status.QUEUED) -> None:
+        """Let the server have new jobs."""
+        for job_id in job_ids:
+            self.server[job_id] = status
+            self.created_at.setdefault(job_id, 1.0 + len(self.created_at))
+
+    def perform(self, request: Request) -> Outcome:
+        """Answer a request, and put the answer into the collection."""
+        fault = self.outage or self.faults.get(request)
+        if fault is not None:
+            return fault
+        if isinstance(request, ReadList):
+            newest = sorted(self.server, key=lambda job_id: -self.created_at[job_id])[: request.limit]
+            new = sum(job_id not in self.jobs for job_id in newest)
+            for job_id in newest:
+                self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now)
+            return Listed(tuple(newest), len(self.server) < request.limit, new)
+        if request.job_id not in self.server:
+            return Missing(request.job_id)
+        status = self.server[request.job_id]
+        self.jobs.apply([Task(id=request.job_id, undated=Word(status, status.value))], Source.POLL, self.now)
+        return Found()
+
+    def record(self, job_id: str) -> Task:
+        """Return a job as a list has it."""
+        status = self.server[job_id]
+        created_at = self.created_at[job_id]
+        return Task(id=job_id, dated=Word(status, status.value, None, self.now), created_at=created_at)
+
+    def report(self, outcome: Outcome) -> Request | None:
+        """Report an outcome, do what is to be done, and return the next request."""
+        request: Request | None = None
+        for effect in self.sync.report(outcome, self.now):
+            match effect:
+                case ReadList() | ReadJob():
+                    request = effect
+                case MarkUnknown(job_ids):
+                    for job_id in job_ids:
+                        self.jobs.mark_unknown([job_id], self.now)
+                    self.effects.append(effect)
+                case Remove(job_ids):
+                    self.jobs.remove(job_ids)
+                    self.effects.append(effect)
+                case _:
+                    self.effects.append(effect)
+        return request
+
+    def round(self) -> list[Request]:
+        """Do the round that is due; return its requests."""
+        requests: list[Request] = []
+        request = self.sync.begin(self.now)
+        while request is not None:
+            requests.append(request)
+            request = self.report(self.perform(request))
+        return requests
+
+    def next_round(self) -> list[Request]:
+        """Let time pass until a round is due, and do it."""
+        assert self.sync.deadline is not None
+        self.now = max(self.now, self.sync.deadline)
+        return self.round()
+
+    def wait(self) -> float:
+        """Return how long it is until the next round."""
+        assert self.sync.deadline is not None
+        return self.sync.deadline - self.now
+
+    def open(self) -> "Page":
+        """Let everything be read once."""
+        self.sync.resume(self.now)
+        self.round()
+        self.effects.clear()
+        return self
+
+    def poll_until_given_up(self, *, after: float) -> None:
+        """Do the rounds that are due until no job is active; see that it takes R11's time and no more."""
+        end = after + RULES.forget_after_s
+        while self.jobs.active:
+            assert self.now < end
+            self.next_round()
+        assert end <= self.now
+
+    def push(self, up: bool = True) -> None:
+        """Let push come up, or go away."""
+        self.sync.push_changed(up, self.now)
+
+
+@pytest.fixture
+def page() -> Page:
+    """A page with push, on which nothing is due but the next reconcile."""
+    page = Page().open()
+    page.push()
+    return page
+
+
+def old(page: Page, *job_ids: str) -> None:
+    """Let the page know active jobs that stand behind the longest list."""
+    page.submit(*job_ids)
+    for job_id in job_ids:
+        page.jobs.apply_listed([page.record(job_id)], Source.POLL, page.now)
+    page.submit(*(f"newer {number}" for number in range(MOST)), status=Status.SUCCEEDED)
+
+
+# When
+
+
+def test_nothing_is_due_before_the_first_pause_has_ended() -> None:
+    """R17: a page begins with nobody signed in; what is wanted until then waits."""
+    page = Page()
+    page.sync.refresh(page.now)
+    page.sync.push_changed(False, page.now)
+    assert (None, None) == (page.sync.deadline, page.sync.begin(page.now))
+
+
+def test_everything_is_read_at_once_when_the_pause_ends() -> None:
+    """R12, R17: one immediate refresh, with the longest list."""
+    page = Page()
+    page.submit("a")
+    page.sync.resume(page.now)
+    before = (page.sync.loaded, page.sync.fresh_at, page.sync.failing)
+    assert [ReadList(MOST)] == page.round()
+    assert ((False, None, None), (True, 100.0)) == (before, (page.sync.loaded, page.sync.fresh_at))
+    assert [] == page.effects
+
+
+def test_no_round_begins_before_its_time(page: Page) -> None:
+    """R10: a timer that rings early asks for nothing."""
+    page.sync.reconcile(page.now + 5.0)
+    assert (None, None) == (page.sync.begin(page.now + 4.9), page.sync.kind)
+    assert ReadList(MOST) == page.sync.begin(page.now + 5.0)
+
+
+def test_no_second_round_begins_beside_the_first(page: Page) -> None:
+    """R10: one request in flight per collection."""
+    page.sync.reconcile(page.now)
+    page.sync.begin(page.now)
+    page.sync.refresh(page.now)
+    page.sync.read_soon("a", page.now)
+    assert (None, None, Kind.RECONCILE) == (page.sync.deadline, page.sync.begin(page.now + 99.0), page.sync.kind)
+
+
+def test_everything_is_read_again_every_minute_with_push(page: Page) -> None:
+    """R12: what push missed, reconcile finds."""
+    page.submit("a")
+    waits = []
+    for _ in range(3):
+        waits.append(page.wait())
+        assert [ReadList(MOST)] == page.next_round()
+    assert [60.0, 60.0, 60.0] == waits
+
+
+def test_a_reconcile_that_is_wanted_while_another_runs_follows_it(page: Page) -> None:
+    """R12: the one under way may have begun too early to see what the wish is for."""
+    page.sync.reconcile(page.now)
+    page.sync.begin(page.now)
+    page.now += 0.5
+    page.sync.reconcile(page.now)
+    page.report(page.perform(ReadList(MOST)))
+    assert page.now == page.sync.deadline
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_polls_take_over_within_the_second_and_spread(share: float) -> None:
+    """R8: push is gone; the pages that lost it together do not all ask at the same moment."""
+    page = Page(chance=lambda: share)
+    page.submit("a")
+    page.open()
+    page.push()
+    page.now += 10.0
+    page.push(up=False)
+    assert pytest.approx(TAKEOVER_SPREAD * share) == page.wait()
+    assert (0.75, 1.0) == (TAKEOVER_SPREAD, RULES.takeover_s)
+
+
+def test_the_takeover_time_is_a_setting() -> None:
+    """R8: the number is a default."""
+    page = Page(rules=PollingRules(takeover_s=2.0))
+    page.submit("a")
+    page.open()
+    page.push()
+    page.push(up=False)
+    assert 1.5 == page.wait()
+
+
+def test_polls_stop_when_push_is_back() -> None:
+    """R8: only the reconcile is left."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    assert 1.0 == page.wait()
+    page.push()
+    assert 60.0 == page.wait()
+
+
+def test_the_interval_follows_the_active_jobs_at_once() -> None:
+    """R9, R14: it is that of the collection as it is when one asks."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    waits = [page.wait()]
+    page.submit("b", "c")
+    for job_id in ("b", "c"):
+        page.jobs.apply_listed([page.record(job_id)], Source.INVOKE, page.now)
+        waits.append(page.wait())
+    for job_id in ("a", "b", "c"):
+        page.jobs.mark_unknown([job_id], page.now)
+    assert ([1.0, 1.0, 2.0], 60.0) == (waits, page.wait())
+
+
+def test_nothing_is_due_during_a_pause(page: Page) -> None:
+    """R17: not even what is wanted meanwhile; that begins with its end."""
+    page.sync.pause()
+    page.push(up=False)
+    page.sync.refresh(page.now)
+    page.sync.read_soon("a", page.now)
+    assert (None, None) == (page.sync.deadline, page.sync.begin(page.now))
+    page.sync.resume(page.now)
+    assert ReadList(MOST) == page.sync.begin(page.now)
+
+
+def test_push_that_was_up_before_a_pause_is_not_trusted_after_it(page: Page) -> None:
+    """R8, R17: its socket was closed; polls take over unless push comes up anew."""
+    page.submit("a")
+    page.sync.pause()
+    page.push()
+    page.sync.resume(page.now)
+    page.round()
+    assert 1.0 == page.wait()
+
+
+def test_push_that_goes_away_during_a_pause_starts_no_poll_with_its_end(page: Page) -> None:
+    """R17: one immediate refresh is enough; the first poll follows after its interval."""
+    page.submit("a")
+    page.sync.pause()
+    page.push(up=False)
+    page.now += 1000.0
+    page.sync.resume(page.now)
+    assert [ReadList(MOST)] == page.round()
+    assert 1.0 == page.wait()
+
+
+def test_what_a_round_reports_after_a_pause_is_ignored(page: Page) -> None:
+    """R17: the answer is too old to say anything."""
+    page.sync.reconcile(page.now)
+    page.sync.begin(page.now)
+    page.sync.pause()
+    fresh_at, page.now = page.sync.fresh_at, page.now + 5.0
+    assert ([], fresh_at, None) == (
+        page.sync.report(Listed(("a",), True, 1), page.now),
+        page.sync.fresh_at,
+        page.sync.kind,
+    )
+
+
+def test_a_round_that_was_given_up_is_neither_answer_nor_failure(page: Page) -> None:
+    """R13: what it was for is still due."""
+    page.sync.reconcile(page.now)
+    page.sync.begin(page.now)
+    page.sync.abandon()
+    assert (None, 0.0) == (page.sync.failing, page.wait())
+    assert [ReadList(MOST)] == page.round()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_most_encompassing_of_what_is_due_is_done_first(kind: Kind) -> None:
+    """R10: each kind of round spares requests of those after it."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    kinds = list(Kind)[list(Kind).index(kind) :]
+    page.push(up=Kind.POLL not in kinds)
+    if Kind.RECONCILE in kinds:
+        page.sync.reconcile(page.now)
+    if Kind.DETAILS in kinds:
+        page.sync.read_soon("a", page.now)
+    page.unknown.notice("x", page.now)
+    page.now += 5.0
+    assert page.sync.begin(page.now) is not None
+    assert kind is page.sync.kind
+
+
+# Reconcile
+
+
+def test_active_jobs_that_no_list_holds_are_read_one_by_one(page: Page) -> None:
+    """R12: every active id that the list did not cover is asked about."""
+    old(page, "a", "b")
+    assert [ReadList(MOST), ReadJob("b"), ReadJob("a")] == page.next_round()
+
+
+def test_only_the_newest_active_jobs_are_read_one_by_one() -> None:
+    """R10: a rolling window."""
+    page = Page(rules=PollingRules(window=2)).open()
+    old(page, "a", "b", "c")
+    page.sync.refresh(page.now)
+    assert [ReadList(MOST), ReadJob("c"), ReadJob("b")] == page.round()
+
+
+def test_a_job_that_the_server_does_not_know_is_unknown(page: Page) -> None:
+    """R11: a 404 removes it from the active set, and the others are still read."""
+    old(page, "a", "b")
+    del page.server["b"]
+    assert [ReadList(MOST), ReadJob("b"), ReadJob("a")] == page.next_round()
+    assert ([MarkUnknown(("b",))], ["a"]) == (page.effects, page.jobs.active)
+
+
+def test_ended_jobs_that_the_server_no_longer_has_are_removed(page: Page) -> None:
+    """R12, fault 35: the backend was restored from an older state; what it has and what is unknown stays."""
+    page.submit("kept", "gone", status=Status.SUCCEEDED)
+    page.submit("lost")
+    page.sync.refresh(page.now)
+    page.round()
+    del page.server["gone"], page.server["lost"]
+    page.next_round()
+    assert [MarkUnknown(("lost",)), Remove(("gone",))] == page.effects
+    page.effects.clear()
+    page.next_round()
+    assert ([], ["lost", "kept"]) == (page.effects, page.jobs.order)
+
+
+def test_a_list_that_is_not_complete_removes_nothing(page: Page) -> None:
+    """R12: the job may stand behind it."""
+    page.submit("a", status=Status.SUCCEEDED)
+    page.sync.refresh(page.now)
+    page.round()
+    page.submit(*(str(number) for number in range(MOST)), status=Status.SUCCEEDED)
+    page.next_round()
+    assert ([], "a" in page.jobs) == (page.effects, True)
+
+
+def test_a_job_that_was_updated_since_the_list_was_asked_for_is_not_removed(page: Page) -> None:
+    """R12: it may have ended after the server made the list."""
+    page.submit("a", status=Status.SUCCEEDED)
+    page.sync.refresh(page.now)
+    page.sync.begin(page.now)
+    page.jobs.apply_listed([page.record("a")], Source.PUSH, page.now)
+    page.report(Listed((), True, 0))
+    assert [] == page.effects
+
+
+def test_a_reconcile_whose_single_reads_break_off_removes_nothing(page: Page) -> None:
+    """R13: a server that fails is not believed to have lost anything."""
+    page.submit("ended", status=Status.SUCCEEDED)
+    page.submit("active")
+    page.sync.refresh(page.now)
+    page.round()
+    page.server.clear()
+    page.faults[ReadJob("active")] = UNREACHABLE
+    assert [ReadList(MOST), ReadJob("active")] == page.next_round()
+    assert [] == page.effects
+    assert UNREACHABLE == page.sync.failing
+
+
+# Polls
+
+
+def test_a_poll_asks_with_the_cheapest_requests() -> None:
+    """R10: one list that covers the ids, single reads for the others."""
+    page = Page()
+    old(page, "a")
+    page.submit("b", "c")
+    page.open()
+    assert [ReadList(10), ReadJob("a")] == page.next_round()
+
+
+def test_a_poll_asks_for_the_newest_active_ids_alone() -> None:
+    """R10: a rolling window."""
+    page = Page(rules=PollingRules(window=1))
+    page.submit("a", "b")
+    page.open()
+    assert [ReadJob("b")] == page.next_round()
+
+
+def test_ids_that_the_list_was_expected_to_hold_are_read_in_the_same_round() -> None:
+    """R10, R11: and before those that no list was expected to hold; the next list is not asked for them again."""
+    page = Page()
+    old(page, "a")
+    page.submit("b", "c", "d")
+    page.open()
+    del page.server["c"]
+    page.faults[ReadJob("c")] = Found()
+    assert [ReadList(10), ReadJob("c"), ReadJob("a")] == page.next_round()
+    assert [ReadList(10), ReadJob("c"), ReadJob("a")] == page.next_round()
+    page.submit("c")
+    page.sync.refresh(page.now)
+    page.round()
+    assert [ReadList(10), ReadJob("a")] == page.next_round()
+
+
+def test_an_id_that_is_read_one_by_one_is_listed_again_once_a_list_held_it() -> None:
+    """R10: jobs above it were removed, or the server caught up."""
+    page = Page()
+    page.submit("a", "b")
+    page.open()
+    del page.server["a"]
+    page.faults[ReadJob("a")] = Found()
+    page.next_round()
+    assert [ReadJob("b"), ReadJob("a")] == page.next_round()
+    page.submit("a")
+    page.push()
+    page.unknown.notice("x", page.now)
+    assert [ReadList(LOOKUP_LIMIT)] == page.next_round()
+    page.push(up=False)
+    assert [ReadList(10)] == page.next_round()
+
+
+def test_a_job_that_the_server_came_to_know_again_is_expected_in_its_list() -> None:
+    """R10, R11: what no list held is forgotten with the job."""
+    page = Page()
+    page.submit("a", "b", "c")
+    page.open()
+    del page.server["c"]
+    assert [ReadList(10), ReadJob("c")] == page.next_round()
+    page.submit("c")
+    page.jobs.apply_listed([page.record("c")], Source.POLL, page.now)
+    assert [ReadList(10)] == page.next_round()
+
+
+# Details
+
+
+def test_what_push_left_out_is_read_at_once(page: Page) -> None:
+    """R23: the server is asked, and whoever waits for the answer is called."""
+    page.submit("a", status=Status.SUCCEEDED)
+    page.jobs.apply_listed([page.record("a")], Source.PUSH, page.now)
+    page.sync.read_soon("a", page.now)
+    assert [ReadJob("a")] == page.round()
+    assert ([DetailsRead(("a",))], 60.0) == (page.effects, page.wait())
+
+
+def test_many_details_are_read_with_one_list(page: Page) -> None:
+    """R10, R23: a burst of ends is one request."""
+    page.submit("a", "b", status=Status.SUCCEEDED)
+    for job_id in ("a", "b"):
+        page.jobs.apply_listed([page.record(job_id)], Source.PUSH, page.now)
+        page.sync.read_soon(job_id, page.now)
+    assert [ReadList(10)] == page.round()
+    assert [DetailsRead(("b", "a"))] == page.effects
+
+
+def test_the_details_of_the_newest_jobs_are_read_first(page: Page) -> None:
+    """R23: those whose age is not known come last, by name."""
+    page.created_at = {"old": 0.25, "new": 0.5}
+    page.submit("old", "new", status=Status.SUCCEEDED)
+    page.faults = {ReadJob("known"): Found(), ReadJob("foreign"): Found()}
+    for job_id in ("old", "new"):
+        page.jobs.apply_listed([page.record(job_id)], Source.PUSH, page.now)
+    page.jobs.apply_listed([Task(id="known")], Source.INVOKE, page.now)
+    for job_id in ("known", "old", "foreign", "new"):
+        page.sync.read_soon(job_id, page.now)
+    page.round()
+    assert [DetailsRead(("new", "old", "foreign", "known"))] == page.effects
+
+
+def test_more_details_than_a_round_takes_are_read_in_the_next(page: Page) -> None:
+    """R10, R23: the newest first, the rest without a wait."""
+    jobs = [f"{number:03}" for number in range(DETAILS_AT_ONCE + 2)]
+    page.submit(*jobs)
+    for job_id in jobs[2:]:
+        page.jobs.apply_listed([page.record(job_id)], Source.PUSH, page.now)
+    for job_id in jobs:
+        page.sync.read_soon(job_id, page.now)
+    page.round()
+    assert [DetailsRead(tuple(reversed(jobs[2:])))] == page.effects
+    page.effects.clear()
+    assert 0.0 == page.wait()
+    page.round()
+    assert [DetailsRead(("000", "001"))] == page.effects
+
+
+def test_a_detail_that_cannot_be_read_is_asked_for_again_with_growing_waits(page: Page) -> None:
+    """R13, R23: the others are done; asking for one more does not cut the wait short."""
+    page.sync.read_soon("a", page.now)
+    page.sync.read_soon("b", page.now)
+    page.submit("a", "b")
+    page.faults[ReadJob("b")] = REFUSED
+    assert [ReadJob("a"), ReadJob("b")] == page.round()
+    assert ([DetailsRead(("a",))], 1.0) == (page.effects, page.wait())
+    page.sync.read_soon("c", page.now)
+    assert 1.0 == page.wait()
+    assert [ReadJob("b"), ReadJob("c")] == page.next_round()
+    assert 2.0 == page.wait()
+    page.faults.clear()
+    assert [ReadJob("b")] == page.next_round()
+    assert DetailsRead(("b",)) == page.effects[-1]
+
+
+def test_details_that_were_wanted_during_another_round_follow_it(page: Page) -> None:
+    """R23: its end makes them due if nothing else has."""
+    page.sync.read_soon("a", page.now)
+    page.submit("a", "b")
+    request = page.sync.begin(page.now)
+    page.sync.read_soon("b", page.now)
+    assert request is not None
+    assert None is page.report(page.perform(request))
+    assert [ReadJob("b")] == page.round()
+
+
+# Lookup
+
+
+def test_ids_that_push_spoke_of_are_looked_up_among_the_newest_jobs(page: Page) -> None:
+    """R12, R16: a job of another tab appears a moment later."""
+    page.submit("a")
+    page.now += 10.0
+    page.unknown.notice("a", page.now)
+    assert pytest.approx(0.3) == page.wait()
+    assert [ReadList(LOOKUP_LIMIT)] == page.next_round()
+    assert ("a" in page.jobs, page.unknown.deadline) == (True, None)
+
+
+@pytest.mark.parametrize(("count", "limit"), [(LOOKUP_LIMIT + 5, LOOKUP_LIMIT + 5), (MOST + 30, MOST)])
+def test_many_ids_are_looked_up_with_a_longer_list(page: Page, count: int, limit: int) -> None:
+    """R12: a whole batch of another tab; no list is longer than the server gives."""
+    for number in range(count):
+        page.unknown.notice(str(number), page.now)
+    assert [ReadList(limit)] == page.next_round()
+
+
+@pytest.mark.parametrize("kind", [Kind.RECONCILE, Kind.POLL, Kind.DETAILS])
+def test_every_list_looks_ids_up(kind: Kind) -> None:
+    """R10: a list that is read for another reason spares the lookup, and puts the next one off."""
+    page = Page()
+    page.submit("a", "b")
+    page.open()
+    page.now += 10.0
+    page.push(up=kind is not Kind.POLL)
+    if kind is Kind.RECONCILE:
+        page.sync.reconcile(page.now)
+    if kind is Kind.DETAILS:
+        for job_id in ("a", "b"):
+            page.sync.read_soon(job_id, page.now)
+    page.unknown.notice("x", page.now)
+    assert page.sync.begin(page.now) is not None
+    assert kind is page.sync.kind
+    page.report(page.perform(ReadList(MOST)))
+    assert None is page.unknown.deadline
+    page.unknown.notice("y", page.now)
+    assert page.now + 4.0 == page.unknown.deadline
+
+
+def test_a_list_that_fails_looks_nothing_up(page: Page) -> None:
+    """R13: the ids are still unknown, and looked for again later."""
+    page.unknown.notice("x", page.now)
+    page.outage = UNREACHABLE
+    page.next_round()
+    page.outage = None
+    assert pytest.approx(4.0) == page.wait()
+    assert [ReadList(LOOKUP_LIMIT)] == page.next_round()
+
+
+def test_a_lookup_that_finds_a_job_makes_the_next_one_prompt(page: Page) -> None:
+    """R16: where one job of ours was, there may be more."""
+    page.submit("a")
+    page.unknown.notice("a", page.now)
+    page.next_round()
+    page.unknown.notice("b", page.now)
+    assert pytest.approx(2.0) == page.wait()
+
+
+# Failures
+
+
+def test_a_job_that_cannot_be_read_keeps_no_other_from_being_read() -> None:
+    """R13: the round has failed all the same, and says why."""
+    page = Page()
+    old(page, "a", "b", "c")
+    page.open()
+    for job_id in ("b", "c"):
+        page.faults[ReadJob(job_id)] = Failed(answered=True, cause=ValueError(job_id))
+    fresh_at = page.sync.fresh_at
+    assert [ReadJob("c"), ReadJob("b"), ReadJob("a")] == page.next_round()
+    assert (page.faults[ReadJob("c")], fresh_at) == (page.sync.failing, page.sync.fresh_at)
+
+
+@pytest.mark.parametrize("failure", [UNREACHABLE, TURNED_AWAY])
+def test_a_failure_that_concerns_every_request_ends_the_round(failure: Failed) -> None:
+    """R13: nobody behind the proxy, or too many requests; the next would fare no better."""
+    page = Page()
+    old(page, "a", "b", "c")
+    page.open()
+    page.faults[ReadJob("b")] = failure
+    assert [ReadJob("c"), ReadJob("b")] == page.next_round()
+    assert failure == page.sync.failing
+
+
+def test_a_list_that_cannot_be_read_ends_the_round() -> None:
+    """R13: the single reads beside it wait with it."""
+    page = Page()
+    old(page, "a")
+    page.submit("b", "c")
+    page.open()
+    page.faults[ReadList(10)] = REFUSED
+    assert [ReadList(10)] == page.next_round()
+    assert REFUSED == page.sync.failing
+
+
+def test_failed_polls_back_off_and_recover() -> None:
+    """R13: doubling up to 30 s, counted from the start of the last; one answer ends it."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    page.outage = UNREACHABLE
+    waits = []
+    for _ in range(4):
+        page.next_round()
+        waits.append(page.wait())
+    assert [2.0, 4.0, 8.0, 16.0] == waits
+    page.outage = None
+    page.next_round()
+    assert (1.0, None) == (page.wait(), page.sync.failing)
+
+
+def test_failed_reconciles_back_off_and_recover(page: Page) -> None:
+    """R13: by a schedule of their own, from a second to 30."""
+    page.outage = UNREACHABLE
+    page.sync.reconcile(page.now)
+    waits = []
+    for _ in range(7):
+        page.next_round()
+        waits.append(page.wait())
+    assert [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0] == waits
+    page.outage = None
+    page.next_round()
+    assert 60.0 == page.wait()
+
+
+def test_retry_after_holds_back_every_kind_of_round(page: Page) -> None:
+    """R13: the server says when to come back; whatever is wanted meanwhile waits."""
+    page.submit("a")
+    page.outage = Failed(answered=True, overloaded=True, retry_after_s=45.0)
+    page.sync.reconcile(page.now)
+    page.round()
+    page.sync.reconcile(page.now)
+    page.sync.read_soon("a", page.now)
+    page.unknown.notice("x", page.now)
+    page.push(up=False)
+    assert 45.0 == page.wait()
+
+
+def test_retry_after_is_bounded(page: Page) -> None:
+    """R13: one wrong header does not silence the page."""
+    page.outage = Failed(answered=True, overloaded=True, retry_after_s=1e9)
+    page.sync.reconcile(page.now)
+    page.round()
+    page.sync.reconcile(page.now)
+    assert RULES.longest_retry_after_s == page.wait()
+
+
+@pytest.mark.parametrize("retry_after_s", [None, -3600.0, 0.5, 1.0])
+def test_a_short_retry_after_does_not_shorten_the_back_off(page: Page, retry_after_s: float | None) -> None:
+    """R13: a floor, no ceiling; a date that has gone by asks for nothing."""
+    page.outage = Failed(answered=True, overloaded=True, retry_after_s=retry_after_s)
+    page.sync.reconcile(page.now)
+    for _ in range(3):
+        page.next_round()
+    assert 4.0 == page.wait()
+
+
+def test_retry_after_counts_from_the_answer(page: Page) -> None:
+    """R13: a slow answer makes it no shorter."""
+    page.sync.reconcile(page.now)
+    page.sync.begin(page.now)
+    page.now += 20.0
+    page.report(Failed(answered=True, overloaded=True, retry_after_s=45.0))
+    assert 45.0 == page.wait()
+
+
+def test_whoever_asks_for_a_refresh_waits_for_nothing(page: Page) -> None:
+    """R4, R13: neither for a back-off nor for what the server asked for."""
+    page.outage = Failed(answered=True, overloaded=True, retry_after_s=200.0)
+    page.sync.reconcile(page.now)
+    page.round()
+    page.submit("a")
+    page.outage = None
+    page.sync.refresh(page.now)
+    assert [ReadList(MOST)] == page.round()
+    page.push(up=False)
+    assert 0.75 == page.wait()
+
+
+def test_a_fault_of_our_own_backs_off_and_says_nothing_of_the_server(page: Page) -> None:
+    """R13: the round has failed; the next answer is no return of the server."""
+    fault = ZeroDivisionError()
+    page.outage = Broken(fault)
+    page.sync.reconcile(page.now)
+    page.round()
+    assert page.sync.failing is not None
+    assert (fault, 1.0) == (page.sync.failing.cause, page.wait())
+    page.outage = None
+    page.next_round()
+    assert [] == page.effects
+    assert None is page.sync.failing
+
+
+def test_a_fault_of_our_own_ends_the_round_in_single_reads_too() -> None:
+    """R13: nobody knows what the next would do."""
+    page = Page()
+    old(page, "a", "b")
+    page.open()
+    page.faults[ReadJob("b")] = Broken(ZeroDivisionError())
+    assert [ReadJob("b")] == page.next_round()
+
+
+def test_a_session_that_ended_is_neither_answer_nor_failure(page: Page) -> None:
+    """R33: it says nothing of the server, nothing has failed, and nothing is asked until the next begins."""
+    page.outage = NoSession()
+    page.sync.reconcile(page.now)
+    assert [ReadList(MOST)] == page.round()
+    assert (None, None, None) == (page.sync.failing, page.sync.kind, page.sync.deadline)
+    page.outage = None
+    page.sync.resume(page.now)
+    assert [ReadList(MOST)] == page.round()
+    assert [] == page.effects
+
+
+@pytest.mark.parametrize(
+    ("failure", "effects"), [(UNREACHABLE, [ServerReachable()]), (TURNED_AWAY, [ServerReachable()]), (REFUSED, [])]
+)
+def test_the_first_answer_after_an_outage_says_that_the_server_is_back(
+    page: Page, failure: Failed, effects: list[Effect]
+) -> None:
+    """R4, docs/decisions/outages.md: once, and only if the server could not be reached or turned us away."""
+    page.outage = failure
+    page.sync.reconcile(page.now)
+    page.round()
+    page.outage = None
+    page.next_round()
+    page.next_round()
+    assert effects == page.effects
+
+
+def test_a_failure_that_concerns_one_after_an_outage_is_no_answer() -> None:
+    """R4: but it shows that the server is there, and ends the outage."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    for page.outage in (UNREACHABLE, REFUSED, None):
+        page.next_round()
+    assert [] == page.effects
+
+
+# What shows no sign of life
+
+
+def lost(page: Page, *job_ids: str) -> None:
+    """Let the server forget jobs, and answer what it answers for those: that they are waiting."""
+    for job_id in job_ids:
+        del page.server[job_id]
+        page.faults[ReadJob(job_id)] = Found()
+
+
+def test_a_job_without_a_sign_of_life_is_given_up_after_ten_minutes() -> None:
+    """R11: asked about in vain for so long, and never before."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    page.next_round()
+    lost(page, "a")
+    page.poll_until_given_up(after=101.0)
+    assert [MarkUnknown(("a",))] == page.effects
+
+
+def test_the_time_before_a_job_was_asked_about_does_not_count() -> None:
+    """R11: it was outside the window, or push was there."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    page.push()
+    lost(page, "a")
+    page.now += 3600.0
+    page.push(up=False)
+    page.next_round()
+    page.poll_until_given_up(after=page.now)
+
+
+@pytest.mark.parametrize("what", ["pause", "failure", "listing"])
+def test_a_pause_a_failure_or_a_listing_starts_the_ten_minutes_anew(what: str) -> None:
+    """R11, R13, R17: only time in which the server answered and did not know it counts."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    lost(page, "a")
+    while page.now < 400.0:
+        page.next_round()
+    match what:
+        case "pause":
+            page.sync.pause()
+            page.sync.resume(page.now)
+        case "failure":
+            page.outage = UNREACHABLE
+            page.next_round()
+            page.outage = None
+        case _:
+            page.submit("a")
+            page.sync.refresh(page.now)
+            page.round()
+            del page.server["a"]
+    page.next_round()
+    page.poll_until_given_up(after=page.now)
+
+
+def test_a_job_with_a_sign_of_life_is_not_given_up() -> None:
+    """R11: a read that brings something new is one."""
+    page = Page()
+    old(page, "a")
+    page.open()
+    while page.now < 2000.0:
+        page.server["a"] = Status.RUNNING
+        page.jobs.apply([page.record("a")], Source.PUSH, page.now)
+        page.next_round()
+    assert (["a"], []) == (page.jobs.active, page.effects)
+
+
+def test_a_job_that_was_given_up_and_came_back_has_its_ten_minutes_again() -> None:
+    """R11: the server lists it once more."""
+    page = Page()
+    page.submit("a")
+    page.open()
+    lost(page, "a")
+    page.next_round()
+    page.poll_until_given_up(after=page.now)
+    page.submit("a")
+    page.sync.refresh(page.now)
+    page.round()
+    del page.server["a"]
+    page.next_round()
+    page.poll_until_given_up(after=page.now)
+
+
+# Signing out
+
+
+def test_nothing_is_left_when_nobody_is_signed_in() -> None:
+    """R5, R33: what the last user's page wanted, knew and failed at is not the next one's."""
+    page = Page()
+    old(page, "a")
+    page.submit("b")
+    page.open()
+    page.outage = Failed(answered=True, overloaded=True, retry_after_s=200.0)
+    page.next_round()
+    page.sync.read_soon("a", page.now)
+    page.sync.clear()
+    assert (None, False, None, None) == (
+        page.sync.fresh_at,
+        page.sync.loaded,
+        page.sync.failing,
+        page.sync.kind,
+    )
+    page.jobs.clear()
+    assert None is page.sync.deadline
+    page.outage = None
+    page.server.clear()
+    page.submit("c")
+    page.sync.resume(page.now)
+    assert [ReadList(MOST)] == page.round()
+    assert ([], 1.0) == (page.effects, page.wait())
+
+
+def test_a_round_that_the_sign_out_interrupts_says_nothing_to_the_next_user() -> None:
+    """R33: its answer is ignored."""
+    page = Page()
+    page.sync.resume(page.now)
+    page.sync.begin(page.now)
+    page.sync.clear()
+    page.report(Listed((), True, 0))
+    assert (False, None) == (page.sync.loaded, page.sync.fresh_at)
