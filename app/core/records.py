@@ -253,15 +253,36 @@ def _dated_words(known: R, update: R, *, listed: bool) -> tuple[Word | None, Wor
             end = _later(end, one)
         else:
             still_open = _later(still_open, one)
-    if end is None or still_open is None or _order(end.at or 0.0, still_open.at or 0.0) <= 0:
+    if end is None or still_open is None:
         return end or still_open, None, listed_at
+    if overrules(end.status, still_open.status, _order(still_open.at or 0.0, end.at or 0.0)):
+        return end, None, listed_at
     if listed_at is not None and _order(end.at or 0.0, listed_at) > 0:
         return still_open, end, listed_at
     return end, still_open, listed_at
 
 
-def _same(known: Word | None, news: Word | None) -> bool:
-    return news is None or news == known
+def overrules(status: Status, other: Status, order: float) -> bool | None:
+    """Return whether a word makes another one of its kind of witness void (rules 1 and 2); ``None`` if ``tie`` decides.
+
+    ``order`` is positive when the word is the later one, negative when it is the earlier, 0 when that cannot be told.
+    An end and a later open word both stand: a list may yet confirm that the job was begun anew.
+    """
+    if status is not other and (ended := status.terminal) != other.terminal:
+        return ended and order >= 0
+    return order > 0 if order else None
+
+
+def tie(status: Status, progress: int | None, at: float, text: str) -> tuple[int, int, float, str]:
+    """Return what decides between two words of one kind that time does not: the greater holds.
+
+    Further along first; the rest makes it total, so that the order of arrival never matters.
+    """
+    return RANK[status], -1 if progress is None else progress, at, text
+
+
+def _same(known: Word | None, update: Word | None) -> bool:
+    return update is None or update == known
 
 
 def _reach(word: Word) -> tuple[int, int]:
@@ -269,31 +290,30 @@ def _reach(word: Word) -> tuple[int, int]:
 
 
 def _tie(word: Word) -> tuple[int, int, float, str]:
-    """What decides between two words of which time does not tell the later; total, so that order never matters."""
-    return RANK[word.status], -1 if word.progress is None else word.progress, word.at or 0.0, word.text
+    return tie(word.status, word.progress, word.at or 0.0, word.text)
 
 
-def _further(known: Word | None, news: Word | None) -> Word | None:
-    if known is None or news is None or known == news:
-        return known or news
-    return news if _tie(news) > _tie(known) else known
+def _further(known: Word | None, update: Word | None) -> Word | None:
+    if known is None or update is None or known == update:
+        return known or update
+    return update if _tie(update) > _tie(known) else known
 
 
-def _later(known: Word | None, news: Word | None) -> Word | None:
+def _later(known: Word | None, update: Word | None) -> Word | None:
     """Return the later of two dated words of one sort."""
-    if known is None or news is None or known == news:
-        return known or news
-    order = _order(known.at or 0.0, news.at or 0.0)
-    if order == 0:
-        return news if _tie(news) > _tie(known) else known
-    return news if order > 0 else known
+    if known is None or update is None or known == update:
+        return known or update
+    decided = overrules(update.status, known.status, _order(known.at or 0.0, update.at or 0.0))
+    if decided is None:
+        decided = _tie(update) > _tie(known)
+    return update if decided else known
 
 
-def _order(known: float, news: float) -> float:
-    """Positive when ``news`` is later, 0 when that cannot be told.
+def _order(known: float, update: float) -> float:
+    """Positive when ``update`` is later, 0 when that cannot be told.
 
     Push frames may carry whole seconds where REST carries microseconds; within one second such a stamp says nothing.
     """
-    if math.floor(known) == math.floor(news) and (known.is_integer() or news.is_integer()):
+    if math.floor(known) == math.floor(update) and (known.is_integer() or update.is_integer()):
         return 0.0
-    return news - known
+    return update - known

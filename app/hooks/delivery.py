@@ -30,7 +30,8 @@ from app.hooks.publisher import REMOVED, Key, Publisher
 from app.ports import Ports
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.scheduling.time_slicer import TimeSlicer
-from app.wire.frames import Gathered, Reading, read_gathered
+from app.wire.coalesce import Gathered
+from app.wire.frames import Reading, read_gathered
 
 AT_ONCE = 40
 

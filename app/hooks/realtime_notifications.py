@@ -27,7 +27,8 @@ from app.hooks.delivery import Delivery
 from app.ports import Ports, Socket, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
-from app.wire.frames import PING, FrameReader, read_frames
+from app.wire.coalesce import Coalescer
+from app.wire.frames import PING, read_frames
 
 PATH = "/api/notify/v1/stream"
 
@@ -82,7 +83,7 @@ class RealtimeNotifications:
         self._socket: Socket | None = None
         self._alarm = DeadlineTimer(ports.timers, lambda: self._handle(machine.Tick()))
         self._background = BackgroundTasks(ports.report)
-        self._reader = FrameReader()
+        self._coalescer = Coalescer()
         self._offered = ""
         self._up = False
         self._opened_before = False
@@ -135,7 +136,7 @@ class RealtimeNotifications:
     def stop(self) -> None:
         """Close the socket and want none: signed out (R5)."""
         self._background.cancel()
-        self._reader.clear()
+        self._coalescer.clear()
         self._handle(machine.Stop())
 
     def refresh(self) -> None:
@@ -256,12 +257,12 @@ class RealtimeNotifications:
         """Many frames arrived on the socket of a generation; they are read when a flush is due (R20)."""
         if generation != self._machine.generation:
             return
-        answered = self._reader.gather(joined, count)
+        answered = self._coalescer.gather(joined, count)
         if answered is None:
             self.received(generation, singly())
             return
         self._heard(generation, count, answered)
-        self._delivery.gathered(self._reader.take)
+        self._delivery.gathered(self._coalescer.take)
 
     def _heard(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count

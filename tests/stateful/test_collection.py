@@ -55,8 +55,8 @@ def histories(draw: st.DrawFn) -> list[Moment]:
 def reports(draw: st.DrawFn, job: str, history: list[Moment]) -> Task:
     """One report of a moment: dated to the microsecond, to the second, or not at all; with some of the facts."""
     moment = draw(st.sampled_from(history))
-    told = {name: value for name, value in FACTS.items() if draw(st.booleans())}
-    facts = replace(Task(id=job), **told)  # type: ignore[arg-type]
+    said = {name: value for name, value in FACTS.items() if draw(st.booleans())}
+    facts = replace(Task(id=job), **said)  # type: ignore[arg-type]
     word = Word(moment.status, moment.status.value, moment.progress)
     match draw(st.sampled_from(("exact", "whole", "undated", "facts"))):
         case "exact":
@@ -70,7 +70,7 @@ def reports(draw: st.DrawFn, job: str, history: list[Moment]) -> Task:
 
 
 @st.composite
-def newspapers(draw: st.DrawFn) -> list[Task]:
+def all_reports(draw: st.DrawFn) -> list[Task]:
     """All the reports that will ever be made."""
     return [
         report for job in JOBS for report in draw(st.lists(reports(job, draw(histories())), min_size=1, max_size=8))
@@ -78,14 +78,14 @@ def newspapers(draw: st.DrawFn) -> list[Task]:
 
 
 class Page(RuleBasedStateMachine):
-    """A collection that hears reports by push, poll and submit answers."""
+    """A collection to which reports come by push, poll and submit answers."""
 
-    @initialize(newspaper=newspapers())
-    def begin(self, newspaper: list[Task]) -> None:
+    @initialize(reports=all_reports())
+    def begin(self, reports: list[Task]) -> None:
         """Nothing was reported yet."""
-        self.newspaper = newspaper
+        self.reports = reports
         self.collection = TaskCollection()
-        self.heard: dict[str, list[Task]] = {job: [] for job in JOBS}
+        self.applied: dict[str, list[Task]] = {job: [] for job in JOBS}
         self.endings: list[str] = []
         self.now = 0.0
 
@@ -109,31 +109,31 @@ class Page(RuleBasedStateMachine):
             if change.ended and not change.record.gone:
                 self.endings.append(report.id)
         self.note(report.id, before)
-        self.heard[report.id].append(report)
+        self.applied[report.id].append(report)
 
     @rule(data=st.data())
     def push(self, data: st.DataObject) -> None:
         """A frame comes, perhaps not for the first time."""
-        self.deliver(data.draw(st.sampled_from(self.newspaper)), Source.PUSH, ours=False)
+        self.deliver(data.draw(st.sampled_from(self.reports)), Source.PUSH, ours=False)
 
     @rule(data=st.data())
     def read(self, data: st.DataObject) -> None:
         """A single read is answered, perhaps late."""
-        self.deliver(data.draw(st.sampled_from(self.newspaper)), Source.POLL, ours=False)
+        self.deliver(data.draw(st.sampled_from(self.reports)), Source.POLL, ours=False)
 
     @rule(data=st.data(), source=st.sampled_from((Source.POLL, Source.INVOKE)))
     def list(self, data: st.DataObject, source: Source) -> None:
         """A list or a submit answer shows that a job is ours."""
-        self.deliver(data.draw(st.sampled_from(self.newspaper)), source, ours=True)
+        self.deliver(data.draw(st.sampled_from(self.reports)), source, ours=True)
 
     @rule()
     def replay(self) -> None:
         """The server replays everything on connect."""
-        for report in self.newspaper:
+        for report in self.reports:
             self.deliver(report, Source.PUSH, ours=False)
 
     @rule(job=st.sampled_from(JOBS))
-    def go(self, job: str) -> None:
+    def forget(self, job: str) -> None:
         """A single read is answered with 404."""
         known = self.collection.get(job)
         before = None if known is None else known.status
@@ -142,20 +142,20 @@ class Page(RuleBasedStateMachine):
         self.note(job, before)
 
     @rule(job=st.sampled_from(JOBS))
-    def look(self, job: str) -> None:
+    def read_order(self, job: str) -> None:
         """A view reads the order, which must not change under it."""
         order = self.collection.order
         copy = order.copy()
-        report = next(report for report in self.newspaper if report.id == job)
+        report = next(report for report in self.reports if report.id == job)
         self.deliver(report, Source.POLL, ours=True)
         assert copy == order
 
     @invariant()
-    def what_is_known_is_all_that_was_heard(self) -> None:
-        """R15, R16: in the order of the newspaper or any other, before the id was known or after."""
-        for job, reports_ in self.heard.items():
+    def what_is_known_is_all_that_was_applied(self) -> None:
+        """R15, R16: in the order of the reports or any other, before the id was known or after."""
+        for job, reports_ in self.applied.items():
             known, expected = self.collection.get(job), Task(id=job)
-            for report in sorted(reports_, key=self.newspaper.index):
+            for report in sorted(reports_, key=self.reports.index):
                 expected, _ = merge(expected, report)
             assert known is None or expected == replace(known, gone=False)
 
@@ -192,14 +192,14 @@ class Page(RuleBasedStateMachine):
         assert set(self.collection.order) == {job for job in JOBS if job in self.collection}
 
     def teardown(self) -> None:
-        """R15: when all has been heard, what is known is the same as when it was heard once and in order."""
-        if not hasattr(self, "newspaper"):
+        """R15: when all was applied, what is known is the same as when it was applied once and in order."""
+        if not hasattr(self, "reports"):
             return
         for job in JOBS:
-            self.deliver(next(report for report in self.newspaper if report.id == job), Source.POLL, ours=True)
+            self.deliver(next(report for report in self.reports if report.id == job), Source.POLL, ours=True)
         self.replay()
         expected = TaskCollection()
-        for report in self.newspaper:
+        for report in self.reports:
             expected.apply_listed([report], Source.POLL, 0.0)
         assert [expected.get(job) for job in JOBS] == [self.collection.get(job) for job in JOBS]
         assert expected.order == self.collection.order
@@ -219,8 +219,8 @@ TEXTS = st.sampled_from(("x", "y"))
 UNDATED = st.builds(Word, STATUSES, TEXTS, PROGRESS)
 
 
-def news(ats: st.SearchStrategy[float]) -> st.SearchStrategy[Task]:
-    """Return news of one job with any words, dated ones at the given times."""
+def updates(ats: st.SearchStrategy[float]) -> st.SearchStrategy[Task]:
+    """Return updates of one job with any words, dated ones at the given times."""
     dated = st.builds(Word, STATUSES, TEXTS, PROGRESS, ats)
     return st.one_of(
         st.builds(lambda word: Task(id="t", dated=word), dated),
@@ -234,37 +234,37 @@ WHOLE = st.sampled_from((10.0, 11.0, 12.0))
 
 
 @given(
-    st.one_of(st.lists(news(EXACT), min_size=2, max_size=6), st.lists(news(WHOLE), min_size=2, max_size=6)),
+    st.one_of(st.lists(updates(EXACT), min_size=2, max_size=6), st.lists(updates(WHOLE), min_size=2, max_size=6)),
     st.randoms(use_true_random=False),
 )
-def test_any_words_in_any_order_and_number_end_the_same(heard: list[Task], random: object) -> None:
+def test_any_words_in_any_order_and_number_end_the_same(applied: list[Task], random: object) -> None:
     """R15: contradictions too are settled the same way, whichever came first and however often."""
-    shuffled = [*heard, *heard]
+    shuffled = [*applied, *applied]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     first = second = Task(id="t")
-    for item in heard:
+    for item in applied:
         first, _ = merge(first, item)
     for item in shuffled:
         second, _ = merge(second, item)
     assert first == second
 
 
-@given(st.lists(news(EXACT | WHOLE), min_size=2, max_size=6))
-def test_a_terminal_status_never_goes_back(heard: list[Task]) -> None:
-    """R15: whatever is heard, in whatever order."""
+@given(st.lists(updates(EXACT | WHOLE), min_size=2, max_size=6))
+def test_a_terminal_status_never_goes_back(applied: list[Task]) -> None:
+    """R15: whatever is applied, in whatever order."""
     record = Task(id="t")
-    for item in heard:
+    for item in applied:
         ended = record.status.terminal
         record, outcome = merge(record, item)
         assert record.status.terminal or not ended
         assert (outcome is Outcome.CHANGED) or merge(record, item)[0] is record
 
 
-@given(st.lists(news(EXACT | WHOLE), max_size=4), news(EXACT | WHOLE))
-def test_news_heard_twice_changes_nothing_the_second_time(heard: list[Task], item: Task) -> None:
+@given(st.lists(updates(EXACT | WHOLE), max_size=4), updates(EXACT | WHOLE))
+def test_an_update_applied_twice_changes_nothing_the_second_time(applied: list[Task], item: Task) -> None:
     """R15: equal updates change nothing."""
     record = Task(id="t")
-    for earlier in heard:
+    for earlier in applied:
         record, _ = merge(record, earlier)
     record, _ = merge(record, item)
     again, outcome = merge(record, item)

@@ -1,10 +1,10 @@
-"""What a piece of news does to what is known of a job."""
+"""What an update does to what is known of a job."""
 
 from itertools import permutations
 
 import pytest
 
-from app.core.records import AbilityTask, Outcome, Record, Result, Task, Word, merge, reopened
+from app.core.records import AbilityTask, Outcome, Record, Result, Task, Word, merge, overrules, reopened, tie
 from app.core.status import Status
 
 QUEUED, RUNNING, BLOCKED, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
@@ -31,7 +31,7 @@ def shown(record: Record) -> tuple[Status, int | None]:
     return record.status, record.progress
 
 
-# Dated news
+# Dated updates
 
 
 def test_a_later_update_is_taken() -> None:
@@ -69,11 +69,11 @@ def test_milliseconds_decide_where_both_times_have_them() -> None:
 
 
 @pytest.mark.parametrize("end", [SUCCEEDED, FAILED, CANCELLED])
-def test_a_terminal_status_never_goes_back_even_for_later_news(end: Status) -> None:
+def test_a_terminal_status_never_goes_back_even_for_later_updates(end: Status) -> None:
     """R15: nothing follows an end, whatever its time."""
     known = task(dated(end, 10.5))
-    for news in (task(dated(RUNNING, 99.5, 40)), task(undated(RUNNING, 40)), task(dated(UNKNOWN, 99.5))):
-        record, outcome = merge(known, news)
+    for update in (task(dated(RUNNING, 99.5, 40)), task(undated(RUNNING, 40)), task(dated(UNKNOWN, 99.5))):
+        record, outcome = merge(known, update)
         assert end == record.status
         assert outcome in {Outcome.STALE, Outcome.NOTED}
 
@@ -96,16 +96,18 @@ def test_of_two_dated_ends_the_later_holds() -> None:
 # Whole seconds beside microseconds
 
 
-@pytest.mark.parametrize(("known_at", "news_at"), [(10.7, 10.0), (10.0, 10.7), (10.0, 10.0)])
-def test_within_one_second_a_stamp_in_whole_seconds_is_neither_older_nor_newer(known_at: float, news_at: float) -> None:
+@pytest.mark.parametrize(("known_at", "update_at"), [(10.7, 10.0), (10.0, 10.7), (10.0, 10.0)])
+def test_within_one_second_a_stamp_in_whole_seconds_is_neither_older_nor_newer(
+    known_at: float, update_at: float
+) -> None:
     """R15: push may carry whole seconds where REST carries microseconds; then the further along holds."""
-    forward, outcome = merge(task(dated(QUEUED, known_at)), task(dated(RUNNING, news_at)))
+    forward, outcome = merge(task(dated(QUEUED, known_at)), task(dated(RUNNING, update_at)))
     assert (RUNNING, Outcome.CHANGED) == (forward.status, outcome)
-    backward, outcome = merge(task(dated(RUNNING, known_at)), task(dated(QUEUED, news_at)))
+    backward, outcome = merge(task(dated(RUNNING, known_at)), task(dated(QUEUED, update_at)))
     assert (RUNNING, Outcome.STALE) == (backward.status, outcome)
 
 
-def test_progress_tells_which_of_two_such_stamps_is_further_along() -> None:
+def test_progress_says_which_of_two_such_stamps_is_further_along() -> None:
     """R15: the same status with more progress is further along."""
     record, _ = merge(task(dated(RUNNING, 10.7, 30)), task(dated(RUNNING, 10.0, 60)))
     assert (RUNNING, 60) == shown(record)
@@ -113,11 +115,11 @@ def test_progress_tells_which_of_two_such_stamps_is_further_along() -> None:
     assert (RUNNING, 0) == shown(record)
 
 
-@pytest.mark.parametrize(("known_at", "news_at"), [(10.7, 11.0), (10.0, 11.2), (10.0, 11.0), (10.999, 11.0)])
-def test_across_seconds_a_stamp_in_whole_seconds_counts_like_any_other(known_at: float, news_at: float) -> None:
+@pytest.mark.parametrize(("known_at", "update_at"), [(10.7, 11.0), (10.0, 11.2), (10.0, 11.0), (10.999, 11.0)])
+def test_across_seconds_a_stamp_in_whole_seconds_counts_like_any_other(known_at: float, update_at: float) -> None:
     """R15: the next second is later, the one before is older."""
-    assert QUEUED == merge(task(dated(RUNNING, known_at)), task(dated(QUEUED, news_at)))[0].status
-    assert QUEUED == merge(task(dated(QUEUED, news_at)), task(dated(RUNNING, known_at)))[0].status
+    assert QUEUED == merge(task(dated(RUNNING, known_at)), task(dated(QUEUED, update_at)))[0].status
+    assert QUEUED == merge(task(dated(QUEUED, update_at)), task(dated(RUNNING, known_at)))[0].status
 
 
 def test_the_time_shown_is_the_more_precise_of_two_that_say_the_same() -> None:
@@ -137,20 +139,20 @@ def test_the_word_shown_does_not_depend_on_the_order_of_equals() -> None:
         assert merge(first, second)[0] == merge(second, first)[0]
 
 
-# Undated news
+# Undated updates
 
 
-def test_undated_news_moves_a_job_forward() -> None:
+def test_an_undated_update_moves_a_job_forward() -> None:
     """R15: `task.status` carries no time; what is further along holds."""
     record, outcome = merge(task(undated(QUEUED)), task(undated(RUNNING, 40)))
     assert (RUNNING, 40, Outcome.CHANGED) == (*shown(record), outcome)
 
 
-def test_undated_news_never_moves_a_job_back() -> None:
+def test_an_undated_update_never_moves_a_job_back() -> None:
     """R15: a replayed `queued` after `running` is stale."""
     known = task(undated(RUNNING, 40))
-    for news in (task(undated(QUEUED)), task(undated(RUNNING, 30)), task(undated(RUNNING))):
-        record, outcome = merge(known, news)
+    for update in (task(undated(QUEUED)), task(undated(RUNNING, 30)), task(undated(RUNNING))):
+        record, outcome = merge(known, update)
         assert record is known
         assert Outcome.STALE == outcome
 
@@ -172,12 +174,12 @@ def test_between_the_kinds_the_further_along_holds() -> None:
 
 
 def test_an_undated_end_holds_against_any_dated_word_that_is_none() -> None:
-    """R15: terminal state wins where no time is told."""
+    """R15: a terminal state wins where there is no time."""
     assert FAILED == task(dated(RUNNING, 99.5, 99), undated(FAILED)).status
 
 
 def test_of_a_dated_and_an_undated_end_the_dated_holds() -> None:
-    """R15: who tells the time knows better."""
+    """R15: who gives the time knows better."""
     assert CANCELLED == task(dated(CANCELLED, 10.5), undated(SUCCEEDED)).status
 
 
@@ -192,7 +194,7 @@ def test_any_progress_is_further_than_none(progress: int) -> None:
     assert (RUNNING, progress) == shown(task(dated(RUNNING, 10.5), undated(RUNNING, progress)))
 
 
-def test_undated_progress_is_told_to_a_dated_record() -> None:
+def test_undated_progress_reaches_a_dated_record() -> None:
     """R15: the two kinds are kept side by side, and the outcome says that something changed."""
     record, outcome = merge(task(dated(QUEUED, 10.5)), task(undated(RUNNING, 40)))
     assert (RUNNING, 40, 10.5, Outcome.CHANGED) == (*shown(record), record.updated_at, outcome)
@@ -229,51 +231,51 @@ def test_a_record_of_undated_words_has_no_time() -> None:
 
 
 def test_gaps_are_filled_by_whoever_knows() -> None:
-    """R15: older and undated news still tells what was not known, and that is a change."""
+    """R15: older and undated updates still say what was not known, and that is a change."""
     known = task(dated(RUNNING, 11.5))
-    for news in (task(undated(QUEUED), points=50), task(dated(QUEUED, 10.5), points=50), task(points=50)):
-        record, outcome = merge(known, news)
+    for update in (task(undated(QUEUED), points=50), task(dated(QUEUED, 10.5), points=50), task(points=50)):
+        record, outcome = merge(known, update)
         assert (50, RUNNING, Outcome.CHANGED) == (record.points, record.status, outcome)
 
 
-def test_a_gap_in_the_news_erases_nothing() -> None:
+def test_a_gap_in_an_update_erases_nothing() -> None:
     """R15: an absent field says nothing."""
     known = task(dated(RUNNING, 10.5), points=50, action="draw")
     record, _ = merge(known, task(dated(SUCCEEDED, 11.5)))
     assert (50, "draw", SUCCEEDED) == (record.points, record.action, record.status)
 
 
-def test_later_dated_news_rewrites_facts() -> None:
+def test_a_later_dated_update_rewrites_facts() -> None:
     """R15: the later dated word brings the later facts."""
     record, outcome = merge(task(dated(RUNNING, 10.5), points=50), task(dated(RUNNING, 11.5), points=60))
     assert (60, Outcome.CHANGED) == (record.points, outcome)
 
 
 @pytest.mark.parametrize("word", [dated(RUNNING, 10.5), dated(QUEUED, 9.5), undated(SUCCEEDED), None])
-def test_no_other_news_rewrites_facts(word: Word | None) -> None:
-    """R15: equal, older and undated news fill gaps only."""
+def test_no_other_update_rewrites_facts(word: Word | None) -> None:
+    """R15: equal, older and undated updates fill gaps only."""
     known = task(dated(RUNNING, 10.5), points=50)
     record, _ = merge(known, task(word, points=60))
     assert 50 == record.points
 
 
-def test_news_that_fills_no_gap_and_moves_nothing_is_a_duplicate() -> None:
-    """R15: facts already known are no news."""
+def test_an_update_that_fills_no_gap_and_moves_nothing_is_a_duplicate() -> None:
+    """R15: facts already known are no change."""
     known = task(dated(RUNNING, 10.5), points=50)
     record, outcome = merge(known, task(points=50))
     assert record is known
     assert Outcome.DUPLICATE == outcome
 
 
-def test_stale_news_with_known_facts_is_stale() -> None:
-    """R15: old news is counted as stale though its facts are right."""
+def test_a_stale_update_with_known_facts_is_stale() -> None:
+    """R15: an old update is counted as stale though its facts are right."""
     known = task(dated(RUNNING, 10.5), points=50)
     assert Outcome.STALE == merge(known, task(dated(QUEUED, 9.5), points=50))[1]
     assert Outcome.STALE == merge(task(undated(RUNNING, 40), points=50), task(undated(QUEUED), points=50))[1]
 
 
 def test_every_fact_of_a_task_is_merged() -> None:
-    """R27: nothing the server tells of a task is lost."""
+    """R27: nothing the server says of a task is lost."""
     facts: dict[str, object] = {
         "created_at": 1.5,
         "finished_at": 2.5,
@@ -284,15 +286,15 @@ def test_every_fact_of_a_task_is_merged() -> None:
         "result_url": "/r.png",
         "parameters": {"a": 1},
     }
-    news = task(dated(RUNNING, 10.5), None, **facts)
-    assert news == merge(task(), news)[0]
+    update = task(dated(RUNNING, 10.5), None, **facts)
+    assert update == merge(task(), update)[0]
     kept = {"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up"}
     assert facts.keys() | kept == set(Task.__dataclass_fields__)
 
 
 def test_every_fact_of_an_ability_task_is_merged() -> None:
-    """R25: nothing the server tells of an ability task is lost."""
-    news = AbilityTask(
+    """R25: nothing the server says of an ability task is lost."""
+    update = AbilityTask(
         id="a",
         dated=dated(SUCCEEDED, 10.5),
         created_at=1.5,
@@ -312,34 +314,73 @@ def test_every_fact_of_an_ability_task_is_merged() -> None:
         result=Result(images=("/i.png",)),
         request={"inputs": {}},
     )
-    assert news == merge(AbilityTask(id="a"), news)[0]
+    assert update == merge(AbilityTask(id="a"), update)[0]
 
 
 # Ids the server no longer knew
 
 
-def test_news_revives_a_job_that_was_lost() -> None:
-    """R11: a job that the server tells something new of is there again."""
-    for news in (task(dated(RUNNING, 11.5)), task(undated(SUCCEEDED)), task(points=5)):
-        record, outcome = merge(task(dated(RUNNING, 10.5), gone=True), news)
+def test_an_update_brings_a_gone_job_back() -> None:
+    """R11: a job that the server says something new of is there again."""
+    for update in (task(dated(RUNNING, 11.5)), task(undated(SUCCEEDED)), task(points=5)):
+        record, outcome = merge(task(dated(RUNNING, 10.5), gone=True), update)
         assert (False, Outcome.CHANGED) == (record.gone, outcome)
 
 
-@pytest.mark.parametrize("news", [task(dated(RUNNING, 10.5)), task(dated(QUEUED, 9.5))])
-def test_replayed_history_does_not_revive_a_job_that_was_lost(news: Task) -> None:
+@pytest.mark.parametrize("update", [task(dated(RUNNING, 10.5)), task(dated(QUEUED, 9.5))])
+def test_replayed_history_does_not_bring_a_gone_job_back(update: Task) -> None:
     """R11, R15: the events replayed on every connect are no sign that the server knows the id again."""
     known = task(dated(RUNNING, 10.5), gone=True)
-    record, outcome = merge(known, news)
+    record, outcome = merge(known, update)
     assert record is known
     assert outcome is not Outcome.CHANGED
+
+
+# The comparison
+
+
+@pytest.mark.parametrize(("order", "expected"), [(-0.5, False), (0.0, True), (0.5, True)])
+def test_an_end_overrules_what_is_none_unless_that_is_later(order: float, expected: bool) -> None:
+    """R15: terminal states are for good; what is said later is kept, for a list may confirm it."""
+    assert overrules(FAILED, RUNNING, order) is expected
+
+
+@pytest.mark.parametrize("order", [-0.5, 0.0, 0.5])
+def test_nothing_overrules_an_end_but_an_end(order: float) -> None:
+    """R15: terminal states are for good."""
+    assert overrules(QUEUED, CANCELLED, order) is False
+
+
+@pytest.mark.parametrize(("status", "other"), [(QUEUED, RUNNING), (RUNNING, RUNNING), (SUCCEEDED, FAILED)])
+@pytest.mark.parametrize(("order", "expected"), [(-0.5, False), (0.0, None), (0.5, True)])
+def test_between_two_ends_and_between_two_that_are_none_time_decides(
+    status: Status, other: Status, order: float, expected: bool | None
+) -> None:
+    """R15: the later holds; where time does not tell, nothing is decided yet."""
+    assert overrules(status, other, order) is expected
+
+
+def test_what_time_does_not_decide_is_decided_by_how_far_along_a_word_is() -> None:
+    """R15: status, progress, and then whatever makes the order total."""
+    words = [
+        tie(QUEUED, None, 0.0, "queued"),
+        tie(RUNNING, None, 0.0, "running"),
+        tie(RUNNING, 0, 0.0, "running"),
+        tie(RUNNING, 40, 0.0, "running"),
+        tie(RUNNING, 40, 10.0, "processing"),
+        tie(RUNNING, 40, 10.0, "running"),
+        tie(FAILED, None, 0.0, "failed"),
+    ]
+    assert sorted(words) == words
+    assert len(words) == len(set(words))
 
 
 # Order and repetition
 
 
-def test_the_same_news_in_any_order_and_number_ends_the_same() -> None:
+def test_the_same_updates_in_any_order_and_number_ends_the_same() -> None:
     """R15: push, poll and replay may come in any order and any number of times."""
-    news = [
+    updates = [
         task(dated(QUEUED, 10.2), created_at=10.1),
         task(dated(RUNNING, 11.0)),
         task(dated(RUNNING, 11.4, 10)),
@@ -347,7 +388,7 @@ def test_the_same_news_in_any_order_and_number_ends_the_same() -> None:
         task(dated(SUCCEEDED, 12.3), result_url="/r.png"),
     ]
     ends = set()
-    for order in permutations(news):
+    for order in permutations(updates):
         record = task()
         for item in (*order, *order):
             record, _ = merge(record, item)

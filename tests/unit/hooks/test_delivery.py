@@ -21,7 +21,8 @@ from app.core.status import Status
 from app.hooks.delivery import Delivery
 from app.hooks.publisher import Publisher
 from app.ports import Response
-from app.wire.frames import FrameReader, read_frames
+from app.wire.coalesce import Coalescer
+from app.wire.frames import read_frames
 from testkit.parts import Parts
 from testkit.scene import Scene
 from testkit.world import MemorySocket, MemoryWorld
@@ -141,7 +142,7 @@ class Arrivals:
         self.moves = Moves()
         self.publisher = Publisher(self.world.ports, self.bus)
         self.delivery = Delivery(self.world.ports, self.bus, Activity(), self.publisher, self.moves, every_s=0.5)
-        self.reader = FrameReader()
+        self.coalescer = Coalescer()
         self.began = self.world.clock.now
         self.flushes: list[tuple[float, dict[str, int | None]]] = []
         self._slice_takes_s = slice_takes_s
@@ -172,8 +173,8 @@ class Arrivals:
     def gather(self, *job_ids: str, progress: int) -> None:
         """Let frames of tasks arrive that are gathered."""
         texts = [running(job_id, progress) for job_id in job_ids]
-        self.reader.gather(",".join(texts).encode(), len(texts))
-        self.delivery.gathered(self.reader.take)
+        self.coalescer.gather(",".join(texts).encode(), len(texts))
+        self.delivery.gathered(self.coalescer.take)
 
     def at(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back at a time, in seconds since the beginning."""
