@@ -8,15 +8,15 @@ from collections.abc import Callable
 from app.api.activity import Activity
 from app.api.auth import Auth
 from app.api.client import Api
-from app.api.errors import ApiError, NotSignedIn
+from app.contexts.channel_credentials import ChannelCredentials
 from app.contexts.jobs import AbilityTaskContext, TaskSummary
 from app.contexts.points import PointsContext
-from app.contexts.session import Ending, Session, SignedIn, SignedOut
+from app.contexts.session import Session, SignedIn, SignedOut
 from app.core.bus import Bus
-from app.core.connection import State
-from app.core.events import AbilityTasksChanged, Paused, Resumed, TasksChanged, TransportChanged
+from app.core.events import Resumed
 from app.core.pause import Reason
-from app.core.records import AbilityTask, Source
+from app.core.records import AbilityTask
+from app.core.transport import age_s
 from app.hooks.ability_logs import AbilityLogs
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.delivery import Delivery
@@ -27,8 +27,8 @@ from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.refresher import RefreshContext
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
-from app.ports import Ports, TransportError
-from app.scheduling.deadline_timer import DeadlineTimer
+from app.hooks.transport_status import TransportStatus
+from app.ports import Ports
 from app.settings import Settings
 
 VERSION = "0.1.0"
@@ -51,8 +51,6 @@ class Monitor:
     ) -> None:
         self.ports = ports
         self.settings = settings
-        self._resumed_at = 0.0
-        self._patience = DeadlineTimer(ports.timers, lambda: self.bus.publish(TransportChanged()))
         rules = settings.polling
         self.bus = bus = Bus(ports.report)
         self.activity = Activity()
@@ -67,7 +65,7 @@ class Monitor:
         api.answered = self.visibility.prove_online
         self.session.may_renew_by_itself = lambda: not self.paused
         self.publisher = Publisher(ports, bus)
-        self.refresh_context = RefreshContext(ports, bus, rules, self._is_paused, self.session.demote)
+        self.refresh_context = RefreshContext(ports, bus, rules, lambda: self.paused, self.session.demote)
         self.points = PointsContext(
             self.refresh_context,
             api,
@@ -93,24 +91,13 @@ class Monitor:
         self.ability_task_polling.on_failure = on_failure
         self.logs = AbilityLogs(self.refresh_context, api)
         self.queues = QueueStatus(self.refresh_context, api)
-        self.push = RealtimeNotifications(
-            ports,
-            bus,
-            self.activity,
-            delivery,
-            self,
-            settings.connection,
-            ws_auth=settings.ws_auth,
-        )
+        credentials = ChannelCredentials(self.session, api)
+        self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)
+        self._transport = TransportStatus(ports, bus, rules.takeover_s, self.visibility.reasons, self.push)
         self._subscriptions = (
-            bus.subscribe(SignedIn, self._signed_in),
+            bus.subscribe(SignedIn, lambda _: self.visibility.resume(Reason.SIGNED_OUT)),
             bus.subscribe(SignedOut, self._signed_out),
-            bus.subscribe(Resumed, self._resumed),
-            bus.subscribe(Paused, lambda _: self._patience.set(None)),
-            bus.subscribe(TasksChanged, lambda event: self._suspicion(event.batch.source, len(event.batch.changes))),
-            bus.subscribe(
-                AbilityTasksChanged, lambda event: self._suspicion(event.batch.source, len(event.batch.changes))
-            ),
+            bus.subscribe(Resumed, lambda _: self.session.renew_if_due()),
         )
 
     @property
@@ -118,27 +105,10 @@ class Monitor:
         """Whether any pause reason holds (R17)."""
         return self.visibility.reasons.paused
 
-    def _is_paused(self) -> bool:
-        return self.paused
-
     @property
     def transport(self) -> str:
-        """How news reaches the page, as ``data-podi-transport`` says it."""
-        reasons = self.visibility.reasons
-        if Reason.SIGNED_OUT in reasons:
-            return "off"
-        if Reason.OFFLINE in reasons:
-            return "offline"
-        if reasons.paused:
-            return "paused"
-        if self.push.up:
-            return "push"
-        if (
-            self.push.first_attempt
-            and self.ports.clock.monotonic() - self._resumed_at < self.settings.polling.takeover_s
-        ):
-            return "connecting"
-        return "polling"
+        """How updates reach the page, as ``data-podi-transport`` says it."""
+        return self._transport.name
 
     @property
     def first_reads(self) -> tuple[str, ...]:
@@ -148,8 +118,8 @@ class Monitor:
     @property
     def age_s(self) -> float | None:
         """How long ago anything came from the server, in seconds (R32)."""
-        last = max(self.api.last_answer_at or 0.0, self.push.heard_at if self.push.up else 0.0)
-        return max(0.0, self.ports.clock.monotonic() - last) if last else None
+        last_frame_at = self.push.heard_at if self.push.up else None
+        return age_s(self.ports.clock.monotonic(), self.api.last_answer_at, last_frame_at)
 
     def start(self) -> None:
         """Begin, with the session of an earlier visit if there is one."""
@@ -170,6 +140,7 @@ class Monitor:
     def close(self) -> None:
         """End everything that runs; what is on the server stays as it is."""
         for part in (
+            self._transport,
             self.push,
             self.task_polling,
             self.ability_task_polling,
@@ -183,38 +154,8 @@ class Monitor:
             self.visibility,
         ):
             part.close()
-        self._patience.close()
         for subscription in self._subscriptions:
             subscription.close()
-
-    @property
-    def access_token(self) -> str | None:
-        """The token that the realtime channel connects with."""
-        return self.session.access_token
-
-    async def check(self) -> None:
-        """Do one REST read with the token; a refused one is renewed or ends the session."""
-        try:
-            await self.api.points()
-        except ApiError:
-            return
-
-    @property
-    def token_expired(self) -> bool:
-        """Whether that token has expired, as far as can be told."""
-        return self.session.expired
-
-    async def renew(self, refused: str) -> bool:
-        """Renew the token for the realtime channel, unless that has been done since it was refused."""
-        try:
-            await self.session.renewed(refused)
-        except (NotSignedIn, TransportError):
-            return False
-        return True
-
-    def end(self) -> None:
-        """Even a fresh token is refused: back to the sign-in form."""
-        self.session.sign_out(Ending.EXPIRED)
 
     def diagnostics(self) -> dict[str, object]:
         """Return counts and states for ``window.podi.diagnostics()``; never a token."""
@@ -236,18 +177,6 @@ class Monitor:
             "listeners": len(self.bus),
         }
 
-    def _signed_in(self, _: SignedIn) -> None:
-        self.visibility.resume(Reason.SIGNED_OUT)
-
-    def _resumed(self, _: Resumed) -> None:
-        """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself."""
-        self._resumed_at = self.ports.clock.monotonic()
-        self._patience.set(self._resumed_at + self.settings.polling.takeover_s)
-        self.session.renew_if_due()
-        wanted = not self.settings.disable_ws and self.ports.sockets.supported
-        if wanted and self.push.state is State.IDLE:
-            self.push.start()
-
     def _signed_out(self, _: SignedOut) -> None:
         self.push.stop()
         self.visibility.pause(Reason.SIGNED_OUT)
@@ -258,8 +187,3 @@ class Monitor:
         self.logs.unwatch()
         self.queues.clear()
         self.delivery.clear()
-
-    def _suspicion(self, source: Source, changes: int) -> None:
-        """A poll that finds news while push is silent proves the socket half-open (R6)."""
-        if changes and source is Source.POLL and self.push.suspect:
-            self.push.missed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from app.api.activity import Activity
+from app.contexts.channel_credentials import ChannelCredentials
 from app.contexts.jobs import AbilityTaskContext, TaskSummary
 from app.contexts.points import PointsContext
 from app.core.amounts import Amount
@@ -94,9 +95,8 @@ class Parts:
             self.bus,
             self.activity,
             self.delivery,
-            self._scene.monitor,
-            self._settings.connection,
-            ws_auth=self._settings.ws_auth,
+            ChannelCredentials(self._scene.monitor.session, self._api),
+            self._settings,
         )
 
     def close(self) -> None:

@@ -22,11 +22,11 @@ from app.core.events import (
     TransportChanged,
 )
 from app.core.pause import Reason
-from app.core.rules import ConnectionRules
 from app.hooks.delivery import Delivery
 from app.ports import Ports, Socket, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
+from app.settings import Settings
 from app.wire.coalesce import Coalescer
 from app.wire.frames import PING, read_frames
 
@@ -67,19 +67,18 @@ class RealtimeNotifications:
         activity: Activity,
         delivery: Delivery,
         credentials: Credentials,
-        rules: ConnectionRules,
-        *,
-        ws_auth: str,
+        settings: Settings,
     ) -> None:
         self._sockets = ports.sockets
         self._clock = ports.clock
         self._bus = bus
         self._activity = activity
         self._delivery = delivery
-        self._ws_auth = ws_auth
+        self._ws_auth = settings.ws_auth
+        self._disabled = settings.disable_ws
         self._credentials = credentials
         self._warn = ports.warn
-        self._machine = Connection(rules, ports.random)
+        self._machine = Connection(settings.connection, ports.random)
         self._socket: Socket | None = None
         self._alarm = DeadlineTimer(ports.timers, lambda: self._handle(machine.Tick()))
         self._background = BackgroundTasks(ports.report)
@@ -89,7 +88,7 @@ class RealtimeNotifications:
         self._opened_before = False
         self._subscriptions = (
             bus.subscribe(Paused, self._paused),
-            bus.subscribe(Resumed, lambda _: self._handle(machine.Resume())),
+            bus.subscribe(Resumed, self._resumed),
             bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
             bus.subscribe(ServerReachable, lambda _: self._handle(machine.ServerReachable())),
             bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
@@ -158,6 +157,12 @@ class RealtimeNotifications:
     def _paused(self, event: Paused) -> None:
         self._background.cancel()
         self._handle(machine.Stop() if event.reason is Reason.SIGNED_OUT else machine.Pause())
+
+    def _resumed(self, _: Resumed) -> None:
+        """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself (R7)."""
+        self._handle(machine.Resume())
+        if self._machine.state is State.IDLE and not self._disabled and self._sockets.supported:
+            self._handle(machine.Start())
 
     def _handle(self, event: Input) -> None:
         effects = self._machine.handle(event, self._clock.monotonic())

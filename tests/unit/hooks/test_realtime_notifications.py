@@ -6,7 +6,7 @@ import pytest
 
 from app.contexts.session import Ending, SignedOut
 from app.core.connection import State
-from app.core.events import PushChanged, ReconcileWanted, TransportChanged
+from app.core.events import PushChanged, ReconcileWanted
 from app.core.status import Status
 from testkit.scene import Scene
 
@@ -513,16 +513,4 @@ async def test_polling_stops_when_push_is_back() -> None:
     await scene.run(30)
     assert ([], [PushChanged(False), PushChanged(True)]) == (scene.paths(since), changes)
     await scene.settle()
-    await scene.leave()
-
-
-async def test_the_badge_says_polling_when_the_first_second_is_over() -> None:
-    """R32: connecting, then polling, without anything else having to happen."""
-    scene = Scene()
-    scene.backend.hangs_sockets = True
-    await scene.begin(0.9)
-    assert "connecting" == scene.monitor.transport
-    heard = scene.hear(TransportChanged)
-    await scene.run(0.2)
-    assert ("polling", 1) == (scene.monitor.transport, len(heard))
     await scene.leave()
