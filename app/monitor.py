@@ -118,7 +118,7 @@ class Monitor:
     @property
     def age_s(self) -> float | None:
         """How long ago anything came from the server, in seconds (R32)."""
-        last_frame_at = self.push.heard_at if self.push.up else None
+        last_frame_at = self.push.last_frame_at if self.push.up else None
         return age_s(self.ports.clock.monotonic(), self.api.last_answer_at, last_frame_at)
 
     def start(self) -> None:

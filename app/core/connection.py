@@ -25,11 +25,12 @@ Rules:
  3. Close code 4401 renews the token once and tries again at once; a second one without a steady connection between
     ends the session. 4403, 1008 and 1009 are final. A check or renewal that takes too long is given up.
  4. Silence is answered with a ping. No frame after it means half-open if this connection ever answered a ping. If it
-    never did, the machine asks for a reconcile instead: only when that finds what push should have told is the socket
-    dropped.
+    never did, the machine asks for a reconcile instead: only when that finds what push should have brought is the
+    socket dropped.
  5. Every socket has a generation; what an earlier one still has to say is ignored.
 
-The machine never sleeps: whoever owns it calls ``handle(Tick(), now)`` at ``deadline``.
+The machine never sleeps: whoever owns it calls ``handle(Tick(), now)`` at ``deadline``. Why rule 4 is as it is says
+docs/decisions/half-open.md, why ServerReachable leads out of EXHAUSTED docs/decisions/outages.md.
 """
 
 from collections.abc import Callable
@@ -42,7 +43,7 @@ from app.core.connection_events import (
     DropSocket,
     Effect,
     EndSession,
-    Heard,
+    FramesReceived,
     Input,
     Missed,
     Opened,
@@ -62,36 +63,6 @@ from app.core.connection_events import (
     TokenRenewed,
 )
 from app.core.rules import ConnectionRules
-
-__all__ = [
-    "FINAL_CODES",
-    "TOKEN_REFUSED",
-    "CheckToken",
-    "Closed",
-    "Connection",
-    "DropSocket",
-    "Effect",
-    "EndSession",
-    "Heard",
-    "Input",
-    "Missed",
-    "OpenSocket",
-    "Opened",
-    "Pause",
-    "Reconcile",
-    "Refresh",
-    "RenewToken",
-    "Replace",
-    "Resume",
-    "SendPing",
-    "ServerReachable",
-    "Start",
-    "State",
-    "Stop",
-    "Tick",
-    "TokenChecked",
-    "TokenRenewed",
-]
 
 
 class State(StrEnum):
@@ -119,19 +90,34 @@ class Connection:
         self._rules = rules
         self._random = random
         self.state = State.IDLE
+        # When ``handle(Tick())`` is wanted next, in monotonic seconds; ``None`` where only an input leads on.
         self.deadline: float | None = None
+        # Which socket counts: whatever an earlier one reports is ignored (rule 5).
         self.generation = 0
+        # Failures in a row; the sixth exhausts the machine (rule 1, R4).
         self.failures = 0
+        # Close code and reason of a refusal that is final, for the badge to show (rule 3).
         self.refusal: tuple[int, str] | None = None
+        # Whether the open socket has been silent for so long that only a read can show what it is worth (rule 4).
         self.suspect = False
+        # Whether a pause holds: a Start meanwhile waits for its end, a Refresh changes nothing (R17).
         self._held = False
+        # Waits in a row, each longer than the last (R3). They outnumber the failures: a connection that was steady and
+        # then lost has not failed, and is waited for all the same.
         self._waits = 0
+        # Attempts in a row that never opened; the second may be a refusal that the browser does not show (rule 2).
         self._unopened = 0
+        # Whether the token was renewed since the last steady connection: a second 4401 ends the session (rule 3).
         self._renewed = False
+        # When the connection opened; it is steady five seconds later.
         self._opened_at = 0.0
-        self.heard_at = 0.0
+        # When it opened or a frame last arrived, whatever pings went unanswered since: the age of the data (R32).
+        self.last_frame_at = 0.0
+        # From when silence counts: as above, but anew after a ping that was forgiven (rule 4).
         self._quiet_from = 0.0
+        # When the ping went out that waits for its answer; ``None`` if none does.
         self._pinged_at: float | None = None
+        # Whether this server has ever answered a ping on this connection: only then silence is proof (R6).
         self._answers = False
 
     @property
@@ -139,10 +125,15 @@ class Connection:
         """Whether there has been a failure or a wait since the last steady connection."""
         return self.failures > 0 or self._waits > 0
 
+    @property
+    def first_attempt(self) -> bool:
+        """Whether it is connecting, and nothing has failed so far (R32)."""
+        return self.state is State.CONNECTING and not self.retrying
+
     def handle(self, event: Input, now: float) -> list[Effect]:
         """Take one input at ``now`` (seconds, monotonic) and return what is to be done, in order."""
         match event:
-            case Opened(generation) | Closed(generation) | Heard(generation) if generation != self.generation:
+            case Opened(generation) | Closed(generation) | FramesReceived(generation) if generation != self.generation:
                 return []
             case Start():
                 return self._start(now) if self.state is State.IDLE else []
@@ -166,8 +157,8 @@ class Connection:
                 return self._opened(now)
             case Closed(_, code, reason):
                 return self._closed(code, reason, now)
-            case Heard(_, answer):
-                self._heard(answer, now)
+            case FramesReceived(_, answer):
+                self._received(answer, now)
                 return []
             case Missed():
                 return self._lost(now) if self.state is State.OPEN and self.suspect else []
@@ -223,7 +214,7 @@ class Connection:
         if self.state is not State.CONNECTING:
             return []
         self.state = State.OPEN
-        self._opened_at = self.heard_at = self._quiet_from = now
+        self._opened_at = self.last_frame_at = self._quiet_from = now
         self._pinged_at = None
         self._answers = self.suspect = False
         self._unopened = 0
@@ -242,10 +233,10 @@ class Connection:
         if self.failures or self._waits or self._renewed:
             self.deadline = min(self.deadline, self._opened_at + self._rules.steady_after_s)
 
-    def _heard(self, answer: bool, now: float) -> None:
+    def _received(self, answer: bool, now: float) -> None:
         if self.state is not State.OPEN:
             return
-        self.heard_at = self._quiet_from = now
+        self.last_frame_at = self._quiet_from = now
         self._pinged_at = None
         self.suspect = False
         self._answers = self._answers or answer

@@ -1,4 +1,4 @@
-"""What a realtime connection is told, and what it asks for; ``core.connection`` says when."""
+"""The inputs of a realtime connection and its effects; ``core.connection`` says which follows from which."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Nobody does any more: signed out, or the page is left (R5)."""
+    """No connection is wanted: signed out, or the page is left (R5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The socket of a generation closed; a browser says 1006 when it was never told why."""
+    """The socket of a generation closed; a browser says 1006 where no close frame said why."""
 
     generation: int
     code: int
@@ -55,7 +55,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class FramesReceived:
     """Frames arrived; ``answer`` if one of them answers a ping."""
 
     generation: int
@@ -64,7 +64,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A reconcile found news that push should have told."""
+    """A read found what push should have brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class TokenChecked:
 
 @dataclass(frozen=True, slots=True)
 class TokenRenewed:
-    """The token was renewed, or (``ok`` false) nobody could be reached to do it."""
+    """The token was renewed, or (``ok`` false) the server could not be reached."""
 
     ok: bool
 
@@ -94,7 +94,7 @@ Input = (
     | Replace
     | Opened
     | Closed
-    | Heard
+    | FramesReceived
     | Missed
     | TokenChecked
     | TokenRenewed
@@ -111,7 +111,7 @@ class OpenSocket:
 
 @dataclass(frozen=True, slots=True)
 class DropSocket:
-    """Close the socket and hear no more of it, not even its ``close``."""
+    """Close the socket and listen to it no more, not even for its ``close``."""
 
     generation: int
 

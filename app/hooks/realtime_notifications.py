@@ -8,9 +8,10 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from app.api.activity import Activity
-from app.core import connection as machine
+from app.core import connection_events
 from app.core.bus import Bus
-from app.core.connection import Connection, Effect, Input, State
+from app.core.connection import Connection, State
+from app.core.connection_events import Effect, Input
 from app.core.events import (
     CameOnline,
     ClockJumped,
@@ -80,7 +81,7 @@ class RealtimeNotifications:
         self._warn = ports.warn
         self._machine = Connection(settings.connection, ports.random)
         self._socket: Socket | None = None
-        self._alarm = DeadlineTimer(ports.timers, lambda: self._handle(machine.Tick()))
+        self._alarm = DeadlineTimer(ports.timers, lambda: self._handle(connection_events.Tick()))
         self._background = BackgroundTasks(ports.report)
         self._coalescer = Coalescer()
         self._offered = ""
@@ -89,9 +90,9 @@ class RealtimeNotifications:
         self._subscriptions = (
             bus.subscribe(Paused, self._paused),
             bus.subscribe(Resumed, self._resumed),
-            bus.subscribe(CameOnline, lambda _: self._handle(machine.Refresh())),
-            bus.subscribe(ServerReachable, lambda _: self._handle(machine.ServerReachable())),
-            bus.subscribe(ClockJumped, lambda _: self._handle(machine.Replace())),
+            bus.subscribe(CameOnline, lambda _: self._handle(connection_events.Refresh())),
+            bus.subscribe(ServerReachable, lambda _: self._handle(connection_events.ServerReachable())),
+            bus.subscribe(ClockJumped, lambda _: self._handle(connection_events.Replace())),
         )
 
     @property
@@ -102,12 +103,12 @@ class RealtimeNotifications:
     @property
     def first_attempt(self) -> bool:
         """Whether it is connecting, and nothing has failed so far."""
-        return self._machine.state is State.CONNECTING and not self._machine.retrying
+        return self._machine.first_attempt
 
     @property
-    def heard_at(self) -> float:
-        """When the connection opened or last said something, in monotonic seconds."""
-        return self._machine.heard_at
+    def last_frame_at(self) -> float:
+        """When the connection opened or a frame last arrived, in monotonic seconds."""
+        return self._machine.last_frame_at
 
     @property
     def up(self) -> bool:
@@ -129,22 +130,22 @@ class RealtimeNotifications:
         if self._machine.state is not State.IDLE:
             self._warn("realtime notifications are running already")
             return self
-        self._handle(machine.Start())
+        self._handle(connection_events.Start())
         return self
 
     def stop(self) -> None:
         """Close the socket and want none: signed out (R5)."""
         self._background.cancel()
         self._coalescer.clear()
-        self._handle(machine.Stop())
+        self._handle(connection_events.Stop())
 
     def refresh(self) -> None:
         """The user asked: an exhausted or waiting connection tries at once (R4)."""
-        self._handle(machine.Refresh())
+        self._handle(connection_events.Refresh())
 
     def missed(self) -> None:
         """A reconcile found updates that push should have brought (R6)."""
-        self._handle(machine.Missed())
+        self._handle(connection_events.Missed())
 
     def close(self) -> None:
         """Stop, and listen to nothing any more."""
@@ -156,13 +157,13 @@ class RealtimeNotifications:
 
     def _paused(self, event: Paused) -> None:
         self._background.cancel()
-        self._handle(machine.Stop() if event.reason is Reason.SIGNED_OUT else machine.Pause())
+        self._handle(connection_events.Stop() if event.reason is Reason.SIGNED_OUT else connection_events.Pause())
 
     def _resumed(self, _: Resumed) -> None:
         """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself (R7)."""
-        self._handle(machine.Resume())
+        self._handle(connection_events.Resume())
         if self._machine.state is State.IDLE and not self._disabled and self._sockets.supported:
-            self._handle(machine.Start())
+            self._handle(connection_events.Start())
 
     def _handle(self, event: Input) -> None:
         effects = self._machine.handle(event, self._clock.monotonic())
@@ -180,20 +181,20 @@ class RealtimeNotifications:
 
     def _do(self, effect: Effect) -> None:
         match effect:
-            case machine.OpenSocket(generation):
+            case connection_events.OpenSocket(generation):
                 self._open(generation)
-            case machine.DropSocket():
+            case connection_events.DropSocket():
                 self._let_go()
-            case machine.SendPing():
+            case connection_events.SendPing():
                 if self._socket is not None:
                     self._socket.send(PING)
-            case machine.CheckToken():
+            case connection_events.CheckToken():
                 self._background.spawn(self._check_token())
-            case machine.RenewToken():
+            case connection_events.RenewToken():
                 self._background.spawn(self._renew_token())
-            case machine.EndSession():
+            case connection_events.EndSession():
                 self._credentials.end()
-            case machine.Reconcile():
+            case connection_events.Reconcile():
                 self._bus.publish(ReconcileWanted("push"))
 
     def _open(self, generation: int) -> None:
@@ -214,14 +215,14 @@ class RealtimeNotifications:
         if renewed:
             self._construct(generation)
         else:
-            self._handle(machine.Closed(generation, 1006))
+            self._handle(connection_events.Closed(generation, 1006))
 
     def _construct(self, generation: int) -> None:
         path, protocols = self._address()
         try:
             self._socket = self._sockets.open(path, protocols, _Listener(self, generation))
         except TransportError:
-            self._handle(machine.Closed(generation, 1006))
+            self._handle(connection_events.Closed(generation, 1006))
 
     def _address(self) -> tuple[str, tuple[str, ...]]:
         token = self._offered = self._credentials.access_token or ""
@@ -240,15 +241,15 @@ class RealtimeNotifications:
 
     async def _check_token(self) -> None:
         await self._credentials.check()
-        self._handle(machine.TokenChecked())
+        self._handle(connection_events.TokenChecked())
 
     async def _renew_token(self) -> None:
         renewed = await self._credentials.renew(self._offered)
-        self._handle(machine.TokenRenewed(renewed))
+        self._handle(connection_events.TokenRenewed(renewed))
 
     def opened(self, generation: int) -> None:
         """The socket of a generation opened."""
-        self._handle(machine.Opened(generation))
+        self._handle(connection_events.Opened(generation))
 
     def received(self, generation: int, frames: list[str | None]) -> None:
         """Frames arrived on the socket of a generation."""
@@ -271,14 +272,14 @@ class RealtimeNotifications:
 
     def _heard(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count
-        self._machine.handle(machine.Heard(generation, answered), self._clock.monotonic())
+        self._machine.handle(connection_events.FramesReceived(generation, answered), self._clock.monotonic())
         self._alarm.set(self._machine.deadline)
 
     def closed(self, generation: int, code: int, reason: str) -> None:
         """The socket of a generation closed."""
         if generation == self._machine.generation:
             self._let_go()
-        self._handle(machine.Closed(generation, code, reason))
+        self._handle(connection_events.Closed(generation, code, reason))
 
 
 class _Listener:

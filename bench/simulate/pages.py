@@ -15,7 +15,7 @@ from app.core.connection_events import (
     CheckToken,
     Closed,
     Effect,
-    Heard,
+    FramesReceived,
     Input,
     Opened,
     OpenSocket,
@@ -170,7 +170,9 @@ class Simulation:
             connection, sync = client.connection, client.sync
             connection.handle(Start(), self.now - 100.0)
             connection.handle(Opened(connection.generation), self.now - 100.0)
-            connection.handle(Heard(connection.generation, answer=True), self.now - self._chance.uniform(0.0, 24.0))
+            connection.handle(
+                FramesReceived(connection.generation, answer=True), self.now - self._chance.uniform(0.0, 24.0)
+            )
             moment = self.now - self._chance.uniform(1.0, 2.0) * POLLING.reconcile_every_s
             sync.resume(moment)
             sync.push_changed(True, moment)
@@ -221,7 +223,7 @@ class Simulation:
                 opened = self.backend.connect(self.now)
                 self._tell(client, Opened(generation) if opened else Closed(generation, ABNORMAL))
             case SendPing(generation):
-                connection.handle(Heard(generation, answer=True), self.now)
+                connection.handle(FramesReceived(generation, answer=True), self.now)
             case Reconcile():
                 client.sync.reconcile(self.now)
             case CheckToken():

@@ -5,14 +5,13 @@ from random import Random
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app.core.connection import (
-    FINAL_CODES,
+from app.core.connection import FINAL_CODES, Connection, State
+from app.core.connection_events import (
     CheckToken,
     Closed,
-    Connection,
     DropSocket,
     EndSession,
-    Heard,
+    FramesReceived,
     Input,
     Missed,
     Opened,
@@ -26,7 +25,6 @@ from app.core.connection import (
     SendPing,
     ServerReachable,
     Start,
-    State,
     Stop,
     Tick,
     TokenChecked,
@@ -58,7 +56,7 @@ class Browser(RuleBasedStateMachine):
         self.waits = 0
         self.failures = 0
 
-    def tell(self, event: Input) -> None:
+    def handle(self, event: Input) -> None:
         """Tell the machine, do what it asks for, and check what it asked for."""
         before = self.machine.state
         was_up = self.up_since
@@ -118,16 +116,16 @@ class Browser(RuleBasedStateMachine):
     # Whoever wants a connection
 
     @rule(event=st.sampled_from((Start(), Stop(), Refresh(), ServerReachable(), Replace(), Missed())))
-    def wish(self, event: Input) -> None:
+    def want(self, event: Input) -> None:
         """Somebody wants to be connected, or not; the user asks; reads are answered again; the clock jumps; a miss."""
-        self.tell(event)
+        self.handle(event)
         assert not isinstance(event, Stop) or self.machine.state is State.IDLE
 
     @rule(held=st.booleans())
     def hold(self, held: bool) -> None:
         """Hidden or offline, or back again."""
         self.held = held
-        self.tell(Pause() if held else Resume())
+        self.handle(Pause() if held else Resume())
 
     # Time
 
@@ -140,7 +138,7 @@ class Browser(RuleBasedStateMachine):
     def tick(self, spell: float) -> None:
         """A timer fires, on time or not."""
         self.now += spell
-        self.tell(Tick())
+        self.handle(Tick())
 
     @precondition(lambda self: self.machine.deadline is not None)
     @rule()
@@ -149,7 +147,7 @@ class Browser(RuleBasedStateMachine):
         due = self.machine.deadline
         assert due is not None
         self.now = max(self.now, due)
-        self.tell(Tick())
+        self.handle(Tick())
         coming = self.machine.deadline
         assert coming is None or coming > self.now
 
@@ -163,7 +161,7 @@ class Browser(RuleBasedStateMachine):
         if not self.live[generation]:
             self.live[generation] = True
             self.up_since = self.now
-            self.tell(Opened(generation))
+            self.handle(Opened(generation))
             assert State.OPEN == self.machine.state
 
     @precondition(lambda self: self.live)
@@ -173,17 +171,17 @@ class Browser(RuleBasedStateMachine):
         (generation,) = self.live
         del self.live[generation]
         self.past.append(generation)
-        self.tell(Closed(generation, code))
+        self.handle(Closed(generation, code))
         self.up_since = None
 
     @precondition(lambda self: any(self.live.values()))
     @rule(answer=st.booleans())
-    def hear(self, answer: bool) -> None:
+    def receive(self, answer: bool) -> None:
         """A frame arrives on an open socket."""
         (generation,) = self.live
-        self.tell(Heard(generation, answer))
+        self.handle(FramesReceived(generation, answer))
 
-    @rule(data=st.data(), code=CODES, kind=st.sampled_from(("opened", "closed", "heard")))
+    @rule(data=st.data(), code=CODES, kind=st.sampled_from(("opened", "closed", "received")))
     def hear_of_a_past_socket(self, data: st.DataObject, code: int, kind: str) -> None:
         """A past socket has something to say, late."""
         generation = data.draw(st.sampled_from(self.past))
@@ -191,7 +189,7 @@ class Browser(RuleBasedStateMachine):
         late: dict[str, Input] = {
             "opened": Opened(generation),
             "closed": Closed(generation, code),
-            "heard": Heard(generation, True),
+            "received": FramesReceived(generation, True),
         }
         assert [] == self.machine.handle(late[kind], self.now)
         assert before == (self.machine.state, self.machine.deadline, self.machine.failures)
@@ -209,7 +207,7 @@ class Browser(RuleBasedStateMachine):
                 self.open()
                 self.now += up_for
                 if punctual:
-                    self.tell(Tick())
+                    self.handle(Tick())
             if self.live:
                 self.close(code)
 
@@ -218,7 +216,7 @@ class Browser(RuleBasedStateMachine):
     @rule(event=st.sampled_from((TokenChecked(), TokenRenewed(ok=True), TokenRenewed(ok=False))))
     def token(self, event: Input) -> None:
         """A check or a renewal ends, wanted or not."""
-        self.tell(event)
+        self.handle(event)
 
     # What always holds
 
@@ -258,18 +256,18 @@ class Browser(RuleBasedStateMachine):
         if not hasattr(self, "machine"):
             return
         self.hold(False)
-        self.tell(Start())
-        self.tell(Refresh())
+        self.handle(Start())
+        self.handle(Refresh())
         for _ in range(4):
             match self.machine.state:
                 case State.WAITING | State.CHECKING:
                     self.wake()
                 case State.RENEWING:
-                    self.tell(TokenRenewed(ok=True))
+                    self.handle(TokenRenewed(ok=True))
                 case State.CONNECTING:
                     self.open()
         assert State.OPEN == self.machine.state
-        self.tell(Stop())
+        self.handle(Stop())
         assert not self.live
 
 

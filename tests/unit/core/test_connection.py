@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.connection import (
+from app.core.connection import Connection, State
+from app.core.connection_events import (
     CheckToken,
     Closed,
-    Connection,
     DropSocket,
     Effect,
     EndSession,
-    Heard,
+    FramesReceived,
     Input,
     Missed,
     Opened,
@@ -26,7 +26,6 @@ from app.core.connection import (
     SendPing,
     ServerReachable,
     Start,
-    State,
     Stop,
     Tick,
     TokenChecked,
@@ -57,28 +56,28 @@ class Line:
         """How long until the machine wants to be woken."""
         return None if self.machine.deadline is None else self.machine.deadline - self.now
 
-    def tell(self, event: Input, after_s: float = 0.0) -> list[Effect]:
-        """Let some time pass, then tell the machine of an event."""
+    def handle(self, event: Input, after_s: float = 0.0) -> list[Effect]:
+        """Let some time pass, then give the machine an input."""
         self.now += after_s
         return self.machine.handle(event, self.now)
 
     def opened(self, after_s: float = 0.0) -> list[Effect]:
         """The present socket opened."""
-        return self.tell(Opened(self.machine.generation), after_s)
+        return self.handle(Opened(self.machine.generation), after_s)
 
     def closed(self, code: int = 1006, after_s: float = 0.0) -> list[Effect]:
         """The present socket closed."""
-        return self.tell(Closed(self.machine.generation, code, "because"), after_s)
+        return self.handle(Closed(self.machine.generation, code, "because"), after_s)
 
-    def heard(self, after_s: float = 0.0, *, answer: bool = False) -> list[Effect]:
+    def received(self, after_s: float = 0.0, *, answer: bool = False) -> list[Effect]:
         """A frame arrived on the present socket."""
-        return self.tell(Heard(self.machine.generation, answer), after_s)
+        return self.handle(FramesReceived(self.machine.generation, answer), after_s)
 
     def wake(self) -> list[Effect]:
         """The deadline has come."""
         assert self.machine.deadline is not None
         self.now = self.machine.deadline
-        return self.tell(Tick())
+        return self.handle(Tick())
 
     def fail(self) -> list[Effect]:
         """Come to an attempt, if none is under way, and let it fail before it opens; a token check finds it good."""
@@ -86,14 +85,14 @@ class Line:
             self.wake()
         effects = self.closed(1006)
         if CheckToken() in effects:
-            self.tell(TokenChecked())
+            self.handle(TokenChecked())
         return effects
 
 
 def connecting() -> Line:
     """A connection at its first attempt."""
     line = Line()
-    line.tell(Start())
+    line.handle(Start())
     return line
 
 
@@ -107,7 +106,7 @@ def fresh() -> Line:
 def steady() -> Line:
     """A connection that has been up for the steady time."""
     line = fresh()
-    line.heard(RULES.steady_after_s)
+    line.received(RULES.steady_after_s)
     return line
 
 
@@ -166,7 +165,7 @@ def refused() -> Line:
 def paused() -> Line:
     """A connection that was open when the page was hidden."""
     line = steady()
-    line.tell(Pause())
+    line.handle(Pause())
     return line
 
 
@@ -211,7 +210,7 @@ def test_a_machine_that_was_not_started_is_at_rest() -> None:
         machine.refusal,
         machine.generation,
         machine.failures,
-        machine.heard_at,
+        machine.last_frame_at,
     )
     assert [False, False] == [machine.suspect, machine.retrying]
 
@@ -220,14 +219,14 @@ def test_nothing_happens_before_somebody_wants_a_connection() -> None:
     """R2: a machine that was not started asks for nothing, whatever happens."""
     line = Line()
     for event in (Stop(), Resume(), Refresh(), Replace(), Missed(), TokenChecked(), TokenRenewed(ok=True), Tick()):
-        assert [] == line.tell(event)
+        assert [] == line.handle(event)
     assert (State.IDLE, None) == (line.state, line.wait)
 
 
 def test_starting_opens_a_socket() -> None:
     """R1: prefer push."""
     line = Line()
-    assert [OpenSocket(1)] == line.tell(Start())
+    assert [OpenSocket(1)] == line.handle(Start())
     assert (State.CONNECTING, RULES.open_within_s) == (line.state, line.wait)
 
 
@@ -236,7 +235,7 @@ def test_a_second_start_changes_nothing(stage: Callable[[], Line]) -> None:
     """R2: exactly one connection per page, whoever asks."""
     line = stage()
     before = (line.state, line.wait)
-    assert [] == line.tell(Start())
+    assert [] == line.handle(Start())
     assert before == (line.state, line.wait)
 
 
@@ -261,15 +260,15 @@ def test_an_attempt_that_is_closed_is_tried_again_after_a_wait(code: int) -> Non
 def test_an_attempt_that_has_not_opened_after_ten_seconds_has_failed() -> None:
     """R3: CONNECTING that hangs is given up, its socket dropped."""
     line = connecting()
-    assert [] == line.tell(Tick(), after_s=9.9)
-    assert [DropSocket(1)] == line.tell(Tick(), after_s=0.1)
+    assert [] == line.handle(Tick(), after_s=9.9)
+    assert [DropSocket(1)] == line.handle(Tick(), after_s=0.1)
     assert (State.WAITING, 0.75) == (line.state, line.wait)
 
 
 def test_frames_before_the_socket_opened_are_no_life() -> None:
     """R3: nothing but opening ends an attempt well."""
     line = connecting()
-    assert [] == line.heard(after_s=9.0)
+    assert [] == line.received(after_s=9.0)
     assert 1.0 == line.wait
 
 
@@ -279,7 +278,7 @@ def test_frames_before_the_socket_opened_are_no_life() -> None:
 def test_when_the_wait_is_over_the_next_attempt_is_made() -> None:
     """R3: and not before."""
     line = waiting()
-    assert [] == line.tell(Tick(), after_s=0.5)
+    assert [] == line.handle(Tick(), after_s=0.5)
     assert [OpenSocket(3)] == line.wake()
     assert (State.CONNECTING, RULES.open_within_s) == (line.state, line.wait)
 
@@ -288,7 +287,7 @@ def test_when_the_wait_is_over_the_next_attempt_is_made() -> None:
 def test_the_waits_are_those_of_the_requirement(random: float, share: float) -> None:
     """R3: the n-th wait is uniform in [½·b, b], b = min(30, 2ⁿ) s, n from 0."""
     line = Line(lambda: random, replace(RULES, give_up_after=9))
-    line.tell(Start())
+    line.handle(Start())
     waits = []
     for _ in range(8):
         line.fail()
@@ -397,14 +396,14 @@ def test_a_timer_never_leads_out_of_exhaustion() -> None:
     """R4: live on polling alone until the next manual refresh."""
     line = exhausted()
     for event in (Tick(), Missed(), TokenChecked(), TokenRenewed(ok=True), Start()):
-        assert [] == line.tell(event, after_s=86_400.0)
+        assert [] == line.handle(event, after_s=86_400.0)
     assert (State.EXHAUSTED, None) == (line.state, line.wait)
 
 
 def test_a_refresh_tries_an_exhausted_connection_at_once_with_six_attempts_anew() -> None:
     """R4: a manual refresh, and `online`, try the socket again."""
     line = exhausted()
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Refresh())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Refresh())
     for _ in range(5):
         line.fail()
     assert (State.WAITING, 12.0) == (line.state, line.wait)
@@ -415,7 +414,7 @@ def test_a_refresh_tries_an_exhausted_connection_at_once_with_six_attempts_anew(
 def test_a_server_that_is_back_is_tried_by_an_exhausted_connection_with_six_attempts_anew() -> None:
     """R4: after an outage of everything nobody should have to touch every page."""
     line = exhausted()
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(ServerReachable())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(ServerReachable())
     states = []
     for _ in range(6):
         line.fail()
@@ -428,7 +427,7 @@ def test_a_server_that_is_back_changes_nothing_for_any_other_connection(stage: C
     """R3: a wait is not cut short by an answered read, or every page would come at once."""
     line = stage()
     before = (line.state, line.wait, line.machine.failures)
-    assert [] == line.tell(ServerReachable())
+    assert [] == line.handle(ServerReachable())
     assert before == (line.state, line.wait, line.machine.failures)
 
 
@@ -438,7 +437,7 @@ def test_a_server_that_is_back_changes_nothing_for_any_other_connection(stage: C
 def test_a_refresh_while_waiting_tries_at_once_and_starts_the_counters_anew() -> None:
     """R4: whoever asks does not wait for a timer."""
     line = waiting()
-    assert [OpenSocket(3)] == line.tell(Refresh())
+    assert [OpenSocket(3)] == line.handle(Refresh())
     line.closed()
     assert (State.WAITING, 0.75, 1) == (line.state, line.wait, line.machine.failures)
 
@@ -452,15 +451,15 @@ def test_a_refresh_makes_no_second_attempt_where_one_is_under_way_or_none_is_wan
     """R4: `online` during CONNECTING is one attempt."""
     line = stage()
     before = (line.state, line.machine.deadline)
-    assert [] == line.tell(Refresh())
+    assert [] == line.handle(Refresh())
     assert before == (line.state, line.machine.deadline)
 
 
 def test_a_refresh_and_the_timer_it_overtook_make_one_attempt() -> None:
     """R4: `online` during backoff is one attempt."""
     line = waiting()
-    line.tell(Refresh())
-    assert [] == line.tell(Tick(), after_s=0.75)
+    line.handle(Refresh())
+    assert [] == line.handle(Tick(), after_s=0.75)
     assert State.CONNECTING == line.state
 
 
@@ -473,7 +472,7 @@ def test_two_attempts_that_never_opened_have_the_token_checked_before_the_third(
     line.wake()
     assert [CheckToken()] == line.closed()
     assert State.CHECKING == line.state
-    assert [] == line.tell(TokenChecked(), after_s=0.3)
+    assert [] == line.handle(TokenChecked(), after_s=0.3)
     assert (State.WAITING, 1.5) == (line.state, line.wait)
 
 
@@ -507,19 +506,19 @@ def test_an_attempt_that_opened_begins_another_streak() -> None:
 def test_a_renewal_that_nobody_answers_does_not_have_the_token_checked_again() -> None:
     """R3: the check belongs to the attempts that never opened, not to every failure after them."""
     line = checking()
-    line.tell(TokenChecked())
+    line.handle(TokenChecked())
     line.wake()
     line.closed(4401)
-    assert [] == line.tell(TokenRenewed(ok=False))
+    assert [] == line.handle(TokenRenewed(ok=False))
     assert State.WAITING == line.state
 
 
 def test_a_renewal_that_nobody_answers_is_no_attempt_that_never_opened() -> None:
-    """R3: two of those in a row have the token checked; a renewal was told of its refusal."""
+    """R3: two of those in a row have the token checked; a renewal follows a refusal that was shown."""
     line = waiting()
     line.wake()
     line.closed(4401)
-    assert [] == line.tell(TokenRenewed(ok=False))
+    assert [] == line.handle(TokenRenewed(ok=False))
     line.wake()
     assert [CheckToken()] == line.closed()
 
@@ -530,7 +529,7 @@ def test_a_check_that_never_ends_holds_nobody_up_for_good() -> None:
     assert RULES.token_within_s == line.wait
     assert [] == line.wake()
     assert (State.WAITING, 1.5) == (line.state, line.wait)
-    assert [] == line.tell(TokenChecked(), after_s=0.5)
+    assert [] == line.handle(TokenChecked(), after_s=0.5)
     assert 1.0 == line.wait
 
 
@@ -539,7 +538,7 @@ def test_a_check_that_ends_late_changes_nothing(stage: Callable[[], Line]) -> No
     """R5: what comes after a stop, a pause or a new attempt is not listened to."""
     line = stage()
     before = (line.state, line.machine.deadline)
-    assert [] == line.tell(TokenChecked())
+    assert [] == line.handle(TokenChecked())
     assert before == (line.state, line.machine.deadline)
 
 
@@ -552,7 +551,7 @@ def test_a_refused_token_is_renewed_and_the_connection_tried_again_at_once(stage
     line = stage()
     generation = line.machine.generation
     assert ([RenewToken()], State.RENEWING) == (line.closed(4401), line.state)
-    assert [OpenSocket(generation + 2)] == line.tell(TokenRenewed(ok=True), after_s=0.2)
+    assert [OpenSocket(generation + 2)] == line.handle(TokenRenewed(ok=True), after_s=0.2)
     assert State.CONNECTING == line.state
 
 
@@ -560,7 +559,7 @@ def test_a_refused_token_is_renewed_and_the_connection_tried_again_at_once(stage
 def test_a_second_refusal_without_a_steady_connection_between_ends_the_session(opens: bool) -> None:
     """R33: one refresh, one retry with the new token; a second 4401 ends in the sign-in form."""
     line = renewing()
-    line.tell(TokenRenewed(ok=True))
+    line.handle(TokenRenewed(ok=True))
     if opens:
         line.opened()
     assert [EndSession()] == line.closed(4401, after_s=4.9)
@@ -571,7 +570,7 @@ def test_a_refusal_after_a_steady_connection_renews_again() -> None:
     """R33: an access token lives for an hour; a page that is open for a day renews it many times."""
     line = renewing()
     for _ in range(3):
-        line.tell(TokenRenewed(ok=True))
+        line.handle(TokenRenewed(ok=True))
         line.opened()
         assert [RenewToken()] == line.closed(4401, after_s=5.0)
 
@@ -579,7 +578,7 @@ def test_a_refusal_after_a_steady_connection_renews_again() -> None:
 def test_steadiness_noticed_while_the_connection_is_up_allows_another_renewal() -> None:
     """R33: the same when the machine was woken in between."""
     line = renewing()
-    line.tell(TokenRenewed(ok=True))
+    line.handle(TokenRenewed(ok=True))
     line.opened()
     assert RULES.steady_after_s == line.wait
     line.wake()
@@ -589,7 +588,7 @@ def test_steadiness_noticed_while_the_connection_is_up_allows_another_renewal() 
 def test_a_refused_token_is_no_failure() -> None:
     """R4: renewing takes none of the six attempts."""
     line = renewing()
-    line.tell(TokenRenewed(ok=True))
+    line.handle(TokenRenewed(ok=True))
     line.closed()
     assert 1 == line.machine.failures
 
@@ -600,7 +599,7 @@ def test_failures_before_the_refusal_still_count() -> None:
     line.wake()
     line.opened()
     line.closed(4401)
-    line.tell(TokenRenewed(ok=True))
+    line.handle(TokenRenewed(ok=True))
     line.closed()
     assert (2, 1.5) == (line.machine.failures, line.wait)
 
@@ -608,7 +607,7 @@ def test_failures_before_the_refusal_still_count() -> None:
 def test_a_renewal_that_nobody_answers_is_a_failure() -> None:
     """R13: the server could not be reached; the connection is tried again after a wait."""
     line = renewing()
-    assert [] == line.tell(TokenRenewed(ok=False))
+    assert [] == line.handle(TokenRenewed(ok=False))
     assert (State.WAITING, 0.75, 1) == (line.state, line.wait, line.machine.failures)
 
 
@@ -626,16 +625,16 @@ def test_a_renewal_that_ends_late_changes_nothing(stage: Callable[[], Line], ok:
     """R5: a token refresh that answers after sign-out opens no socket."""
     line = stage()
     before = (line.state, line.machine.deadline)
-    assert [] == line.tell(TokenRenewed(ok))
+    assert [] == line.handle(TokenRenewed(ok))
     assert before == (line.state, line.machine.deadline)
 
 
 def test_the_next_session_may_renew_its_token() -> None:
     """R33: the end of one session says nothing about the token of the next."""
     line = renewing()
-    line.tell(TokenRenewed(ok=True))
+    line.handle(TokenRenewed(ok=True))
     line.closed(4401)
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Start())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Start())
     assert [RenewToken()] == line.closed(4401)
 
 
@@ -650,30 +649,30 @@ def test_a_final_code_is_not_retried_and_its_reason_is_kept(code: int, stage: Ca
     assert [] == line.closed(code)
     assert (State.REFUSED, None, (code, "because")) == (line.state, line.wait, line.machine.refusal)
     for event in (Tick(), Replace(), Missed(), Start(), TokenRenewed(ok=True)):
-        assert [] == line.tell(event, after_s=86_400.0)
+        assert [] == line.handle(event, after_s=86_400.0)
     assert (State.REFUSED, (code, "because")) == (line.state, line.machine.refusal)
 
 
 def test_a_refresh_tries_a_refused_connection_again() -> None:
     """R4: the user may ask; why it was refused is no longer shown."""
     line = refused()
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Refresh())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Refresh())
     assert line.machine.refusal is None
 
 
 def test_a_refusal_outlasts_a_pause() -> None:
     """R3, R17: looking at another tab and back is no reason to try what is refused for good."""
     line = refused()
-    assert [[], []] == [line.tell(Pause()), line.tell(Resume(), after_s=60.0)]
+    assert [[], []] == [line.handle(Pause()), line.handle(Resume(), after_s=60.0)]
     assert (State.REFUSED, (4403, "because")) == (line.state, line.machine.refusal)
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Refresh())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Refresh())
 
 
 def test_a_refused_connection_opens_no_socket_while_paused() -> None:
     """R17: not even on a refresh."""
     line = refused()
-    line.tell(Pause())
-    assert [] == line.tell(Refresh())
+    line.handle(Pause())
+    assert [] == line.handle(Refresh())
 
 
 # Liveness
@@ -683,7 +682,7 @@ def test_silence_is_answered_with_a_ping() -> None:
     """R6: 25 s of silence sends a ping, and 10 s are given to answer it."""
     line = steady()
     assert RULES.silence_s == line.wait
-    assert [] == line.tell(Tick(), after_s=24.9)
+    assert [] == line.handle(Tick(), after_s=24.9)
     assert [SendPing(1)] == line.wake()
     assert (State.OPEN, RULES.answer_within_s) == (line.state, line.wait)
 
@@ -691,14 +690,14 @@ def test_silence_is_answered_with_a_ping() -> None:
 def test_any_frame_counts_as_life() -> None:
     """R6: every frame begins the 25 s anew."""
     line = steady()
-    assert [] == line.heard(after_s=24.0)
+    assert [] == line.received(after_s=24.0)
     assert RULES.silence_s == line.wait
 
 
 def test_any_frame_after_a_ping_is_life_too() -> None:
     """R6: it need not be the answer."""
     line = pinged()
-    assert [] == line.heard(after_s=9.9)
+    assert [] == line.received(after_s=9.9)
     assert RULES.silence_s == line.wait
     assert [SendPing(1)] == line.wake()
 
@@ -706,19 +705,19 @@ def test_any_frame_after_a_ping_is_life_too() -> None:
 def test_a_server_that_answers_pings_and_then_does_not_is_half_open() -> None:
     """R6: 10 s without any frame drops the socket without waiting for `close`, and goes through R3."""
     line = pinged()
-    line.heard(after_s=0.1, answer=True)
+    line.received(after_s=0.1, answer=True)
     assert [SendPing(1)] == line.wake()
     assert [DropSocket(1)] == line.wake()
     assert (State.WAITING, 0.75, 0) == (line.state, line.wait, line.machine.failures)
-    assert [] == line.tell(Closed(1, 1006))
+    assert [] == line.handle(Closed(1, 1006))
     assert [OpenSocket(3)] == line.wake()
 
 
 def test_an_answer_is_remembered_over_frames_that_are_none() -> None:
     """R6: learned per connection."""
     line = pinged()
-    line.heard(after_s=0.1, answer=True)
-    line.heard(after_s=1.0)
+    line.received(after_s=0.1, answer=True)
+    line.received(after_s=1.0)
     line.wake()
     assert [DropSocket(1)] == line.wake()
 
@@ -737,15 +736,15 @@ def test_only_what_is_heard_is_heard() -> None:
     line = pinged()
     line.wake()
     line.wake()
-    assert NOON == line.machine.heard_at
-    line.heard()
-    assert line.now == line.machine.heard_at
+    assert NOON == line.machine.last_frame_at
+    line.received()
+    assert line.now == line.machine.last_frame_at
 
 
 def test_what_one_connection_learned_is_not_held_against_the_next() -> None:
     """R6: learned per connection: the next server may be another one."""
     line = pinged()
-    line.heard(after_s=0.1, answer=True)
+    line.received(after_s=0.1, answer=True)
     line.closed()
     line.wake()
     line.opened()
@@ -761,48 +760,48 @@ def test_a_ping_of_the_last_connection_is_not_waited_for_in_the_next() -> None:
     line.closed(after_s=1.0)
     line.wake()
     line.opened()
-    line.heard(after_s=5.0)
+    line.received(after_s=5.0)
     line.wake()
     assert RULES.silence_s == line.wait
 
 
-def test_a_suspect_connection_that_missed_news_is_dropped() -> None:
+def test_a_suspect_connection_that_missed_an_update_is_dropped() -> None:
     """R6: a proxy that swallows every frame is found out by what the reconcile finds."""
     line = suspect()
-    assert [DropSocket(1)] == line.tell(Missed())
+    assert [DropSocket(1)] == line.handle(Missed())
     assert (State.WAITING, 0.75) == (line.state, line.wait)
 
 
-def test_news_that_a_poll_finds_first_is_no_reason_to_drop_a_connection_above_suspicion() -> None:
+def test_an_update_that_a_poll_finds_first_is_no_reason_to_drop_a_connection_above_suspicion() -> None:
     """R6: a poll may be a little faster than push."""
     line = pinged()
-    assert [] == line.tell(Missed())
+    assert [] == line.handle(Missed())
     assert State.OPEN == line.state
 
 
 def test_a_frame_ends_the_suspicion() -> None:
     """R6: push is alive after all."""
     line = suspect()
-    line.heard()
-    assert (False, []) == (line.machine.suspect, line.tell(Missed()))
+    line.received()
+    assert (False, []) == (line.machine.suspect, line.handle(Missed()))
     assert State.OPEN == line.state
 
 
 def test_suspicion_ends_with_the_connection() -> None:
     """R6: the next connection is trusted."""
     line = suspect()
-    line.tell(Missed())
+    line.handle(Missed())
     line.wake()
     line.opened()
-    assert (False, []) == (line.machine.suspect, line.tell(Missed()))
+    assert (False, []) == (line.machine.suspect, line.handle(Missed()))
 
 
 def test_a_half_open_connection_that_was_not_steady_is_a_failure() -> None:
     """R3, R6: with rules under which silence is noticed sooner than steadiness."""
     line = Line(rules=replace(RULES, silence_s=1.0, answer_within_s=1.0))
-    line.tell(Start())
+    line.handle(Start())
     line.opened()
-    line.heard(answer=True)
+    line.received(answer=True)
     line.wake()
     assert [DropSocket(1)] == line.wake()
     assert (State.WAITING, 1) == (line.state, line.machine.failures)
@@ -811,7 +810,7 @@ def test_a_half_open_connection_that_was_not_steady_is_a_failure() -> None:
 def test_a_connection_becomes_steady_while_it_waits_for_an_answer() -> None:
     """R3, R6: with rules under which a ping is out at that moment."""
     line = Line(rules=replace(RULES, silence_s=1.0, answer_within_s=10.0))
-    line.tell(Start())
+    line.handle(Start())
     line.closed()
     line.wake()
     line.opened()
@@ -826,7 +825,7 @@ def test_a_late_waking_does_what_was_due_and_looks_ahead() -> None:
     line = waiting()
     line.wake()
     line.opened()
-    assert [SendPing(3)] == line.tell(Tick(), after_s=3600.0)
+    assert [SendPing(3)] == line.handle(Tick(), after_s=3600.0)
     assert (0, RULES.answer_within_s) == (line.machine.failures, line.wait)
 
 
@@ -843,12 +842,14 @@ def test_every_attempt_has_a_generation_of_its_own() -> None:
 
 
 @stages()
-@pytest.mark.parametrize("late", [Opened(0), Closed(0, 1006), Closed(0, 4401), Closed(0, 4403), Heard(0, answer=True)])
+@pytest.mark.parametrize(
+    "late", [Opened(0), Closed(0, 1006), Closed(0, 4401), Closed(0, 4403), FramesReceived(0, answer=True)]
+)
 def test_what_a_past_socket_still_has_to_say_is_ignored(stage: Callable[[], Line], late: Input) -> None:
     """R6: a late frame, opening or close from a replaced socket changes nothing."""
     line = stage()
     before = (line.state, line.machine.deadline, line.machine.failures, line.machine.generation)
-    assert [] == line.tell(late)
+    assert [] == line.handle(late)
     assert before == (line.state, line.machine.deadline, line.machine.failures, line.machine.generation)
 
 
@@ -857,9 +858,9 @@ def test_after_a_socket_was_given_up_its_own_reports_are_those_of_a_past_one(sta
     """R5: a dropped or closed socket says nothing that is listened to."""
     line = stage()
     generation = line.machine.generation
-    line.tell(Stop())
-    for late in (Opened(generation), Closed(generation, 4401), Heard(generation)):
-        assert [] == line.tell(late)
+    line.handle(Stop())
+    for late in (Opened(generation), Closed(generation, 4401), FramesReceived(generation)):
+        assert [] == line.handle(late)
     assert (State.IDLE, None) == (line.state, line.wait)
 
 
@@ -868,7 +869,7 @@ def test_a_socket_closes_once() -> None:
     line = connecting()
     generation = line.machine.generation
     line.closed()
-    line.tell(Closed(generation, 1006))
+    line.handle(Closed(generation, 1006))
     assert 1 == line.machine.failures
 
 
@@ -887,10 +888,10 @@ def test_a_stop_closes_the_socket_and_leaves_nothing_pending(stage: Callable[[],
     """R5: on unmount and sign-out; never a retry pending after that."""
     line = stage()
     expected = [DropSocket(line.machine.generation)] if stage in WITH_SOCKET else []
-    assert expected == line.tell(Stop())
+    assert expected == line.handle(Stop())
     assert (State.IDLE, None, None) == (line.state, line.wait, line.machine.refusal)
     for event in (Tick(), Resume(), Refresh(), Replace(), Missed(), TokenChecked(), TokenRenewed(ok=True), Stop()):
-        assert [] == line.tell(event, after_s=60.0)
+        assert [] == line.handle(event, after_s=60.0)
     assert State.IDLE == line.state
 
 
@@ -898,9 +899,9 @@ def test_a_stop_closes_the_socket_and_leaves_nothing_pending(stage: Callable[[],
 def test_a_start_after_a_stop_begins_with_clean_counters(stage: Callable[[], Line]) -> None:
     """R4: the next user has six attempts of their own."""
     line = stage()
-    line.tell(Stop())
-    line.tell(Resume())
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Start())
+    line.handle(Stop())
+    line.handle(Resume())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Start())
     assert 0 == line.machine.failures
     line.closed()
     assert (State.WAITING, 0.75) == (line.state, line.wait)
@@ -916,10 +917,10 @@ def test_a_pause_closes_the_socket_and_fires_no_timer(stage: Callable[[], Line])
     """R17: hidden, offline or leaving: no socket and nothing pending, whatever happens meanwhile."""
     line = stage()
     expected = [DropSocket(line.machine.generation)] if stage in WITH_SOCKET else []
-    assert expected == line.tell(Pause())
+    assert expected == line.handle(Pause())
     assert (State.PAUSED, None) == (line.state, line.wait)
     for event in (Tick(), Refresh(), Replace(), Missed(), TokenChecked(), TokenRenewed(ok=True), Start(), Pause()):
-        assert [] == line.tell(event, after_s=3600.0)
+        assert [] == line.handle(event, after_s=3600.0)
     assert State.PAUSED == line.state
 
 
@@ -927,8 +928,8 @@ def test_a_pause_closes_the_socket_and_fires_no_timer(stage: Callable[[], Line])
 def test_the_end_of_the_pause_connects_at_once_with_clean_counters(stage: Callable[[], Line]) -> None:
     """R17: visible again: push, without the wait that was pending."""
     line = stage()
-    line.tell(Pause())
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Resume(), after_s=3600.0)
+    line.handle(Pause())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Resume(), after_s=3600.0)
     assert (State.CONNECTING, 0) == (line.state, line.machine.failures)
     line.closed()
     assert 0.75 == line.wait
@@ -939,32 +940,32 @@ def test_a_resume_without_a_pause_changes_nothing(stage: Callable[[], Line]) -> 
     """R17: work resumes once."""
     line = stage()
     before = (line.state, line.machine.deadline)
-    assert [] == line.tell(Resume())
+    assert [] == line.handle(Resume())
     assert before == (line.state, line.machine.deadline)
 
 
 def test_a_connection_that_is_wanted_during_a_pause_waits_for_its_end() -> None:
     """R17: never a socket while a pause reason holds, though the pause began before anybody wanted one."""
     line = Line()
-    assert [[], []] == [line.tell(Pause()), line.tell(Start())]
+    assert [[], []] == [line.handle(Pause()), line.handle(Start())]
     assert State.PAUSED == line.state
-    assert [OpenSocket(1)] == line.tell(Resume())
+    assert [OpenSocket(1)] == line.handle(Resume())
 
 
 def test_a_pause_outlasts_a_stop() -> None:
     """R17: signing out and in again while the page is hidden opens no socket."""
     line = paused()
-    line.tell(Stop())
-    assert [] == line.tell(Start())
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Resume())
+    line.handle(Stop())
+    assert [] == line.handle(Start())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Resume())
 
 
 def test_a_pause_that_ended_while_nobody_wanted_a_connection_is_over() -> None:
     """R17: the next start connects at once."""
     line = Line()
-    line.tell(Pause())
-    line.tell(Resume())
-    assert [OpenSocket(1)] == line.tell(Start())
+    line.handle(Pause())
+    line.handle(Resume())
+    assert [OpenSocket(1)] == line.handle(Start())
 
 
 # A jump of the wall clock
@@ -974,7 +975,7 @@ def test_a_pause_that_ended_while_nobody_wanted_a_connection_is_over() -> None:
 def test_a_socket_from_before_a_jump_is_replaced(stage: Callable[[], Line]) -> None:
     """R18: an "open" socket from before a sleep is not to be believed."""
     line = stage()
-    assert [DropSocket(1), OpenSocket(3)] == line.tell(Replace())
+    assert [DropSocket(1), OpenSocket(3)] == line.handle(Replace())
     assert (State.CONNECTING, RULES.open_within_s, 0) == (line.state, line.wait, line.machine.failures)
 
 
@@ -982,7 +983,7 @@ def test_a_socket_from_before_a_jump_is_replaced(stage: Callable[[], Line]) -> N
 def test_without_a_socket_a_jump_is_a_return_from_hidden(stage: Callable[[], Line]) -> None:
     """R18: one reconnect, at once, with clean counters."""
     line = stage()
-    assert [OpenSocket(line.machine.generation + 1)] == line.tell(Replace())
+    assert [OpenSocket(line.machine.generation + 1)] == line.handle(Replace())
     assert (State.CONNECTING, 0) == (line.state, line.machine.failures)
 
 
@@ -991,7 +992,7 @@ def test_a_jump_makes_no_attempt_where_none_is_wanted_or_one_is_coming(stage: Ca
     """R18: one reconnect, one token refresh."""
     line = stage()
     before = (line.state, line.machine.deadline)
-    assert [] == line.tell(Replace())
+    assert [] == line.handle(Replace())
     assert before == (line.state, line.machine.deadline)
 
 
@@ -1001,16 +1002,17 @@ def test_a_jump_makes_no_attempt_where_none_is_wanted_or_one_is_coming(stage: Ca
 def test_a_first_attempt_is_not_a_retry() -> None:
     """R32: the badge says connecting at first, and polling from the first failure on."""
     line = connecting()
-    assert not line.machine.retrying
+    assert [True, False] == [line.machine.first_attempt, line.machine.retrying]
     line.closed()
+    assert [False, True] == [line.machine.first_attempt, line.machine.retrying]
     line.wake()
-    assert line.machine.retrying
+    assert [False, True] == [line.machine.first_attempt, line.machine.retrying]
 
 
 def test_a_failure_that_has_not_been_waited_for_yet_makes_the_next_attempt_a_retry() -> None:
     """R32: with rules under which the first failure has the token checked."""
     line = Line(rules=replace(RULES, check_token_after=1))
-    line.tell(Start())
+    line.handle(Start())
     assert [CheckToken()] == line.closed()
     assert line.machine.retrying
 
@@ -1041,24 +1043,24 @@ def test_every_number_is_a_setting() -> None:
         token_within_s=9.0,
     )
     line = Line(lambda: 1.0, rules)
-    waits = [line.tell(Start()) and line.wait]
+    waits = [line.handle(Start()) and line.wait]
     for _ in range(2):
         line.closed()
         waits.append(line.wait)
         line.wake()
     assert [CheckToken()] == line.closed()
     waits.append(line.wait)
-    line.tell(TokenChecked())
+    line.handle(TokenChecked())
     waits.append(line.wait)
     line.wake()
     line.opened()
     waits.append(line.wait)
-    line.heard(after_s=6.0)
+    line.received(after_s=6.0)
     for _ in range(2):
         line.wake()
         waits.append(line.wait)
     assert [4.0, 2.0, 3.0, 9.0, 3.0, 6.0, 7.0, 8.0] == waits
-    line.tell(Replace())
+    line.handle(Replace())
     states = []
     for _ in range(4):
         line.fail()
