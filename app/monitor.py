@@ -23,6 +23,7 @@ from app.hooks.delivery import Delivery
 from app.hooks.lifecycle import Lifecycle
 from app.hooks.older_tasks import OlderTasks
 from app.hooks.publisher import Publisher
+from app.hooks.push_trust import PushTrust
 from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.refresher import RefreshContext
@@ -71,8 +72,9 @@ class Monitor:
             api,
             known=lambda job_id: job_id in self.summary.tasks or job_id in self.ability_tasks.tasks,
         )
+        self.trust = PushTrust(ports, bus)
         self.delivery = delivery = Delivery(
-            ports, bus, self.activity, self.publisher, self.points, every_s=settings.display.flush_every_s
+            ports, bus, self.activity, self.publisher, self.points, self.trust, every_s=settings.display.flush_every_s
         )
         self.summary = TaskSummary(delivery.tasks)
         self.ability_tasks = AbilityTaskContext(delivery.ability_tasks, api, ports.clock)
@@ -142,6 +144,7 @@ class Monitor:
         for part in (
             self._transport,
             self.push,
+            self.trust,
             self.task_polling,
             self.ability_task_polling,
             self.older_tasks,

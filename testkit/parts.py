@@ -14,6 +14,7 @@ from app.core.events import Flush, PointsChanged
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.delivery import Delivery
 from app.hooks.publisher import Publisher
+from app.hooks.push_trust import PushTrust
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.refresher import RefreshContext
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
@@ -55,8 +56,12 @@ class Parts:
         )
 
     @cached_property
+    def trust(self) -> PushTrust:
+        return PushTrust(self._ports, self.bus)
+
+    @cached_property
     def delivery(self) -> Delivery:
-        return Delivery(self._ports, self.bus, self.activity, self.publisher, self.points, every_s=0.5)
+        return Delivery(self._ports, self.bus, self.activity, self.publisher, self.points, self.trust, every_s=0.5)
 
     @cached_property
     def summary(self) -> TaskSummary:
@@ -100,6 +105,6 @@ class Parts:
         )
 
     def close(self) -> None:
-        for part in (self.push, self.ability_task_polling, self.task_polling, self.delivery, self.points):
+        for part in (self.push, self.trust, self.ability_task_polling, self.task_polling, self.delivery, self.points):
             part.close()
         self.publisher.close()

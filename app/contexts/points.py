@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.collection import Change
-from app.core.events import PointsChanged, PushChanged, ReconcileWanted, Resumed
+from app.core.events import PointsChanged, ReconcileWanted, Resumed, TrustChanged
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
 from app.core.records import AbilityTask, Task
+from app.core.trust import Kind
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 
 APART_S = 1.0
@@ -37,7 +38,7 @@ class PointsContext:
         self._subscriptions = (
             bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
             bus.subscribe(Resumed, lambda _: self._catch_up()),
-            bus.subscribe(PushChanged, lambda event: self._wallet.push_changed(event.up)),
+            bus.subscribe(TrustChanged, lambda event: self._wallet.trust_push(Kind.POINTS in event.trusted)),
         )
 
     @property
@@ -74,7 +75,7 @@ class PointsContext:
         """Return the moves that waited for one of these jobs, to be announced."""
         applied = self._wallet.jobs_changed(
             [change.record.id for change in changes if change.before is None],
-            ended=any(change.ended for change in changes),
+            stepped=any(_moves_points(change) for change in changes),
             failing=self.failing is not None,
             now=self._clock.monotonic(),
         )
@@ -107,3 +108,12 @@ class PointsContext:
     def _read_over(self) -> None:
         if self.failing is not None:
             self._wallet.read_failed()
+
+
+def _moves_points(change: Change[Task] | Change[AbilityTask]) -> bool:
+    """Whether a change is a step at which the points of a job move: it was submitted, or stands elsewhere than before.
+
+    A job that is known to have no points moves none.
+    """
+    before = change.before
+    return change.record.points != 0 and (before is None or before.status is not change.record.status)

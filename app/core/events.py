@@ -11,6 +11,7 @@ from app.core.pause import Reason
 from app.core.points import Points, WalletMove
 from app.core.records import AbilityTask, Task
 from app.core.status import Status
+from app.core.trust import Kind
 
 TASK_STATUS = "podi:task-status"
 ABILITY_TASK_STATUS = "podi:ability-task-status"
@@ -81,6 +82,13 @@ class PushChanged:
     """On the bus: push came up or went away."""
 
     up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustChanged:
+    """On the bus: push is trusted with other kinds than before (R8)."""
+
+    trusted: frozenset[Kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ class Wallet:
         self._moved_from: Points | None = None
         # Whether moves are history: from a connection or a return to the end of the next read, which knows them all.
         self._catching_up = True
-        # Whether the socket is open; without it, nothing but the end of a job says that points have moved.
-        self._push_up = False
+        # Whether push brings every move; else each step of a job may have moved some, and is worth a read.
+        self._push_trusted = False
 
     def clear(self) -> None:
         """Forget everything, because the user has signed out."""
@@ -80,9 +80,9 @@ class Wallet:
         """Take moves for history until the next read has ended."""
         self._catching_up = True
 
-    def push_changed(self, up: bool) -> None:
-        """Note that the socket opened, or closed."""
-        self._push_up = up
+    def trust_push(self, trusted: bool) -> None:
+        """Push is trusted with moves from now on, or no longer (R8)."""
+        self._push_trusted = trusted
 
     def apply(self, moves: Sequence[WalletMove], known: Callable[[str], bool], now: float) -> MovesApplied:
         """Show what moves of ``known`` jobs say, unless they are history; whatever is new is worth a read."""
@@ -99,8 +99,8 @@ class Wallet:
                 self._keep(move.task_id, move)
         return MovesApplied(tuple(announced), hint)
 
-    def jobs_changed(self, appeared: Iterable[str], *, ended: bool, failing: bool, now: float) -> MovesApplied:
-        """Announce the moves that came before their jobs; without push, a job that ended has moved some.
+    def jobs_changed(self, appeared: Iterable[str], *, stepped: bool, failing: bool, now: float) -> MovesApplied:
+        """Announce the moves that came before their jobs; where push is not trusted, a step of a job moves some.
 
         A read has been asked for since those moves came, so they are shown only if reads fail.
         """
@@ -108,7 +108,7 @@ class Wallet:
         if failing:
             for move in announced:
                 self._show(move, now)
-        return MovesApplied(tuple(announced), ended and not self._push_up)
+        return MovesApplied(tuple(announced), bool(announced) or (stepped and not self._push_trusted))
 
     def step(self) -> PointsStep | None:
         """Return once what several moves came to, and nothing if they came to nothing."""

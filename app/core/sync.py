@@ -166,7 +166,7 @@ class Sync:
         # The end of the server's ``Retry-After``; long ago while there is none.
         self._not_before = -inf
         # Whether push brings what polls would find.
-        self._push_up = False
+        self._push_trusted = False
         # Whether a pause reason holds; a page begins with nobody signed in.
         self._paused = True
         # The round under way.
@@ -201,9 +201,9 @@ class Sync:
 
     # What happens
 
-    def push_changed(self, up: bool, now: float) -> None:
-        """Push came up, or went away."""
-        self._push_up = up
+    def trust_push(self, trusted: bool, now: float) -> None:
+        """Push is trusted with this kind of job from now on, or no longer (R8)."""
+        self._push_trusted = trusted
         self._take_over(now)
 
     def pause(self) -> None:
@@ -215,7 +215,7 @@ class Sync:
     def resume(self, now: float) -> None:
         """No pause reason holds any more. Time in which nobody asked does not count against a job."""
         self._paused = False
-        self._push_up = False
+        self._push_trusted = False
         self._asked_since.clear()
         self._take_over(now)
         self.refresh(now)
@@ -398,8 +398,8 @@ class Sync:
     # What the kinds decide
 
     def _take_over(self, now: float) -> None:
-        """Poll while push is away, beginning within the second, spread so that all pages do not begin at once (R8)."""
-        if self._push_up:
+        """Poll while push is not trusted, from within the second, spread so that not all pages begin at once (R8)."""
+        if self._push_trusted:
             self._poller.disable()
         elif not self._paused:
             self._poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())

@@ -9,6 +9,7 @@ from app.core.events import AbilityTasksChanged
 from app.core.records import AbilityTask, Source
 from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
+from app.core.trust import Kind
 from app.hooks.collection_polling import CollectionPolling, Reader
 from app.hooks.delivery import Intake
 from app.ports import Ports
@@ -23,6 +24,7 @@ def _nothing(_: AbilityTask) -> None:
 class AbilityTaskReader:
     """Reads ability tasks: the newest 200, or one by id."""
 
+    kind = Kind.ABILITY_TASKS
     most = MOST_ABILITY_TASKS
 
     def __init__(self, api: Api) -> None:

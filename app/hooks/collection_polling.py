@@ -13,11 +13,11 @@ from app.core.events import (
     CameOnline,
     ClockJumped,
     Paused,
-    PushChanged,
     ReconcileWanted,
     Resumed,
     ServerReachable,
     TransportChanged,
+    TrustChanged,
 )
 from app.core.records import R, Source
 from app.core.rules import CadenceRules, PollingRules
@@ -38,6 +38,7 @@ from app.core.sync_events import (
     Remove,
     Request,
 )
+from app.core.trust import Kind
 from app.hooks.delivery import Intake
 from app.ports import Ports
 from app.scheduling.background_tasks import BackgroundTasks
@@ -47,6 +48,7 @@ from app.scheduling.deadline_timer import DeadlineTimer
 class Reader(Protocol[R]):
     """The two reads a collection has."""
 
+    kind: Kind
     most: int
 
     async def newest(self, limit: int) -> tuple[list[R], bool]:
@@ -82,7 +84,7 @@ class CollectionPolling(Generic[R]):
         self._timer = DeadlineTimer(ports.timers, self._wake)
         self._background = BackgroundTasks(ports.report)
         self._subscriptions = [
-            bus.subscribe(PushChanged, self._push_changed),
+            bus.subscribe(TrustChanged, self._trust_changed),
             bus.subscribe(Paused, self._pause),
             bus.subscribe(Resumed, self._resume),
             bus.subscribe(ReconcileWanted, self._reconcile),
@@ -133,8 +135,8 @@ class CollectionPolling(Generic[R]):
         for subscription in self._subscriptions:
             subscription.close()
 
-    def _push_changed(self, event: PushChanged) -> None:
-        self._sync.push_changed(event.up, self._clock.monotonic())
+    def _trust_changed(self, event: TrustChanged) -> None:
+        self._sync.trust_push(self._reader.kind in event.trusted, self._clock.monotonic())
         self.replan()
 
     def _pause(self, _: Paused) -> None:

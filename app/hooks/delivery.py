@@ -27,6 +27,7 @@ from app.core.pacing import Pacing
 from app.core.points import WalletMove
 from app.core.records import AbilityTask, R, Source, Task
 from app.hooks.publisher import REMOVED, Key, Publisher
+from app.hooks.push_trust import PushTrust
 from app.ports import Ports
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.scheduling.time_slicer import TimeSlicer
@@ -81,13 +82,22 @@ class Delivery:
     """Takes what arrives, applies it, and has what changed flushed at the pace of the page."""
 
     def __init__(
-        self, ports: Ports, bus: Bus, activity: Activity, publisher: Publisher, points: PointsStore, *, every_s: float
+        self,
+        ports: Ports,
+        bus: Bus,
+        activity: Activity,
+        publisher: Publisher,
+        points: PointsStore,
+        trust: PushTrust,
+        *,
+        every_s: float,
     ) -> None:
         self._clock = ports.clock
         self._bus = bus
         self._activity = activity
         self._publisher = publisher
         self._points = points
+        self._trust = trust
         self._tasks = TaskCollection()
         self._ability_tasks = AbilityTaskCollection()
         self.tasks: Intake[Task] = Intake(
@@ -177,6 +187,7 @@ class Delivery:
                     moves.append(item)
                 case LogNotice():
                     logs.append(item)
+        self._trust.carried(tasks, ability_tasks, moves, logs)
         self._deliver(partial(self._apply_pushed, tasks, ability_tasks), _as_is, moves, logs, together=together)
 
     def _apply_pushed(self, tasks: list[Task], ability_tasks: list[AbilityTask]) -> list[Changed]:

@@ -6,6 +6,7 @@ from app.core.events import TasksChanged
 from app.core.records import Source, Task
 from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
+from app.core.trust import Kind
 from app.hooks.collection_polling import CollectionPolling, Reader
 from app.hooks.delivery import Intake
 from app.ports import Ports
@@ -14,6 +15,7 @@ from app.ports import Ports
 class TaskReader:
     """Reads tasks: pages of 50, and single reads that answer ``pending`` for what the server has never known."""
 
+    kind = Kind.TASKS
     most = MOST_TASKS
 
     def __init__(self, api: Api) -> None:

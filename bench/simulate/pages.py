@@ -175,7 +175,7 @@ class Simulation:
             )
             moment = self.now - self._chance.uniform(1.0, 2.0) * POLLING.reconcile_every_s
             sync.resume(moment)
-            sync.push_changed(True, moment)
+            sync.trust_push(True, moment)
             while moment <= self.now:
                 request = sync.begin(moment)
                 if request is not None:
@@ -214,7 +214,7 @@ class Simulation:
             self._do(client, effect)
         is_open = connection.state is State.OPEN
         if is_open is not was_open:
-            client.sync.push_changed(is_open, self.now)
+            client.sync.trust_push(is_open, self.now)
 
     def _do(self, client: Client, effect: Effect) -> None:
         connection = client.connection

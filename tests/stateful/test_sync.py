@@ -98,13 +98,13 @@ class Server(RuleBasedStateMachine):
         """Polling is to take over within the second."""
         self.push_up = False
         self.last_started = None
-        self.sync.push_changed(False, self.now)
+        self.sync.trust_push(False, self.now)
 
     @rule()
     def push_comes(self) -> None:
         """Push is up."""
         self.push_up = True
-        self.sync.push_changed(True, self.now)
+        self.sync.trust_push(True, self.now)
 
     @rule()
     def pause(self) -> None:

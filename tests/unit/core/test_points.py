@@ -216,16 +216,16 @@ def test_a_move_that_overtook_its_job_is_announced_with_it(wallet: Wallet) -> No
     """R16: the submit answer was on its way; the read that the move asked for says what came of it."""
     early = [move("a", 990), move("a", 1000, "released"), move("b", 5)]
     assert MovesApplied((), hint=True) == wallet.apply(early, nothing, 101.0)
-    appeared = wallet.jobs_changed(["x", "a"], ended=False, failing=False, now=102.0)
+    appeared = wallet.jobs_changed(["x", "a"], stepped=False, failing=False, now=102.0)
     assert MovesApplied((early[0], early[1])) == appeared
     assert (None, START) == (wallet.step(), wallet.points)
-    assert MovesApplied() == wallet.jobs_changed(["a"], ended=False, failing=False, now=103.0)
+    assert MovesApplied() == wallet.jobs_changed(["a"], stepped=False, failing=False, now=103.0)
 
 
 def test_a_move_that_overtook_its_job_is_shown_while_reads_fail(wallet: Wallet) -> None:
     """R13, R16: there is no read that would say it."""
     wallet.apply([move("a", 990)], nothing, 101.0)
-    wallet.jobs_changed(["a"], ended=False, failing=True, now=102.0)
+    wallet.jobs_changed(["a"], stepped=False, failing=True, now=102.0)
     step = wallet.step()
     assert step is not None
     assert 990 == step.points.total
@@ -237,7 +237,7 @@ def test_moves_of_the_latest_jobs_are_kept(wallet: Wallet) -> None:
     jobs = [str(number) for number in range(EARLY_JOBS_KEPT + 1)]
     for job_id in jobs:
         wallet.apply([move(job_id, 1)], nothing, 101.0)
-    announced = wallet.jobs_changed(jobs, ended=False, failing=False, now=102.0).announced
+    announced = wallet.jobs_changed(jobs, stepped=False, failing=False, now=102.0).announced
     assert jobs[1:] == [each.task_id for each in announced]
 
 
@@ -250,8 +250,8 @@ def test_without_push_a_job_that_ended_is_worth_a_read(
 ) -> None:
     """R8, R24: nothing else says that points have moved."""
     for up in push:
-        wallet.push_changed(up)
-    assert MovesApplied((), hint) == wallet.jobs_changed([], ended=ended, failing=False, now=101.0)
+        wallet.trust_push(up)
+    assert MovesApplied((), hint) == wallet.jobs_changed([], stepped=ended, failing=False, now=101.0)
 
 
 # The end of a session
@@ -263,6 +263,6 @@ def test_nothing_is_left_of_a_user_who_has_signed_out(wallet: Wallet) -> None:
     wallet.apply([move("b", 980)], nothing, 101.0)
     wallet.clear()
     assert (None, None) == (wallet.points, wallet.step())
-    assert () == wallet.jobs_changed(["b"], ended=False, failing=False, now=102.0).announced
+    assert () == wallet.jobs_changed(["b"], stepped=False, failing=False, now=102.0).announced
     assert PointsStep(Points(5), None, animate=False) == wallet.settle(Points(5), 102.0, again=False)
     assert (move("a", 4),) == wallet.apply([move("a", 4)], everything, 103.0).announced

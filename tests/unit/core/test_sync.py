@@ -141,7 +141,7 @@ class Page:
 
     def push(self, up: bool = True) -> None:
         """Let push come up, or go away."""
-        self.sync.push_changed(up, self.now)
+        self.sync.trust_push(up, self.now)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_nothing_is_due_before_the_first_pause_has_ended() -> None:
     """R17: a page begins with nobody signed in; what is wanted until then waits."""
     page = Page()
     page.sync.refresh(page.now)
-    page.sync.push_changed(False, page.now)
+    page.sync.trust_push(False, page.now)
     assert (None, None) == (page.sync.deadline, page.sync.begin(page.now))
 
 

@@ -20,6 +20,7 @@ from app.core.records import AbilityTask, Source, Task, Word
 from app.core.status import Status
 from app.hooks.delivery import Delivery
 from app.hooks.publisher import Publisher
+from app.hooks.push_trust import PushTrust
 from app.ports import Response
 from app.wire.coalesce import Coalescer
 from app.wire.frames import read_frames
@@ -141,7 +142,15 @@ class Arrivals:
         self.bus = Bus(self.world.report)
         self.moves = Moves()
         self.publisher = Publisher(self.world.ports, self.bus)
-        self.delivery = Delivery(self.world.ports, self.bus, Activity(), self.publisher, self.moves, every_s=0.5)
+        self.delivery = Delivery(
+            self.world.ports,
+            self.bus,
+            Activity(),
+            self.publisher,
+            self.moves,
+            PushTrust(self.world.ports, self.bus),
+            every_s=0.5,
+        )
         self.coalescer = Coalescer()
         self.began = self.world.clock.now
         self.flushes: list[tuple[float, dict[str, int | None]]] = []
