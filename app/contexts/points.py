@@ -7,7 +7,7 @@ from app.api.errors import ApiError
 from app.core.collection import Change
 from app.core.events import PointsChanged, ReconcileWanted, Resumed, TrustChanged
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
-from app.core.records import AbilityTask, Task
+from app.core.records import AbilityTask, Source, Task
 from app.core.trust import Kind
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 
@@ -113,7 +113,9 @@ class PointsContext:
 def _moves_points(change: Change[Task] | Change[AbilityTask]) -> bool:
     """Whether a change is a step at which the points of a job move: it was submitted, or stands elsewhere than before.
 
-    A job that is known to have no points moves none.
+    A job that is known to have no points moves none; one that a list shows for the first time has moved them before.
     """
-    before = change.before
-    return change.record.points != 0 and (before is None or before.status is not change.record.status)
+    before, record = change.before, change.record
+    if before is None:
+        return record.points != 0 and change.source is not Source.POLL
+    return record.points != 0 and before.status is not record.status

@@ -85,14 +85,18 @@ class Wallet:
         self._push_trusted = trusted
 
     def apply(self, moves: Sequence[WalletMove], known: Callable[[str], bool], now: float) -> MovesApplied:
-        """Show what moves of ``known`` jobs say, unless they are history; whatever is new is worth a read."""
-        fresh = [move for move in moves if self._remember(move)]
-        hint = bool(fresh) or any(self._contradicts(move) for move in moves)
+        """Show what moves of ``known`` jobs say, unless they are history; a new one is worth a read."""
         announced = []
-        for move in fresh:
-            if move.task_id is None or self._catching_up:
+        hint = False
+        for move in moves:
+            # One that is repeated, or may be another user's, costs no read.
+            if not self._remember(move):
                 continue
-            if known(move.task_id):
+            if move.task_id is None or self._catching_up:
+                # The read that ends the history may have been answered before this.
+                hint = True
+            elif known(move.task_id):
+                hint = True
                 announced.append(move)
                 self._show(move, now)
             else:
@@ -102,7 +106,7 @@ class Wallet:
     def jobs_changed(self, appeared: Iterable[str], *, stepped: bool, failing: bool, now: float) -> MovesApplied:
         """Announce the moves that came before their jobs; where push is not trusted, a step of a job moves some.
 
-        A read has been asked for since those moves came, so they are shown only if reads fail.
+        A read is asked for with them, so they are shown only if reads fail.
         """
         announced = [move for job_id in appeared for move in self._early.pop(job_id, ())]
         if failing:
@@ -145,9 +149,6 @@ class Wallet:
         if len(self._seen) > MOVES_REMEMBERED:
             del self._seen[next(iter(self._seen))]
         return True
-
-    def _contradicts(self, move: WalletMove) -> bool:
-        return move.balance is not None and self.points is not None and move.balance != self.points.total
 
     def _keep(self, job_id: str, move: WalletMove) -> None:
         self._early.setdefault(job_id, []).append(move)

@@ -142,14 +142,9 @@ class Arrivals:
         self.bus = Bus(self.world.report)
         self.moves = Moves()
         self.publisher = Publisher(self.world.ports, self.bus)
+        self.trust = PushTrust(self.world.ports, self.bus)
         self.delivery = Delivery(
-            self.world.ports,
-            self.bus,
-            Activity(),
-            self.publisher,
-            self.moves,
-            PushTrust(self.world.ports, self.bus),
-            every_s=0.5,
+            self.world.ports, self.bus, Activity(), self.publisher, self.moves, self.trust, every_s=0.5
         )
         self.coalescer = Coalescer()
         self.began = self.world.clock.now
@@ -191,7 +186,7 @@ class Arrivals:
 
     def close(self) -> None:
         """Close everything, and see that nothing is left."""
-        for part in (self.delivery, self.publisher, *self._subscriptions):
+        for part in (self.delivery, self.trust, self.publisher, *self._subscriptions):
             part.close()
         assert (0, 0, []) == (self.world.timers.pending, len(self.bus), self.world.errors)
 
