@@ -1,97 +1,154 @@
-"""Why the page rests (R17) and when it wakes: visibility, network, leaving, and jumps of the wall clock (R18).
+"""Why the page rests (R17) and when it catches up (R4, R18): one small part for each thing that the browser reports.
 
-Holds the pause reasons; everybody else hears ``Paused`` and ``Resumed`` on the bus.
+``Lifecycle`` holds the parts and the pause reasons; everybody else follows ``Paused`` and ``Resumed`` on the bus.
+docs/decisions/coming-back.md says what is read on a return.
 """
+
+from collections.abc import Sequence
 
 from app.core.bus import Bus
 from app.core.events import CameOnline, ClockJumped, Paused, Resumed, TransportChanged
 from app.core.pause import PauseReasons, Reason
 from app.core.rules import DisplayRules
-from app.ports import Closable, Ports
+from app.core.sleep import SleepWatch
+from app.ports import Closable, Page, Ports
 from app.scheduling.deadline_timer import DeadlineTimer
 
 
-class Lifecycle:
-    """The pause reasons of this page."""
+class Pauses:
+    """The reasons for which the page rests; publishes when the first comes and when the last goes."""
 
-    def __init__(self, ports: Ports, bus: Bus, rules: DisplayRules) -> None:
-        self._page = ports.page
-        self._clock = ports.clock
+    def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._rules = rules
         self.reasons = PauseReasons()
         self.reasons.add(Reason.SIGNED_OUT)
-        self._heartbeat = DeadlineTimer(ports.timers, self._beat)
-        self._last_wall = ports.clock.wall()
-        self._last_beat = ports.clock.monotonic()
-        self._listening: list[Closable] = []
 
-    def start(self) -> None:
-        """Begin to listen to the page."""
-        if self._listening:
-            return
-        if self._page.hidden:
-            self.pause(Reason.HIDDEN)
-        if not self._page.online:
-            self.pause(Reason.OFFLINE)
-        self._listening = [
-            self._page.on_visibility(lambda hidden: self._set(Reason.HIDDEN, hidden)),
-            self._page.on_network(self._network),
-            self._page.on_leaving(lambda leaving: self._set(Reason.LEAVING, leaving)),
-        ]
-        self._restart_heartbeat()
-
-    def close(self) -> None:
-        """Stop listening."""
-        for listening in self._listening:
-            listening.close()
-        self._listening = []
-        self._heartbeat.close()
-
-    def pause(self, reason: Reason) -> None:
+    def begin(self, reason: Reason) -> None:
         """Rest for one more reason."""
         if self.reasons.add(reason):
-            self._heartbeat.set(None)
             self._bus.publish(Paused(reason))
         self._bus.publish(TransportChanged())
 
-    def resume(self, reason: Reason) -> None:
+    def end(self, reason: Reason) -> None:
         """One reason less; work goes on if it was the last."""
         if reason not in self.reasons:
             return
         if self.reasons.remove(reason):
-            self._restart_heartbeat()
             self._bus.publish(Resumed(reason))
         self._bus.publish(TransportChanged())
 
-    def prove_online(self) -> None:
-        """An answer came, whatever the browser believes of the network."""
-        self.resume(Reason.OFFLINE)
-
-    def _set(self, reason: Reason, holds: bool) -> None:
+    def set(self, reason: Reason, holds: bool) -> None:
+        """Let a reason hold, or not."""
         if holds:
-            self.pause(reason)
+            self.begin(reason)
         else:
-            self.resume(reason)
+            self.end(reason)
 
-    def _network(self, online: bool) -> None:
-        if not online:
-            self.pause(Reason.OFFLINE)
-            return
-        was_offline = Reason.OFFLINE in self.reasons
-        self.resume(Reason.OFFLINE)
-        if not was_offline and not self.reasons.paused:
-            self._bus.publish(CameOnline())
 
-    def _restart_heartbeat(self) -> None:
-        self._last_wall = self._clock.wall()
-        self._last_beat = self._clock.monotonic()
-        if self._listening and not self.reasons.paused:
-            self._heartbeat.set(self._last_beat + self._rules.heartbeat_s)
+def visibility(page: Page, pauses: Pauses) -> Closable:
+    """Rest while nobody sees the page."""
+    if page.hidden:
+        pauses.begin(Reason.HIDDEN)
+    return page.on_visibility(lambda hidden: pauses.set(Reason.HIDDEN, hidden))
+
+
+def network(page: Page, pauses: Pauses, bus: Bus) -> Closable:
+    """Rest while the browser believes that there is no network; that it is back counts as the user's refresh (R4)."""
+
+    def changed(online: bool) -> None:
+        # A page that rests reads everything when it resumes; one that works has not noticed that the network was gone.
+        works = not pauses.reasons.paused
+        pauses.set(Reason.OFFLINE, not online)
+        if online and works:
+            bus.publish(CameOnline())
+
+    if not page.online:
+        pauses.begin(Reason.OFFLINE)
+    return page.on_network(changed)
+
+
+def leaving(page: Page, pauses: Pauses) -> Closable:
+    """Rest once the page is left, perhaps for the browser's cache of pages, from which it may come back (R5)."""
+    return page.on_leaving(lambda leaves: pauses.set(Reason.LEAVING, leaves))
+
+
+class Sleep:
+    """The device slept while the page worked: ``ClockJumped`` (R18). A page that rests catches up on its return."""
+
+    def __init__(self, ports: Ports, pauses: Pauses, bus: Bus, rules: DisplayRules) -> None:
+        self._clock = ports.clock
+        self._bus = bus
+        self._watch = SleepWatch(rules)
+        self._timer = DeadlineTimer(ports.timers, self._beat)
+        self._subscriptions = (
+            bus.subscribe(Paused, lambda _: self._end()),
+            bus.subscribe(Resumed, lambda _: self._begin()),
+        )
+        if not pauses.reasons.paused:
+            self._begin()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._timer.close()
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    def _begin(self) -> None:
+        self._watch.begin(self._clock.monotonic(), self._clock.wall())
+        self._timer.set(self._watch.deadline)
+
+    def _end(self) -> None:
+        self._watch.end()
+        self._timer.set(self._watch.deadline)
 
     def _beat(self) -> None:
-        """Compare the wall clock with the heartbeat: more than the jump means that the device slept."""
-        jump = self._clock.wall() - self._last_wall - self._rules.heartbeat_s
-        self._restart_heartbeat()
-        if jump > self._rules.jump_s:
-            self._bus.publish(ClockJumped(jump))
+        jump_s = self._watch.beat(self._clock.monotonic(), self._clock.wall())
+        self._timer.set(self._watch.deadline)
+        if jump_s is not None:
+            self._bus.publish(ClockJumped(jump_s))
+
+
+class Lifecycle:
+    """When this page works and when it rests."""
+
+    def __init__(self, ports: Ports, bus: Bus, rules: DisplayRules) -> None:
+        self._ports = ports
+        self._bus = bus
+        self._rules = rules
+        self._pauses = Pauses(bus)
+        # What listens to the page, once it has started.
+        self._parts: Sequence[Closable] = ()
+
+    @property
+    def reasons(self) -> PauseReasons:
+        """The reasons for which the page rests now."""
+        return self._pauses.reasons
+
+    def start(self) -> None:
+        """Begin to listen to the page; a second call changes nothing."""
+        if not self._parts:
+            page, pauses, bus = self._ports.page, self._pauses, self._bus
+            self._parts = (
+                visibility(page, pauses),
+                network(page, pauses, bus),
+                leaving(page, pauses),
+                Sleep(self._ports, pauses, bus, self._rules),
+            )
+
+    def close(self) -> None:
+        """Stop listening."""
+        for part in self._parts:
+            part.close()
+        self._parts = ()
+
+    def pause(self, reason: Reason) -> None:
+        """Rest for one more reason."""
+        self._pauses.begin(reason)
+
+    def resume(self, reason: Reason) -> None:
+        """One reason less; work goes on if it was the last."""
+        self._pauses.end(reason)
+
+    def prove_online(self) -> None:
+        """An answer came, whatever the browser believes of the network."""
+        self._pauses.end(Reason.OFFLINE)
