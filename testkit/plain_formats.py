@@ -18,9 +18,9 @@ class PlainFormats:
         text = f"{value:,.{digits}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
-    def money(self, value: Decimal, currency: str | None) -> str:
+    def money(self, value: Decimal, currency: str | None, digits: int) -> str:
         """Write an amount with its code."""
-        return f"{currency} {value:.2f}" if currency else f"{value:.2f}"
+        return f"{currency} {value:.{digits}f}" if currency else f"{value:.{digits}f}"
 
     def moment(self, epoch_s: float) -> str:
         """Write day and time."""

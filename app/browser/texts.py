@@ -12,7 +12,6 @@ from pyodide.ffi import JsException, to_js
 from app.browser import early_fetch, files
 
 LANGUAGES = ("en", "zh")
-_SHOWN_DIGITS = 4
 _KEPT = 1024
 
 
@@ -50,7 +49,7 @@ class IntlFormats:
     def __init__(self, language: str) -> None:
         self._locale = "zh-CN" if language == "zh" else "en"
         self._number: dict[int, Any] = {}
-        self._money: dict[str, Any] = {}
+        self._money: dict[tuple[str, int], Any] = {}
         self._moment = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium", timeStyle="medium"))
         self._time = js.Intl.DateTimeFormat.new(
             self._locale, _options(hour="2-digit", minute="2-digit", second="2-digit", hourCycle="h23")
@@ -89,15 +88,16 @@ class IntlFormats:
     def _write_relative(self, value: int, unit: str) -> str:
         return str(self._relative.format(value, unit))
 
-    def _write_money(self, value: Decimal, currency: str | None) -> str:
+    def _write_money(self, value: Decimal, currency: str | None, digits: int) -> str:
         code = currency or ""
-        formatter = self._money.get(code)
+        formatter = self._money.get((code, digits))
         if formatter is None:
-            formatter = self._money[code] = self._money_formatter(code)
+            formatter = self._money[code, digits] = self._money_formatter(code, digits)
+        # As text an amount is exact, however long it is.
         return str(formatter.format(str(value)))
 
-    def _money_formatter(self, code: str) -> Any:
-        options: Mapping[str, object] = {"minimumFractionDigits": 2, "maximumFractionDigits": _SHOWN_DIGITS}
+    def _money_formatter(self, code: str, digits: int) -> Any:
+        options: Mapping[str, object] = {"minimumFractionDigits": digits, "maximumFractionDigits": digits}
         if code:
             try:
                 return js.Intl.NumberFormat.new(

@@ -20,6 +20,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _MOMENTS_KEPT = 2048
 _SENTENCES_KEPT = 4096
 _JUST_NOW_S = 5.0
+LEAST_MONEY_DIGITS = 2
+# As wide as a digit, and kept at the end of a line.
+FIGURE_SPACE = "\u2007"
 
 
 class Formats(Protocol):
@@ -28,8 +31,8 @@ class Formats(Protocol):
     def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Write a number with at most ``digits`` after the point."""
 
-    def money(self, value: Decimal, currency: str | None) -> str:
-        """Write an amount; ``currency`` is a code like CNY, or unknown."""
+    def money(self, value: Decimal, currency: str | None, digits: int) -> str:
+        """Write an amount with exactly ``digits`` after the point; ``currency`` is a code like CNY, or unknown."""
 
     def moment(self, epoch_s: float) -> str:
         """Write day and time of a moment, in the reader's time zone."""
@@ -105,8 +108,12 @@ class Texts:
         return self.number(value, decimals(value))
 
     def money(self, value: Decimal, currency: str | None) -> str:
-        """Write an amount of money."""
-        return self._formats.money(value, currency)
+        """Write an amount of money, exactly, with two digits after the point at least."""
+        return self._formats.money(value, currency, money_digits(value))
+
+    def money_in_column(self, value: Decimal, currency: str | None, digits: int) -> str:
+        """Write an amount of money so that its point is above that of others with up to ``digits`` after it."""
+        return self.money(value, currency) + FIGURE_SPACE * (digits - money_digits(value))
 
     def duration(self, seconds: float) -> str:
         """Write how long something took: ``1.2 s``, ``42 s``, ``3 min 5 s``, ``2 h 4 min``."""
@@ -137,6 +144,11 @@ class Texts:
 
     def _number(self, value: float | Decimal, digits: int = 0) -> str:
         return self._formats.number(value, digits)
+
+
+def money_digits(value: Decimal) -> int:
+    """Return how many digits after the point an amount of money is written with: all it has, and two at least."""
+    return max(LEAST_MONEY_DIGITS, decimals(value))
 
 
 def clock(seconds: float) -> str:
