@@ -1,7 +1,8 @@
 """The log of an ability's calls, as frozen values (R28)."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 
 from app.core.status import Status
 
@@ -35,8 +36,39 @@ class LogRecord:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """A page of the log, newest first, and how many records there are in all."""
+    """A page of the log, newest first, and how many records there are in all.
+
+    ``count`` is how many records the page has, those that could not be read among them.
+    """
 
     total: int
     offset: int
     items: tuple[LogRecord, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogCosts:
+    """What calls cost, by currency (empty where a record names none); what failed or was cancelled is apart (R28)."""
+
+    spent: Mapping[str, Decimal] = field(default_factory=dict)
+    failed: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+# An amount has up to 15 digits before the point and 18 behind it; Python's usual 28 would round a sum of such.
+_SUM_DIGITS = 60
+_CAME_TO_NOTHING = frozenset({Status.FAILED, Status.CANCELLED})
+
+
+def sum_costs(records: Iterable[LogRecord]) -> LogCosts:
+    """Return what records cost together, exactly, and never across currencies."""
+    spent: dict[str, Decimal] = {}
+    failed: dict[str, Decimal] = {}
+    with localcontext() as context:
+        context.prec = _SUM_DIGITS
+        for record in records:
+            if record.cost is not None:
+                costs = failed if record.status in _CAME_TO_NOTHING else spent
+                currency = (record.currency or "").strip().upper()
+                costs[currency] = costs.get(currency, Decimal(0)) + record.cost
+    return LogCosts(spent, failed)

@@ -1,6 +1,8 @@
 """The admin's log of ability calls."""
 
-from pydantic import OnErrorOmit, TypeAdapter
+from typing import Annotated
+
+from pydantic import TypeAdapter, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from app.core.logs import LogPage, LogRecord
 from app.core.status import Status, parse_status
@@ -69,10 +71,19 @@ class LogRecordModel(WireModel):
         )
 
 
+def _or_none(value: object, read_record: ValidatorFunctionWrapHandler) -> LogRecordModel | None:
+    """Return a record, or ``None`` in the place of one that cannot be read: offsets count it (R28)."""
+    try:
+        record: LogRecordModel = read_record(value)
+    except ValidationError:
+        return None
+    return record
+
+
 class LogPageModel(WireModel):
     """A page of the log."""
 
-    items: list[OnErrorOmit[LogRecordModel]]
+    items: list[Annotated[LogRecordModel | None, WrapValidator(_or_none)]]
     total: Int = None
     offset: Int = None
 
@@ -83,5 +94,6 @@ _PAGE: TypeAdapter[LogPageModel] = TypeAdapter(LogPageModel)
 def read_log_page(text: str) -> LogPage:
     """Return a page of the log, newest first."""
     page = read(_PAGE, text)
-    items = tuple(item.log_record() for item in page.items)
-    return LogPage(len(items) if page.total is None else page.total, page.offset or 0, items)
+    items = tuple(item.log_record() for item in page.items if item is not None)
+    count = len(page.items)
+    return LogPage(count if page.total is None else page.total, page.offset or 0, items, count)
