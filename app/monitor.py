@@ -21,6 +21,7 @@ from app.hooks.ability_logs import AbilityLogs
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.delivery import Delivery
 from app.hooks.lifecycle import Lifecycle
+from app.hooks.log_push import LogPush
 from app.hooks.older_tasks import OlderTasks
 from app.hooks.publisher import Publisher
 from app.hooks.push_trust import PushTrust
@@ -91,7 +92,8 @@ class Monitor:
         )
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure
-        self.logs = AbilityLogs(self.refresh_context, api)
+        self._log_push = LogPush(bus)
+        self.logs = AbilityLogs(self.refresh_context, api, lambda: self._log_push.proven)
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
         self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)
@@ -150,6 +152,7 @@ class Monitor:
             self.older_tasks,
             self.points,
             self.logs,
+            self._log_push,
             self.queues,
             self.delivery,
             self.publisher,

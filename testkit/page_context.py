@@ -1,4 +1,4 @@
-"""The context of a page that uses neither notices nor the address bar."""
+"""The context of a page that uses no notices and changes the address in place at most."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from testkit.surface import MemorySurface
 class _Silence:
     """A page that does use them fails."""
 
-    route = ""
+    def __init__(self) -> None:
+        self.route = ""
 
     def success(self, key: str, **values: str | float) -> None:
         raise AssertionError(key)
@@ -21,7 +22,8 @@ class _Silence:
     def go(self, route: str) -> None:
         raise AssertionError(route)
 
-    replace = go
+    def replace(self, route: str) -> None:
+        self.route = route
 
     def on_change(self, callback: object) -> MemorySurface:
         raise AssertionError(callback)

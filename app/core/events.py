@@ -121,6 +121,11 @@ class LogsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LogsSearched:
+    """On the bus: another page of the log was read, and the read goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class CameOnline:
     """On the bus: the browser says the network is back, and nothing was paused for it (R4)."""
 

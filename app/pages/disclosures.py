@@ -42,6 +42,12 @@ class Disclosures:
         for part in self._limits:
             self._fill(part)
 
+    def open(self, *parts: str) -> None:
+        """Write the first piece of these: they are opened by the page itself."""
+        for part in parts:
+            self._limits[part] = SHOWN
+            self._fill(part)
+
     def forget(self) -> None:
         """Show the first piece of each again: the values are those of something else now."""
         self._limits = dict.fromkeys(self._limits, SHOWN)

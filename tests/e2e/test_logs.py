@@ -51,8 +51,9 @@ def test_log_highlight(stage: Stage, users: Users, outcome: Literal["succeeded",
         expect(marked).to_contain_text("0.05")
     marked.locator("button").click()
     expect(stage.drawer.locator("#log-record")).to_contain_text(str(log))
-    stage.drawer.locator("[data-slot=log-response-disclosure] summary").click()
     expect(stage.drawer.locator("#json-log-response")).to_contain_text("status_code")
+    expect(stage.drawer.locator("#json-log-request")).to_be_visible()
+    assert stage.page.url.endswith(f"#/admin/abilities/{ABILITY}?log={log}")
 
 
 def test_a_log_address_opens_the_drawer_on_its_record(stage: Stage, users: Users) -> None:
@@ -66,6 +67,19 @@ def test_a_log_address_opens_the_drawer_on_its_record(stage: Stage, users: Users
     stage.page.keyboard.press("Escape")
     expect(stage.drawer).to_be_hidden()
     assert stage.page.url.endswith(f"#/admin/abilities/{ABILITY}")
+
+
+def test_a_log_address_beyond_the_newest_page_is_searched(stage: Stage, users: Users) -> None:
+    """R28, report 6: an old record is found and shown; one that is not there is said to be missing."""
+    path = f"/api/admin/abilities/{SERVICE_ABILITY}/logs"
+    log = users("admin").get(path, limit=1, offset=700)["items"][0]["id"]
+    stage.sign_in("admin")
+    stage.go(f"/admin/abilities/{SERVICE_ABILITY}?log={log}")
+    expect(stage.drawer.locator(f"[data-log-id='{log}']")).to_be_in_viewport(timeout=15_000)
+    expect(stage.drawer.locator("#json-log-response")).to_be_visible()
+    expect(stage.drawer.locator("[data-slot=older]")).to_be_enabled()
+    stage.go(f"/admin/abilities/{SERVICE_ABILITY}?log=999999999")
+    expect(stage.drawer.locator("[data-slot=logs-search]")).to_contain_text("999999999", timeout=15_000)
 
 
 def exported(page: Page, form: str) -> Path:

@@ -2,20 +2,30 @@
 
 from collections.abc import Callable
 
-from app.core.events import LogsChanged
+from app.core.events import LogsChanged, LogsSearched
 from app.core.logs import LogRecord
 from app.pages.abilities.log_export import LogExport
 from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
 from app.ports import Action, Exports, Values
 from app.views.abilities.call_log import (
+    HOLE,
+    SHOWN_AT_ONCE,
+    Loaded,
     call_log_values,
+    cost_digits,
     cost_text,
+    hole_markup,
     log_json,
     log_row_markup,
     log_row_values,
+    opening_values,
     record_values,
+    row_keys,
+    search_values,
 )
+from app.views.markup import ability_address
+from app.views.texts import LEAST_MONEY_DIGITS
 
 ROW_PX = 48
 
@@ -25,6 +35,7 @@ class CallLog:
 
     def __init__(self, context: PageContext, ability_id: str, exports: Exports, changed: Callable[[], None]) -> None:
         self._context = context
+        self._ability_id = ability_id
         self._changed = changed
         self._logs = context.monitor.logs
         # Whether the drawer is open.
@@ -33,20 +44,33 @@ class CallLog:
         self._opener = "open-logs"
         # The id of the record that is shown below the list.
         self._opened: int | None = None
+        # The record whose request and response have been opened: only once, so that the user can close them.
+        self._unfolded: int | None = None
+        # How many digits after the point the cost column has.
+        self._cost_digits = LEAST_MONEY_DIGITS
         # The highlighted record that has been scrolled to: only once, so that the user can scroll away.
         self._revealed: int | None = None
-        markup = log_row_markup(context.texts)
-        self._rows = context.surface.rows("logs", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values)
+        row, hole = log_row_markup(context.texts), hole_markup(context.texts)
+        self._rows = context.surface.rows(
+            "logs",
+            row_px=ROW_PX,
+            markup=lambda key: hole if key.startswith(HOLE) else row,
+            values=self._row_values,
+        )
         self._disclosures = Disclosures(context.surface, context.texts, self._json)
         self._export = LogExport(context, ability_id, exports)
-        self._subscription = context.monitor.bus.subscribe(LogsChanged, lambda _: self._read())
+        self._subscriptions = (
+            context.monitor.bus.subscribe(LogsChanged, lambda _: self._read()),
+            context.monitor.bus.subscribe(LogsSearched, lambda _: self._show_search()),
+        )
         self._logs.watch(ability_id)
         self._show()
 
     @property
     def cost(self) -> str:
-        """The cost of the loaded records."""
-        return cost_text(self._context.texts, self._logs.costs)
+        """The cost of the loaded records, with how many of all they are."""
+        logs = self._logs
+        return cost_text(self._context.texts, logs.costs, shown=len(logs.records), total=logs.total)
 
     def open(self, log_id: int | None = None, opener: str = "open-logs") -> None:
         """Open the drawer, and a record if one is named; closed again, the keyboard returns to the slot ``opener``."""
@@ -55,14 +79,16 @@ class CallLog:
         self._context.surface.focus(opener)
         if log_id is not None:
             self._opened = log_id
-            self._revealed = None
-            self._logs.fetch(log_id)
+            self._revealed = self._unfolded = None
+            self._logs.find(log_id)
+        self._write_address()
         self._show()
 
     def hide(self) -> None:
         """Close the drawer."""
         if self._is_open:
             self._is_open = False
+            self._logs.stop_search()
             self._show()
             self._context.surface.focus(self._opener)
 
@@ -85,14 +111,22 @@ class CallLog:
 
     def close(self) -> None:
         """Stop watching the log."""
-        self._subscription.close()
+        for subscription in self._subscriptions:
+            subscription.close()
         self._export.close()
         self._logs.unwatch()
 
     def _open_record(self, log_id: int | None) -> None:
         self._opened = log_id
+        self._unfolded = None
+        self._logs.stop_search()
         self._disclosures.forget()
+        self._write_address()
         self._show()
+
+    def _write_address(self) -> None:
+        """Let the address name the opened record, so that it can be sent to somebody (R28)."""
+        self._context.address.replace(ability_address(self._ability_id, self._opened).removeprefix("#"))
 
     def _read(self) -> None:
         self._show()
@@ -106,33 +140,64 @@ class CallLog:
         return None if record is None else log_json(record, part)
 
     def _row_values(self, key: str) -> Values:
-        log_id = int(key)
-        record = self._logs.records.get(log_id)
+        record = None if key.startswith(HOLE) else self._logs.records.get(int(key))
         if record is None:
             return {}
-        highlighted = log_id == self._logs.highlight
-        return log_row_values(self._context.texts, record, highlighted=highlighted, opened=log_id == self._opened)
+        return log_row_values(
+            self._context.texts,
+            record,
+            highlighted=record.id == self._logs.highlight,
+            opened=record.id == self._opened,
+            cost_digits=self._cost_digits,
+        )
 
     def _show(self) -> None:
         logs = self._logs
-        self._rows.set_order([str(log_id) for log_id in logs.order])
+        self._cost_digits = cost_digits(logs.records.values())
+        self._rows.set_order(row_keys(logs.order, logs.holes))
         self._rows.touch()
         self._context.surface.bind(
             {
                 **call_log_values(
                     self._context.texts,
+                    Loaded(
+                        shown=len(logs.records),
+                        total=logs.total,
+                        complete=logs.complete,
+                        failing=logs.failing is not None,
+                        reading=logs.reading,
+                    ),
                     opened=self._is_open,
-                    shown=len(logs.records),
-                    total=logs.total,
                     cost=self.cost,
-                    failing=logs.failing is not None,
-                    reading=logs.reading,
+                    cost_digits=self._cost_digits,
                 ),
                 **record_values(self._context.texts, self._record()),
             }
         )
         self._disclosures.refresh()
+        self._unfold()
+        self._show_search()
         self._reveal()
+
+    def _show_search(self) -> None:
+        logs = self._logs
+        self._context.surface.bind(
+            search_values(
+                self._context.texts,
+                sought=logs.sought if logs.sought not in logs.records else None,
+                missing=self._opened if logs.missing else None,
+                searched=logs.searched,
+                total=logs.total,
+            )
+        )
+
+    def _unfold(self) -> None:
+        """Open request and response of the opened record as soon as it is there."""
+        if self._opened != self._unfolded and self._record() is not None:
+            self._unfolded = self._opened
+            self._disclosures.open(*SHOWN_AT_ONCE)
+            for values in opening_values():
+                self._context.surface.bind(values)
 
     def _reveal(self) -> None:
         """Scroll the highlighted record into view, once."""

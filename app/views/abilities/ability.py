@@ -97,7 +97,7 @@ def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -
         "running-panel@data-rows": str(min(running, ROWS_HIGH)),
         "running-count": texts.number(running) if running else "",
         "log-count": "" if logs is None else texts.say("logs.count", n=logs),
-        "log-cost": texts.say("logs.cost", cost=cost) if cost else "",
+        "log-cost": cost,
     }
 
 

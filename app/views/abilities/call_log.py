@@ -1,21 +1,27 @@
 """The log of an ability in a drawer: newest first, one record opened below the list, cost, and the export (R28)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from app.core.logs import LogRecord
+from app.core.logs import LogCosts, LogRecord
 from app.ports import Values
 from app.views.abilities.log_export import export_buttons_markup, export_markup
 from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.facts import fact_markup, fact_values
 from app.views.markup import icon, icon_button
 from app.views.placeholders import placeholders
-from app.views.texts import Texts
+from app.views.texts import LEAST_MONEY_DIGITS, Texts, money_digits
 from app.views.values import flag, hidden_unless, one_line, short_executor
 
 LONGEST_ERROR = 2000
 DISCLOSURES = ("log-request", "log-response", "log-callback")
+# Those that are open as soon as their record is.
+SHOWN_AT_ONCE = ("log-request", "log-response")
+# Amounts with more digits after the point than this need the wide column.
+_NARROW_DIGITS = 4
+HOLE = "hole-"
 _FACTS = ("time", "source", "executor", "task", "trace", "price")
 
 
@@ -35,6 +41,8 @@ def call_log_markup(texts: Texts) -> str:
       {icon_button("close", "close-logs", texts.escaped("logs.close"))}
     </header>
     <p class="banner" role="status" data-slot="logs-stale" hidden></p>
+    <p class="banner" role="status" data-slot="logs-search" hidden></p>
+    <p class="banner num" data-slot="logs-searched" hidden></p>
     <div class="logs__columns" aria-hidden="true">{columns}</div>
     <div class="panel__body">
       <div class="rows rows--logs" role="list" aria-labelledby="logs-title" tabindex="-1" data-slot="logs"></div>
@@ -69,44 +77,105 @@ def _record_markup(texts: Texts) -> str:
 CallLogState = Literal["loading", "ready", "empty", "error"]
 
 
-def call_log_state(*, shown: int, total: int | None, failing: bool) -> CallLogState:
-    """Return the value of the log's ``data-state``."""
-    if shown:
-        return "ready"
-    if total is None:
-        return "error" if failing else "loading"
-    return "empty"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """How much of a log is loaded: records, of how many (``None``: nobody knows), and how reading goes."""
+
+    shown: int
+    total: int | None
+    complete: bool = False
+    failing: bool = False
+    reading: bool = False
+
+    @property
+    def state(self) -> CallLogState:
+        """The value of the log's ``data-state``."""
+        if self.shown:
+            return "ready"
+        if self.total is None:
+            return "error" if self.failing else "loading"
+        return "empty"
 
 
 def call_log_values(
-    texts: Texts,
-    *,
-    opened: bool,
-    shown: int,
-    total: int | None,
-    cost: str,
-    failing: bool = False,
-    reading: bool = False,
+    texts: Texts, loaded: Loaded, *, opened: bool, cost: str, cost_digits: int = LEAST_MONEY_DIGITS
 ) -> Values:
-    """Return the state of the drawer: open or not, number and cost of the records, whether there are older ones."""
-    state = call_log_state(shown=shown, total=total, failing=failing)
-    stale = failing and state != "error"
+    """Return the state of the drawer: open or not, number and cost of the records, whether there are more to load."""
+    shown, total = loaded.shown, loaded.total
+    stale = loaded.failing and loaded.state != "error"
     return {
         "drawer@open": flag(opened),
-        "logs-panel@data-state": state,
-        "logs-panel@aria-busy": "true" if reading else None,
+        "logs-panel@data-state": loaded.state,
+        "logs-panel@data-amounts": "wide" if cost_digits > _NARROW_DIGITS else None,
+        "logs-panel@aria-busy": "true" if loaded.reading else None,
         "logs-count": "" if total is None else texts.say("logs.shown", n=shown, total=total),
-        "logs-cost": texts.say("logs.cost", cost=cost) if cost else "",
+        "logs-cost": cost,
         "logs-stale@hidden": hidden_unless(stale),
         "logs-stale": texts.say("stale.unknown") if stale else "",
-        "older@hidden": hidden_unless(total is not None and shown < total),
-        "older@disabled": flag(reading),
+        "older@hidden": hidden_unless(shown and not loaded.complete),
+        "older@disabled": flag(loaded.reading),
     }
 
 
-def cost_text(texts: Texts, costs: Mapping[str, Decimal]) -> str:
-    """Return a sum by currency."""
-    return " + ".join(texts.money(amount, currency or None) for currency, amount in sorted(costs.items()))
+def search_values(
+    texts: Texts, *, sought: int | None = None, missing: int | None = None, searched: int = 0, total: int | None = None
+) -> Values:
+    """Return how the search for a record goes: ``sought`` is looked for, ``missing`` is not in the log.
+
+    How far it has come is apart from the sentence, which alone is announced.
+    """
+    log_id = missing if sought is None else sought
+    sentence = "logs.missing" if sought is None else "logs.searching"
+    progress = sought is not None and total is not None
+    return {
+        "logs-search@hidden": hidden_unless(log_id is not None),
+        "logs-search": "" if log_id is None else texts.say(sentence, id=str(log_id)),
+        "logs-searched@hidden": hidden_unless(progress),
+        "logs-searched": texts.say("logs.searched", n=searched, total=total or 0) if progress else "",
+    }
+
+
+def cost_text(texts: Texts, costs: LogCosts, *, shown: int, total: int | None) -> str:
+    """Return what the loaded records cost, by currency, failed calls apart; and of how many, if not of all."""
+    parts = []
+    if costs.spent:
+        parts.append(texts.say("logs.cost", cost=_sums(texts, costs.spent)))
+    if costs.failed:
+        parts.append(texts.say("logs.cost_failed", cost=_sums(texts, costs.failed)))
+    if parts and total is not None and shown < total:
+        parts.append(texts.say("logs.cost_of", n=shown, total=total))
+    return " · ".join(parts)
+
+
+def _sums(texts: Texts, sums: Mapping[str, Decimal]) -> str:
+    return texts.say("logs.and").join(
+        texts.money(amount, currency) if currency else texts.say("logs.no_currency", cost=texts.money(amount, None))
+        for currency, amount in sorted(sums.items(), reverse=True)
+    )
+
+
+def cost_digits(records: Iterable[LogRecord]) -> int:
+    """Return how many digits after the point the cost column needs."""
+    return max((money_digits(record.cost) for record in records if record.cost is not None), default=LEAST_MONEY_DIGITS)
+
+
+def hole_markup(texts: Texts) -> str:
+    """Return the row that stands where records are missing between two others; its action is ``older-logs``."""
+    return f"""
+<div class="row row--hole" role="listitem">
+  <button class="button button--small" type="button" data-row-link tabindex="-1" data-action="older-logs">
+    {texts.escaped("logs.hole")}</button>
+</div>"""
+
+
+def row_keys(order: Iterable[int], holes: frozenset[int]) -> list[str]:
+    """Return the keys of the rows: a record's id, and below a record with a hole the key of that hole."""
+    keys: list[str] = []
+    for log_id in order:
+        keys.append(str(log_id))
+        if log_id in holes:
+            keys.append(f"{HOLE}{log_id}")
+    return keys
 
 
 def log_row_markup(texts: Texts) -> str:
@@ -124,8 +193,15 @@ def log_row_markup(texts: Texts) -> str:
 </div>"""
 
 
-def log_row_values(texts: Texts, record: LogRecord, *, highlighted: bool = False, opened: bool = False) -> Values:
-    """Return what a record's row shows."""
+def log_row_values(
+    texts: Texts,
+    record: LogRecord,
+    *,
+    highlighted: bool = False,
+    opened: bool = False,
+    cost_digits: int = LEAST_MONEY_DIGITS,
+) -> Values:
+    """Return what a record's row shows; ``cost_digits`` are those of the whole column."""
     return {
         "@data-log-id": str(record.id),
         "@data-status": record.status.value,
@@ -137,7 +213,7 @@ def log_row_values(texts: Texts, record: LogRecord, *, highlighted: bool = False
         "executor": _executor(record),
         "source": source_text(texts, record.source),
         "duration": "" if record.duration_ms is None else texts.duration(record.duration_ms / 1000),
-        "cost": "" if record.cost is None else texts.money(record.cost, record.currency),
+        "cost": "" if record.cost is None else texts.money_in_column(record.cost, record.currency, cost_digits),
         "error": one_line(record.error or ""),
     }
 
@@ -165,6 +241,12 @@ def record_values(texts: Texts, record: LogRecord | None) -> Values:
     values.update(fact_values({f"record-{name}": value and value[:LONGEST_ERROR] for name, value in facts.items()}))
     values.update(disclosure_places({part: log_json(record, part) for part in DISCLOSURES}))
     return values
+
+
+def opening_values() -> tuple[Values, Values]:
+    """Return what opens request and raw response, whatever the reader closed in the record before: two steps."""
+    slots = [f"{part}-disclosure@open" for part in SHOWN_AT_ONCE]
+    return dict.fromkeys(slots), dict.fromkeys(slots, "")
 
 
 def log_json(record: LogRecord, part: str) -> object:
