@@ -8,7 +8,7 @@ from pathlib import Path
 
 from devserver.admission import is_loopback
 from devserver.failures import BackendFailure, StartFailure
-from devserver.settings import ACCESS_SECONDS, DEFAULT_HOST, DEFAULT_PORT, HISTORY_RECORDS, Settings
+from devserver.settings import ACCESS_SECONDS, DEFAULT_HOST, DEFAULT_PORT, HISTORY_RECORDS, LOSS_SHARE, Settings
 from tools.page_policy import origin_of
 
 
@@ -31,6 +31,13 @@ def _count(text: str) -> int:
     if not 0 <= count <= 100_000:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 100000")
     return count
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return share
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
         "--images-from", action="append", default=[], metavar="ORIGIN",
         help="also let the page show images from this origin, https://host (repeatable)",
     )  # fmt: skip
+    it.add_argument("--like-product", action="store_true", help="let the embedded backend behave as the product does")
+    it.add_argument(
+        "--loss-share", type=_share, metavar="X",
+        help=f"with --like-product: how many sockets that go cost the others an event (default: {LOSS_SHARE})",
+    )  # fmt: skip
     it.add_argument(
         "--faults", action="store_true", help="let tests break things, under /__faults__/ (on loopback only)"
     )
@@ -86,6 +98,14 @@ def read(arguments: Sequence[str]) -> Settings:
         raise StartFailure(
             f"--faults lets anyone break this host, so not with --host {given.host}: leave out one of them"
         )
+    if given.like_product and backend is not None:
+        raise StartFailure("--like-product is about the embedded backend, so not with --backend: leave out one of them")
+    if given.like_product and not is_loopback(given.host):
+        raise StartFailure(
+            f"--like-product tells whoever connects everything, so not with --host {given.host}: leave out one of them"
+        )
+    if given.loss_share is not None and not given.like_product:
+        raise StartFailure("--loss-share is about sockets as the product treats them: add --like-product")
     return Settings(
         host=given.host,
         port=given.port,
@@ -100,4 +120,6 @@ def read(arguments: Sequence[str]) -> Settings:
         names=tuple(given.name),
         images_from=images_from,
         faults=given.faults,
+        like_product=given.like_product,
+        loss_share=LOSS_SHARE if given.loss_share is None else given.loss_share,
     )

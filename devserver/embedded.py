@@ -30,13 +30,14 @@ class Embedded:
         self.settings = settings
         self.database = database
         self.tokens = Tokens(directory.secret(), settings.access_seconds, settings.refresh_seconds)
-        self.hub = Hub()
-        self.presence = Presence(self.hub)
+        self.character = settings.character
         self.chance = Chance(settings.seed)
         self.guesses = Guesses() if settings.beyond_loopback else None
         """Limits sign-ins where others reach the host; on loopback everybody knows the passwords."""
         self.passwords = set_passwords(database, beyond_loopback=settings.beyond_loopback)
         """What the demo users sign in with, by name."""
+        self.hub = self.empty_hub()
+        self.presence = Presence(self.hub)
         self._directory = directory
         self._simulator: Simulator | None = None
         self._idle: IdleWork | None = None
@@ -50,11 +51,16 @@ class Embedded:
         directory = DataDirectory.hold(settings.data)
         try:
             database = Database.open(directory.path)
-            begin_history(database, Chance(settings.seed), records=settings.history)
+            begin_history(database, Chance(settings.seed), records=settings.history, character=settings.character)
             return cls(settings, directory, database)
         except BaseException:
             directory.close()
             raise
+
+    def empty_hub(self) -> Hub:
+        """A hub that has nothing to replay."""
+        gone = self.chance.stream("gone")
+        return Hub(self.character, lambda: gone.random() < self.settings.loss_share)
 
     @property
     def simulator(self) -> Simulator:
@@ -65,7 +71,7 @@ class Embedded:
     def start(self) -> None:
         """Begin to work."""
         callbacks = Callbacks(self.database, public_only=self.settings.beyond_loopback)
-        workshop = Workshop(self.database, self.hub, self.chance, callbacks, self.settings.speed)
+        workshop = Workshop(self.database, self.hub, self.chance, callbacks, self.settings.speed, self.character)
         self._simulator = Simulator(workshop)
         self._simulator.start()
         if not self.settings.idle:

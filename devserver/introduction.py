@@ -22,6 +22,8 @@ def introduction(settings: Settings, passwords: Mapping[str, str]) -> Iterator[s
     for user in DEMO_USERS:
         if user.name in passwords:
             yield f"sign in: {user.name} / {passwords[user.name]} ({user.role})"
+    if settings.like_product:
+        yield "backend: like the product"
 
 
 def warnings(settings: Settings) -> Iterator[str]:

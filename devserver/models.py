@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Base(DeclarativeBase):
@@ -34,6 +34,8 @@ class User(Base):
     total_points: Mapped[int] = mapped_column(default=0)
     frozen_points: Mapped[int] = mapped_column(default=0)
     temp_points: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(16), default="active")
+    """``active``, ``inactive`` or ``gone``: a row whose user is gone stays, because others point at it."""
 
 
 class RefreshToken(Base):
@@ -61,6 +63,8 @@ class Task(Base):
     status: Mapped[str] = mapped_column(String(16))
     progress: Mapped[int] = mapped_column(default=0)
     points: Mapped[int]
+    attempt: Mapped[int] = mapped_column(default=1)
+    """How often the id has been submitted."""
     executor_id: Mapped[str] = mapped_column(String(128))
     workflow_params: Mapped[dict[str, Any]]
     result_url: Mapped[str | None]
@@ -69,6 +73,18 @@ class Task(Base):
     updated_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class TaskEvent(Base):
+    """One thing that happened to a traditional task, for the admin's timeline."""
+
+    __tablename__ = "task_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[str] = mapped_column(String(128))
+    event_type: Mapped[str] = mapped_column(String(16))
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
 
 
 class AbilityTask(Base):
@@ -113,6 +129,8 @@ class AbilityLog(Base):
     request_id: Mapped[str] = mapped_column(String(32))
     ability_task_id: Mapped[str | None] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(16))
+    prompt_state: Mapped[str | None] = mapped_column(String(16))
+    """Of a call that was only submitted: what its executor says, ``pending``, ``running``, ``success``, ``error``."""
     duration_ms: Mapped[int | None]
     stored_url: Mapped[str | None]
     request_payload: Mapped[dict[str, Any]]

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devserver.admission import is_loopback
+from devserver.character import PLAIN, PRODUCT, Character
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 ACCESS_SECONDS = 3600
 REFRESH_SECONDS = 7 * 24 * 3600
 HISTORY_RECORDS = 120
+LOSS_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,17 @@ class Settings:
     """Further origins the page may show result images from (a real backend's object store)."""
     faults: bool = False
     """True: the fault switches are there, under ``/__faults__/``; on loopback only."""
+    like_product: bool = False
+    """True: the embedded backend behaves as the product does; on loopback only."""
+    loss_share: float = LOSS_SHARE
+    """How many of the sockets that go cost the others an event, 0 to 1; for a backend like the product."""
 
     @property
     def beyond_loopback(self) -> bool:
         """Whether others than this machine can reach the host."""
         return not is_loopback(self.host)
+
+    @property
+    def character(self) -> Character:
+        """How the embedded backend behaves."""
+        return PRODUCT if self.like_product else PLAIN

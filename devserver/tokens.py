@@ -32,6 +32,10 @@ class TokenRefused(Exception):
         self.code = code
 
 
+class AccountClosed(TokenRefused):
+    """The token is good, and whoever it was given to is nobody any more, or may not sign in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What a valid access token says."""
@@ -100,11 +104,18 @@ class Tokens:
         return Access(claims["sub"], str(claims.get("role", "user")), float(claims["exp"]))
 
     def renew(self, session: Session, token: str) -> dict[str, Any]:
-        """Use up a refresh token and answer with new ones; raises ``TokenRefused`` if it is used, unknown or over."""
+        """Use up a refresh token and answer with new ones.
+
+        Raises ``TokenRefused`` if it is used, unknown or over, and ``AccountClosed``.
+        """
         claims = self._claims(token, "refresh", expired_code="INVALID_REFRESH_TOKEN")
         known = session.get(RefreshToken, _digest(token))
         user = session.get(User, claims["sub"])
-        if known is None or user is None or known.used_at is not None:
+        if user is None or user.state == "gone":
+            raise AccountClosed("USER_NOT_FOUND")
+        if user.state != "active":
+            raise AccountClosed("USER_INACTIVE")
+        if known is None or known.used_at is not None:
             raise TokenRefused("INVALID_REFRESH_TOKEN")
         known.used_at = datetime.now(UTC).replace(tzinfo=None)
         return self.issue(session, user)

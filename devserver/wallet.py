@@ -47,7 +47,12 @@ def freeze(session: Session, user: User, task_id: str, points: int, description:
     if user.total_points < points:
         raise InsufficientPoints
     user.frozen_points += points
-    session.add(Hold(task_id=task_id, user_id=user.id, points=points, status="frozen"))
+    earlier = session.get(Hold, task_id)
+    if earlier is None:
+        session.add(Hold(task_id=task_id, user_id=user.id, points=points, status="frozen"))
+    else:
+        # Of an earlier attempt under the same id, which has been settled.
+        earlier.points, earlier.status = points, "frozen"
     _enter(session, user, -points, task_id, f"冻结 · {description}", at)
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from devserver.database import FILE_NAME
@@ -16,7 +17,6 @@ from devserver.faults.board import Board
 from devserver.faults.truth import truth
 from devserver.models import User
 from devserver.presence import Presence
-from devserver.push import Hub
 from devserver.tokens import Access, TokenRefused, Tokens
 
 RESTARTING = 1012
@@ -70,6 +70,10 @@ class UnknownCheckpoint(Exception):
     """There is no checkpoint of this name."""
 
 
+class UnknownUser(Exception):
+    """Nobody has this name."""
+
+
 class Backstage:
     """Does to one embedded backend what no request can. Checkpoints are files beside the database, and stay."""
 
@@ -100,6 +104,14 @@ class Backstage:
         """All tokens issued until now are over."""
         self._tokens.expire(refresh_too=refresh_too)
 
+    async def change_account(self, name: str, state: str) -> None:
+        """Close a user's account, or open it again; raises ``UnknownUser``."""
+        with self._backend.database.transaction() as session:
+            user = session.scalars(select(User).where(User.username == name)).one_or_none()
+            if user is None:
+                raise UnknownUser(name)
+            user.state = state
+
     async def hang_up(self, code: int, reason: str) -> int:
         """Close every open socket; answers how many there were."""
         open_ones = [live for live in self._board.sockets.values() if live.usable]
@@ -118,6 +130,6 @@ class Backstage:
             await self._backend.stop_work()
             await self.hang_up(RESTARTING, "the backend restarts")
             _copy(self._kept / f"{checkpoint}{SUFFIX}", self._file)
-            self._backend.hub = Hub()
+            self._backend.hub = self._backend.empty_hub()
             self._backend.presence = Presence(self._backend.hub)
             self._backend.start()

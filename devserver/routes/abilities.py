@@ -16,9 +16,10 @@ router = APIRouter(prefix="/api/abilities", route_class=ApiRoute)
 
 
 @router.get("")
-async def abilities(_who: SignedIn) -> dict[str, Any]:
-    """All abilities, also those that are switched off."""
-    return {"items": [ability.as_listed for ability in ABILITIES.values()]}
+async def abilities(backend: Backend, _who: SignedIn) -> dict[str, Any]:
+    """The abilities; also those that are switched off, unless only the admin's list has them."""
+    everything = backend.character.lists_inactive_abilities
+    return {"items": [ability.as_listed for ability in ABILITIES.values() if ability.active or everything]}
 
 
 @router.post("/{ability_id}/invoke")

@@ -16,6 +16,7 @@ from devserver.routes.calls import Call, active_ability, chosen_executor, queue_
 from devserver.routes.identity import Backend, SignedIn
 from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.orders import AbilityOrder
+from devserver.simulator.prompts import short_id
 from devserver.wallet import InsufficientPoints
 
 router = APIRouter(prefix="/api/ability-tasks", route_class=ApiRoute)
@@ -69,9 +70,10 @@ async def ability_tasks(
 
 @router.get("/{task_id}")
 async def ability_task(task_id: str, backend: Backend, who: SignedIn) -> dict[str, Any]:
-    """One ability task."""
+    """One ability task, by its id or by the longer one that callbacks and log records name it by."""
+    wanted = select(AbilityTask).where(AbilityTask.id == short_id(task_id), _visible(who.id))
     with backend.database.transaction() as session:
-        task = session.scalars(select(AbilityTask).where(AbilityTask.id == task_id, _visible(who.id))).one_or_none()
+        task = session.scalars(wanted).one_or_none()
     if task is None:
         raise HTTPException(404, "TASK_NOT_FOUND")
     return _shown(task)

@@ -10,7 +10,8 @@ from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
 from devserver.routes.json_values import LARGEST_VALUE, HeaderValues, JsonArray, JsonObject, Metadata, size_of
-from devserver.simulator.catalogue import ABILITIES, Ability
+from devserver.simulator.ability import Ability
+from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.node import QueueFull
 from devserver.simulator.payloads import OMITTED, without_image_data

@@ -50,7 +50,7 @@ def caller(connection: HTTPConnection, backend: Backend) -> Caller:
         raise HTTPException(401, refused.code, CHALLENGE) from refused
     with backend.database.transaction() as session:
         user = session.get(User, access.user_id)
-    if user is None:
+    if user is None or user.state != "active":
         raise HTTPException(401, "INVALID_TOKEN", CHALLENGE)
     backend.presence.saw(user.id)
     return Caller(user.id, user.role)

@@ -1,21 +1,24 @@
 """The push socket.
 
 A refused token is told by close code 4401 after the upgrade, because a browser does not show why an upgrade failed.
-Each socket is one coroutine that owns a sender and a receiver, and ends both.
+Each socket is one coroutine that owns a sender and a receiver, and ends both. A backend like the product asks nobody
+who they are and knows no subprotocol.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
+from collections.abc import Coroutine
 
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from devserver.embedded import Embedded
 from devserver.models import User
-from devserver.push import Listener
+from devserver.push import Hub, Listener
 from devserver.routes.identity import Backend, bearer
 from devserver.subprotocols import VERSION, offered_token
 from devserver.tokens import Access, TokenRefused
@@ -44,7 +47,8 @@ def _admitted(backend: Backend, token: str | None) -> Access:
         raise TokenRefused("AUTHORIZATION_REQUIRED")
     access = backend.tokens.read(token)
     with backend.database.transaction() as session:
-        if session.get(User, access.user_id) is None:
+        user = session.get(User, access.user_id)
+        if user is None or user.state != "active":
             raise TokenRefused("INVALID_TOKEN")
     return access
 
@@ -53,7 +57,8 @@ def _admitted(backend: Backend, token: str | None) -> Access:
 async def stream(socket: WebSocket, backend: Backend) -> None:
     """Replay the recent past, then push until someone ends it."""
     try:
-        await socket.accept(VERSION if VERSION in socket.scope["subprotocols"] else None)
+        versioned = backend.character.authenticates_sockets and VERSION in socket.scope["subprotocols"]
+        await socket.accept(VERSION if versioned else None)
         ending = await _served(socket, backend)
         if ending is not None:
             # A client that reads nothing would hold the close frame up for ever; after a while it is dropped.
@@ -64,20 +69,28 @@ async def stream(socket: WebSocket, backend: Backend) -> None:
 
 async def _served(socket: WebSocket, backend: Embedded) -> tuple[int, str] | None:
     """Serve one socket; answers the close code and reason to use, or ``None`` if the client has gone."""
+    user_id, expires_at = None, math.inf
+    if backend.character.authenticates_sockets:
+        try:
+            access = _admitted(backend, presented_token(socket))
+        except TokenRefused as refused:
+            return TOKEN_REFUSED, refused.code
+        user_id, expires_at = access.user_id, access.expires_at
+    # A restart of the backend replaces the hub; the socket leaves the one that it joined.
+    hub = backend.hub
+    listener = hub.join(user_id)
+    receiving = _receive(socket, listener, hub, answers_pings=backend.character.answers_pings)
     try:
-        access = _admitted(backend, presented_token(socket))
-    except TokenRefused as refused:
-        return TOKEN_REFUSED, refused.code
-    listener = backend.hub.join(access.user_id)
-    try:
-        return await _attend(socket, listener, access.expires_at)
+        return await _attend(socket, listener, receiving, expires_at)
     finally:
-        backend.hub.leave(listener)
+        hub.leave(listener)
 
 
-async def _attend(socket: WebSocket, listener: Listener, expires_at: float) -> tuple[int, str] | None:
+async def _attend(
+    socket: WebSocket, listener: Listener, receiving: Coroutine[object, object, None], expires_at: float
+) -> tuple[int, str] | None:
     """Push to an admitted client until it goes, falls behind, or its token runs out."""
-    client = asyncio.create_task(_receive(socket, listener), name="socket receiver")
+    client = asyncio.create_task(receiving, name="socket receiver")
     sender = asyncio.create_task(_send(socket, listener), name="socket sender")
     overflow = asyncio.create_task(listener.overflowed.wait(), name="socket overflow")
     parts: set[asyncio.Task[object]] = {client, sender, overflow}
@@ -103,21 +116,22 @@ async def _send(socket: WebSocket, listener: Listener) -> None:
         await socket.send_text(await listener.next())
 
 
-async def _receive(socket: WebSocket, listener: Listener) -> None:
+async def _receive(socket: WebSocket, listener: Listener, hub: Hub, *, answers_pings: bool) -> None:
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             return
         text = message.get("text")
-        if text is not None:
-            listener.offer(_reply(text))
+        if text is None:
+            continue
+        if answers_pings and _is_ping(text):
+            listener.offer('{"type": "pong"}')
+        else:
+            hub.echo(listener, text)
 
 
-def _reply(text: str) -> str:
-    """A pong for a ping; anything else comes back as an echo."""
+def _is_ping(text: str) -> bool:
     try:
-        if len(text) < 1000 and json.loads(text) == {"type": "ping"}:
-            return '{"type": "pong"}'
+        return len(text) < 1000 and bool(json.loads(text) == {"type": "ping"})
     except (ValueError, RecursionError):
-        pass
-    return json.dumps({"type": "echo", "payload": text})
+        return False

@@ -1,6 +1,8 @@
 """Traditional tasks.
 
-The user is the token's, whatever the request says; an unknown task is answered as ``pending``, as recorded.
+The user is the token's, whatever the request says; an unknown task is answered as ``pending``, as recorded. In a
+backend like the product, ``resultUrl`` is the input's picture until there is a result, and the single read does not
+know that a task is blocked.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
+from devserver.character import Character
 from devserver.clock import naive
 from devserver.models import Task
 from devserver.routes.api_route import ApiRoute
@@ -33,7 +36,22 @@ class Submission(BaseModel):
     points: int = Field(gt=0)
 
 
-def _listed(task: Task) -> dict[str, Any]:
+def _input_picture(parameters: dict[str, Any]) -> str | None:
+    """The first picture that a task was given."""
+    listed = parameters.get("imageList") or parameters.get("image_list")
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    given = [item.get("ossUrl") or item.get("url") for item in items]
+    given += [parameters.get("imageUrl"), parameters.get("image_url")]
+    return next((url for url in given if isinstance(url, str) and url), None)
+
+
+def _result_url(task: Task, character: Character) -> str | None:
+    if task.result_url is None and character.shows_input_as_result:
+        return _input_picture(task.workflow_params)
+    return task.result_url
+
+
+def _listed(task: Task, character: Character) -> dict[str, Any]:
     return {
         "taskId": task.id,
         "action": task.action,
@@ -44,7 +62,7 @@ def _listed(task: Task) -> dict[str, Any]:
         "updatedAt": naive(task.updated_at),
         "finishedAt": naive(task.finished_at),
         "points": task.points,
-        "resultUrl": task.result_url,
+        "resultUrl": _result_url(task, character),
         "workflowParams": task.workflow_params,
     }
 
@@ -67,7 +85,7 @@ async def tasks(
     with backend.database.transaction() as session:
         total = session.scalar(select(func.count()).select_from(Task).where(*conditions))
         query = select(Task).where(*conditions).order_by(Task.number.desc()).limit(size).offset(page * size)
-        items = [_listed(task) for task in session.scalars(query)]
+        items = [_listed(task, backend.character) for task in session.scalars(query)]
     return {"items": items, "total": total, "page": page, "size": size}
 
 
@@ -98,4 +116,10 @@ async def task_by_id(task_id: str, backend: Backend, who: SignedIn) -> dict[str,
         task = session.scalars(select(Task).where(Task.id == task_id, Task.user_id == who.id)).one_or_none()
     if task is None:
         return {"taskId": task_id, "status": "pending", "progress": 0, "resultUrl": None}
-    return {"taskId": task.id, "status": task.status, "progress": task.progress, "resultUrl": task.result_url}
+    hidden = task.status == "blocked" and backend.character.blocks_unbound_actions
+    return {
+        "taskId": task.id,
+        "status": "pending" if hidden else task.status,
+        "progress": task.progress,
+        "resultUrl": _result_url(task, backend.character),
+    }

@@ -30,6 +30,19 @@ async def statistics(backend: Backend, who: SignedIn) -> dict[str, Any]:
         }
 
 
+def _shown(entry: LedgerEntry, *, dated: bool) -> dict[str, Any]:
+    shown = {
+        "id": entry.id,
+        "changeType": "INCREASE" if entry.points > 0 else "DECREASE",
+        "points": entry.points,
+        "beforeBalance": entry.before_balance,
+        "afterBalance": entry.after_balance,
+        "taskId": entry.task_id,
+        "description": entry.description,
+    }
+    return shown | ({"createdAt": naive(entry.created_at)} if dated else {})
+
+
 @router.get("/transactions")
 async def transactions(
     backend: Backend,
@@ -43,19 +56,4 @@ async def transactions(
     with backend.database.transaction() as session:
         total = session.scalar(select(func.count()).select_from(LedgerEntry).where(mine))
         entries = session.scalars(query.limit(pageSize).offset((page - 1) * pageSize)).all()
-    return {
-        "total": total,
-        "items": [
-            {
-                "id": entry.id,
-                "changeType": "INCREASE" if entry.points > 0 else "DECREASE",
-                "points": entry.points,
-                "beforeBalance": entry.before_balance,
-                "afterBalance": entry.after_balance,
-                "taskId": entry.task_id,
-                "description": entry.description,
-                "createdAt": naive(entry.created_at),
-            }
-            for entry in entries
-        ],
-    }
+    return {"total": total, "items": [_shown(entry, dated=backend.character.dates_ledger) for entry in entries]}

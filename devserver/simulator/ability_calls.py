@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,12 +19,17 @@ from devserver import wallet
 from devserver.clock import offset, utc_now
 from devserver.frames import Frame, ability_task_status, log_created, wallet_points
 from devserver.models import AbilityLog, AbilityTask
+from devserver.simulator.ability import Ability
+from devserver.simulator.answers import answer
 from devserver.simulator.call_log import HTTP_BAD_GATEWAY, HTTP_BAD_REQUEST, Opening, close_badly, close_well, open_log
 from devserver.simulator.callbacks import Callback
-from devserver.simulator.catalogue import ABILITIES, Ability
+from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.chance import Fate
+from devserver.simulator.ending import Ending, LoggedCall
 from devserver.simulator.executors import EXECUTORS
-from devserver.simulator.payloads import answer, log_request, refusal
+from devserver.simulator.payloads import log_request, refusal
+from devserver.simulator.product_answers import running_answer
+from devserver.simulator.prompts import long_id, prompt_of
 from devserver.simulator.traditional import BROKE_OFF
 from devserver.simulator.workshop import Workshop
 
@@ -77,62 +83,101 @@ def end_ability_task(
     return frames
 
 
+def call_of(log: AbilityLog, asked: dict[str, Any]) -> LoggedCall:
+    """The call that a record is about."""
+    return LoggedCall(
+        ability=ABILITIES[log.ability_id],
+        executor_id=log.executor_id,
+        asked=asked,
+        request_id=log.request_id,
+        log_id=log.id,
+        prompt_id=prompt_of(log.ability_task_id or log.request_id),
+    )
+
+
+def ending_of(log: AbilityLog, fate: Fate, asked: dict[str, Any], duration_ms: int) -> Ending:
+    """What the answer to a logged call is made of, if it succeeds."""
+    call = call_of(log, asked)
+    return Ending(
+        ability=call.ability,
+        executor_id=call.executor_id,
+        asked=call.asked,
+        request_id=call.request_id,
+        log_id=call.log_id,
+        prompt_id=call.prompt_id,
+        fate=fate,
+        duration_ms=duration_ms,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An ability task that has been dispatched."""
+
+    number: int
+    log_id: int
+    fate: Fate
+    started_at: datetime
+
+
 class AbilityCalls:
     """Runs calls on the workshop's clock."""
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
+        self._character = workshop.character
 
     def _fate(self, kind: str, number: int, ability: Ability, executor_id: str, asked: dict[str, Any]) -> Fate:
         return self._workshop.chance.fate(kind, number, ability, EXECUTORS[executor_id].type, _wish(asked))
 
-    async def run_task(self, task_id: str) -> None:
-        """Take a queued task to its end, or one that an earlier run of the host left running."""
-        began = time.monotonic()
+    def begin(self, task_id: str) -> _Begun | None:
+        """Dispatch a queued task, or take up one that is running; a task that cannot be done ends here."""
         with self._workshop.database.transaction() as session:
-            task = session.get_one(AbilityTask, self._number(session, task_id))
+            task = session.scalars(select(AbilityTask).where(AbilityTask.id == task_id)).one()
             if task.status not in {"queued", "running"}:
-                return
+                return None
             ability = ABILITIES[task.ability_id]
             refused = refusal(ability, task.request_payload, has_image_data=task.has_image_data)
             log = self._log_of(session, task, ability)
             # As recorded: a call refused for its input has a record, but the task does not know its number.
             task.log_id = None if refused else log.id
             task.status = "running"
-            task.started_at = task.started_at or utc_now()
             task.updated_at = utc_now()
+            task.started_at = started_at = task.started_at or task.updated_at
+            if refused is None and ability.id in self._character.submit_only:
+                log.response_payload = running_answer(call_of(log, task.request_payload))
             frames = [ability_task_status(task)]
         self._workshop.hub.publish(frames)
         fate = self._fate("ability-task", task.number, ability, task.executor_id, task.request_payload)
+        begun = _Begun(task.number, log.id, fate, started_at)
         if refused is None:
-            await self._workshop.spend(fate.seconds)
-        duration_ms = 0 if refused else round((time.monotonic() - began) * 1000)
-        self._finish(task.number, log.id, fate, refused, duration_ms)
+            return begun
+        self._finish(begun, refused)
+        return None
 
-    @staticmethod
-    def _number(session: Session, task_id: str) -> int:
-        return session.scalars(select(AbilityTask.number).where(AbilityTask.id == task_id)).one()
+    async def run_task(self, task_id: str) -> None:
+        """Take a queued task to its end, or one that was dispatched before or by an earlier run of the host."""
+        begun = self.begin(task_id)
+        if begun is not None:
+            await self._workshop.spend(begun.fate.seconds)
+            self._finish(begun, None)
 
-    @staticmethod
-    def _log_of(session: Session, task: AbilityTask, ability: Ability) -> AbilityLog:
+    def _log_of(self, session: Session, task: AbilityTask, ability: Ability) -> AbilityLog:
         if task.log_id is not None and (known := session.get(AbilityLog, task.log_id)) is not None:
             return known
         request = log_request(task.request_payload, has_image_data=task.has_image_data, user_id=task.user_id)
-        return open_log(session, Opening(ability, task.executor_id, uuid.uuid4().hex, request, task.id), utc_now())
+        opening = Opening(ability, task.executor_id, uuid.uuid4().hex, request, task.id)
+        return open_log(session, opening, utc_now(), self._character)
 
-    def _finish(self, number: int, log_id: int, fate: Fate, refused: str | None, duration_ms: int) -> None:
+    def _finish(self, begun: _Begun, refused: str | None) -> None:
+        duration_ms = 0 if refused else max(0, round((utc_now() - begun.started_at).total_seconds() * 1000))
         with self._workshop.database.transaction() as session:
-            task = session.get_one(AbilityTask, number)
-            log = session.get_one(AbilityLog, log_id)
-            ability = ABILITIES[task.ability_id]
-            error = refused or fate.failure
+            task = session.get_one(AbilityTask, begun.number)
+            log = session.get_one(AbilityLog, begun.log_id)
+            error = refused or begun.fate.failure
             result = None
             if error is None:
-                result = answer(
-                    ability, task.executor_id, fate, task.request_payload,
-                    request_id=log.request_id, log_id=log.id, duration_ms=duration_ms,
-                )  # fmt: skip
-                close_well(log, ability, fate, result)
+                result = self._close_well(log, ending_of(log, begun.fate, task.request_payload, duration_ms))
             else:
                 close_badly(log, error, HTTP_BAD_REQUEST if refused else HTTP_BAD_GATEWAY, duration_ms)
             task.duration_ms = None if refused else duration_ms
@@ -146,7 +191,7 @@ class AbilityCalls:
         """End a task that nobody will work on any more, because working on it went wrong; its points are released."""
         callback = None
         with self._workshop.database.transaction() as session:
-            task = session.get_one(AbilityTask, self._number(session, task_id))
+            task = session.scalars(select(AbilityTask).where(AbilityTask.id == task_id)).one()
             if task.status not in {"queued", "running"}:
                 return
             log = session.get(AbilityLog, task.log_id) if task.log_id is not None else None
@@ -157,6 +202,11 @@ class AbilityCalls:
         self._workshop.hub.publish(frames)
         if callback is not None:
             self._workshop.callbacks.send(callback)
+
+    def _close_well(self, log: AbilityLog, ending: Ending) -> dict[str, Any]:
+        result = answer(ending, self._character)
+        close_well(log, ending, result, self._character)
+        return result
 
     @staticmethod
     def _callback(
@@ -174,7 +224,7 @@ class AbilityCalls:
             "abilityId": ability.id,
             "provider": ability.provider,
             "requestId": log.request_id,
-            "taskId": f"t1.{ability.provider}.{log.executor_id}.{task.id}" if task else None,
+            "taskId": long_id(ability.provider, log.executor_id, task.id) if task else None,
             "logId": log.id,
             "durationMs": log.duration_ms,
             "result": result,
@@ -197,10 +247,10 @@ class AbilityCalls:
             self._workshop.callbacks.send(callback)
         raise CallFailed(HTTP_BAD_REQUEST, refused)
 
-    @staticmethod
-    def _open(session: Session, call: Invocation) -> AbilityLog:
+    def _open(self, session: Session, call: Invocation) -> AbilityLog:
         request = log_request(call.asked, has_image_data=call.has_image_data, user_id=call.user_id)
-        return open_log(session, Opening(call.ability, call.executor_id, uuid.uuid4().hex, request), utc_now())
+        opening = Opening(call.ability, call.executor_id, uuid.uuid4().hex, request)
+        return open_log(session, opening, utc_now(), self._character)
 
     async def run_invocation(self, call: Invocation) -> dict[str, Any]:
         """Run a synchronous call to its end; raises ``CallFailed``."""
@@ -226,11 +276,7 @@ class AbilityCalls:
         with self._workshop.database.transaction() as session:
             log = session.get_one(AbilityLog, log.id)
             if fate.failure is None:
-                result = answer(
-                    call.ability, call.executor_id, fate, call.asked,
-                    request_id=log.request_id, log_id=log.id, duration_ms=duration_ms,
-                )  # fmt: skip
-                close_well(log, call.ability, fate, result)
+                result = self._close_well(log, ending_of(log, fate, call.asked, duration_ms))
             else:
                 close_badly(log, fate.failure, HTTP_BAD_GATEWAY, duration_ms)
             callback = self._callback(log, call.asked.get("callbackUrl"), call.callback_headers, result)

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from devserver.character import Character
 from devserver.models import AbilityLog
-from devserver.simulator.catalogue import Ability
-from devserver.simulator.chance import Fate
+from devserver.simulator.ability import PER_SECOND, PER_TOKENS, Ability
+from devserver.simulator.ending import Ending
 
 HTTP_BAD_REQUEST = 400
 HTTP_BAD_GATEWAY = 502
@@ -28,7 +29,7 @@ class Opening:
     """``None`` for a synchronous call."""
 
 
-def open_log(session: Session, opening: Opening, at: datetime) -> AbilityLog:
+def open_log(session: Session, opening: Opening, at: datetime, character: Character) -> AbilityLog:
     """A ``pending`` record with its number already given."""
     log = AbilityLog(
         ability_id=opening.ability.id,
@@ -41,36 +42,45 @@ def open_log(session: Session, opening: Opening, at: datetime) -> AbilityLog:
         callback_status="pending" if opening.request["callbackConfigured"] else None,
         created_at=at,
     )
+    if character.charges_at_start:
+        price = opening.ability.price_per_call
+        _charge(log, "per_image", price, price)
     session.add(log)
     session.flush()
     return log
 
 
-def _units(ability: Ability, fate: Fate) -> float:
-    match ability.unit:
-        case "秒":
-            return round(fate.seconds, 1)
-        case "千词元":
-            return 1.276
-        case _:
-            return 1
+def _charge(log: AbilityLog, unit: str, price: float, amount: float) -> None:
+    log.billing_unit = unit
+    log.unit_price = price
+    log.currency = "CNY"
+    log.cost_amount = amount
 
 
-def close_well(log: AbilityLog, ability: Ability, fate: Fate, answer: dict[str, Any]) -> None:
-    """The call succeeded: its answer and what it cost."""
+def _units(ability: Ability, seconds: float) -> float:
+    if ability.unit == PER_SECOND:
+        return round(seconds, 1)
+    return 1.276 if ability.unit == PER_TOKENS else 1
+
+
+def close_well(log: AbilityLog, ending: Ending, answer: dict[str, Any], character: Character) -> None:
+    """The call succeeded: its answer and, unless that was said at its start, what it cost."""
+    ability = ending.ability
     log.status = "success"
     log.duration_ms = answer["durationMs"]
-    log.response_payload = {"status_code": 200} | answer["raw"]
-    log.result_assets = answer["assets"] or None
-    log.stored_url = answer["assets"][0]["url"] if answer["assets"] else None
-    log.billing_unit = ability.unit
-    log.unit_price = ability.price
-    log.currency = "CNY"
-    log.cost_amount = round(ability.price * _units(ability, fate), 4)
+    log.result_assets = stored = ending.stored or None
+    if character.product_answers:
+        log.response_payload = answer | {"images": stored, "assets": stored, "state": "success"}
+    else:
+        log.response_payload = {"status_code": 200} | answer["raw"]
+    log.stored_url = ending.url
+    if not character.charges_at_start:
+        amount = round(ability.price * _units(ability, ending.fate.seconds), 4)
+        _charge(log, ability.unit, ability.price, amount)
 
 
 def close_badly(log: AbilityLog, detail: str, status_code: int, duration_ms: int) -> None:
-    """The call failed: why. Nobody charges for that."""
+    """The call failed: why. It costs nothing more than it did at its start."""
     log.status = "failed"
     log.duration_ms = duration_ms
     log.response_payload = {"status_code": status_code, "detail": detail}

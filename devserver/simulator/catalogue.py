@@ -2,7 +2,7 @@
 
 Pure data, with the shape that ``/api/abilities`` shows. ``inputSchema`` is ``{"fields": [...]}``; a field has ``name``,
 ``label``, ``type`` (text, textarea, number, select, boolean, image, color) and, where they make sense, ``required``,
-``default``, ``options`` (``[{"value", "label"}]``), ``min``, ``max``, ``step`` and ``placeholder``.
+``default``, ``options`` (``[{"value", "label"}]``), ``min``, ``max``, ``step``, ``placeholder`` and ``description``.
 """
 
 from __future__ import annotations
@@ -10,53 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from devserver.simulator.executors import EXECUTORS, Executor
-
-
-@dataclass(frozen=True, slots=True)
-class Ability:
-    """One AI ability. ``seconds`` is how long a call takes, from and to; ``price`` is CNY per ``unit``."""
-
-    id: str
-    provider: str
-    capability_key: str
-    display_name: str
-    executor_id: str
-    seconds: tuple[float, float]
-    points: int
-    price: float
-    unit: str
-    category: str = "image_process"
-    fields: tuple[dict[str, Any], ...] = ()
-    needs_image: bool = True
-    makes: str = "image"
-    motif: str = "print"
-    active: bool = True
-
-    @property
-    def executor(self) -> Executor:
-        """Where it runs unless the caller says otherwise."""
-        return EXECUTORS[self.executor_id]
-
-    @property
-    def as_listed(self) -> dict[str, Any]:
-        """Its entry in ``/api/abilities``."""
-        comfyui = self.executor.is_comfyui
-        defaults = {field["name"]: field["default"] for field in self.fields if "default" in field}
-        return {
-            "id": self.id,
-            "provider": self.provider,
-            "category": self.category,
-            "capabilityKey": self.capability_key,
-            "version": "v1",
-            "displayName": self.display_name,
-            "status": "active" if self.active else "inactive",
-            "abilityType": "comfyui" if comfyui else "api",
-            "workflowId": f"wf_{self.capability_key}" if comfyui else None,
-            "executorId": self.executor_id if comfyui else None,
-            "defaultParams": defaults or None,
-            "inputSchema": {"fields": [dict(field) for field in self.fields]},
-        }
+from devserver.simulator.ability import PER_SECOND, PER_TOKENS, Ability
 
 
 def _field(name: str, label: str, kind: str, **rest: Any) -> dict[str, Any]:
@@ -67,10 +21,33 @@ def _options(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in pairs]
 
 
-IMAGE = _field("imageUrl", "原图", "image", required=True, placeholder="https://…")
-PROMPT = _field("prompt", "提示词", "textarea", required=True, placeholder="例如：水墨风格的锦鲤，留白构图")
+IMAGE = _field(
+    "imageUrl",
+    "原图",
+    "image",
+    required=True,
+    placeholder="https://…",
+    description="要处理的图片地址，jpg 或 png，边长不超过 4096 像素",
+)
+PROMPT = _field(
+    "prompt",
+    "提示词",
+    "textarea",
+    required=True,
+    placeholder="例如：水墨风格的锦鲤，留白构图",
+    description="想要的画面，写清主体、风格和构图",
+)
 SIZES = _options(("1024x1024", "方图 1024"), ("864x1152", "竖图 3:4"), ("1152x864", "横图 4:3"))
-SEED = _field("seed", "随机种子", "number", default=-1, min=-1, max=2147483647, step=1)
+SEED = _field(
+    "seed",
+    "随机种子",
+    "number",
+    default=-1,
+    min=-1,
+    max=2147483647,
+    step=1,
+    description="-1 表示每次随机；相同的种子得到相同的结果",
+)
 
 PATTERN_EXTRACT = "executor_comfyui_pattern_extract_158"
 SEAMLESS = "executor_comfyui_seamless_117"
@@ -82,9 +59,29 @@ DASHSCOPE = "executor_dashscope_vision_default"
 ABILITIES: Final[dict[str, Ability]] = {
     ability.id: ability
     for ability in (
-        Ability("baidu_colourize", "baidu", "colourize", "百度 · 老照片上色", BAIDU, (5, 12), 20, 0.05, "次"),
         Ability(
-            "baidu_contrast_enhance", "baidu", "contrast_enhance", "百度 · 对比度增强", BAIDU, (5, 9), 10, 0.03, "次"
+            "baidu_colourize",
+            "baidu",
+            "colourize",
+            "百度 · 老照片上色",
+            BAIDU,
+            (5, 12),
+            20,
+            0.05,
+            "次",
+            about="让黑白照片恢复自然的颜色",
+        ),
+        Ability(
+            "baidu_contrast_enhance",
+            "baidu",
+            "contrast_enhance",
+            "百度 · 对比度增强",
+            BAIDU,
+            (5, 9),
+            10,
+            0.03,
+            "次",
+            about="拉开明暗层次，让发灰的图片变得通透",
         ),
         Ability(
             "baidu_image_quality_enhance",
@@ -96,6 +93,7 @@ ABILITIES: Final[dict[str, Ability]] = {
             20,
             0.06,
             "次",
+            about="修复模糊和压缩痕迹，提升细节",
             fields=(IMAGE, _field("strength", "增强强度", "number", default=60, min=0, max=100, step=5)),
         ),
         Ability(
@@ -108,6 +106,7 @@ ABILITIES: Final[dict[str, Ability]] = {
             25,
             0.08,
             "次",
+            about="把照片变成指定的绘画风格",
             motif="poster",
             fields=(
                 IMAGE,
@@ -124,7 +123,17 @@ ABILITIES: Final[dict[str, Ability]] = {
             ),
         ),
         Ability(
-            "baidu_dehaze", "baidu", "dehaze", "百度 · 图像去雾（已下线）", BAIDU, (5, 9), 10, 0.03, "次", active=False
+            "baidu_dehaze",
+            "baidu",
+            "dehaze",
+            "百度 · 图像去雾（已下线）",
+            BAIDU,
+            (5, 9),
+            10,
+            0.03,
+            "次",
+            about="去掉雾气造成的灰白",
+            active=False,
         ),
         Ability(
             "comfyui_yinhua_tiqu",
@@ -135,10 +144,17 @@ ABILITIES: Final[dict[str, Ability]] = {
             (20, 60),
             50,
             0.004,
-            "秒",
+            PER_SECOND,
+            about="从产品照片中提取平整的印花图案",
             fields=(
                 IMAGE,
-                _field("prompt", "补充描述", "textarea", placeholder="只保留花卉，去掉文字"),
+                _field(
+                    "prompt",
+                    "补充描述",
+                    "textarea",
+                    placeholder="只保留花卉，去掉文字",
+                    description="需要保留或去掉的内容，可以不填",
+                ),
                 _field(
                     "quality",
                     "质量",
@@ -159,7 +175,8 @@ ABILITIES: Final[dict[str, Ability]] = {
             (25, 75),
             60,
             0.004,
-            "秒",
+            PER_SECOND,
+            about="把图案变成上下左右都能无缝拼接的花型",
             motif="tile",
             fields=(
                 IMAGE,
@@ -177,7 +194,8 @@ ABILITIES: Final[dict[str, Ability]] = {
             (30, 90),
             40,
             0.004,
-            "秒",
+            PER_SECOND,
+            about="放大图片并补足细节，适合印刷",
             motif="poster",
             fields=(
                 IMAGE,
@@ -201,7 +219,8 @@ ABILITIES: Final[dict[str, Ability]] = {
             (12, 30),
             30,
             0.004,
-            "秒",
+            PER_SECOND,
+            about="去掉背景，只留下主体",
             fields=(IMAGE,),
         ),
         Ability(
@@ -214,6 +233,8 @@ ABILITIES: Final[dict[str, Ability]] = {
             40,
             0.2,
             "张",
+            about="按照文字描述生成图片",
+            most_outputs=4,
             category="image_generation",
             needs_image=False,
             motif="poster",
@@ -235,6 +256,9 @@ ABILITIES: Final[dict[str, Ability]] = {
             35,
             0.14,
             "张",
+            about="给线稿铺色，可以附上参考图",
+            many_images=True,
+            most_outputs=1,
             motif="tile",
             fields=(
                 IMAGE,
@@ -251,7 +275,8 @@ ABILITIES: Final[dict[str, Ability]] = {
             (5, 10),
             5,
             0.008,
-            "千词元",
+            PER_TOKENS,
+            about="用一段话描述图片内容",
             category="image_understanding",
             makes="text",
             fields=(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from devserver.simulator.catalogue import Ability, Action
+from devserver.simulator.ability import Ability
+from devserver.simulator.catalogue import Action
 
 FAILURE_SHARE = 0.12
 LONGEST_SECONDS = 600.0
@@ -42,6 +43,8 @@ class Fate:
     failure: str | None
     picture: str
     """Sixteen hex digits from which the result is drawn."""
+    empty: bool = False
+    """True: it succeeds and brings nothing; only asked of calls that are submitted alone."""
 
 
 def failures_of(executor_type: str) -> tuple[str, ...]:
@@ -74,7 +77,19 @@ class Chance:
             steps=steps,
             failure=wanted_failure if decided else failure,
             picture=picture,
+            empty=isinstance(wish, dict) and wish.get("outcome") == "empty",
         )
+
+
+def binding_after(wish: Any) -> float | None:
+    """After how many simulated seconds the action of a blocked task gets a binding, if the caller asked for that."""
+    seconds = wish.get("bindingAfter") if isinstance(wish, dict) else None
+    return _usable(seconds)
+
+
+def _usable(seconds: Any) -> float | None:
+    usable = isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 <= seconds <= LONGEST_SECONDS
+    return float(seconds) if usable else None
 
 
 def wished(wish: Any) -> tuple[float | None, str | None, bool]:
@@ -85,10 +100,8 @@ def wished(wish: Any) -> tuple[float | None, str | None, bool]:
     """
     if not isinstance(wish, dict):
         return None, None, False
-    seconds = wish.get("seconds")
-    usable = isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 <= seconds <= LONGEST_SECONDS
     outcome = wish.get("outcome")
     failure = str(wish.get("error") or "SIMULATED_FAILURE")[:500] if outcome == "failed" else None
     # Compared one by one: what a caller sends need not be hashable.
-    decided = outcome == "failed" or outcome == "succeeded"  # noqa: PLR1714
-    return (float(seconds) if usable and seconds is not None else None), failure, decided
+    decided = any(outcome == known for known in ("failed", "succeeded", "empty"))
+    return _usable(wish.get("seconds")), failure, decided

@@ -13,17 +13,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from devserver import wallet
+from devserver.character import PLAIN, Character
 from devserver.clock import utc_now
 from devserver.database import Database
 from devserver.models import AbilityLog, AbilityTask, Task, User
 from devserver.passwords import hashed
+from devserver.simulator.ability_calls import ending_of
+from devserver.simulator.answers import answer
 from devserver.simulator.call_log import HTTP_BAD_GATEWAY, Opening, close_badly, close_well, open_log
 from devserver.simulator.catalogue import ABILITIES, ACTIONS
 from devserver.simulator.chance import Chance, Fate
 from devserver.simulator.demo_users import DEMO_USERS, TEMP_POINTS
 from devserver.simulator.drawing import address
+from devserver.simulator.events import note
 from devserver.simulator.idle import PROMPTS, ability_request
-from devserver.simulator.payloads import answer, log_request
+from devserver.simulator.payloads import log_request
 
 SPAN = timedelta(days=7)
 TASK_SHARE = 0.2
@@ -41,9 +45,10 @@ class _Moment:
     number: int
     user: User
     random: Random
+    character: Character
 
 
-def begin_history(database: Database, chance: Chance, *, records: int) -> None:
+def begin_history(database: Database, chance: Chance, *, records: int, character: Character = PLAIN) -> None:
     """Fill an empty database; does nothing to one that has users.
 
     One transaction, so a broken-off start begins again.
@@ -64,7 +69,7 @@ def begin_history(database: Database, chance: Chance, *, records: int) -> None:
                 kind = "call"
             numbers[kind] += 1
             user = users[0] if random.random() < 0.65 else users[1]
-            moment = _Moment(start + step * index, numbers[kind], user, random)
+            moment = _Moment(start + step * index, numbers[kind], user, random, character)
             match kind:
                 case "task":
                     _past_task(session, chance, moment)
@@ -119,6 +124,12 @@ def _past_task(session: Session, chance: Chance, moment: _Moment) -> None:
     wallet.freeze(session, moment.user, task.id, points, action.label, moment.at)
     wallet.settle(session, task.id, deduct=fate.failure is None, description=action.label, at=end)
     session.add(task)
+    note(session, task, "created", {"status": "pending"}, moment.at)
+    note(session, task, "started", {"executor": task.executor_id}, moment.at)
+    if fate.failure:
+        note(session, task, "failed", {"reason": fate.failure}, end)
+    else:
+        note(session, task, "succeeded", {"status": task.status, "executorPayload": {"url": task.result_url}}, end)
 
 
 def _past_call(session: Session, chance: Chance, moment: _Moment, task: AbilityTask | None) -> tuple[AbilityLog, Fate]:
@@ -131,13 +142,12 @@ def _past_call(session: Session, chance: Chance, moment: _Moment, task: AbilityT
     request = log_request(asked, has_image_data=False, user_id=moment.user.id)
     request_id = f"{moment.random.getrandbits(128):032x}"
     opening = Opening(ability, ability.executor_id, request_id, request, task.id if task else None)
-    log = open_log(session, opening, moment.at)
+    log = open_log(session, opening, moment.at, moment.character)
     duration_ms = round(fate.seconds * 1000)
     if fate.failure is None:
-        result = answer(
-            ability, ability.executor_id, fate, asked, request_id=log.request_id, log_id=log.id, duration_ms=duration_ms
-        )
-        close_well(log, ability, fate, result)
+        ending = ending_of(log, fate, asked, duration_ms)
+        result = answer(ending, moment.character)
+        close_well(log, ending, result, moment.character)
         if task is not None:
             task.result_payload = result
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -32,7 +33,11 @@ class Node:
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self.running = 0
-        self._jobs: asyncio.Queue[tuple[Job, BrokeOff]] = asyncio.Queue()
+        self._jobs: asyncio.Queue[tuple[int, Job, BrokeOff]] = asyncio.Queue()
+        self._numbers = itertools.count(1)
+        self.waiting_prompts: dict[int, str] = {}
+        """By number of the job, in the order in which they will be run."""
+        self.running_prompts: dict[int, str] = {}
         self._workers: list[asyncio.Task[None]] = []
 
     @property
@@ -50,12 +55,14 @@ class Node:
         if self.occupied >= self.executor.limit:
             raise QueueFull(self.executor, self.occupied)
 
-    def submit(self, job: Job, broke_off: BrokeOff) -> None:
+    def submit(self, job: Job, broke_off: BrokeOff, prompt_id: str) -> None:
         """Take a job on, whatever the limit says; who has to respect it asks ``require_room`` first.
 
         ``broke_off`` brings the job to its end if it raises.
         """
-        self._jobs.put_nowait((job, broke_off))
+        number = next(self._numbers)
+        self.waiting_prompts[number] = prompt_id
+        self._jobs.put_nowait((number, job, broke_off))
 
     def start(self) -> None:
         """Put the workers to work."""
@@ -64,8 +71,9 @@ class Node:
 
     async def _work(self) -> None:
         while True:
-            job, broke_off = await self._jobs.get()
+            number, job, broke_off = await self._jobs.get()
             self.running += 1
+            self.running_prompts[number] = self.waiting_prompts.pop(number)
             try:
                 await job()
             except Exception:
@@ -73,6 +81,7 @@ class Node:
                 self._give_up(broke_off)
             finally:
                 self.running -= 1
+                del self.running_prompts[number]
 
     def _give_up(self, broke_off: BrokeOff) -> None:
         try:

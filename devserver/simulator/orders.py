@@ -6,6 +6,7 @@ The row and its points are one transaction; an order that is refused leaves noth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,7 +16,9 @@ from devserver import wallet
 from devserver.clock import utc_now
 from devserver.frames import ability_task_status, task_status, wallet_points
 from devserver.models import AbilityTask, Task, User
-from devserver.simulator.catalogue import Ability, action_named
+from devserver.simulator.ability import Ability
+from devserver.simulator.catalogue import Action, action_named
+from devserver.simulator.events import note
 from devserver.simulator.workshop import Workshop
 
 
@@ -59,7 +62,7 @@ class Orders:
         self._workshop = workshop
 
     def take_task(self, order: TaskOrder) -> tuple[Task, bool]:
-        """The task and whether it is new: the same user submitting the same id again gets the one there is.
+        """The task and whether it is to be run: an id that the same user submits again may give the one there is.
 
         Raises ``TaskIdTaken`` and ``InsufficientPoints``.
         """
@@ -68,29 +71,58 @@ class Orders:
             known = session.scalars(select(Task).where(Task.id == order.task_id)).one_or_none()
             if known is not None and known.user_id != order.user_id:
                 raise TaskIdTaken
-            if known is not None:
+            if known is not None and not self._workshop.character.restarts_known_ids:
                 return known, False
             now = utc_now()
-            task = Task(
-                number=next_number(session, Task.number),
-                id=order.task_id,
-                user_id=order.user_id,
-                action=order.action,
-                channel=order.channel,
-                status="pending",
-                progress=0,
-                points=order.points,
-                executor_id=action.executor_id,
-                workflow_params=order.workflow_params,
-                created_at=now,
-                updated_at=now,
-            )
             user = session.get_one(User, order.user_id)
+            if known is None:
+                task = self._new_task(session, order, action, now)
+            else:
+                task = self._begun_anew(session, known, order, action, now)
             wallet.freeze(session, user, task.id, order.points, action.label, now)
-            session.add(task)
         frozen = wallet_points(user.id, task.id, "frozen", user.total_points)
         self._workshop.hub.publish([task_status(task), frozen])
         return task, True
+
+    @staticmethod
+    def _new_task(session: Session, order: TaskOrder, action: Action, now: datetime) -> Task:
+        task = Task(
+            number=next_number(session, Task.number),
+            id=order.task_id,
+            user_id=order.user_id,
+            action=order.action,
+            channel=order.channel,
+            status="pending",
+            progress=0,
+            points=order.points,
+            executor_id=action.executor_id,
+            workflow_params=order.workflow_params,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(task)
+        note(session, task, "created", {"status": task.status}, now)
+        return task
+
+    @staticmethod
+    def _begun_anew(session: Session, task: Task, order: TaskOrder, action: Action, now: datetime) -> Task:
+        """The row as a further attempt finds it.
+
+        As the product leaves it: when it was made, when the last attempt ended and what that brought stay until this
+        one ends.
+        """
+        wallet.settle(session, task.id, deduct=False, description=action.label, at=now)
+        task.attempt += 1
+        task.action = order.action
+        task.channel = order.channel
+        task.status = "pending"
+        task.progress = 0
+        task.points = order.points
+        task.executor_id = action.executor_id
+        task.workflow_params = order.workflow_params
+        task.updated_at = now
+        note(session, task, "recreated", {"status": task.status}, now)
+        return task
 
     def take_ability_task(self, order: AbilityOrder) -> AbilityTask:
         """The new task; raises ``InsufficientPoints``."""

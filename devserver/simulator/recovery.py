@@ -20,18 +20,19 @@ from devserver.simulator.ability_calls import end_ability_task
 from devserver.simulator.call_log import HTTP_BAD_GATEWAY, close_badly
 from devserver.simulator.callbacks import CLOSED
 from devserver.simulator.executors import EXECUTORS
-from devserver.simulator.traditional import OPEN_STATUSES
+from devserver.simulator.traditional import OPEN_STATUSES, WORKING_STATUSES
 
 INTERRUPTED = "HOST_RESTARTED: the host was stopped while the provider was working on it"
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Ids of what is to be run again, those that were running first, and the frames about what is not."""
+    """What is to be run again, what was running first, and the frames about what is not."""
 
-    tasks: list[tuple[str, str]]
-    """Task id and executor id."""
-    ability_tasks: list[tuple[str, str]]
+    tasks: list[Task]
+    ability_tasks: list[AbilityTask]
+    submissions: list[AbilityLog]
+    """Calls that were only submitted, and that their executor has not ended."""
     frames: list[Frame]
 
 
@@ -45,11 +46,13 @@ def recover(database: Database) -> Unfinished:
         ).all()
         kept = {call.log_id for call in calls if call.log_id is not None}
         _close_lost_logs(session, kept)
+        submissions = session.scalars(
+            select(AbilityLog).where(AbilityLog.prompt_state.in_(("pending", "running"))).order_by(AbilityLog.id)
+        ).all()
         return Unfinished(
-            tasks=[(task.id, task.executor_id) for task in sorted(tasks, key=lambda task: task.status != "processing")],
-            ability_tasks=[
-                (call.id, call.executor_id) for call in sorted(calls, key=lambda call: call.status != "running")
-            ],
+            tasks=sorted(tasks, key=lambda task: task.status not in WORKING_STATUSES),
+            ability_tasks=sorted(calls, key=lambda call: call.status != "running"),
+            submissions=sorted(submissions, key=lambda log: log.prompt_state != "running"),
             frames=frames,
         )
 
@@ -73,9 +76,9 @@ def _elapsed_ms(task: AbilityTask) -> int:
 
 
 def _close_lost_logs(session: Session, kept: set[int]) -> None:
-    """Invokes died with their callers; callbacks that were never answered will not be."""
+    """Invokes died with their callers, unless they were only submitted; no callback will be answered any more."""
     for log in session.scalars(select(AbilityLog).where(AbilityLog.status == "pending")).all():
-        if log.id not in kept:
+        if log.id not in kept and log.prompt_state is None:
             close_badly(log, INTERRUPTED, HTTP_BAD_GATEWAY, 0)
     for log in session.scalars(select(AbilityLog).where(AbilityLog.callback_status == "pending")).all():
         if log.id not in kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from devserver.character import PLAIN, Character
 from devserver.database import Database
 from devserver.push import Hub
 from devserver.simulator.callbacks import Callbacks
@@ -20,6 +21,7 @@ class Workshop:
     chance: Chance
     callbacks: Callbacks
     speed: float
+    character: Character = PLAIN
 
     async def spend(self, seconds: float) -> None:
         """Let simulated seconds pass."""
