@@ -26,8 +26,9 @@ REQUEST_KEYS = [
     "abilityId",
 ]  # fmt: skip
 ABILITY_KEYS = [
-    "id", "provider", "category", "capabilityKey", "version", "displayName", "status", "abilityType", "workflowId",
-    "executorId", "defaultParams", "inputSchema",
+    "id", "provider", "category", "capabilityKey", "version", "displayName", "description", "status", "abilityType",
+    "workflowId", "executorId", "cozeWorkflowId", "defaultParams", "inputSchema", "metadata", "requiresImage",
+    "supportsMultipleImages", "maxOutputImages", "lastHealthCheckAt", "lastHealthStatus", "successRate",
 ]  # fmt: skip
 LOG_KEYS = [
     "id", "ability_id", "ability_provider", "capability_key", "ability_name", "executor_id", "executor_name",
@@ -56,11 +57,18 @@ PROTECTED = [
     "/api/admin/comfyui/queue-summary",
 ]
 FOR_ADMINS = [
+    "/api/admin/abilities",
     "/api/admin/abilities/logs",
+    "/api/admin/abilities/logs/export",
     "/api/admin/abilities/logs/metrics",
     "/api/admin/abilities/baidu_colourize/logs",
     "/api/admin/comfyui/queue-summary",
     "/api/admin/comfyui/queue-status?executorId=executor_comfyui_seamless_117",
+    "/api/admin/comfyui/system-stats?executorId=executor_comfyui_seamless_117",
+    "/api/admin/dashboard/logs",
+    "/api/admin/dashboard/metrics",
+    "/api/admin/executors",
+    "/api/admin/workflow-bindings",
 ]
 
 
