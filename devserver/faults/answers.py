@@ -58,6 +58,23 @@ class Status(Fault):
         await answer(exchange.scope, exchange.receive, exchange.send)
 
 
+class Crash(Fault):
+    """The application raises: 500 in plain text, and the server closes the connection after it."""
+
+    fault: Literal["crash"]
+    at: Literal["request"] = "request"
+    works: bool = False
+    """True: what was asked for has been done by then."""
+
+    async def on_request(self, exchange: Exchange) -> None:
+        """Answer as the server does when the application has raised."""
+        if self.works:
+            await Captured.of(exchange)
+        answer = Response(b"Internal Server Error", 500, media_type="text/plain")
+        await answer(exchange.scope, exchange.receive, exchange.send)
+        exchange.wire.transport.close()
+
+
 class WrongRole(Fault):
     """The caller is no admin any more: what is asked of the admin's part is answered with 403."""
 

@@ -31,6 +31,9 @@ class Stage(Protocol):
     async def expire_tokens(self, *, refresh_too: bool) -> None:
         """All tokens issued until now are over."""
 
+    async def change_account(self, name: str, state: str) -> None:
+        """Close a user's account, or open it again."""
+
     async def restart(self, checkpoint: str) -> None:
         """Begin again with the database as it was."""
 

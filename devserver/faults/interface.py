@@ -21,8 +21,8 @@ from devserver.faults import places
 from devserver.faults.board import Board
 from devserver.faults.catalogue import AnyFault
 from devserver.faults.fault import Fault
-from devserver.faults.outages import NAME, ExpiredToken, Restart
-from devserver.faults.stage import Backstage, UnknownCheckpoint
+from devserver.faults.outages import NAME, Account, ExpiredToken, Restart
+from devserver.faults.stage import Backstage, UnknownCheckpoint, UnknownUser
 from devserver.faults.wire import hold, wire_of
 from devserver.site import MEDIA_TYPES
 
@@ -89,12 +89,14 @@ class Interface:
         return armed.shown()
 
     async def _now(self, order: Fault) -> int:
-        if isinstance(order, ExpiredToken | Restart):
+        if isinstance(order, Account | ExpiredToken | Restart):
             try:
                 await order.on_backend(self._backstage())
             except UnknownCheckpoint as unknown:
                 known = self._backstage().checkpoints
                 raise HTTPException(404, f"there is no checkpoint {unknown}; there are: {known}") from unknown
+            except UnknownUser as unknown:
+                raise HTTPException(404, f"there is no user {unknown}") from unknown
             return 1
         aimed = self._board.aimed_at(order)
         for live in aimed:

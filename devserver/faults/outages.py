@@ -8,6 +8,7 @@ from pydantic import Field
 
 from devserver.faults.fault import Fault, Stage
 
+USER = r"^[A-Za-z0-9_.@-]{1,64}$"
 NAME = r"^[A-Za-z0-9_-]{1,64}$"
 TOKEN_REFUSED = 4401
 
@@ -27,6 +28,19 @@ class ExpiredToken(Fault):
         await stage.expire_tokens(refresh_too=self.refresh)
         if self.sockets:
             await stage.hang_up(TOKEN_REFUSED, "INVALID_TOKEN")
+
+
+class Account(Fault):
+    """A user's account is closed, or open again. Open sockets stay; tokens are refused from now on."""
+
+    fault: Literal["account"]
+    at: Literal["now"] = "now"
+    user: str = Field(pattern=USER)
+    state: Literal["active", "inactive", "gone"]
+
+    async def on_backend(self, stage: Stage) -> None:
+        """Change it."""
+        await stage.change_account(self.user, self.state)
 
 
 class Restart(Fault):

@@ -24,8 +24,10 @@ const EXAMPLES = [
   { fault: "endless", path: "/api/ability-tasks", count: 1 },
   { fault: "delay", at: "request", path: "/api/tasks/**", delay_s: 5, count: 1 },
   { fault: "reset", at: "request", path: "/api/**", count: 1 },
+  { fault: "crash", path: "/api/tasks/v1", count: 1 },
   { fault: "wrong-role", always: true },
   { fault: "expired-token" },
+  { fault: "account", user: "demo", state: "inactive" },
   { fault: "restart", checkpoint: "before" },
 ];
 
