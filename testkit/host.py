@@ -114,10 +114,33 @@ class Host:
         return "\n".join(self.lines)
 
 
+LIKE_PRODUCT = "--like-product"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run say which backend its hosts are to be like."""
+    parser.getgroup("podi").addoption(
+        LIKE_PRODUCT, action="store_true", help="start the hosts of the journeys with --like-product"
+    )
+
+
+@pytest.fixture(scope="session")
+def character(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The arguments that give hosts the character that this run asks for: none, or `--like-product`."""
+    return (LIKE_PRODUCT,) if request.config.getoption(LIKE_PRODUCT) else ()
+
+
 class StartHost(Protocol):
     """Starts hosts for one test and ends them after it."""
 
-    def __call__(self, *arguments: str, port: int = 0, data: Path | None = None, repeatable: bool = True) -> Host:
+    def __call__(
+        self,
+        *arguments: str,
+        port: int = 0,
+        data: Path | None = None,
+        repeatable: bool = True,
+        like_product: bool | None = None,
+    ) -> Host:
         """Start a host and return it once it serves.
 
         Args:
@@ -125,20 +148,28 @@ class StartHost(Protocol):
             port: 0 for a free one.
             data: the folder of its database, for starting anew on the same one; a fresh one without it.
             repeatable: with `--idle --seed 1 --speed 20`, so that nothing happens by itself and work is quick.
+            like_product: whether it behaves like the product; what the run asks for without it.
         """
 
 
 @pytest.fixture
-def start_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartHost]:
+def start_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, ...]) -> Iterator[StartHost]:
     """Start hosts, each with a folder of its own unless told otherwise; all are ended after the test."""
     with ExitStack() as hosts:
 
-        def start(*arguments: str, port: int = 0, data: Path | None = None, repeatable: bool = True) -> Host:
+        def start(
+            *arguments: str,
+            port: int = 0,
+            data: Path | None = None,
+            repeatable: bool = True,
+            like_product: bool | None = None,
+        ) -> Host:
             folder = data or tmp_path_factory.mktemp("data")
             options = ["--port", str(port), "--data", str(folder)]
             if repeatable:
                 options += ["--idle", "--seed", "1", "--speed", "20"]
-            return hosts.enter_context(Host(*options, *arguments))
+            chosen = character if like_product is None else (LIKE_PRODUCT,) * like_product
+            return hosts.enter_context(Host(*options, *chosen, *arguments))
 
         yield start
 
@@ -147,3 +178,9 @@ def start_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartHost]:
 def host(start_host: StartHost) -> Host:
     """A host with the embedded backend, in which nothing happens by itself."""
     return start_host()
+
+
+@pytest.fixture
+def product_host(start_host: StartHost) -> Host:
+    """A host whose backend behaves like the product, in which nothing happens by itself and no event is lost."""
+    return start_host("--loss-share", "0", like_product=True)

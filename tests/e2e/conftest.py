@@ -30,10 +30,10 @@ class Users(Protocol):
 
 
 @pytest.fixture(scope="session")
-def main_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def main_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, ...]) -> Iterator[Host]:
     """The host of most journeys. Nothing happens on it by itself; one ability has a long log."""
     data = prepare(tmp_path_factory.mktemp("data"), long_log(SERVICE_ABILITY, LONG_LOG))
-    with Host("--port", "0", "--data", str(data), "--idle", "--seed", "1", "--speed", str(SPEED)) as host:
+    with Host("--port", "0", "--data", str(data), "--idle", "--seed", "1", "--speed", str(SPEED), *character) as host:
         yield host
 
 

@@ -69,6 +69,16 @@ def site_start(site: Path) -> Iterator[START]:
         one.close()
 
 
+@pytest.fixture(scope="session")
+def product(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The same, with a backend that behaves like the product and loses no event."""
+    data = tmp_path_factory.mktemp("data")
+    arguments = ("--site", site, "--data", data, "--idle", "--seed", 7, "--speed", 50)
+    running = Host.start(*arguments, "--like-product", "--loss-share", 0)
+    yield running
+    running.close()
+
+
 @pytest.fixture
 def start(site: Path, tmp_path: Path) -> Iterator[START]:
     """Start further hosts; without ``--data`` among the arguments, they keep theirs in the test's directory."""
