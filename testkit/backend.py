@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.ports import Response
+from testkit.backend_records import DURATION_MS, QUEUE, REQUEST, log_of, result_of
 from testkit.world import ManualClock, MemorySocket
 
 TERMINAL = {"succeeded", "failed", "completed", "cancelled"}
@@ -123,8 +124,8 @@ class MemoryBackend:
     def _route(self, method: str, path: str, query: Mapping[str, str], body: str | None) -> Response:
         if path == "/api/tasks/v1":
             newest = sorted(self.tasks.values(), key=lambda task: task["createdAt"], reverse=True)
-            size = int(query["size"])
-            page = int(query["page"])
+            size = int(query.get("size", 10))
+            page = int(query.get("page", 0))
             items = newest[page * size : (page + 1) * size]
             return _json(200, {"items": items, "total": len(newest), "page": page, "size": size})
         if found := re.fullmatch(r"/api/tasks/v1/(.+)", path):
@@ -141,16 +142,18 @@ class MemoryBackend:
             one = self.ability_tasks.get(found[1])
             return _json(200, one) if one else _json(404, {"detail": "TASK_NOT_FOUND"})
         if path == "/api/wallet/v1/statistics":
-            return _json(200, {"totalPoints": self.total, "tempPoints": 0, "frozenPoints": self.frozen})
+            points = {"totalPoints": self.total, "tempPoints": 0, "frozenPoints": self.frozen, "grantedToday": 0}
+            return _json(200, points)
         if path == "/api/abilities":
             return _json(200, {"items": self.abilities})
         if self.role != "admin":
             return _json(403, {"detail": "ADMIN_ONLY"})
         if path == "/api/admin/comfyui/queue-summary":
-            return _json(200, {"totalRunning": 1, "totalPending": 2, "totalCount": 3, "servers": []})
+            totals = {"totalRunning": 1, "totalPending": 2, "totalCount": 3}
+            return _json(200, {**totals, "timestamp": f"{stamp(self.clock.server())}+00:00", "servers": [QUEUE]})
         if found := re.fullmatch(r"/api/admin/abilities/(.+)/logs", path):
             mine = [log for log in reversed(self.logs) if log["ability_id"] == found[1]]
-            offset, limit = int(query["offset"]), int(query["limit"])
+            offset, limit = int(query.get("offset", 0)), int(query.get("limit", 50))
             page_of = mine[offset : offset + limit]
             return _json(200, {"total": len(mine), "limit": limit, "offset": offset, "items": page_of})
         return _json(404, {"detail": "Not Found"})
@@ -226,7 +229,10 @@ class MemoryBackend:
             "channel": "web",
             "createdAt": now,
             "updatedAt": now,
+            "finishedAt": None,
             "points": points,
+            "resultUrl": None,
+            "workflowParams": {},
         }
         self.send("task.status", {"taskId": job, "status": "pending", "progress": 0, "points": points})
         self._freeze(job, points)
@@ -257,10 +263,10 @@ class MemoryBackend:
             "status": "queued",
             "log_id": None,
             "duration_ms": None,
-            "request_payload": {"executorId": None, "metadata": {"traceId": "tr-1"}, **(order or {})},
+            "request_payload": {**REQUEST, "abilityId": ability, **(order or {})},
             "result_payload": None,
             "error_message": None,
-            "callback_url": None,
+            "callback_url": (order or {}).get("callbackUrl"),
             "created_at": now,
             "updated_at": now,
             "started_at": None,
@@ -278,23 +284,15 @@ class MemoryBackend:
         if status == "running":
             task["started_at"] = now
         if status in TERMINAL:
+            task["started_at"] = task["started_at"] or now
             task["finished_at"] = now
-            self.logs.append(
-                {
-                    "id": len(self.logs) + 1,
-                    "ability_id": task["ability_id"],
-                    "task_id": job,
-                    "status": "success" if status == "succeeded" else "failed",
-                    "cost_amount": 0.25,
-                    "currency": "CNY",
-                    "created_at": now,
-                }
-            )
-            task["log_id"] = len(self.logs)
+            task["duration_ms"] = DURATION_MS
+            task["log_id"] = len(self.logs) + 1
             if status == "succeeded":
-                task["result_payload"] = {"images": [{"ossUrl": f"/api/assets/{job}.png"}]}
+                task["result_payload"] = result_of(task)
             else:
                 task["error_message"] = "EXECUTOR_FAILED"
+            self.logs.append(log_of(task))
         self._tell(job)
         if status in TERMINAL:
             log = self.logs[-1]

@@ -70,7 +70,10 @@ def close_well(log: AbilityLog, ending: Ending, answer: dict[str, Any], characte
     log.duration_ms = answer["durationMs"]
     log.result_assets = stored = ending.stored or None
     if character.product_answers:
-        log.response_payload = answer | {"images": stored, "assets": stored, "state": "success"}
+        # As recorded: what a submitted call was answered at first stays where it was.
+        first = log.response_payload or {}
+        kept = {name: first[name] for name in ("metadata", "raw") if name in first}
+        log.response_payload = answer | {"images": stored, "assets": stored, "state": "success"} | kept
     else:
         log.response_payload = {"status_code": 200} | answer["raw"]
     log.stored_url = ending.url
