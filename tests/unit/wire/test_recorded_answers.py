@@ -247,3 +247,95 @@ def test_an_ability_task_of_the_seed_is_read_with_camel_case_names() -> None:
     )
     assert news.result is not None
     assert (("/a.png",), ("done",), {"x": 1}) == (news.result.images, news.result.texts, news.result.raw)
+
+
+NOT_READ = {
+    "real_admin_abilities": "no page shows the admin's list of abilities yet (R49)",
+    "real_admin_ability_logs_export_csv": "the file goes to the reader's disk as it is (R49)",
+    "real_admin_ability_logs_metrics_executor": "no page shows metrics yet (R51)",
+    "real_admin_ability_logs_metrics_window": "no page shows metrics yet (R51)",
+    "real_admin_dashboard_logs": "no page shows the timeline yet (R52)",
+    "real_admin_dashboard_metrics": "no page shows the overview yet (R52)",
+    "real_admin_executors": "no page offers executors yet (R52)",
+    "real_admin_workflow_bindings": "no page says that an action has no binding yet (R38)",
+    "real_comfyui_queue_status_busy": "a job's place in one executor's queue is not shown yet (R47)",
+    "real_comfyui_system_stats": "no page shows memory yet (R52)",
+    "real_log_resolve": "no page fetches the result of a submitted call yet (R28)",
+    "real_wallet_transactions_real": "no page shows the ledger yet (R46)",
+}
+"""Recordings that nothing in the page reads, and why."""
+
+READ = (
+    "real_abilities_fields",
+    "real_ability_invoke_submit_only",
+    "real_ability_tasks_real",
+    "real_admin_ability_logs_all",
+    "real_admin_ability_logs_export_json",
+    "real_op_points_statistics",
+)
+
+
+def test_every_recording_of_november_is_read_or_named() -> None:
+    """A recording that no model reads is in a list, with its reason."""
+    assert {*READ, *NOT_READ} == {path.stem for path in RECORDED.glob("real_*.json")}
+    assert not {*READ} & {*NOT_READ}
+
+
+def test_described_abilities_are_read() -> None:
+    """R29: fields that nobody knew of when the page was made are no reason to lose an ability."""
+    abilities = read_abilities(body("real_abilities_fields"))
+    assert [("baidu_colourize", "百度 · 老照片上色", "active", ())] == [
+        (each.id, each.name, each.status, each.inputs) for each in abilities[:1]
+    ]
+    assert 4 == len(abilities)
+
+
+def test_a_call_that_was_only_submitted_is_read_as_running() -> None:
+    """R29: it has a log record, and neither pictures nor an end."""
+    invocation = read_invocation(body("real_ability_invoke_submit_only"))
+    assert ("comfyui_sifang_lianxu", Status.RUNNING, "running", 5087) == (
+        invocation.ability_id,
+        invocation.status,
+        invocation.word,
+        invocation.log_id,
+    )
+    assert ((), ()) == (invocation.images, invocation.texts)
+
+
+def test_real_ability_tasks_are_read_with_their_results() -> None:
+    """R27, R31: the stored picture, the trace id and the duration of each."""
+    tasks, listed = read_ability_tasks(body("real_ability_tasks_real"))
+    assert (3, ["tr-2", "tr-1", "tr-0"]) == (listed, [task.trace_id for task in tasks])
+    task = tasks[0]
+    assert ("6f9807b8e8dd43e3a906d572d138ad32", Status.SUCCEEDED, 5086, 6697) == (
+        task.id,
+        task.status,
+        task.log_id,
+        task.duration_ms,
+    )
+    assert (1795892931.803052, 1795892938.564188) == (task.started_at, task.finished_at)
+    assert task.result is not None
+    assert ("http://127.0.0.1:8098/podi/uploads/admin-comfyui/20261128/fc9409df-1795892938.png",) == task.result.images
+
+
+@pytest.mark.parametrize(
+    ("name", "total"), [("real_admin_ability_logs_all", 5083), ("real_admin_ability_logs_export_json", 2)]
+)
+def test_the_log_over_all_abilities_is_read(name: str, total: int) -> None:
+    """R28, R49: a listed page and an exported file hold the same records."""
+    page = read_log_page(body(name))
+    assert total == page.total
+    record = page.items[0]
+    assert (5083, "comfyui_sifang_lianxu", "ComfyUI A stand-in") == (record.id, record.ability_id, record.executor_name)
+    assert (Status.SUCCEEDED, 22445, Decimal("0.3"), "CNY", "per_image") == (
+        record.status,
+        record.duration_ms,
+        record.cost,
+        record.currency,
+        record.billing_unit,
+    )
+
+
+def test_the_operators_points_are_read() -> None:
+    """R24: the wrapped statistics of the operator's route have no frozen points."""
+    assert Points(1000, 0, 800, 0) == read_points(body("real_op_points_statistics"))
