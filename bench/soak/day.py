@@ -60,7 +60,7 @@ room for the short strings that the JSON reader keeps, up to a number of them. W
 down with what the page remembers of strangers' jobs, so they are held against the page with all of that full."""
 NEWS: Final = (Record, Word, Result, Touch, WalletMove)
 """What the page keeps of jobs: its rows, and a bounded number of events of jobs that may turn out to be its own."""
-NOT_OF_THE_PAGE: Final = ("/tests/", "/bench/", tracemalloc.__file__)
+NOT_OF_THE_PAGE: Final = ("/tests/", "/testkit/", "/bench/", tracemalloc.__file__)
 
 
 class Day:
