@@ -1,8 +1,8 @@
 """The two characters of the embedded backend: as it was first described, and as the product is.
 
 ``PLAIN`` pushes everything and explains itself. ``PRODUCT`` behaves like the product's own backend
-(docs/contract.md, "The product as it is"). Wherever the two differ, the code asks a field of the value that it was
-given; nothing asks which of the two it is. What is merely more (routes, fields, ids) both have.
+(docs/decisions/host-simulator.md). Wherever the two differ, the code asks a field of the value that it was given;
+nothing asks which of the two it is. What is merely more (routes, fields, ids) both have.
 """
 
 from __future__ import annotations

@@ -169,6 +169,9 @@ def start_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, .
             if repeatable:
                 options += ["--idle", "--seed", "1", "--speed", "20"]
             chosen = character if like_product is None else (LIKE_PRODUCT,) * like_product
+            if "--backend" in arguments:
+                # What is behind it has a character already.
+                chosen = ()
             return hosts.enter_context(Host(*options, *chosen, *arguments))
 
         yield start

@@ -40,7 +40,7 @@ def busy(host: Host, tasks: int) -> None:
 
 
 def test_the_dashboard_adds_up(backend: Host) -> None:
-    """R52: the buckets are all tasks, the queues those that wait and run, the recent ones the newest of all users."""
+    """The buckets are all tasks, the queues those that wait and run, the recent ones the newest of all users."""
     metrics = backend.get("/api/admin/dashboard/metrics", "admin")
     totals = metrics["totals"]
     assert sum(bucket["count"] for bucket in metrics["status_buckets"]) == totals["total_tasks"]
@@ -57,7 +57,7 @@ def test_the_dashboard_adds_up(backend: Host) -> None:
 
 @pytest.mark.parametrize("like_product", [(), ("--like-product",)])
 def test_the_dashboard_counts_what_waits_and_runs(start: START, like_product: tuple[str, ...]) -> None:
-    """R52: in a backend like the product what waits in an executor's queue runs already."""
+    """In a backend like the product what waits in an executor's queue runs already."""
     host = start("--history", 0, *like_product)
     busy(host, 3)
     queues = host.get("/api/admin/dashboard/metrics", "admin")["queue_overview"]
@@ -65,7 +65,7 @@ def test_the_dashboard_counts_what_waits_and_runs(start: START, like_product: tu
 
 
 def test_the_timeline_is_newest_first_and_bounded(backend: Host) -> None:
-    """R52: every past task was created, started and ended, and no more than a hundred events are told."""
+    """Every past task was created, started and ended, and no more than a hundred events are told."""
     entries = backend.get("/api/admin/dashboard/logs", "admin", limit=100)["entries"]
     numbers = [entry["id"] for entry in entries]
     assert numbers == sorted(numbers, reverse=True)
@@ -76,7 +76,7 @@ def test_the_timeline_is_newest_first_and_bounded(backend: Host) -> None:
 
 
 def test_metrics_read_the_window_by_either_name(backend: Host) -> None:
-    """R51: `windowHours` and `window_hours` are the same, the newer one wins, and the window is bounded."""
+    """`windowHours` and `window_hours` are the same, the newer one wins, and the window is bounded."""
     path = "/api/admin/abilities/logs/metrics"
     newer, older = (backend.get(path, "admin", **{name: WEEK}) for name in ("windowHours", "window_hours"))
     assert newer == older
@@ -86,7 +86,7 @@ def test_metrics_read_the_window_by_either_name(backend: Host) -> None:
 
 
 def test_metrics_can_be_narrowed_and_split(backend: Host) -> None:
-    """R51: by provider, by capability, and by executor, whose parts are the whole."""
+    """By provider, by capability, and by executor, whose parts are the whole."""
     path = "/api/admin/abilities/logs/metrics"
     whole = backend.get(path, "admin", windowHours=WEEK)["buckets"]
     split = backend.get(path, "admin", windowHours=WEEK, groupByExecutor=True)["buckets"]
@@ -101,7 +101,7 @@ def test_metrics_can_be_narrowed_and_split(backend: Host) -> None:
 
 
 def test_percentiles_are_of_successes_alone(start: START) -> None:
-    """R51: the mean is of all calls, p50 and p95 are of those that succeeded, and a rate is of all."""
+    """The mean is of all calls, p50 and p95 are of those that succeeded, and a rate is of all."""
     host = start("--history", 0, "--speed", 1000)
     for outcome, seconds in (("succeeded", 1), ("succeeded", 1), ("failed", 400)):
         wish = {"seconds": seconds, "outcome": outcome}
@@ -114,7 +114,7 @@ def test_percentiles_are_of_successes_alone(start: START) -> None:
 
 
 def test_the_json_export_is_the_log(backend: Host) -> None:
-    """R49: the file has the newest records, as the log lists them, with their count and their window."""
+    """The file has the newest records, as the log lists them, with their count and their window."""
     path = "/api/admin/abilities/logs/export"
     whole = backend.get("/api/admin/abilities/logs", "admin", limit=200)
     exported = backend.get(path, "admin", format="json", sinceHours=WEEK)
@@ -125,7 +125,7 @@ def test_the_json_export_is_the_log(backend: Host) -> None:
 
 
 def test_the_csv_export_is_a_file(backend: Host) -> None:
-    """R49: a header and a line for each record, times with their zone, payloads as JSON."""
+    """A header and a line for each record, times with their zone, payloads as JSON."""
     answer = backend.call("GET", f"/api/admin/abilities/logs/export?limit=2&sinceHours={WEEK}", "admin")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert re.fullmatch(
@@ -140,7 +140,7 @@ def test_the_csv_export_is_a_file(backend: Host) -> None:
 
 
 def test_an_export_can_be_narrowed(backend: Host) -> None:
-    """R49: by status, source, executor and hours, in a backend of either character."""
+    """By status, source, executor and hours, in a backend of either character."""
     path = "/api/admin/abilities/logs/export"
 
     def count(**given: Any) -> int:
@@ -158,19 +158,19 @@ def test_an_export_can_be_narrowed(backend: Host) -> None:
 
 @pytest.mark.parametrize("query", ["format=xml", "limit=20001", "limit=0", "sinceHours=721"])
 def test_an_export_has_limits(host: Host, query: str) -> None:
-    """R49: what no file can be made of is a 422."""
+    """What no file can be made of is a 422."""
     assert host.call("GET", f"/api/admin/abilities/logs/export?{query}", "admin").status_code == 422
 
 
 def test_a_long_export_is_whole(start: START) -> None:
-    """R49: an export of many pages has every record once."""
+    """An export of many pages has every record once."""
     host = start("--history", 1000)
     exported = host.get("/api/admin/abilities/logs/export", "admin", format="json", sinceHours=WEEK)
     assert [item["id"] for item in exported["items"]] == list(range(1000, 0, -1))
 
 
 def test_the_administered_abilities_are_the_listed_ones(backend: Host) -> None:
-    """R49: the admin's list says the same of each ability under other names, and knows those that are switched off."""
+    """The admin's list says the same of each ability under other names, and knows those that are switched off."""
     administered = {ability["id"]: ability for ability in listed(backend, "/api/admin/abilities")}
     offered = backend.get("/api/abilities")["items"]
     assert set(administered) >= {ability["id"] for ability in offered}
@@ -182,20 +182,20 @@ def test_the_administered_abilities_are_the_listed_ones(backend: Host) -> None:
 
 
 def test_executors_have_keys(backend: Host) -> None:
-    """R52: a service's configuration holds a key, which a page has to keep to itself; our own nodes need none."""
+    """A service's configuration holds a key, which a page has to keep to itself; our own nodes need none."""
     executors = listed(backend, "/api/admin/executors")
     assert all(("apiKey" in each["config"]) == (each["type"] != "comfyui") for each in executors)
     assert all(bool(each["api_key_ids"]) == ("apiKey" in each["config"]) for each in executors)
 
 
 def test_bindings_lead_to_executors(backend: Host) -> None:
-    """R52: every binding names an executor that there is."""
+    """Every binding names an executor that there is."""
     known = {executor["id"] for executor in listed(backend, "/api/admin/executors")}
     assert {binding["executor_id"] for binding in listed(backend, "/api/admin/workflow-bindings")} <= known
 
 
 def test_the_queue_tells_prompts(start: START) -> None:
-    """R30, R47: what runs and what waits is told by number and prompt, and less memory is free meanwhile."""
+    """R30: what runs and what waits is told by number and prompt, and less memory is free meanwhile."""
     host = start("--history", 0)
     idle = host.get("/api/admin/comfyui/system-stats", "admin", executorId=PATTERN_EXTRACT)
     busy(host, 3)

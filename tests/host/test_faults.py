@@ -190,6 +190,8 @@ def test_all_documented() -> None:
         ({"fault": "raw", "data": "0"}, "pattern"),
         ({"fault": "restart", "checkpoint": "never"}, "no checkpoint never"),
         ({"fault": "restart", "checkpoint": "../x"}, "pattern"),
+        ({"fault": "account", "user": "nobody", "state": "gone"}, "no user nobody"),
+        ({"fault": "account", "user": "demo", "state": "dead"}, "'active', 'inactive' or 'gone'"),
     ],
 )
 def test_bad_use(faulty: Host, order: Json, said: str) -> None:

@@ -176,7 +176,7 @@ def test_a_standing_task_outlives_a_restart(start: START) -> None:
 
 
 def test_the_list_filters_with_true_totals(product: Host) -> None:
-    """R36: a status and an action narrow the list, and the total is of what is left."""
+    """A status and an action narrow the list, and the total is of what is left."""
     action = "nobody has bound this"
     for _ in range(3):
         body = submission("succeeded", action=action)
@@ -247,7 +247,7 @@ def test_a_crash_is_plain_text_and_ends_the_connection(start: START, works: bool
 
 
 def test_the_ledger_has_no_times(product: Host, host: Host) -> None:
-    """R46: in a backend like the product an entry of the ledger does not say when."""
+    """In a backend like the product an entry of the ledger does not say when."""
     entries = {name: each.get("/api/wallet/v1/transactions", pageSize=1)["items"][0] for name, each in
                (("product", product), ("plain", host))}  # fmt: skip
     assert set(entries["plain"]) - set(entries["product"]) == {"createdAt"}

@@ -124,7 +124,7 @@ def test_a_submitted_call_outlives_a_restart(start: START) -> None:
 
 
 def test_an_ability_task_runs_at_once_and_waits_in_the_executors_queue(start: START) -> None:
-    """R30, R47: tasks are running while their prompts wait, and the log names a submit-only task's prompt meanwhile."""
+    """R30: tasks are running while their prompts wait, and the log names a submit-only task's prompt meanwhile."""
     host = start("--history", 0, "--like-product")
     wish = {"metadata": {"simulate": {"seconds": 600}}}
     made = [host.post("/api/ability-tasks", {"abilityId": SUBMIT_ONLY, "imageUrl": PICTURE} | wish) for _ in range(3)]
@@ -164,7 +164,7 @@ def test_long_ids_are_accepted(product: Host, host: Host) -> None:
 
 
 def test_the_log_names_a_task_by_its_long_id(product: Host) -> None:
-    """R49: a record of an ability task leads to the task, and says who called."""
+    """A record of an ability task leads to the task, and says who called."""
     task = run_ability_task(product)
     record = log_of(product, task["log_id"])
     assert record["callback_id"] == f"t1.baidu.executor_baidu_image_default.{task['id']}"
@@ -188,7 +188,7 @@ def test_a_failed_call_costs_what_a_good_one_does(product: Host) -> None:
 
 
 def test_only_the_admin_sees_what_is_switched_off(product: Host) -> None:
-    """R49: the list for callers has the active abilities, the admin's has all."""
+    """The list for callers has the active abilities, the admin's has all."""
     offered = {ability["id"] for ability in product.get("/api/abilities")["items"]}
     known = {
         ability["id"]: ability["status"] for ability in product.call("GET", "/api/admin/abilities", "admin").json()
@@ -209,7 +209,7 @@ def test_abilities_say_what_they_need(product: Host) -> None:
 
 
 def test_the_log_ignores_filters_it_does_not_know(product: Host) -> None:
-    """R49: a status does not narrow the log over all abilities, an ability does."""
+    """A status does not narrow the log over all abilities, an ability does."""
     everything = product.get("/api/admin/abilities/logs", "admin", limit=1)["total"]
     ignored = {"status": "failed", "source": "ability-api", "executorId": "executor_baidu_image_default"}
     assert product.get("/api/admin/abilities/logs", "admin", limit=1, **ignored)["total"] == everything

@@ -79,7 +79,7 @@ def test_of_an_ability_task_only_the_points_are_pushed(product: Host) -> None:
 
 
 def test_a_socket_is_asked_for_nothing(product: Host) -> None:
-    """R55: no token, a wrong one and a version are all the same to it, and it chooses no subprotocol."""
+    """No token, a wrong one and a version are all the same to it, and it chooses no subprotocol."""
     for offered in (None, ["podi.v1"], ["podi.v1", "podi.bearer.x.y.z"]):
         with product.socket(subprotocols=offered) as socket:
             assert socket.subprotocol is None

@@ -123,7 +123,7 @@ def test_an_answer_has_the_recorded_shape(answers: Answers, name: str) -> None:
 
 
 def test_an_exported_file_has_the_recorded_columns(answers: Answers) -> None:
-    """R49: the columns of the file are the recorded ones, in their order, and so is how its lines end."""
+    """The columns of the file are the recorded ones, in their order, and so is how its lines end."""
     name = "real_admin_ability_logs_export_csv"
     text = answers.by_name[name].text
     head = body_of(name).splitlines()[0]

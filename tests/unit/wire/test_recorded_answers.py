@@ -322,7 +322,7 @@ def test_real_ability_tasks_are_read_with_their_results() -> None:
     ("name", "total"), [("real_admin_ability_logs_all", 5083), ("real_admin_ability_logs_export_json", 2)]
 )
 def test_the_log_over_all_abilities_is_read(name: str, total: int) -> None:
-    """R28, R49: a listed page and an exported file hold the same records."""
+    """R28: a listed page and an exported file hold the same records."""
     page = read_log_page(body(name))
     assert total == page.total
     record = page.items[0]
