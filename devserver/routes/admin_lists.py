@@ -6,13 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Admin
 from devserver.simulator.ability import SINCE
 from devserver.simulator.bindings import BINDINGS
 from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.executors import EXECUTORS
 
-router = APIRouter(prefix="/api/admin")
+router = APIRouter(prefix="/api/admin", route_class=ApiRoute)
 
 STAMPS = {"created_at": SINCE, "updated_at": SINCE}
 

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from devserver.clock import naive, utc_now
 from devserver.embedded import Embedded
 from devserver.models import AbilityTask, Task, TaskEvent
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Admin, Backend
 from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.traditional import WORKING_STATUSES
 
-router = APIRouter(prefix="/api/admin/dashboard")
+router = APIRouter(prefix="/api/admin/dashboard", route_class=ApiRoute)
 
 RECENT = 10
 ENDED_WELL = ("completed", "succeeded")

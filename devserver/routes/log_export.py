@@ -21,10 +21,11 @@ from starlette.responses import StreamingResponse
 from devserver.clock import naive, utc_now, zulu
 from devserver.database import Database
 from devserver.models import AbilityLog
+from devserver.routes.api_route import ApiRoute
 from devserver.routes.identity import Admin, Backend
 from devserver.routes.log_records import narrowed, shown_log
 
-router = APIRouter(prefix="/api/admin/abilities/logs")
+router = APIRouter(prefix="/api/admin/abilities/logs", route_class=ApiRoute)
 
 PAGE = 200
 MOST = 20_000
