@@ -135,6 +135,8 @@ class Interface:
     async def _clear(self) -> dict[str, Any]:
         cleared = self._board.shown()
         self._board.clear()
+        if self._stage is not None:
+            self._stage.open_accounts()
         return {"cleared": cleared}
 
     async def _sockets(self) -> dict[str, Any]:

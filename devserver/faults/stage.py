@@ -112,6 +112,12 @@ class Backstage:
                 raise UnknownUser(name)
             user.state = state
 
+    def open_accounts(self) -> None:
+        """Open all accounts that are closed."""
+        with self._backend.database.transaction() as session:
+            for user in session.scalars(select(User).where(User.state != "active")):
+                user.state = "active"
+
     async def hang_up(self, code: int, reason: str) -> int:
         """Close every open socket; answers how many there were."""
         open_ones = [live for live in self._board.sockets.values() if live.usable]

@@ -198,7 +198,8 @@ def test_a_closed_account_is_told_by_the_refresh(start: START) -> None:
         refreshed = host.client.post("/api/auth/refresh", json={"refreshToken": refresh_token})
         signed_in = host.client.post("/api/auth/login", json={"username": "demo", "password": "demo"})
         answers[state] = [(answer.status_code, answer.json()["detail"]) for answer in (refreshed, signed_in)]
-        close_account(host, "active")
+        host.client.delete("/__faults__/armed").raise_for_status()
+        assert host.login("demo")["role"] == "user"
     assert answers == {
         "inactive": [(403, "USER_INACTIVE"), (403, "USER_INACTIVE")],
         "gone": [(404, "USER_NOT_FOUND"), (401, "INVALID_CREDENTIALS")],
@@ -254,10 +255,15 @@ def test_the_ledger_has_no_times(product: Host, host: Host) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--like-product", "--backend", "http://127.0.0.1:9000"], ["--loss-share", "0.5"]]
+    "arguments",
+    [
+        ["--like-product", "--backend", "http://127.0.0.1:9000"],
+        ["--like-product", "--host", "0.0.0.0"],
+        ["--loss-share", "0.5"],
+    ],
 )
-def test_the_character_is_the_bundled_backends(arguments: list[str]) -> None:
-    """A real backend has a character of its own, and a plain one loses nothing."""
+def test_the_character_is_the_bundled_backends_on_this_machine(arguments: list[str]) -> None:
+    """A real backend has a character of its own, a plain one loses nothing, and others are not told everything."""
     with pytest.raises(StartFailure, match="--like-product"):
         read(arguments)
 
