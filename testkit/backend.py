@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.ports import Response
-from testkit.backend_records import DURATION_MS, QUEUE, REQUEST, log_of, result_of
+from testkit.backend_records import ABILITY, DURATION_MS, QUEUE, REQUEST, log_of, result_of
 from testkit.world import ManualClock, MemorySocket
 
 TERMINAL = {"succeeded", "failed", "completed", "cancelled"}
@@ -56,7 +56,7 @@ class MemoryBackend:
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     ability_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     logs: list[dict[str, Any]] = field(default_factory=list)
-    abilities: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "x", "displayName": "老照片上色"}])
+    abilities: list[dict[str, Any]] = field(default_factory=lambda: [ABILITY.copy()])
     total: int = 1000
     frozen: int = 0
     sockets: list[MemorySocket] = field(default_factory=list)

@@ -299,7 +299,7 @@ def test_a_call_that_was_only_submitted_is_read_as_running() -> None:
         invocation.word,
         invocation.log_id,
     )
-    assert ((), ()) == (invocation.images, invocation.texts)
+    assert ((), ()) == (invocation.result.images, invocation.result.texts)
 
 
 def test_real_ability_tasks_are_read_with_their_results() -> None:
