@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import TypeAdapter
 
 from app.core.records import Task, Word
-from app.core.status import parse_status
+from app.core.status import Status, parse_status
 from app.wire.fields import (
     Float,
     Id,
@@ -52,7 +52,8 @@ class TaskModel(WireModel):
             created_at=epoch(self.created_at),
             finished_at=epoch(self.finished_at),
             points=self.points,
-            result_url=self.result_url,
+            # Of a task that has not succeeded it is the picture that went in (docs/contract.md).
+            result_url=self.result_url if word.status is Status.SUCCEEDED else None,
             error=self.error_message,
             parameters=self.workflow_params,
         )

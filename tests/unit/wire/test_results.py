@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from app.core.media import Media
 from app.core.status import Status
 from app.wire.results import outputs, read_invocation
+from app.wire.tasks import read_task
 
 
 def test_addresses_are_found_in_every_shape() -> None:
@@ -67,3 +70,9 @@ def test_an_invocation_is_read() -> None:
         invocation.result.texts,
         invocation.result.raw,
     )
+
+
+@pytest.mark.parametrize(("status", "shown"), [("running", None), ("failed", None), ("succeeded", "/a.png")])
+def test_a_result_url_is_a_result_once_the_task_has_succeeded(status: str, shown: str | None) -> None:
+    """R15, R27: before that, and where it fails, it is the picture that went in."""
+    assert read_task(f'{{"taskId": "t", "status": "{status}", "resultUrl": "/a.png"}}').result_url == shown
