@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from app.core.abilities import Ability, InputField, Invocation
+from app.core.abilities import Ability, InputField, Invocation, Option
 from app.core.logs import LogRecord
 from app.core.points import Points
 from app.core.queues import QueueServer, QueueSummary
@@ -95,6 +95,8 @@ def hostile_ability() -> Ability:
         status=NASTY,
         type=NASTY,
         executor_id=NASTY,
+        description=NASTY,
+        requires_image=True,
         inputs=tuple(
             InputField(
                 name=f"{NASTY}{number}",
@@ -103,7 +105,8 @@ def hostile_ability() -> Ability:
                 required=True,
                 default=NASTY,
                 placeholder=NASTY,
-                options=((NASTY, NASTY),) if kind == "select" else (),
+                description=NASTY,
+                options=(Option(NASTY, NASTY),) if kind == "select" else (),
             )
             for number, kind in enumerate(types)
         ),
@@ -173,8 +176,10 @@ RICH_ABILITY = Ability(
     inputs=(
         InputField(name="imageUrl", label="Image", type="image", required=True),
         InputField(name="prompt", label="Prompt", type="textarea"),
-        InputField(name="strength", label="Strength", type="number", minimum=0.0, maximum=1.0, step=0.1, default="0.5"),
-        InputField(name="size", label="Size", type="select", default="s", options=(("s", "Small"), ("l", "Large"))),
-        InputField(name="mirror", label="Mirror", type="boolean", default="true"),
+        InputField(name="strength", label="Strength", type="number", minimum=0.0, maximum=1.0, step=0.1, default=0.5),
+        InputField(
+            name="size", label="Size", type="select", default="s", options=(Option("s", "Small"), Option("l", "Large"))
+        ),
+        InputField(name="mirror", label="Mirror", type="boolean", default=True),
     ),
 )

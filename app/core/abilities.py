@@ -1,25 +1,65 @@
 """The abilities that can be called, and what a call brought, as frozen values (R29)."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core.records import Result
 from app.core.status import Status
 
+_WHOLE_NUMBERS = 1e15
+"""Below this, a whole number is written without a fraction, whatever its type."""
+
+
+def text_of(value: object) -> str:
+    """Return a JSON value as a form shows it: ``1.0`` is ``1``, and nothing is an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE_NUMBERS:
+        value = int(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a field that offers several, as the JSON value that is sent."""
+
+    value: object
+    label: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputField:
-    """One field of an ability's ``inputSchema``."""
+    """One field of an ability's ``inputSchema``; ``default`` is a JSON value, ``None`` if there is none."""
 
     name: str
     label: str
     type: str = "text"
     required: bool = False
-    default: str | None = None
+    default: object = None
     placeholder: str | None = None
-    options: tuple[tuple[str, str], ...] = ()
+    description: str | None = None
+    options: tuple[Option, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+
+    @property
+    def offered(self) -> Mapping[str, Option]:
+        """The options by the text that stands for each in a form; of two with one text, a number goes first."""
+        offered: dict[str, Option] = {}
+        for option in sorted(self.options, key=lambda option: isinstance(option.value, str)):
+            text = text_of(option.value)
+            offered.setdefault(text if text not in offered else json.dumps(option.value, ensure_ascii=False), option)
+        return {text: option for option in self.options for text, found in offered.items() if found is option}
+
+    @property
+    def chosen(self) -> str | None:
+        """The text of the option that the default names; ``None`` if it names none."""
+        wanted = None if self.default is None else text_of(self.default)
+        return next((text for text, option in self.offered.items() if text_of(option.value) == wanted), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +74,8 @@ class Ability:
     status: str | None = None
     type: str | None = None
     executor_id: str | None = None
+    description: str | None = None
+    requires_image: bool = False
     inputs: tuple[InputField, ...] = ()
 
 

@@ -1,11 +1,10 @@
 """The abilities that can be called, and the inputs that each declares."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import AliasChoices, Field, OnErrorOmit, TypeAdapter
 
-from app.core.abilities import Ability, InputField
+from app.core.abilities import Ability, InputField, Option, text_of
 from app.wire.fields import Bool, Float, Id, Opaque, OptionalId, Text, WireModel, read
 
 
@@ -18,6 +17,7 @@ class FieldModel(WireModel):
     required: Bool = None
     default: Opaque = None
     placeholder: Text = None
+    description: Text = None
     options: Opaque = None
     min: Float = None
     max: Float = None
@@ -30,8 +30,9 @@ class FieldModel(WireModel):
             label=self.label or self.name,
             type=(self.type or "text").lower(),
             required=bool(self.required),
-            default=None if self.default is None else _plain(self.default),
+            default=self.default,
             placeholder=self.placeholder,
+            description=self.description,
             options=_options(self.options),
             minimum=self.min,
             maximum=self.max,
@@ -56,6 +57,8 @@ class AbilityModel(WireModel):
     status: Text = None
     ability_type: Text = None
     executor_id: OptionalId = None
+    description: Text = None
+    requires_image: Bool = None
     input_schema: Opaque = None
 
     def ability(self) -> Ability:
@@ -72,6 +75,8 @@ class AbilityModel(WireModel):
             status=self.status,
             type=self.ability_type,
             executor_id=self.executor_id,
+            description=self.description,
+            requires_image=bool(self.requires_image),
             inputs=tuple(field.field() for field in declared),
         )
 
@@ -85,23 +90,17 @@ class AbilityListModel(WireModel):
 _LIST: TypeAdapter[AbilityListModel] = TypeAdapter(AbilityListModel)
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _options(value: object) -> tuple[tuple[str, str], ...]:
+def _options(value: object) -> tuple[Option, ...]:
     if not isinstance(value, list):
         return ()
-    options: list[tuple[str, str]] = []
+    options: list[Option] = []
     for item in value:
         if isinstance(item, Mapping):
             chosen = item.get("value", item.get("id"))
             if chosen is not None:
-                options.append((_plain(chosen), _plain(item.get("label", chosen))))
+                options.append(Option(chosen, text_of(item.get("label") or chosen)))
         elif item is not None:
-            options.append((_plain(item), _plain(item)))
+            options.append(Option(item, text_of(item)))
     return tuple(options)
 
 

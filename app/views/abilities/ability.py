@@ -45,11 +45,13 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         for name, value in facts.items()
         if value
     )
+    description = f'<p class="muted">{escape(ability.description[:LONGEST_ERROR])}</p>' if ability.description else ""
     return f"""
 <div class="page page--ability">
   <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
   <header class="ability__header">
     <div><h1>{escape(ability.name[:200])}</h1><span class="tag">{escape(ability_status(texts, ability))}</span></div>
+    {description}
     <dl class="facts facts--inline">{listed}</dl>
   </header>
   <div class="ability__columns">

@@ -5,23 +5,26 @@ An ability that declares nothing still takes a picture's address and inputs as J
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.core.abilities import Ability, InputField
+from app.core.abilities import Ability, InputField, text_of
 from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless
 
+_PICTURE = InputField(name="imageUrl", label="", type="image")
 UNDECLARED = (
-    InputField(name="imageUrl", label="", type="image"),
+    _PICTURE,
     InputField(name="inputs", label="", type="json"),
 )
 # Fields of the call itself, unless the ability declares an input of that name.
 OWN = ("executorId", "callbackUrl", "traceId")
-_NUMBERS = frozenset({"number", "integer", "int", "float", "slider"})
+_WHOLE = frozenset({"integer", "int"})
+_NUMBERS = _WHOLE | {"number", "float", "slider"}
 _BOOLEANS = frozenset({"boolean", "bool", "switch", "checkbox"})
 _PICTURES = frozenset({"image", "image_url", "imageurl", "url"})
+LONGEST_HINT = 500
 _LONG = frozenset({"textarea", "prompt", "multiline"})
 
 
@@ -73,18 +76,26 @@ def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
     inputs: dict[str, object] = {}
     body: dict[str, object] = {"abilityId": ability.id}
     faults: list[tuple[str, str]] = []
-    for field in ability.inputs or UNDECLARED:
+    for field in _declared(ability):
         text = fields.get(field.name, "")
         kind = field.type
         if not text.strip():
             if field.required:
                 faults.append((field.name, "invoke.required"))
+        elif field.options:
+            option = field.offered.get(text)
+            if option is None:
+                faults.append((field.name, "invoke.not_offered"))
+            else:
+                inputs[field.name] = option.value
         elif kind in _NUMBERS:
             number = _number(text)
             if number is None:
                 faults.append((field.name, "invoke.not_a_number"))
+            elif kind in _WHOLE and isinstance(number, float) and not number.is_integer():
+                faults.append((field.name, "invoke.not_whole"))
             else:
-                inputs[field.name] = number
+                inputs[field.name] = int(number) if kind in _WHOLE else number
         elif kind in _BOOLEANS:
             inputs[field.name] = text == "true"
         elif kind == "json":
@@ -95,9 +106,12 @@ def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
                 inputs[field.name] = text.strip()
         else:
             inputs[field.name] = text
+    if ability.requires_image and "imageUrl" not in body and not faults:
+        picture = next((field.name for field in _declared(ability) if field.type in _PICTURES), "imageUrl")
+        faults.append((picture, "invoke.required"))
     if inputs:
         body["inputs"] = inputs
-    body.update(_own(fields, {field.name for field in ability.inputs}))
+    body.update(_own(fields, {field.name for field in _declared(ability)}))
     return InvokeRequest(body, tuple(faults))
 
 
@@ -141,11 +155,24 @@ def _number(text: str) -> float | None:
     return number if abs(number) < float("inf") else None
 
 
+def _declared(ability: Ability) -> tuple[InputField, ...]:
+    """Return the fields of the form: a picture's address also where one is required and no field asks for it."""
+    fields = ability.inputs or UNDECLARED
+    if not ability.requires_image:
+        return fields
+    pictures = [field for field in fields if field.type in _PICTURES]
+    if not pictures:
+        return (replace(_PICTURE, required=True), *fields)
+    if len(pictures) > 1 or pictures[0].required:
+        return fields
+    return tuple(replace(field, required=True) if field is pictures[0] else field for field in fields)
+
+
 def _inputs(texts: Texts, ability: Ability) -> tuple[InputField, ...]:
-    if ability.inputs:
-        return ability.inputs
+    """Return the same fields with a label for each; those of our own have theirs in the catalogue."""
     return tuple(
-        InputField(name=field.name, label=texts.say(f"invoke.{field.name}"), type=field.type) for field in UNDECLARED
+        field if field.label else replace(field, label=texts.say(f"invoke.{field.name}"))
+        for field in _declared(ability)
     )
 
 
@@ -153,27 +180,36 @@ def _field(texts: Texts, field: InputField) -> str:
     identity = escape(f"input-{field.name}")
     name = escape(field.name)
     label = escape(field.label)
+    hint = ""
+    described = ""
+    if field.description:
+        described = f' aria-describedby="hint-{identity}"'
+        hint = f'<span class="field__hint" id="hint-{identity}">{escape(field.description[:LONGEST_HINT])}</span>'
     mark = '<span class="field__required" aria-hidden="true"> *</span>' if field.required else ""
     if field.type in _BOOLEANS:
-        checked = " checked" if field.default == "true" else ""
+        checked = " checked" if text_of(field.default).lower() in {"true", "1"} else ""
         return (
             f'<div class="field"><label class="choice" for="{identity}"><input type="checkbox" id="{identity}" '
-            f'name="{name}"{checked}>{label}</label></div>'
+            f'name="{name}"{checked}{described}>{label}</label>{hint}</div>'
         )
-    control = _control(texts, field, f'id="{identity}" name="{name}"')
-    return f'<div class="field"><label for="{identity}">{label}{mark}</label>{control}</div>'
+    control = _control(texts, field, f'id="{identity}" name="{name}"', described)
+    return f'<div class="field"><label for="{identity}">{label}{mark}</label>{control}{hint}</div>'
 
 
-def _control(texts: Texts, field: InputField, identity: str) -> str:
-    value = escape(field.default or "")
-    more = " required" if field.required else ""
+def _control(texts: Texts, field: InputField, identity: str, more: str) -> str:
+    value = escape(text_of(field.default))
+    if field.required:
+        more += " required"
     if field.placeholder:
         more += f' placeholder="{escape(field.placeholder)}"'
     if field.options:
-        first = "" if field.required and field.default else '<option value=""></option>'
+        chosen = field.chosen
+        # A required one whose default is not offered asks: the first would be taken without anybody's choice.
+        ask = texts.escaped("invoke.choose") if field.required else ""
+        first = "" if field.required and chosen is not None else f'<option value="">{ask}</option>'
         options = "".join(
-            f'<option value="{escape(option)}"{" selected" if option == field.default else ""}>{escape(label)}</option>'
-            for option, label in field.options
+            f'<option value="{escape(text)}"{" selected" if text == chosen else ""}>{escape(option.label)}</option>'
+            for text, option in field.offered.items()
         )
         return f'<select class="input" {identity}{more}>{first}{options}</select>'
     if field.type in _LONG or field.type == "json":
@@ -183,7 +219,8 @@ def _control(texts: Texts, field: InputField, identity: str) -> str:
     if field.type in _NUMBERS:
         limits = (("min", field.minimum), ("max", field.maximum))
         more += "".join(f' {name}="{_plain(limit)}"' for name, limit in limits if limit is not None)
-        more += f' step="{_plain(field.step) if field.step else "any"}"'
+        step = _plain(field.step) if field.step else "1" if field.type in _WHOLE else "any"
+        more += f' step="{step}"'
         return f'<input class="input num" type="number" inputmode="decimal" value="{value}" {identity}{more}>'
     kind = "color" if field.type == "color" else "text"
     if field.type in _PICTURES and not field.placeholder:
