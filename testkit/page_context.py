@@ -29,7 +29,20 @@ class _Silence:
         raise AssertionError(callback)
 
 
-def quiet_context(monitor: Monitor, surface: MemorySurface) -> PageContext:
+class NoticeLog:
+    """The keys of the notices that a page has shown."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def success(self, key: str, **values: str | float) -> None:
+        del values
+        self.keys.append(key)
+
+    error = success
+
+
+def quiet_context(monitor: Monitor, surface: MemorySurface, notices: NoticeLog | None = None) -> PageContext:
     """Return a context in English for a page on this surface."""
     silence = _Silence()
-    return PageContext(monitor, plain_texts("en"), silence, surface, silence, lambda title: None)
+    return PageContext(monitor, plain_texts("en"), silence, surface, notices or silence, lambda title: None)

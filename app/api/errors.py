@@ -53,3 +53,10 @@ class NotAllowed(Refused):
 
 class NotFound(Refused):
     """The API says that there is no such thing."""
+
+
+def unanswered(error: ApiError) -> bool:
+    """Return whether what was sent may have been done: no word of the API itself came back."""
+    if isinstance(error, Refused):
+        return error.problem.status >= 500 and not error.problem.own
+    return isinstance(error, Unreachable | Unreadable)

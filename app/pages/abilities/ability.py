@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.api.errors import ApiError
+from app.api.errors import ApiError, unanswered
 from app.core.abilities import Ability, Invocation
 from app.core.events import Flush
-from app.core.records import Result
+from app.core.intentions import Intentions
+from app.core.records import AbilityTask, Result
 from app.hooks.refresher import Refresher
 from app.pages.abilities.call_log import CallLog
+from app.pages.abilities.lost_answer import LostAnswer
 from app.pages.abilities.refusals import refusal_sentence
 from app.pages.disclosures import Disclosures
 from app.pages.jobs.results import Results
@@ -21,6 +23,9 @@ from app.views.jobs.rows import ability_task_row_values, elapsed_values, job_row
 from app.views.markup import ability_address
 
 ROW_PX = 64
+# What can be under way: a task that is being submitted, a call that is waited for.
+SUBMIT = "submit"
+INVOKE = "invoke"
 
 
 class AbilityPage:
@@ -92,12 +97,13 @@ class _KnownAbility:
     def __init__(self, context: PageContext, ability: Ability, exports: Exports) -> None:
         self._context = context
         self._ability = ability
-        # A synchronous call is running, of which there is one at a time.
-        self._busy = False
+        # What was sent and is not answered: one press of a button is one job.
+        self._intentions = Intentions()
         # How the last one ended.
         self._invocation: Invocation | None = None
         monitor, texts = context.monitor, context.texts
         self._background = BackgroundTasks(monitor.ports.report)
+        self._lost = LostAnswer(monitor, ability.id, self._search_concluded)
         context.surface.show(ability_markup(texts, ability))
         context.title(texts.say("job.title", name=ability.name))
         self._results = Results(context.surface, texts)
@@ -128,6 +134,7 @@ class _KnownAbility:
         """Cancel the subscriptions and what is running."""
         self._subscription.close()
         self._call_log.close()
+        self._lost.close()
         self._background.close()
 
     def act(self, action: Action) -> None:
@@ -153,21 +160,41 @@ class _KnownAbility:
         request = read_request(self._ability, action.fields)
         if request.faults:
             self._show_form(fault_text(self._context.texts, self._ability, request))
-        elif task:
+            return
+        now = self._context.monitor.ports.clock.monotonic()
+        if task and self._intentions.begin(SUBMIT, request.body, now):
             self._background.spawn(self._submit(request.body))
-        elif not self._busy:
-            self._busy = True
+        elif not task and self._intentions.begin(INVOKE, request.body, now, behind=SUBMIT):
             self._background.spawn(self._invoke(request.body))
 
     async def _submit(self, body: Mapping[str, object]) -> None:
+        before = self._lost.before()
+        self._show_form()
+        error = ""
         try:
             await self._context.monitor.ability_tasks.submit(body)
-        except ApiError as error:
-            self._show_form(refusal_sentence(self._context.texts, error))
-            return
-        self._context.monitor.points.refresh()
-        self._show_form()
-        self._context.notices.success("invoke.submitted")
+        except ApiError as refused:
+            if unanswered(refused):
+                self._lost.search(before)
+            else:
+                error = refusal_sentence(self._context.texts, refused)
+        finally:
+            if not self._lost.searching:
+                self._intentions.end(SUBMIT)
+        self._show_form(error)
+        if not error and not self._lost.searching:
+            self._context.monitor.points.refresh()
+            self._context.notices.success("invoke.submitted")
+
+    def _search_concluded(self, found: AbilityTask | None) -> None:
+        """Say what became of a task whose answer was lost; only now may it be sent again."""
+        self._intentions.end(SUBMIT)
+        if found is None:
+            self._show_form(self._context.texts.say("invoke.lost"))
+        else:
+            self._context.monitor.points.refresh()
+            self._show_form()
+            self._context.notices.success("invoke.found")
 
     async def _invoke(self, body: Mapping[str, object]) -> None:
         context = self._context
@@ -180,7 +207,7 @@ class _KnownAbility:
             self._invocation = None
             error = refusal_sentence(context.texts, refused)
         finally:
-            self._busy = False
+            self._intentions.end(INVOKE)
         context.monitor.points.refresh()
         context.monitor.logs.fetch(self._invocation.log_id if self._invocation else None)
         self._show_form()
@@ -189,6 +216,7 @@ class _KnownAbility:
 
     def _flushed(self, flush: Flush) -> None:
         if any(change.record.ability_id == self._ability.id for change in flush.ability_tasks.values()):
+            self._lost.check()
             self._show()
 
     def _row_values(self, key: str) -> Values:
@@ -208,7 +236,14 @@ class _KnownAbility:
     def _show_form(self, error: str = "") -> None:
         inactive = self._ability.status == "inactive"
         self._context.surface.bind(
-            invoke_form_values(self._context.texts, busy=self._busy, error=error, inactive=inactive)
+            invoke_form_values(
+                self._context.texts,
+                busy=self._intentions.under_way(INVOKE),
+                sending=self._intentions.under_way(SUBMIT),
+                searching=self._lost.searching,
+                error=error,
+                inactive=inactive,
+            )
         )
 
     def _show_result(self) -> None:

@@ -43,28 +43,47 @@ def invoke_form_markup(texts: Texts, ability: Ability) -> str:
     taken = {field.name for field in declared}
     own = "".join(_own_field(texts, name, ability) for name in OWN if name not in taken)
     return f"""
-<form class="invoke" data-action="invoke" data-slot="form" aria-labelledby="invoke-title">
+<div data-slot="form"><form class="invoke" data-action="invoke" aria-labelledby="invoke-title">
   <h2 id="invoke-title">{texts.escaped("invoke.title")}</h2>
   <div class="invoke__fields">{fields}</div>
   <details class="disclosure"><summary>{icon("chevron")}{texts.escaped("invoke.more")}</summary>
     <div class="disclosure__body invoke__fields">{own}</div></details>
   <p class="field__error" role="alert" data-slot="error" hidden></p>
+  <p class="field__hint" role="status" data-slot="note"></p>
   <div class="invoke__buttons">
     <button class="button button--primary" type="submit" data-action="invoke-task" data-podi="invoke-task"
-      data-slot="submit-task">{icon("send")}{texts.escaped("invoke.task")}</button>
+      data-slot="submit-task">{icon("send")}<span data-slot="submit-task-text"></span></button>
     <button class="button" type="submit" data-action="invoke" data-podi="invoke" data-slot="submit">
       {icon("running")}<span data-slot="submit-text"></span></button>
   </div>
-</form>"""
+</form></div>"""
 
 
-def invoke_form_values(texts: Texts, *, busy: bool = False, error: str = "", inactive: bool = False) -> Values:
-    """Return the form's state; ``error`` is a sentence. While a call runs, the button that waits for it is disabled."""
+def invoke_form_values(
+    texts: Texts,
+    *,
+    busy: bool = False,
+    sending: bool = False,
+    searching: bool = False,
+    error: str = "",
+    inactive: bool = False,
+) -> Values:
+    """Return the form's state; ``error`` is a sentence.
+
+    While a call runs (``busy``), the button that waits for it is disabled; while a task is submitted (``sending``) or
+    its answer was lost (``searching``), both wait. One of them has the keyboard then, which ``disabled`` would take.
+    """
+    waiting = sending or searching
     return {
-        "form@aria-busy": "true" if busy else None,
+        "form@aria-busy": "true" if busy or waiting else None,
         "submit@disabled": flag(busy or inactive),
         "submit@aria-busy": "true" if busy else None,
+        "submit@aria-disabled": "true" if waiting else None,
         "submit-task@disabled": flag(inactive),
+        "submit-task@aria-busy": "true" if waiting else None,
+        "submit-task@aria-disabled": "true" if waiting else None,
+        "submit-task-text": texts.say("invoke.sending" if waiting else "invoke.task"),
+        "note": texts.say("invoke.searching") if searching else "",
         "submit-text": texts.say("invoke.busy" if busy else "invoke.now"),
         "error": error,
         "error@hidden": hidden_unless(error),
@@ -92,7 +111,7 @@ def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
             number = _number(text)
             if number is None:
                 faults.append((field.name, "invoke.not_a_number"))
-            elif kind in _WHOLE and isinstance(number, float) and not number.is_integer():
+            elif kind in _WHOLE and not number.is_integer():
                 faults.append((field.name, "invoke.not_whole"))
             else:
                 inputs[field.name] = int(number) if kind in _WHOLE else number

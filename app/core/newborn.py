@@ -1,0 +1,35 @@
+"""Which job a POST made whose answer was lost (R29).
+
+Nothing in a list says which POST a job came of. It is taken for the one that was not known before the POST, is of the
+same ability, and was submitted since.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.core.records import AbilityTask
+
+TOLERANCE_S = 2.0
+"""By how much the estimate of the server's clock may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was known when the POST began; ``since`` in the server's epoch seconds, ``None`` if its time is unknown."""
+
+    known: frozenset[str]
+    since: float | None
+
+
+def newborn(tasks: Iterable[AbilityTask], ability_id: str, before: Before) -> AbilityTask | None:
+    """Return the task that the POST made, the oldest if several fit; ``None`` if there is none."""
+    born = [
+        task
+        for task in tasks
+        if task.ability_id == ability_id and task.id not in before.known and _since(task.created_at, before.since)
+    ]
+    return min(born, key=lambda task: task.created_at or 0.0, default=None)
+
+
+def _since(created_at: float | None, since: float | None) -> bool:
+    return created_at is None or since is None or created_at >= since - TOLERANCE_S
