@@ -11,15 +11,24 @@ class EventListener:
     """One listener on one object, from construction until it is closed; then nothing is left on either side."""
 
     def __init__(
-        self, target: js.EventTarget, kind: str, callback: Callable[[Any], None], *, passive: bool = False
+        self,
+        target: js.EventTarget,
+        kind: str,
+        callback: Callable[[Any], None],
+        *,
+        passive: bool = False,
+        capture: bool = False,
     ) -> None:
+        """``capture`` also hears of what does not bubble, such as a picture's ``error``."""
         self._target = target
         self._kind = kind
+        self._capture = capture
         # None once closed: a proxy that is destroyed twice raises.
         self._proxy: JsDoubleProxy[Callable[[Any], None]] | None = create_proxy(callback)
-        if passive:
+        if passive or capture:
             options = js.Object.new()
-            options.passive = True
+            options.passive = passive
+            options.capture = capture
             target.addEventListener(kind, self._proxy, options)
         else:
             target.addEventListener(kind, self._proxy)
@@ -27,7 +36,8 @@ class EventListener:
     def close(self) -> None:
         """Stop listening and destroy the proxy."""
         if self._proxy is not None:
-            self._target.removeEventListener(self._kind, self._proxy)
+            remove: Any = self._target.removeEventListener
+            remove(self._kind, self._proxy, self._capture)
             self._proxy.destroy()
             self._proxy = None
 

@@ -25,6 +25,7 @@ from app.ports import Values
 OVERSCAN = 8
 # A list that is scrolled by less than this counts as at its top: zoomed pages leave fractions of a pixel.
 AT_TOP_PX = 2.0
+BROKEN = "data-broken"
 
 
 class DomRowList:
@@ -56,6 +57,8 @@ class DomRowList:
         self._listeners = (
             EventListener(scroller, "scroll", self._scrolled, passive=True),
             EventListener(scroller, "pointerleave", self._pointer_left, passive=True),
+            EventListener(scroller, "error", self._picture_failed, passive=True, capture=True),
+            EventListener(scroller, "load", self._picture_loaded, passive=True, capture=True),
         )
         self._proxy: JsDoubleProxy[Callable[[Any, Any], None]] = create_proxy(self._resized)
         self._observer = js.ResizeObserver.new(self._proxy)
@@ -154,6 +157,13 @@ class DomRowList:
             self._held = False
             self._revealing = None
             self._draw()
+
+    def _picture_failed(self, event: Any) -> None:
+        """Mark it, so that the style sheet shows what stands behind it; hidden, its next address would not load."""
+        event.target.setAttribute(BROKEN, "")
+
+    def _picture_loaded(self, event: Any) -> None:
+        event.target.removeAttribute(BROKEN)
 
     def _pointer_left(self, _: Any) -> None:
         if self._held:

@@ -3,14 +3,19 @@
 Everything that was not written in this room is escaped before it becomes markup.
 """
 
+import posixpath
 import re
 from functools import lru_cache
 from html import escape as _escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 # A control character or a backslash is how a scheme is smuggled past a check.
 _SMUGGLING = re.compile(r"[\x00-\x1f\x7f\\]")
 _ADDRESSES_KEPT = 4096
+# A parameter that changes this page's settings, and the routes of its API: neither is anybody's result.
+_OVERRIDE = re.compile(r"[?&]\s*podi\.", re.IGNORECASE)
+_API = re.compile(r"(?:^|/)api/(?:auth|tasks|ability-tasks|abilities|admin|wallet)(?:/|$)", re.IGNORECASE)
+_PAGES = frozenset({"/", "/index.html"})
 _PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/webp;", "data:image/gif;")
 
 
@@ -33,21 +38,24 @@ def icon_button(name: str, action: str, label: str, attributes: str = "") -> str
 
 
 def safe_url(url: str | None) -> str | None:
-    """Return an address that may become a link or a picture, or ``None``.
+    """Return an address of others that may become a link or a picture, or ``None``.
 
-    Allowed are http, https, paths of this host, ``blob:`` and pictures as ``data:``; never SVG, which may hold scripts.
+    Allowed are http, https, paths of files on this host, and pictures as ``data:``; never SVG, which may hold scripts.
+    A ``blob:`` is of this page or of no use; a fragment, a query alone and the page's own path lead back into the page
+    with whatever they make it do; what the API answers is no file.
     """
     if not url or _SMUGGLING.search(url):
         return None
     url = url.strip()
     lower = url[:32].lower()
     if lower.startswith(("http://", "https://")):
-        return url if _host(url) else None
+        return url if _host(url) and not _OVERRIDE.search(unquote(url)) else None
     if lower.startswith("data:"):
         return url if lower.startswith(_PICTURES) else None
-    if lower.startswith("blob:"):
-        return url
     if lower.startswith("//") or ":" in url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]:
+        return None
+    path = posixpath.normpath("/" + unquote(url.split("#", 1)[0].split("?", 1)[0]).lstrip("/"))
+    if path.lower() in _PAGES or _API.search(path) or _OVERRIDE.search(unquote(url)):
         return None
     return url
 

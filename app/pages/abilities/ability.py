@@ -107,9 +107,7 @@ class _KnownAbility:
         context.surface.show(ability_markup(texts, ability))
         context.title(texts.say("job.title", name=ability.name))
         self._results = Results(context.surface, texts)
-        self._disclosures = Disclosures(
-            context.surface, texts, lambda _: self._invocation.result.raw if self._invocation else None
-        )
+        self._disclosures = Disclosures(context, lambda _: self._invocation.result.raw if self._invocation else None)
         markup = job_row_markup(texts)
         self._running: RowList = context.surface.rows(
             "running", row_px=ROW_PX, markup=lambda _: markup, values=self._row_values
@@ -249,5 +247,5 @@ class _KnownAbility:
     def _show_result(self) -> None:
         invocation = self._invocation
         result = invocation.result if invocation else Result()
-        self._results.show(self._ability.name, result.images, result.texts, result.videos)
+        self._results.show(self._ability.name, result)
         self._disclosures.forget()

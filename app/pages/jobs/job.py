@@ -12,10 +12,10 @@ from app.ports import Action
 from app.views.jobs.job import (
     job_json,
     job_markup,
+    job_result,
     job_state_values,
     job_title,
     job_values,
-    result_pictures,
 )
 
 
@@ -35,7 +35,7 @@ class JobPage:
         )
         context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
         self._results = Results(context.surface, context.texts)
-        self._disclosures = Disclosures(context.surface, context.texts, self._json)
+        self._disclosures = Disclosures(context, self._json)
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
@@ -114,7 +114,5 @@ class JobPage:
         context = self._context
         context.title(job_title(context.texts, record))
         context.surface.bind(job_values(context.texts, record, context.monitor.ports.clock.wall()))
-        result = record.result if isinstance(record, AbilityTask) else None
-        texts, videos = (result.texts, result.videos) if result else ((), ())
-        self._results.show(record.id, result_pictures(record), texts, videos)
+        self._results.show(record.id, job_result(record))
         self._disclosures.refresh()

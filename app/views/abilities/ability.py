@@ -106,6 +106,8 @@ def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -
 def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool = False, error: str = "") -> Values:
     """Return the state or the end of a synchronous call; ``error`` is a sentence."""
     status = Status.RUNNING if busy else Status.FAILED if error or invocation is None else invocation.status
+    if status is Status.FAILED and not error:
+        error = texts.say("job.failed_silently") if invocation else ""
     log_id = invocation.log_id if invocation and not busy else None
     duration_ms = invocation.duration_ms if invocation and not busy else None
     return {

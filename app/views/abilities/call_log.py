@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.core.logs import LogCosts, LogRecord
+from app.core.status import Status
 from app.ports import Values
 from app.views.abilities.log_export import export_buttons_markup, export_markup
 from app.views.disclosures import disclosure_markup, disclosure_places
@@ -214,7 +215,7 @@ def log_row_values(
         "source": source_text(texts, record.source),
         "duration": "" if record.duration_ms is None else texts.duration(record.duration_ms / 1000),
         "cost": "" if record.cost is None else texts.money_in_column(record.cost, record.currency, cost_digits),
-        "error": one_line(record.error or ""),
+        "error": one_line(record.error or _without_reason(texts, record, "row.failed_silently")),
     }
 
 
@@ -230,13 +231,14 @@ def record_values(texts: Texts, record: LogRecord | None) -> Values:
         "trace": record.trace_id,
         "price": _price(texts, record),
     }
+    error = (record.error or "")[:LONGEST_ERROR] or _without_reason(texts, record, "job.failed_silently")
     values: dict[str, str | None] = {
         "record@hidden": None,
         "record@data-record": str(record.id),
         "record@data-status": record.status.value,
         "record-title": texts.say("logs.record", id=str(record.id)),
-        "record-error": (record.error or "")[:LONGEST_ERROR],
-        "record-error@hidden": hidden_unless(record.error),
+        "record-error": error,
+        "record-error@hidden": hidden_unless(error),
     }
     values.update(fact_values({f"record-{name}": value and value[:LONGEST_ERROR] for name, value in facts.items()}))
     values.update(disclosure_places({part: log_json(record, part) for part in DISCLOSURES}))
@@ -247,6 +249,11 @@ def opening_values() -> tuple[Values, Values]:
     """Return what opens request and raw response, whatever the reader closed in the record before: two steps."""
     slots = [f"{part}-disclosure@open" for part in SHOWN_AT_ONCE]
     return dict.fromkeys(slots), dict.fromkeys(slots, "")
+
+
+def _without_reason(texts: Texts, record: LogRecord, key: str) -> str:
+    """Return the sentence of a key for a failure of which the server gave no reason."""
+    return texts.say(key) if record.status is Status.FAILED else ""
 
 
 def log_json(record: LogRecord, part: str) -> object:

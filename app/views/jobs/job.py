@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from app.core.records import AbilityTask, Record, Task
+from app.core.media import Media, media_of
+from app.core.records import AbilityTask, Record, Result, Task
+from app.core.status import Status
 from app.ports import Values
 from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup, disclosure_places
@@ -82,6 +84,7 @@ def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
     percent = None if progress is None else str(progress)
     name = ability_task_name(record) if isinstance(record, AbilityTask) else task_name(texts, record)
     facts = _facts(texts, record, elapsed)
+    error = (record.error or "")[:LONGEST_ERROR] or _without_reason(texts, record)
     values: dict[str, str | None] = {
         "page@data-state": "ready",
         "page@aria-busy": None,
@@ -95,8 +98,8 @@ def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
         "bar@hidden": hidden_unless(record.active),
         "percent": texts.percent(progress) if progress is not None and record.active else "",
         "elapsed": "" if elapsed is None or not record.active else texts.duration(int(elapsed)),
-        "error": (record.error or "")[:LONGEST_ERROR],
-        "error@hidden": hidden_unless(record.error),
+        "error": error,
+        "error@hidden": hidden_unless(error),
         "no-results": _without_results(texts, record),
     }
     values.update(fact_values({name: facts.get(name) for name in FACTS}))
@@ -105,11 +108,22 @@ def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
     return values
 
 
-def result_pictures(record: Task | AbilityTask) -> tuple[str, ...]:
-    """Return the addresses of the resulting pictures."""
-    if isinstance(record, Task):
-        return (record.result_url,) if record.result_url else ()
-    return record.result.images if record.result else ()
+def job_result(record: Task | AbilityTask) -> Result:
+    """Return what a job produced; a task has one address, which tells by itself what it leads to."""
+    if isinstance(record, AbilityTask):
+        return record.result or Result()
+    url = record.result_url
+    if not url:
+        return Result()
+    match media_of(url):
+        case Media.VIDEO:
+            return Result(videos=(url,))
+        case Media.AUDIO:
+            return Result(audios=(url,))
+        case Media.FILE:
+            return Result(files=(url,))
+        case _:
+            return Result(images=(url,))
 
 
 def job_json(record: Task | AbilityTask, part: str) -> object:
@@ -157,14 +171,22 @@ def _links(record: Task | AbilityTask) -> Values:
     }
 
 
+def _without_reason(texts: Texts, record: Record) -> str:
+    """Return what stands in the place of a reason where the server gave none."""
+    match record.status:
+        case Status.FAILED:
+            return texts.say("job.failed_silently")
+        case Status.BLOCKED:
+            return texts.say("job.blocked")
+        case _:
+            return ""
+
+
 def _without_results(texts: Texts, record: Task | AbilityTask) -> str:
-    if result_pictures(record) or (isinstance(record, AbilityTask) and record.result and _has_more(record)):
+    result = job_result(record)
+    if result.images or result.videos or result.audios or result.files or result.texts:
         return ""
     return texts.say("job.results_later" if record.active else "job.no_results")
-
-
-def _has_more(record: AbilityTask) -> bool:
-    return record.result is not None and bool(record.result.videos or record.result.texts)
 
 
 def _moment(texts: Texts, moment: float | None) -> str | None:

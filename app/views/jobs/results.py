@@ -1,30 +1,39 @@
-"""What an ability or a task produced: pictures, a few at a time, videos and texts."""
+"""What an ability or a task produced: pictures, videos and sounds that play in place, files as links, and texts."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
+from app.core.media import Media
+from app.ports import Values
 from app.views.markup import escape, safe_url
 from app.views.texts import Texts
 
 PICTURES_AT_ONCE = 24
+MEDIA_SHOWN = 24
 TEXTS_SHOWN = 20
 LONGEST_TEXT = 4000
+LONGEST_ADDRESS = 120
+_KEYS = {Media.VIDEO: "result.video", Media.AUDIO: "result.audio", Media.FILE: "result.file"}
 
 
 def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_AT_ONCE, name: str = "") -> str:
     """Return the first ``shown`` pictures, and a button (``more-pictures``) for the next ones.
 
-    Each is loaded when it scrolls into view. An address that may not be a link is shown as text.
+    Each is loaded when it scrolls into view; one that cannot be is the action ``media-failed`` (``broken_values``). An
+    address that may not be a link is shown as text.
     """
     items = []
     for number, url in enumerate(urls[:shown], start=1):
         address = safe_url(url)
         if address is None:
-            items.append(f'<li class="picture picture--refused">{escape(url[:120])}</li>')
+            items.append(_refused(url))
             continue
         link, alt = escape(address), texts.escaped("result.picture", n=number, name=name)
+        slot = f"picture-{number}"
         items.append(
             f'<li class="picture"><a href="{link}" target="_blank" rel="noopener noreferrer">'
-            f'<img src="{link}" alt="{alt}" width="160" height="160" loading="lazy" decoding="async"></a></li>'
+            f'<img src="{link}" alt="{alt}" width="160" height="160" loading="lazy" decoding="async" '
+            f'{_reports(slot)}><span class="picture__broken" data-slot="{slot}-broken" hidden></span></a></li>'
         )
     left = len(urls) - shown
     more = (
@@ -36,16 +45,49 @@ def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_
     return f'<ul class="pictures">{"".join(items)}</ul>{more}' if items else ""
 
 
-def videos_markup(texts: Texts, urls: Sequence[str]) -> str:
-    """Return links to videos."""
+def media_markup(texts: Texts, media: Media, urls: Sequence[str]) -> str:
+    """Return videos or sounds with their controls, none of which is loaded before it is played, or links to files."""
     items = []
-    for number, url in enumerate(urls[:PICTURES_AT_ONCE], start=1):
+    for number, url in enumerate(urls[:MEDIA_SHOWN], start=1):
         address = safe_url(url)
-        label = texts.escaped("result.video", n=number)
-        if address is not None:
-            link = escape(address)
-            items.append(f'<li><a href="{link}" target="_blank" rel="noopener noreferrer">{label}</a></li>')
-    return f'<ul class="links">{"".join(items)}</ul>' if items else ""
+        if address is None:
+            items.append(_refused(url))
+            continue
+        link, label = escape(address), texts.escaped(_KEYS[media], n=number)
+        anchor = f'<a href="{link}" target="_blank" rel="noopener noreferrer">{label}</a>'
+        if media is Media.FILE:
+            items.append(f'<li>{anchor} <span class="muted">{escape(_file_name(address))}</span></li>')
+            continue
+        slot = f"{media.value}-{number}"
+        items.append(
+            f'<li class="medium"><{media.value} src="{link}" controls preload="none" aria-label="{label}" '
+            f"{_reports(slot)}></{media.value}>{anchor}"
+            f'<span class="picture__broken" role="status" data-slot="{slot}-broken" hidden></span></li>'
+        )
+    left = len(urls) - MEDIA_SHOWN
+    if left > 0:
+        items.append(f'<li class="muted">{texts.escaped("result.more_media", n=left)}</li>')
+    kind = "links" if media is Media.FILE else "media"
+    return f'<ul class="{kind}">{"".join(items)}</ul>' if items else ""
+
+
+def broken_values(texts: Texts, slot: str, reason: str, url: str) -> Values:
+    """Return what stands in the place of something that could not be loaded: that it could not, and why.
+
+    ``reason`` is the status of its server's answer, or ``offline``, ``unreadable`` or
+    ``unknown``.
+    """
+    key = f"result.broken.{reason}"
+    if reason.isdigit():
+        key = {"410": "result.broken.404"}.get(reason, key)
+        key = key if key in texts else "result.broken.status"
+    elif key not in texts:
+        key = "result.broken.unknown"
+    return {
+        f"{slot}@hidden": "",
+        f"{slot}-broken@hidden": None,
+        f"{slot}-broken": texts.say(key, status=reason, host=_host(url)),
+    }
 
 
 def result_texts_markup(texts: Texts, found: Sequence[str]) -> str:
@@ -58,3 +100,22 @@ def result_texts_markup(texts: Texts, found: Sequence[str]) -> str:
     if left > 0:
         items.append(f'<p class="muted">{texts.escaped("result.more_texts", n=left)}</p>')
     return "".join(items)
+
+
+def _refused(url: str) -> str:
+    return f'<li class="picture picture--refused">{escape(url[:LONGEST_ADDRESS])}</li>'
+
+
+def _reports(slot: str) -> str:
+    return f'data-slot="{slot}" data-error-action="media-failed" data-part="{slot}"'
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "…"
+    except ValueError:
+        return "…"
+
+
+def _file_name(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[2][:LONGEST_ADDRESS]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.core.media import Media, media_of
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
 from app.ports import Values
@@ -38,7 +39,9 @@ def job_row_markup(texts: Texts) -> str:
 
 def task_row_values(texts: Texts, task: Task, now: float) -> Values:
     """Return what a task's row shows at ``now`` (epoch seconds)."""
-    face = _Face("task", task_name(texts, task), one_line(task.channel or ""), safe_url(task.result_url))
+    url = task.result_url
+    preview = safe_url(url) if url and media_of(url) is Media.IMAGE else None
+    face = _Face("task", task_name(texts, task), one_line(task.channel or ""), preview)
     return _row_values(texts, task, face, now)
 
 
@@ -98,6 +101,15 @@ def elapsed_values(record: Record, now: float) -> Values:
     return {"elapsed": "" if elapsed is None else clock(elapsed)}
 
 
+def _error(texts: Texts, record: Record) -> str:
+    """Return why a job failed or stands still; one that failed without a reason says so."""
+    if record.active:
+        return ""
+    if record.error:
+        return one_line(record.error)
+    return texts.say("row.failed_silently") if record.status is Status.FAILED else ""
+
+
 def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values:
     status = record.status
     progress = record.progress
@@ -117,7 +129,7 @@ def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values
         "bar@aria-valuenow": percent,
         "bar@hidden": hidden_unless(moving),
         "percent": texts.percent(progress) if moving and progress is not None else "",
-        "error": one_line(record.error) if record.error and not record.active else "",
+        "error": _error(texts, record),
         "executor": face.executor,
         "text": face.text,
         **elapsed_values(record, now),

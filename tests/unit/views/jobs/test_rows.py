@@ -97,3 +97,16 @@ def test_a_huge_error_costs_a_row_one_line() -> None:
     """A 5 MB message does not get into the document."""
     values = task_row_values(T, task(Status.FAILED, None, error="x" * 5_000_000), NOW)
     assert len(str(values["error"])) <= 240
+
+
+def test_a_failed_row_without_a_reason_says_so() -> None:
+    """R27, report 20: a row is as clear as the page of its job."""
+    assert task_row_values(T, task(Status.FAILED), NOW)["error"] == "no reason given"
+    assert task_row_values(T, task(Status.BLOCKED, error="no binding"), NOW)["error"] == "no binding"
+    assert task_row_values(T, task(Status.RUNNING), NOW)["error"] == ""
+
+
+def test_only_a_picture_is_a_preview() -> None:
+    """R27, report 17: a video leaves the icon of its kind."""
+    assert task_row_values(T, task(result_url="/a.png"), NOW)["preview@src"] == "/a.png"
+    assert task_row_values(T, task(result_url="/a.mp4"), NOW)["preview@src"] is None
