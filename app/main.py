@@ -26,6 +26,7 @@ async def main() -> None:
     from app.browser import console, shell
     from app.browser.address import BrowserAddress
     from app.browser.appearance import Appearance
+    from app.browser.clipboard import BrowserClipboard
     from app.browser.clock import BrowserClock
     from app.browser.dispatch import WindowEvents
     from app.browser.document_root import DocumentRoot
@@ -66,6 +67,7 @@ async def main() -> None:
         store=BrowserStore(),
         lock=BrowserLock("podi.session", clock, timers),
         target=WindowEvents(),
+        clipboard=BrowserClipboard(),
         random=random.SystemRandom().random,
         report=console.report,
         warn=console.warn,

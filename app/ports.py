@@ -178,6 +178,13 @@ class EventTarget(Protocol):
         """Dispatch a ``CustomEvent`` for each of the ``details``, JSON values all the way down, as plain objects."""
 
 
+class Clipboard(Protocol):
+    """The system's clipboard."""
+
+    def write(self, text: str, done: Callable[[bool], None]) -> None:
+        """Copy a text, then call back with whether it was copied; only while the user acts on the page may it be."""
+
+
 class Report(Protocol):
     """Where errors of our own go: the console, not the page, and never with a token."""
 
@@ -200,6 +207,7 @@ class Ports:
     store: Store
     lock: Lock
     target: EventTarget
+    clipboard: Clipboard
     random: Callable[[], float]
     report: Report
     warn: Callable[[str], None]

@@ -217,6 +217,19 @@ class EventLog:
         return [detail for event, detail in self.events if event == name]
 
 
+class MemoryClipboard:
+    """A clipboard that may refuse."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.refuses = False
+
+    def write(self, text: str, done: Callable[[bool], None]) -> None:
+        if not self.refuses:
+            self.text = text
+        done(not self.refuses)
+
+
 class Server(Protocol):
     """Answers what the page asks."""
 
@@ -384,6 +397,7 @@ class MemoryWorld:
         self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
         self.events = EventLog()
+        self.clipboard = MemoryClipboard()
         self.http = MemoryHttp(server, self.clock, self.timers)
         self.sockets = MemorySockets(server, self.clock)
         self.errors: list[BaseException] = []
@@ -397,6 +411,7 @@ class MemoryWorld:
             store=self.store,
             lock=self.lock,
             target=self.events,
+            clipboard=self.clipboard,
             random=chance or random.Random(seed).random,
             report=self.report,
             warn=self.warnings.append,

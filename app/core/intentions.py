@@ -1,7 +1,7 @@
 """Which presses of a form's buttons are one intention, so that one intention makes one job (R29).
 
 A double click, a held Enter key, or Enter and a click send the same form twice, sooner or later than the first POST
-is answered. docs/decisions/one-job-per-intention.md. Refuses to know what is sent: it compares the requests, and does not read them.
+is answered (docs/decisions/one-job-per-intention.md). Refuses to know what is sent: requests are compared, not read.
 """
 
 SAME_WITHIN_S = 1.0

@@ -28,6 +28,14 @@ def json_text(value: object, limit: int = SHOWN) -> tuple[str, bool]:
     return "".join(pieces), False
 
 
+def whole_json_text(value: object) -> str | None:
+    """Return all of a value as indented JSON; ``None`` if it is nested too deeply to be written."""
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    except (RecursionError, ValueError):
+        return None
+
+
 def _cut(value: object, limit: int) -> object:
     """Return a long text shortened before it is encoded at all; everything else as it is."""
     return value[: limit + 1] if isinstance(value, str) else value

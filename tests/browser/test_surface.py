@@ -157,3 +157,60 @@ def test_formats_are_the_languages_own(stage: Stage) -> None:
     assert english["relative"] == "2 minutes ago"
     assert chinese["relative"] == "2分钟前"
     assert "年" in chinese["moment"]
+
+
+def test_the_names_of_inputs_do_not_hide_what_a_form_can_do(stage: Stage) -> None:
+    """R29: an ability may declare an input of any name; the form is sent, and a click into it is no action."""
+    names = ("closest", "querySelectorAll", "dataset", "tagName", "getAttribute", "matches", "elements", "prompt")
+    inputs = "".join(f'<input name="{name}" value="1">' for name in names)
+    boxes = '<input type="checkbox" name="fine" checked>'
+    stage.do("show", f'<form data-action="send" data-how="now"><p>text</p>{inputs}{boxes}<button>Send</button></form>')
+    stage.do("listen")
+    stage.page.locator("p").click()
+    stage.page.locator("form").evaluate("form => HTMLElement.prototype.click.call(form)")
+    assert actions(stage) == []
+    stage.page.locator("button").click()
+    fields = dict.fromkeys(names, "1") | {"fine": "true"}
+    assert actions(stage) == [["send", {"action": "send", "how": "now"}, fields]]
+
+
+def test_a_picture_that_cannot_be_loaded_is_an_action_with_the_reason(stage: Stage) -> None:
+    """R27, report 17: the status where the browser knows it, and what came instead of a picture otherwise."""
+    stage.do("listen")
+    for address, reason in (
+        ("/nowhere.png", "404"),
+        ("/app/ports.py", "unreadable"),
+        ("http://x.invalid/a.png", "unknown"),
+    ):
+        stage.do("show", f'<img src="{address}" data-error-action="media-failed" data-part="picture-1">')
+        stage.page.wait_for_function("() => { const i = document.images[0]; return i.complete && !i.naturalWidth }")
+        stage.settle()
+        [[name, data, _]] = actions(stage)
+        assert isinstance(data, dict)
+        assert (name, data["part"], data["reason"]) == ("media-failed", "picture-1", reason)
+        assert str(data["url"]).endswith(address)
+
+
+def test_a_row_s_picture_that_cannot_be_loaded_is_marked_until_another_is(stage: Stage) -> None:
+    """R27, report 17: behind it stands the icon of the row's kind."""
+    stage.do("start_list", 1)
+    picture = stage.page.locator("[data-slot=thumb]")
+    stage.do("write", "0:thumb", "/nowhere.png")
+    expect(picture).to_have_attribute("data-broken", "")
+    stage.do("write", "0:thumb", "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==")
+    expect(picture).not_to_have_attribute("data-broken", "")
+
+
+def test_a_text_is_copied_with_and_without_the_browser_s_clipboard(stage: Stage) -> None:
+    """R28: pages without TLS have none, and copy a selection; the keyboard stays where it was."""
+    stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stage.do("show", "<button>x</button>")
+    stage.page.evaluate("() => { window.read = navigator.clipboard.readText.bind(navigator.clipboard) }")
+    for text in ("one\n<b>", "two\n<i>"):
+        stage.page.locator("button").click()
+        stage.page.evaluate("() => { document.title = '' }")
+        stage.do("copy", text)
+        expect(stage.page).to_have_title("copied: True")
+        assert stage.page.evaluate("() => window.read()") == text
+        expect(stage.page.locator("button")).to_be_focused()
+        stage.page.evaluate("() => Object.defineProperty(navigator, 'clipboard', {value: undefined})")

@@ -57,7 +57,7 @@ class CallLog:
             markup=lambda key: hole if key.startswith(HOLE) else row,
             values=self._row_values,
         )
-        self._disclosures = Disclosures(context.surface, context.texts, self._json)
+        self._disclosures = Disclosures(context, self._json)
         self._export = LogExport(context, ability_id, exports)
         self._subscriptions = (
             context.monitor.bus.subscribe(LogsChanged, lambda _: self._read()),

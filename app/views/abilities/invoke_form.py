@@ -111,7 +111,7 @@ def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
             number = _number(text)
             if number is None:
                 faults.append((field.name, "invoke.not_a_number"))
-            elif kind in _WHOLE and not number.is_integer():
+            elif kind in _WHOLE and number != int(number):
                 faults.append((field.name, "invoke.not_whole"))
             else:
                 inputs[field.name] = int(number) if kind in _WHOLE else number

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import js
 from pyodide.ffi import create_proxy, to_js
 
+from app.browser.clipboard import BrowserClipboard
 from app.browser.row_list import DomRowList
 from app.browser.surface import mount
 from app.browser.texts import IntlFormats
@@ -24,6 +25,7 @@ ROW = """
   <a class="row__name" href="#" data-row-link tabindex="-1" data-slot="name"></a>
   <progress class="meter" role="progressbar" max="100" aria-label="p" data-slot="bar"></progress>
   <span data-slot="note"></span>
+  <img data-slot="thumb" alt="" width="8" height="8">
 </div>"""
 
 surface = mount("#stage")
@@ -52,6 +54,7 @@ def values(key: str) -> Values:
         "name": state.texts.get(key, f"Row {key}"),
         "bar@value": progress,
         "bar@aria-valuenow": progress,
+        "thumb@src": state.texts.get(f"{key}:thumb"),
         "note": state.texts.get(f"{key}:note", ""),
     }
 
@@ -132,6 +135,11 @@ def actions() -> str:
     return json.dumps(actions_so_far)
 
 
+def copy(text: str) -> None:
+    """Copy a text; the title of the page says whether it was copied."""
+    BrowserClipboard().write(text, lambda copied: setattr(js.document, "title", f"copied: {copied}"))
+
+
 def close() -> None:
     """Close the surface."""
     surface.close()
@@ -156,7 +164,7 @@ def formats(language: str) -> str:
 
 STEPS = (
     *(show, bind, start_list, order, prepend, write, patch, touch_all, reveal, drawn),
-    *(listen, stop_listening, actions, close, formats),
+    *(listen, stop_listening, actions, close, copy, formats),
 )
 js.window.stage = to_js(
     {step.__name__: create_proxy(step) for step in STEPS}, dict_converter=js.Object.fromEntries, create_pyproxies=False

@@ -123,6 +123,7 @@ def test_a_fraction_does_not_pass_for_an_integer() -> None:
     assert 'step="1"' in invoke_form_markup(T, ability)
     assert fault_text(T, ability, read_request(ability, {"n": "2.7"})) == "N has to be a whole number."
     assert json.dumps(read_request(ability, {"n": "2.0"}).body["inputs"]) == '{"n": 2}'
+    assert json.dumps(read_request(ability, {"n": "-3"}).body["inputs"]) == '{"n": -3}'
 
 
 def test_a_required_picture_is_asked_for_where_no_field_does() -> None:
