@@ -166,10 +166,12 @@ def test_the_names_of_inputs_do_not_hide_what_a_form_can_do(stage: Stage) -> Non
     boxes = '<input type="checkbox" name="fine" checked>'
     stage.do("show", f'<form data-action="send" data-how="now"><p>text</p>{inputs}{boxes}<button>Send</button></form>')
     stage.do("listen")
-    stage.page.locator("p").click()
-    stage.page.locator("form").evaluate("form => HTMLElement.prototype.click.call(form)")
+    # By the prototype: the names hide the form from the test's own tool too.
+    click = "selector => HTMLElement.prototype.click.call(document.querySelector(selector))"
+    for selector in ("#stage p", "#stage form"):
+        stage.page.evaluate(click, selector)
     assert actions(stage) == []
-    stage.page.locator("button").click()
+    stage.page.evaluate(click, "#stage button")
     fields = dict.fromkeys(names, "1") | {"fine": "true"}
     assert actions(stage) == [["send", {"action": "send", "how": "now"}, fields]]
 
