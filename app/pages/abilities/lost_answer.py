@@ -40,7 +40,7 @@ class LostAnswer:
         """Return what is known now, to compare with after the POST."""
         monitor = self._monitor
         clock = monitor.api.server_clock
-        told = clock.ahead_s is not None or not monitor.ability_task_polling.polling.loaded
+        told = clock.ahead_s is not None or not monitor.ability_task_polling.loaded
         since = clock.now(monitor.ports.clock.wall()) if told else None
         return Before(frozenset(monitor.ability_tasks.tasks.order), since)
 
@@ -78,7 +78,7 @@ class LostAnswer:
         if found is not None:
             self._conclude(found)
             monitor = self._monitor
-            monitor.ability_tasks.keeper.add([found], Source.INVOKE, monitor.ports.clock.monotonic())
+            monitor.ability_tasks.intake.apply_listed([found], Source.INVOKE, monitor.ports.clock.monotonic())
         return found is not None
 
     def _conclude(self, found: AbilityTask | None) -> None:
