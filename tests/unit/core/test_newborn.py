@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from app.core.newborn import Before, newborn
-from testkit.samples import NOW, ability_task
+from app.core.records import AbilityTask
 
+NOW = 1_768_476_000.0
 BEFORE = Before(frozenset({"known"}), NOW)
 
 
 def test_only_a_new_task_of_the_same_ability_is_it() -> None:
     """R29, report 9: neither one that was known, nor another ability's, nor one submitted before."""
     others = [
-        ability_task(id="known", ability_id="x", created_at=NOW + 1),
-        ability_task(id="other", ability_id="y", created_at=NOW + 1),
-        ability_task(id="before", ability_id="x", created_at=NOW - 60),
+        AbilityTask(id="known", ability_id="x", created_at=NOW + 1),
+        AbilityTask(id="other", ability_id="y", created_at=NOW + 1),
+        AbilityTask(id="before", ability_id="x", created_at=NOW - 60),
     ]
     assert newborn(others, "x", BEFORE) is None
-    born = ability_task(id="born", ability_id="x", created_at=NOW - 1)
+    born = AbilityTask(id="born", ability_id="x", created_at=NOW - 1)
     assert newborn([*others, born], "x", BEFORE) is born
 
 
 def test_without_a_time_what_was_not_known_is_new() -> None:
     """R29: the server's time may be unknown, and so may the task's."""
-    old = ability_task(id="old", ability_id="x", created_at=NOW - 60)
+    old = AbilityTask(id="old", ability_id="x", created_at=NOW - 60)
     assert newborn([old], "x", Before(frozenset(), None)) is old
-    timeless = ability_task(id="timeless", ability_id="x", created_at=None)
+    timeless = AbilityTask(id="timeless", ability_id="x", created_at=None)
     assert newborn([timeless], "x", BEFORE) is timeless
 
 
 def test_of_several_the_first_is_it() -> None:
     """R29: a later one is of somebody's next intention."""
-    tasks = [ability_task(id=str(at), ability_id="x", created_at=NOW + at) for at in (3, 1, 2)]
+    tasks = [AbilityTask(id=str(at), ability_id="x", created_at=NOW + at) for at in (3, 1, 2)]
     assert newborn(tasks, "x", BEFORE) is tasks[1]
