@@ -67,7 +67,8 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     <ul class="counts">{counts}</ul>
   </header>
   {extra}
-  <p class="banner" role="status" data-slot="{name}-stale" hidden></p>
+  <p class="banner" data-slot="{name}-stale" hidden></p>
+  <p class="visually-hidden" role="status" data-slot="{name}-announcement"></p>
   <div class="panel__body">
     <button class="pill" type="button" data-rows-new="{name}" data-text="{texts.escaped("list.new")}" hidden></button>
     <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
@@ -77,7 +78,10 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
 
 
 def job_list_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *, kept_s: float = 0.0) -> Values:
-    """Return counts, states and banners; ``kept_s`` is how long ago the last visit was."""
+    """Return counts, states and banners; ``kept_s`` is how long ago the last visit was.
+
+    The age in a banner moves with every tick; what a screen reader announces has none, and so is announced once.
+    """
     values: dict[str, str | None] = {}
     for name, state in zip(LISTS, (tasks, ability_tasks), strict=True):
         values[f"{name}-panel@data-state"] = state.name
@@ -89,6 +93,7 @@ def job_list_values(texts: Texts, tasks: ListState, ability_tasks: ListState, *,
         stale = state.failing and state.name in {"ready", "empty"}
         values[f"{name}-stale@hidden"] = hidden_unless(stale)
         values[f"{name}-stale"] = stale_text(texts, state.age_s) if stale else ""
+        values[f"{name}-announcement"] = texts.say("stale.unknown") if stale else ""
     return values
 
 
