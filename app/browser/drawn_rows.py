@@ -2,6 +2,9 @@
 
 Rows come in as one string for each run of neighbours and leave as one range, because a call into the browser costs more
 than a row does (docs/decisions/ui-surface.md). A row's nodes are looked up when it changes for the first time.
+
+Each row has its place and the size of the whole list (``aria-posinset``, ``aria-setsize``): a screen reader would count
+the few rows of the document instead (R54). They are part of a new row's markup; only those that differ are written.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,14 +24,18 @@ TEMPLATES_KEPT = 16
 class Row:
     """A drawn row: what it shows and, once it has changed, its nodes."""
 
-    __slots__ = ("binding", "left", "shown", "template")
+    __slots__ = ("binding", "left", "place", "shown", "template")
 
-    def __init__(self, template: Template, shown: dict[str, str | None], left: list[str]) -> None:
+    def __init__(
+        self, template: Template, shown: dict[str, str | None], left: list[str], place: tuple[int, int]
+    ) -> None:
         self.template = template
         # What the row shows, by slot; what does not differ from it is not written.
         self.shown = shown
         # The values that markup could not hold and that are still to be written.
         self.left = left
+        # Which row it is, from 1, and of how many: what its element says.
+        self.place = place
         # The row's nodes; most rows are scrolled away before they need them.
         self.binding: Binding | None = None
 
@@ -48,6 +55,8 @@ class DrawnRows:
         self.keys: list[str] = []
         # Which row of the list the first drawn one is.
         self.first = 0
+        # How many rows the list has, drawn or not.
+        self._count = 0
         # How far down the drawn rows stand in the list, in pixels: what was last written.
         self._offset_px = 0.0
 
@@ -76,9 +85,10 @@ class DrawnRows:
         element = self._element.children[self.keys.index(key)]
         return element.querySelector(LINK) or element
 
-    def place(self, first: int, row_px: float) -> None:
-        """Move the rows to their place in the list."""
+    def place(self, first: int, row_px: float, count: int) -> None:
+        """Move the rows to their place in the list of ``count`` rows; ``replace`` or ``number`` follows."""
         self.first = first
+        self._count = count
         offset_px = first * row_px
         if offset_px != self._offset_px:
             self._offset_px = offset_px
@@ -90,11 +100,24 @@ class DrawnRows:
         before, self.keys = self.keys, keys
         if not kept:
             self._rows.clear()
-            self._element.innerHTML = self._filled(keys)
+            self._element.innerHTML = self._filled(keys, 0)
         else:
             self._remove(before, set(kept))
             self._insert(keys, kept)
+            self.number()
         self._complete()
+
+    def number(self) -> None:
+        """Write the place in the list of the rows whose place has changed."""
+        for index, key in enumerate(self.keys):
+            row, place = self._rows[key], (self.first + index + 1, self._count)
+            if row.place == place:
+                continue
+            element = self._element.children[index]
+            for name, before, number in zip(("aria-posinset", "aria-setsize"), row.place, place, strict=True):
+                if number != before:
+                    element.setAttribute(name, str(number))
+            row.place = place
 
     def update(self, keys: set[str] | None) -> None:
         """Write anew what these rows show (all drawn ones for ``None``), as far as it differs."""
@@ -113,9 +136,10 @@ class DrawnRows:
         self._rows.clear()
         self.keys = []
 
-    def _filled(self, keys: Iterable[str]) -> str:
+    def _filled(self, keys: Iterable[str], start: int) -> str:
+        """Return the markup of new rows, of which the first is the drawn row at ``start``."""
         filled: list[str] = []
-        for key in keys:
+        for number, key in enumerate(keys, self.first + start + 1):
             markup = self._markup(key)
             template = self._templates.get(markup)
             if template is None:
@@ -123,8 +147,9 @@ class DrawnRows:
                 if len(self._templates) < TEMPLATES_KEPT:
                     self._templates[markup] = template
             shown = dict(self._values(key))
-            text, left = template.fill({"@data-key": key, **shown})
-            self._rows[key] = Row(template, shown, left)
+            place = {"@aria-posinset": str(number), "@aria-setsize": str(self._count)}
+            text, left = template.fill({"@data-key": key, **place, **shown})
+            self._rows[key] = Row(template, shown, left, (number, self._count))
             filled.append(text)
         return "".join(filled)
 
@@ -160,7 +185,7 @@ class DrawnRows:
         for position in range(len(kept), -1, -1):
             start = 0 if position == 0 else keys.index(kept[position - 1], 0, end) + 1
             if start < end:
-                filled = self._filled(keys[start:end])
+                filled = self._filled(keys[start:end], start)
                 if position == len(kept):
                     self._element.insertAdjacentHTML("beforeend", filled)
                 else:

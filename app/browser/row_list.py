@@ -121,9 +121,11 @@ class DomRowList:
         """Draw the rows in view and some on either side."""
         first, last = self._viewport.rows_to_draw(OVERSCAN)
         keys = self._order[first:last]
-        self._rows.place(first, self._viewport.row_px)
+        self._rows.place(first, self._viewport.row_px, len(self._order))
         if keys != self._rows.keys:
             self._focus.keep_through(lambda: self._rows.replace(keys))
+        else:
+            self._rows.number()
         self._new_rows.update(self._viewport.first)
 
     def _shift(self) -> int:

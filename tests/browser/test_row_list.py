@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage
@@ -37,6 +39,28 @@ def test_a_long_list_has_few_rows_in_the_document(stage: Stage) -> None:
     scroll(stage, 1_000 * ROW_PX)
     expect(stage.page.locator('[data-row="1000"]')).to_be_in_viewport()
     assert stage.page.locator(".rows__all").evaluate("e => e.offsetHeight") == 50_000 * ROW_PX
+
+
+def test_a_row_says_which_of_how_many_it_is(stage: Stage) -> None:
+    """R54, report 38: a screen reader counts the list, not the rows that happen to be drawn."""
+    stage.do("start_list", 200)
+    scroll(stage, 100 * ROW_PX)
+    row = stage.page.locator('[data-row="103"]')
+    expect(row).to_have_attribute("aria-posinset", "104")
+    expect(row).to_have_attribute("aria-setsize", "200")
+    stage.do("prepend", "a,b")
+    expect(row).to_have_attribute("aria-posinset", "106")
+    assert set(stage.page.locator(".row").evaluate_all("rows => rows.map(row => row.ariaSetSize)")) == {"202"}
+    scroll(stage, 0)
+    places = stage.page.locator(".row").evaluate_all("rows => rows.map(row => Number(row.ariaPosInSet))")
+    assert places == list(range(1, len(places) + 1))
+    stage.do("order", '["b", "a", "0"]')
+    places = stage.page.locator(".row").evaluate_all(
+        "rows => rows.map(row => `${row.ariaPosInSet}/${row.ariaSetSize}`)"
+    )
+    assert places == ["1/3", "2/3", "3/3"]
+    stage.do("order", json.dumps(["b", "a", "0", *map(str, range(1, 90))]))
+    assert stage.page.locator('[data-row="0"]').get_attribute("aria-setsize") == "92"
 
 
 def test_the_height_of_rows_is_the_style_sheets(stage: Stage) -> None:
