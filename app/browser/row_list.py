@@ -49,7 +49,9 @@ class DomRowList:
         # The row to scroll to as soon as it is in the list and the list has a height.
         self._revealing: str | None = None
         self._closed = False
-        scroller.innerHTML = '<div class="rows__all"><div class="rows__drawn"></div></div>'
+        scroller.innerHTML = (
+            '<div class="rows__all"><div class="rows__drawn"></div></div><div class="rows__text"></div>'
+        )
         self._rows = DrawnRows(scroller.querySelector(".rows__drawn"), markup, values)
         self._viewport = RowViewport(scroller, scroller.querySelector(".rows__all"), float(row_px))
         self._focus = RowFocus(scroller, self._viewport, self._rows, order=lambda: self._order, draw=self._draw)
@@ -63,6 +65,8 @@ class DomRowList:
         self._proxy: JsDoubleProxy[Callable[[Any, Any], None]] = create_proxy(self._resized)
         self._observer = js.ResizeObserver.new(self._proxy)
         self._observer.observe(scroller)
+        # As large as the reader's text: the list itself may keep its size when that changes, but its rows do not.
+        self._observer.observe(scroller.querySelector(".rows__text"))
         self._viewport.measure()
 
     @property

@@ -9,6 +9,9 @@ import js
 
 from app.core.viewport import visible_slice
 
+# The size of the browser's own text for which --row-px names the height of a row, in pixels.
+USUAL_TEXT_PX = 16.0
+
 
 class RowViewport:
     """The scrolling element and, inside it, one that is as high as all rows together."""
@@ -16,7 +19,7 @@ class RowViewport:
     def __init__(self, scroller: js.Element, all_rows: Any, row_px: float) -> None:
         self._scroller = scroller
         self._all_rows = all_rows
-        # The height of a row where the style sheet names none (--row-px), in pixels.
+        # The height of a row where the style sheet names none (--row-px), in pixels at the usual size of text.
         self._default_px = row_px
         # How many rows the list has, drawn or not.
         self._count = 0
@@ -48,9 +51,14 @@ class RowViewport:
             self._set_height()
 
     def measure(self) -> None:
-        """Read the heights anew; where rows have another height, the same rows stay in view."""
+        """Read the heights anew; where rows have another height, the same rows stay in view.
+
+        A row is as high as the reader's text is large (R54): the style sheet's ``--row-px`` times the size of 1 rem.
+        """
         named = str(js.window.getComputedStyle(self._scroller).getPropertyValue("--row-px")).strip()
-        row_px = float(named) if named.isdigit() else self._default_px
+        text_px = str(js.window.getComputedStyle(js.document.documentElement).getPropertyValue("font-size"))
+        scale = float(text_px.removesuffix("px")) / USUAL_TEXT_PX
+        row_px = (float(named) if named.isdigit() else self._default_px) * scale
         before, self.row_px = self.row_px, row_px
         self.height = float(self._scroller.clientHeight)
         if row_px != before:

@@ -72,6 +72,25 @@ def test_the_height_of_rows_is_the_style_sheets(stage: Stage) -> None:
     assert y(stage, "3") - y(stage, "2") == ROW_PX
 
 
+def test_rows_are_as_high_as_the_readers_text_is_large(stage: Stage) -> None:
+    """R54, report 40: with a font size of 24 px, type and rows are half as large again; also when it changes later."""
+    stage.do("start_list", 1_000)
+    scroll(stage, 500 * ROW_PX)
+    size = "size => { document.documentElement.style.fontSize = size; }"
+    try:
+        stage.page.evaluate(size, "24px")
+        stage.settle()
+        assert stage.page.locator("body").evaluate("e => getComputedStyle(e).fontSize") == "21px"
+        assert y(stage, "503") - y(stage, "502") == ROW_PX * 1.5
+        assert top(stage) == 500 * ROW_PX * 1.5
+        expect(stage.page.locator('[data-row="500"]')).to_be_in_viewport()
+        assert stage.page.locator(".rows__all").evaluate("e => e.offsetHeight") == 1_000 * ROW_PX * 1.5
+    finally:
+        stage.page.evaluate(size, "")
+        stage.settle()
+    assert y(stage, "503") - y(stage, "502") == ROW_PX
+
+
 def test_rows_are_drawn_filled_and_later_written_by_difference(stage: Stage) -> None:
     """What a row shows is there when it arrives; a touch asks drawn rows only."""
     stage.do("start_list", 1_000)
