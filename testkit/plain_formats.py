@@ -30,6 +30,10 @@ class PlainFormats:
         """Write the time."""
         return datetime.fromtimestamp(epoch_s, UTC).strftime("%H:%M:%S")
 
+    def zone(self) -> str:
+        """Name the time zone."""
+        return "Coordinated Universal Time"
+
     def relative(self, value: int, unit: str) -> str:
         """Write how far away something is."""
         return f"{-value} {unit}{'' if value == -1 else 's'} ago"

@@ -10,6 +10,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser import early_fetch, files
+from app.core.reading_locale import reading_locale
 
 LANGUAGES = ("en", "zh")
 _KEPT = 1024
@@ -44,10 +45,13 @@ async def load_sentences(language: str) -> dict[str, str | dict[str, str]]:
 
 
 class IntlFormats:
-    """The formatters of one language, made once; their results are cached, because the same few values repeat."""
+    """The formatters of one language, made once; their results are cached, because the same few values repeat.
+
+    Of the locales of that language it is the reader's own (``core/reading_locale``).
+    """
 
     def __init__(self, language: str) -> None:
-        self._locale = "zh-CN" if language == "zh" else "en"
+        self._locale = reading_locale(language, [str(tag) for tag in js.navigator.languages])
         self._number: dict[int, Any] = {}
         self._money: dict[tuple[str, int], Any] = {}
         self._moment = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium", timeStyle="medium"))
@@ -77,6 +81,12 @@ class IntlFormats:
     def time_of_day(self, epoch_s: float) -> str:
         """Write the time of a moment, with seconds."""
         return self._date(self._time, epoch_s)
+
+    def zone(self) -> str:
+        """Return the name of the reader's time zone, in words; empty if the browser has none."""
+        formatter = js.Intl.DateTimeFormat.new(self._locale, _options(timeZoneName="longGeneric"))
+        parts = formatter.formatToParts()
+        return next((str(part.value) for part in parts if part.type == "timeZoneName"), "")
 
     @staticmethod
     def _date(formatter: Any, epoch_s: float) -> str:

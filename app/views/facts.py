@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.ports import Values
+from app.views.markup import escape
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 
@@ -21,3 +22,9 @@ def fact_values(facts: Mapping[str, str | None]) -> Values:
         values[slot] = value or ""
         values[f"{slot}-fact@hidden"] = hidden_unless(value)
     return values
+
+
+def zone_markup(texts: Texts) -> str:
+    """Return the line below facts that says in which time zone their moments are (R54); nothing if it is not known."""
+    zone = texts.zone
+    return f'<p class="facts__zone muted" data-podi="time-zone">{escape(zone)}</p>' if zone else ""

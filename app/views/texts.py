@@ -40,6 +40,9 @@ class Formats(Protocol):
     def time_of_day(self, epoch_s: float) -> str:
         """Write the time of a moment, with seconds."""
 
+    def zone(self) -> str:
+        """Return the name of the reader's time zone, in words; empty if it is not known."""
+
     def relative(self, value: int, unit: str) -> str:
         """Write how far away something is: ``-2, "minute"`` is two minutes ago."""
 
@@ -135,6 +138,12 @@ class Texts:
             if seconds >= size:
                 return self._formats.relative(-int(seconds // size), unit)
         return self._formats.relative(-int(seconds // 5 * 5), "second")
+
+    @property
+    def zone(self) -> str:
+        """The sentence that names the time zone of all moments (R54); empty if it is not known."""
+        name = self._formats.zone()
+        return self.say("format.zone", zone=name) if name else ""
 
     def _moment(self, epoch_s: float) -> str:
         return self._formats.moment(epoch_s)

@@ -216,3 +216,21 @@ def test_a_text_is_copied_with_and_without_the_browser_s_clipboard(stage: Stage)
         assert stage.page.evaluate("() => window.read()") == text
         expect(stage.page.locator("button")).to_be_focused()
         stage.page.evaluate("() => Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+
+
+def test_moments_are_written_as_the_reader_writes_them(stage: Stage) -> None:
+    """R54, report 41: a reader of en-GB has the day first and 24 hours, and is told the time zone."""
+    given = "tags => Object.defineProperty(navigator, 'languages', { configurable: true, get: () => tags })"
+    zone = stage.page.context.new_cdp_session(stage.page)
+    zone.send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Shanghai"})
+    stage.page.evaluate(given, ["de-DE", "en-GB", "en-US"])
+    british = json.loads(str(stage.do("formats", "en")))
+    chinese = json.loads(str(stage.do("formats", "zh")))
+    stage.page.evaluate(given, ["en-US"])
+    american = json.loads(str(stage.do("formats", "en")))
+    stage.page.evaluate("() => { delete navigator.languages; }")
+    zone.send("Emulation.setTimezoneOverride", {"timezoneId": ""})
+    zone.detach()
+    assert british["moment"] == "15 Jan 2026, 19:20:00"
+    assert american["moment"].replace("\u202f", " ") == "Jan 15, 2026, 7:20:00 PM"
+    assert (british["zone"], chinese["zone"]) == ("China Standard Time", "中国标准时间")

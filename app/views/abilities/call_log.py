@@ -10,7 +10,7 @@ from app.core.status import Status
 from app.ports import Values
 from app.views.abilities.log_export import export_buttons_markup, export_markup
 from app.views.disclosures import disclosure_markup, disclosure_places
-from app.views.facts import fact_markup, fact_values
+from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.markup import icon, icon_button
 from app.views.placeholders import placeholders
 from app.views.texts import LEAST_MONEY_DIGITS, Texts, money_digits
@@ -71,6 +71,7 @@ def _record_markup(texts: Texts) -> str:
         {icon_button("close", "close-log", texts.escaped("logs.close_record"))}</header>
       <p class="alert" data-slot="record-error" hidden></p>
       <dl class="facts facts--inline">{facts}</dl>
+      {zone_markup(texts)}
       {disclosures}
     </section>"""
 

@@ -8,7 +8,7 @@ from app.core.status import Status
 from app.ports import Values
 from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup, disclosure_places
-from app.views.facts import fact_markup, fact_values
+from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
 from app.views.markup import ability_address, icon, safe_url
 from app.views.placeholders import placeholders
@@ -59,6 +59,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
       <section class="card" aria-labelledby="facts-title">
         <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
         <dl class="facts">{facts}</dl>
+        {zone_markup(texts)}
       </section>
     </div>
     <section class="disclosures" aria-label="{texts.escaped("job.json")}">{disclosures}</section>

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.core.status import Status
+from app.views.abilities.call_log import call_log_markup
+from app.views.jobs.job import job_markup
 from app.views.texts import clock
 from testkit.plain_formats import plain_texts
 
@@ -79,3 +81,12 @@ def test_statuses_have_names() -> None:
     assert plain_texts("zh").status(Status.RUNNING, "processing") == "运行中"
     assert T.status(Status.UNKNOWN, "Unknown") == "Unknown"
     assert T.status(Status.UNKNOWN, "on_hold") == "on_hold"
+
+
+def test_the_time_zone_is_named_where_moments_are_shown() -> None:
+    """R54, report 41: a job's facts and a record of the log say in which zone their moments are, in both languages."""
+    for language in ("en", "zh"):
+        texts = plain_texts(language)
+        assert "Coordinated Universal Time" in texts.zone
+        for markup in (job_markup(texts, admin=False), call_log_markup(texts)):
+            assert texts.zone in markup

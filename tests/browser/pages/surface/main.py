@@ -158,6 +158,7 @@ def formats(language: str) -> str:
             "moment": intl.moment(1768476000.0),
             "moment_nonsense": intl.moment(1e300),
             "relative": intl.relative(-2, "minute"),
+            "zone": intl.zone(),
         }
     )
 
