@@ -10,9 +10,10 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from testkit.browser import BOOT_MS, NewPage, opening
 from testkit.site import ServeFolder, serving
@@ -54,6 +55,41 @@ def test_components_work(runtime_page: Page) -> None:
     expect(runtime_page.locator("#pasted")).to_have_text("trace-1")
     runtime_page.keyboard.press("Escape")
     expect(drawer.get_by_text("In the drawer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("place", ["page", "drawer"])
+def test_the_copy_button_works_on_plain_http(chromium: Browser, place: str) -> None:
+    """R31, report 42: without TLS, on a LAN, there is no `navigator.clipboard`; also in a modal drawer."""
+    button = '<wa-copy-button from="trace"></wa-copy-button>'
+    drawer = f'<wa-drawer label="Logs" open>{button}</wa-drawer>' if place == "drawer" else button
+    components = (STATIC / "vendor" / "components" / "components.js").read_text("utf-8")
+    script = '<script type="module" src="/c.js"></script>'
+    files = {
+        "/": ("text/html", f'<p id="trace">trace-1</p>{drawer}<textarea></textarea>{script}'),
+        "/c.js": ("text/javascript", components),
+    }
+
+    def answer(route: Route) -> None:
+        kind, body = files.get(urlsplit(route.request.url).path, ("text/plain", ""))
+        route.fulfill(content_type=f"{kind}; charset=utf-8", body=body)
+
+    page = chromium.new_page()
+    page.set_default_timeout(5_000)
+    page.route("**/*", answer)
+    page.goto("http://podi.lan/")
+    assert page.evaluate("() => isSecureContext") is False
+    page.locator("wa-copy-button").click()
+    expect(page.locator("wa-copy-button:state(success)")).to_be_attached()
+    # Nothing of the field that was selected is left, and the keyboard is where it was.
+    assert page.evaluate("() => [document.activeElement.localName, document.querySelectorAll('textarea').length]") == [
+        "wa-copy-button",
+        1,
+    ]
+    page.evaluate("() => document.querySelector('wa-drawer')?.removeAttribute('open')")
+    page.locator("textarea").click()
+    page.keyboard.press("Control+V")
+    expect(page.locator("textarea")).to_have_value("trace-1")
+    page.close()
 
 
 def test_tabs_and_tooltips_work(runtime_page: Page) -> None:

@@ -1,5 +1,6 @@
 // The parts of Web Awesome that the page uses, and nothing else: one module, self-hosted.
 // To use another component, add its import here; set-up builds static/vendor/components/ anew.
+import "./clipboard.js";
 import "@awesome.me/webawesome/dist/components/copy-button/copy-button.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import "@awesome.me/webawesome/dist/components/drawer/drawer.js";
