@@ -9,6 +9,9 @@
   const LONGEST_REASON = 300;
   const LARGEST_KEPT = 100_000;
   const MOST_KEPT = 20;
+  // In seconds: as app/wire/kept_lists.py has them.
+  const OLDEST_KEPT = 7 * 86_400;
+  const KEPT_AHEAD = 86_400;
   const JUST_NOW = { en: "just now", zh: "刚刚" };
   const LISTS_ROUTE = /^(#\/?(tasks\/?)?)?$/;
 
@@ -50,7 +53,8 @@
   root.dataset.theme = chosen("theme", ["auto", "light", "dark"]) ?? "auto";
 
   // The lists of the last visit, if the session that they belong to is still kept, with that session's token and the moment
-  // it ends (s since 1970). The app writes both; nothing else reads them before Python is there.
+  // it ends (s since 1970). The app writes both; nothing else reads them before Python is there. None from longer ago than
+  // a session can be renewed: it has ended, even if this browser does not know it, and its lists are nobody's to see.
   const lastVisit = () => {
     try {
       const text = kept("last-seen");
@@ -58,7 +62,9 @@
       const [, claims] = token.split(".");
       const { sub, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
       const lists = text.length <= LARGEST_KEPT && JSON.parse(text);
-      return lists.user === String(sub) ? { lists, token, ends: from && life ? from + life : exp } : undefined;
+      const old = Date.now() / 1000 - lists.at;
+      const alive = -KEPT_AHEAD <= old && old <= OLDEST_KEPT;
+      return alive && lists.user === String(sub) ? { lists, token, ends: from && life ? from + life : exp } : undefined;
     } catch {
       return undefined;
     }

@@ -6,6 +6,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 # Characters; the shell parses it before the first frame. The shell has the same limit.
 LARGEST = 100_000
+# Seconds; no session is renewed for longer than that, and so nobody is signed in who could see older lists.
+# The shell has the same limit (security 22).
+OLDEST_S = 7 * 86400.0
+# Seconds by which the clock of the device may have been put back since.
+AHEAD_S = 86400.0
 
 
 class KeptLists(BaseModel):
@@ -34,11 +39,12 @@ def keep_lists(lists: KeptLists) -> str | None:
     return text if len(text) <= LARGEST else None
 
 
-def read_lists(text: str | None) -> KeptLists | None:
-    """Return the lists in a text; ``None`` if it cannot be read."""
+def read_lists(text: str | None, now: float) -> KeptLists | None:
+    """Return the lists in a text; ``None`` if it cannot be read, or is too old at ``now`` (epoch seconds)."""
     if text is None or len(text) > LARGEST:
         return None
     try:
-        return _LISTS.validate_json(text)
+        lists = _LISTS.validate_json(text)
     except ValidationError:
         return None
+    return lists if -AHEAD_S <= now - lists.at <= OLDEST_S else None

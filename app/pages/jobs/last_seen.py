@@ -1,7 +1,8 @@
 """The lists of the last visit: shown before Python runs (``static/shell.js``), and until the server has answered.
 
-They are kept when the page is hidden or left, and removed when the session ends. A kept row is text only: it has no
-picture, and none of the public attributes by which scripts find a live job. docs/boot.md says what that saves.
+They are kept when the page is hidden or left, and removed when the session ends; older than a week, when no session can
+be alive any more, they are not shown. A kept row is text only: it has no picture, and none of the public attributes by
+which scripts find a live job. docs/boot.md says what that saves.
 """
 
 from app.contexts.session import SignedIn, SignedOut
@@ -53,7 +54,7 @@ class LastSeen:
         return monitor.task_polling.loaded and monitor.ability_task_polling.loaded
 
     def _kept(self) -> KeptLists | None:
-        lists = read_lists(self._store.get(KEY))
+        lists = read_lists(self._store.get(KEY), self._monitor.ports.clock.wall())
         mine = lists and (lists.user, lists.language) == (self._monitor.session.user_id, self.texts.language)
         return lists if mine else None
 
