@@ -3,8 +3,8 @@
 All rows have the same height. One element is as high as all of them together (``row_viewport``); inside it, the drawn
 rows stand in one that is moved to their place (``drawn_rows``). The row under the pointer, or else the first in view,
 stays in place when rows are put in above it, and a button says how many came in (``new_rows_button``); at the very top,
-with the pointer elsewhere, a new row just appears. ``row_focus`` has the keyboard. Why it is made so:
-docs/decisions/ui-surface.md.
+with the pointer elsewhere, a new row just appears. ``row_focus`` has the keyboard. While the page is printed, a list in
+view has all its rows in the document (R54). Why it is made so: docs/decisions/ui-surface.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,6 +48,8 @@ class DomRowList:
         self._held = False
         # The row to scroll to as soon as it is in the list and the list has a height.
         self._revealing: str | None = None
+        # How far the list was scrolled when printing began, in pixels; None while the page is not printed.
+        self._top_before_print: float | None = None
         self._closed = False
         scroller.innerHTML = (
             '<div class="rows__all"><div class="rows__drawn"></div></div><div class="rows__text"></div>'
@@ -61,6 +63,8 @@ class DomRowList:
             EventListener(scroller, "pointerleave", self._pointer_left, passive=True),
             EventListener(scroller, "error", self._picture_failed, passive=True, capture=True),
             EventListener(scroller, "load", self._picture_loaded, passive=True, capture=True),
+            EventListener(js.window, "beforeprint", self._print_begins),
+            EventListener(js.window, "afterprint", self._print_ends),
         )
         self._proxy: JsDoubleProxy[Callable[[Any, Any], None]] = create_proxy(self._resized)
         self._observer = js.ResizeObserver.new(self._proxy)
@@ -115,15 +119,21 @@ class DomRowList:
 
     def _draw(self) -> None:
         """Draw the rows in view, unless all of them are drawn: rows that are ready on either side are used up first."""
-        first, last = self._viewport.rows_to_draw(overscan=1)
+        first, last = self._rows_to_draw(overscan=1)
         if self._rows.first <= first and last <= self._rows.first + len(self._rows.keys):
             self._new_rows.update(self._viewport.first)
         else:
             self._redraw()
 
+    def _rows_to_draw(self, overscan: int) -> tuple[int, int]:
+        """Return the half-open range of rows that belong into the document: all of them on paper."""
+        if self._top_before_print is not None:
+            return 0, len(self._order)
+        return self._viewport.rows_to_draw(overscan)
+
     def _redraw(self) -> None:
         """Draw the rows in view and some on either side."""
-        first, last = self._viewport.rows_to_draw(OVERSCAN)
+        first, last = self._rows_to_draw(OVERSCAN)
         keys = self._order[first:last]
         self._rows.place(first, self._viewport.row_px, len(self._order))
         if keys != self._rows.keys:
@@ -158,8 +168,22 @@ class DomRowList:
         self._redraw()
         self._reveal()
 
+    def _print_begins(self, _: Any) -> None:
+        # A list without a height is not shown, and so not printed: that of a closed drawer.
+        if self._top_before_print is None and self._viewport.height > 0:
+            self._top_before_print = self._viewport.top
+            self._redraw()
+
+    def _print_ends(self, _: Any) -> None:
+        """Go back to where the list was: on paper it has nothing to scroll."""
+        if self._top_before_print is not None:
+            top, self._top_before_print = self._top_before_print, None
+            self._viewport.measure()
+            self._viewport.move_to(top)
+            self._redraw()
+
     def _scrolled(self, _: Any) -> None:
-        if self._viewport.take_scroll():
+        if self._top_before_print is None and self._viewport.take_scroll():
             self._held = False
             self._revealing = None
             self._draw()

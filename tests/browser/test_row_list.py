@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import expect
 
@@ -89,6 +90,25 @@ def test_rows_are_as_high_as_the_readers_text_is_large(stage: Stage) -> None:
         stage.page.evaluate(size, "")
         stage.settle()
     assert y(stage, "503") - y(stage, "502") == ROW_PX
+
+
+def test_all_rows_are_printed(stage: Stage) -> None:
+    """R54, report 39: on paper are all 200 rows, in order; afterwards as few as before, scrolled as before."""
+    stage.do("start_list", 200)
+    scroll(stage, 100 * ROW_PX)
+    before = stage.do("drawn")
+    stage.page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+          window.printed = [...document.querySelectorAll(".row")].map(row => row.dataset.row);
+        }, { once: true })"""
+    )
+    paper = stage.page.pdf(width="800px", height="1000px")
+    assert stage.page.evaluate("() => window.printed") == [str(number) for number in range(200)]
+    # A page of 1,000 px has no more than 25 rows.
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) >= 8
+    stage.settle()
+    assert stage.do("drawn") == before
+    assert top(stage) == 100 * ROW_PX
 
 
 def test_rows_are_drawn_filled_and_later_written_by_difference(stage: Stage) -> None:
