@@ -70,7 +70,8 @@ class DomRowList:
         self._observer = js.ResizeObserver.new(self._proxy)
         self._observer.observe(scroller)
         # As large as the reader's text: the list itself may keep its size when that changes, but its rows do not.
-        self._observer.observe(scroller.querySelector(".rows__text"))
+        text: Any = scroller.querySelector(".rows__text")
+        self._observer.observe(text)
         self._viewport.measure()
 
     @property
