@@ -26,6 +26,14 @@ class Answer:
         """The API's own word for what went wrong, if the answer is the API's own."""
         return read_problem(self.status, self.text).code
 
+    @property
+    def words(self) -> str:
+        """The status, with the API's code or whatever else is said to people."""
+        if self.status == 0:
+            return self.text
+        problem = read_problem(self.status, self.text)
+        return f"HTTP {self.status} {problem.code or problem.message or ''}".rstrip()
+
     def json(self) -> Any:
         """The body as JSON, or nothing if it is none."""
         try:

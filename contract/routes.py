@@ -90,7 +90,7 @@ def _refused(backend: Backend, tokens: Tokens, found: Findings) -> None:
     elif answer.status == 200:
         found.differs("auth.refused", "tasks are told to anybody: a token that nobody signed is taken", usable=True)
     else:
-        found.differs("auth.refused", f"{_status(answer)}, where a code of the API was expected", usable=True)
+        found.differs("auth.refused", f"{answer.words}, where a code of the API was expected", usable=True)
 
 
 def _tasks(backend: Backend, user: str, found: Findings) -> None:
@@ -124,7 +124,7 @@ def _tasks(backend: Backend, user: str, found: Findings) -> None:
     elif unknown.status == 404 and unknown.code:
         found.has("tasks.unknown", unknown.code)
     else:
-        found.differs("tasks.unknown", _status(unknown), usable=False)
+        found.differs("tasks.unknown", unknown.words, usable=False)
 
 
 def _ability_tasks(backend: Backend, found: Findings) -> None:
@@ -140,7 +140,7 @@ def _ability_tasks(backend: Backend, found: Findings) -> None:
     if unknown.status == 404 and unknown.code:
         found.has("ability-tasks.unknown", unknown.code)
     else:
-        found.differs("ability-tasks.unknown", f"{_status(unknown)}, where 404 and a code were expected", usable=False)
+        found.differs("ability-tasks.unknown", f"{unknown.words}, where 404 and a code were expected", usable=False)
 
 
 def _points(backend: Backend, user: str, found: Findings) -> None:
@@ -197,7 +197,7 @@ def _expect(found: Findings, name: str, answer: Answer, key: str | None = None) 
     """Note whether an answer is JSON, and an object with this key where one is given."""
     body = answer.json()
     if answer.status != 200:
-        _note_problem(found, name, answer, _status(answer))
+        _note_problem(found, name, answer, answer.words)
     elif body is None or (key is not None and (not isinstance(body, dict) or key not in body)):
         found.differs(name, f"the answer is not JSON with {key}" if key else "the answer is not JSON", usable=False)
     else:
@@ -207,7 +207,7 @@ def _expect(found: Findings, name: str, answer: Answer, key: str | None = None) 
 def _note_problem(found: Findings, name: str, answer: Answer, problem: str) -> None:
     if answer.status in NOTHING_THERE:
         found.lacks(name, problem)
-    elif answer.status == 403:
+    elif answer.status == 403 and answer.code:
         found.refuses(name, f"{problem}: to be asked as an admin")
     else:
         found.differs(name, problem, usable=False)
@@ -220,18 +220,12 @@ def _unusable(found: Findings) -> Callable[[str, str], None]:
 def _unusual(answer: Answer, read: Read) -> str | None:
     """What keeps the page from using an answer; nothing, if nothing does."""
     if answer.status != 200:
-        return _status(answer)
+        return answer.words
     try:
         read(answer.text)
     except MalformedAnswer as error:
         return f"the page cannot read it: {error}"
     return None
-
-
-def _status(answer: Answer) -> str:
-    if answer.status == 0:
-        return answer.text
-    return f"HTTP {answer.status}{f' {answer.code}' if answer.code else ''}"
 
 
 def _items(body: Any) -> Iterable[dict[str, Any]]:

@@ -122,7 +122,8 @@ def test_a_name_with_an_at_is_an_address(user: str) -> None:
         ("/api/auth/login", (200, {"token": "x"}), "auth.login", Verdict.DIFFERS, "the page cannot read it"),
         ("/api/tasks/v1", (200, {"tasks": []}), "tasks.list", Verdict.DIFFERS, "the page cannot read it"),
         ("/api/tasks/v1", (500, None), "tasks.list", Verdict.DIFFERS, "HTTP 500"),
-        ("/api/ability-tasks", (403, {"detail": "NO"}), "ability-tasks.list", Verdict.REFUSES, "HTTP 403 NO"),
+        ("/api/ability-tasks", (403, {"detail": "ADMIN_ONLY"}), "ability-tasks.list", Verdict.REFUSES, "ADMIN_ONLY"),
+        ("/api/ability-tasks", (403, {"detail": "No."}), "ability-tasks.list", Verdict.DIFFERS, "HTTP 403 No."),
     ],
 )
 def test_without_what_it_needs_the_page_could_not_work(

@@ -33,10 +33,11 @@ TestMachine = Machine.TestCase
 '''
 
 
-def test_the_page_lists_the_33_promises() -> None:
-    """docs/requirements.md has all 33, in order, each with a title."""
+def test_the_page_lists_the_promises() -> None:
+    """docs/requirements.md has the first 33 and those that came later, in order, each with a title."""
     requirements = read_requirements(requirements_table.PAGE.read_text("utf-8"))
-    assert list(requirements) == list(range(1, 34))
+    assert list(requirements)[:33] == list(range(1, 34))
+    assert list(requirements) == sorted(requirements)
     assert all(requirement.title for requirement in requirements.values())
 
 
