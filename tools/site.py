@@ -146,13 +146,20 @@ def _forget_old(target: Path, version: str) -> None:
         shutil.rmtree(old)
 
 
+def _origin(text: str) -> str:
+    try:
+        return origin_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no origin: give https://host and no path") from None
+
+
 def main() -> int:
     """Build the site; returns the exit status."""
     parser = argparse.ArgumentParser("python -m tools.site", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--no-worker", action="store_true", help="take what earlier versions kept off the devices")
     parser.add_argument(
-        "--images-from", action="append", default=[], type=origin_of, metavar="ORIGIN",
+        "--images-from", action="append", default=[], type=_origin, metavar="ORIGIN",
         help="let the page show results from this origin, https://host (repeatable)",
     )  # fmt: skip
     given = parser.parse_args()
