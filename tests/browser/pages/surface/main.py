@@ -152,9 +152,9 @@ def formats(language: str) -> str:
         {
             "number": intl.number(1234567),
             "digits": intl.number(1.25, 1),
-            "money": intl.money(Decimal("0.0042"), "CNY"),
-            "money_unknown": intl.money(Decimal(2), None),
-            "money_nonsense": intl.money(Decimal(2), "no currency"),
+            "money": intl.money(Decimal("0.0042"), "CNY", 4),
+            "money_unknown": intl.money(Decimal(2), None, 2),
+            "money_nonsense": intl.money(Decimal(2), "no currency", 2),
             "moment": intl.moment(1768476000.0),
             "moment_nonsense": intl.moment(1e300),
             "relative": intl.relative(-2, "minute"),
