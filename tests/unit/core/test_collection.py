@@ -141,6 +141,27 @@ def test_the_active_ids_are_in_the_order_of_the_list(tasks: TaskCollection) -> N
     assert "57" == tasks.active[0]
 
 
+def test_an_update_that_is_only_noted_is_kept_and_counted_as_stale(tasks: TaskCollection) -> None:
+    """R15: an open state later than the end changes nothing that is shown; each is one that is too old."""
+    apply_listed(tasks, listed("a", SUCCEEDED), POLL, 100.0)
+    noted = [apply(tasks, listed("a", RUNNING, at=at), PUSH, 101.0) for at in (11.5, 12.5)]
+    record = tasks.get("a")
+    assert record is not None
+    assert record.overruled is not None
+    assert ([None, None], SUCCEEDED, 12.5, 2) == (noted, record.status, record.overruled.at, tasks.stale)
+    assert Touch(100.0, POLL) == tasks.touched("a")
+
+
+def test_two_changes_of_one_job_are_one_from_the_first_before_to_the_last_record() -> None:
+    """R20, R28: a flush that comes after both knows what it showed before."""
+    queued, running, done = listed("a", QUEUED), listed("a", RUNNING, 11.5), listed("a", SUCCEEDED, 12.5)
+    first, second = Change(running, queued, POLL), Change(done, running, PUSH)
+    assert Change(done, queued, PUSH) == second.after(first)
+    assert Change(done, None, PUSH) == second.after(Change(running, None, POLL))
+    assert second is second.after(None)
+    assert second is second.after(Change(running, running, POLL))
+
+
 # Batches
 
 
@@ -191,7 +212,9 @@ def test_only_active_jobs_of_several_are_gone(tasks: TaskCollection) -> None:
     """R11: shown as unknown; what has ended stays as it is."""
     before = listed("a", RUNNING)
     tasks.apply_listed([before, listed("done", SUCCEEDED)], POLL, 100.0)
-    (change,) = tasks.mark_unknown(["a", "done", "a"], 101.0).changes
+    batch = tasks.mark_unknown(["a", "done", "a"], 101.0)
+    (change,) = batch.changes
+    assert POLL is batch.source
     assert (UNKNOWN, before, POLL) == (change.record.status, change.before, change.source)
 
 
