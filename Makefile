@@ -19,7 +19,7 @@
 #   make sbom [OUT=sbom.json]                                     what it is made of, as CycloneDX
 #   make leaks                                                   what thousands of cycles leave behind in the page
 #   make snapshot [ARGS=--again]                                 the memory snapshot that the page boots from
-#   make mutants                                                 how much of the core the tests would miss if it changed
+#   make mutants [ARGS=sync]                                     how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
 
 PORT ?= 8000
@@ -92,7 +92,7 @@ soak:
 		$(if $(MINUTES),--minutes "$(MINUTES)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 mutants:
-	$(SETUP) test && exec .venv/bin/python -m tools.mutants
+	$(SETUP) test && exec .venv/bin/python -m tools.mutants $(ARGS)
 
 browsers:
 	$(SETUP) test

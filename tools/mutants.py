@@ -1,27 +1,32 @@
 """Break app/core in every small way and see whether its tests notice: `make mutants`.
 
 mutmut makes the mutants and runs `tests/unit/core` against each. It passes over decorated functions, where much of the
-core's thinking stands in properties, so it is given a copy in which `@property` is written as a call. Prints
-`N killed, M survived`, writes the survivors to docs/mutants.md, keeping the reasons that stand there, and fails when
-fewer than nine in ten are killed, or when a survivor has no reason.
+core's thinking stands in properties, so it is given a copy in which `@property` is written as a call. What no test
+notices has to stand in tests/accepted_mutants.toml with the reason why that is as it should be. Fails when a survivor
+does not, or when fewer than nine in ten are killed; prints what is new as it would stand in that file.
+
+`make mutants ARGS="sync transport"` breaks these modules of the core alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "mutants.md"
+ACCEPTED = ROOT / "tests" / "accepted_mutants.toml"
 ENOUGH = 0.9
-NO_REASON = "*No reason yet.*"
 NOTICED = {"killed", "timeout", "suspicious", "segfault"}
 
 _CONFIGURATION = """\
@@ -35,52 +40,113 @@ source_paths = ["app/core"]
 pytest_add_cli_args_test_selection = ["tests/unit/core"]
 also_copy = ["app", "testkit", "tests", "pyproject.toml"]
 """
-_INTRODUCTION = """\
-# Mutants that survive
 
-Written by `make mutants`, which breaks `app/core` in every small way and runs its unit tests against each. What stands
-here is what they do not notice, and why that is as it should be. A survivor without a reason fails the command; so does
-a share of killed mutants below nine in ten. Only what functions do is broken; names and numbers that stand outside of
-them are held by tests of their own (`test_rules.py`, `test_events.py`, `test_status.py`).
 
-{killed} killed, {survived} survived.
-"""
-_ENTRY = re.compile(r"^## `(.+)`\n\n```diff\n- (.*)\n\+ (.*)\n```\n\n((?:.+\n)+)", re.MULTILINE)
+class Unreadable(Exception):
+    """The file of accepted mutants is not as it should be; the message says where."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mutant:
-    """One way in which a function was broken."""
+    """One way in which a function was broken: module and function, the lines before and after."""
 
     where: str
     before: str
     after: str
 
 
-def main() -> int:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run showed. ``new`` survived and is not accepted; ``gone`` is accepted and did not survive."""
+
+    killed: int
+    survived: int
+    new: tuple[Mutant, ...]
+    gone: tuple[Mutant, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether enough was killed, and all that was not is accepted."""
+        return not self.new and self.killed >= ENOUGH * (self.killed + self.survived)
+
+
+def main(arguments: Sequence[str]) -> int:
     """Run everything; return the exit status."""
+    modules = _modules(arguments)
+    try:
+        accepted = read_accepted(ACCEPTED.read_text("utf-8"))
+    except Unreadable as error:
+        print(f"{ACCEPTED.relative_to(ROOT)}: {error}")
+        return 1
     with tempfile.TemporaryDirectory(prefix="podi-mutants-") as directory:
         copy = Path(directory)
         prepare(copy)
         workers = os.environ.get("WORKERS", str(min(2, os.cpu_count() or 1)))
-        run = subprocess.run([*_mutmut(), "run", "--max-children", workers], cwd=copy, check=False, stdout=sys.stderr)
+        chosen = [f"app.core.{module}.*" for module in modules]
+        run = subprocess.run(
+            [*_mutmut(), "run", "--max-children", workers, *chosen], cwd=copy, check=False, stdout=sys.stderr
+        )
         if run.returncode:
             return run.returncode
-        outcomes = _outcomes(copy)
-        survivors = sorted({_mutant(copy, name) for name, outcome in outcomes.items() if outcome not in NOTICED})
-        survived = sum(outcome not in NOTICED for outcome in outcomes.values())
-    killed = len(outcomes) - survived
-    reasons = _reasons()
-    _write(survivors, reasons, killed, survived)
-    print(f"{killed} killed, {survived} survived")
-    unexplained = [mutant for mutant in survivors if mutant not in reasons]
-    for mutant in unexplained:
-        print(f"no reason in {PAGE.relative_to(ROOT)}: {mutant.where}: {mutant.before} -> {mutant.after}")
-    return int(killed < ENOUGH * len(outcomes) or bool(unexplained))
+        outcomes = {
+            name: outcome for name, outcome in _outcomes(copy).items() if not modules or module_of(name) in modules
+        }
+        survivors = [_mutant(copy, name) for name, outcome in sorted(outcomes.items()) if outcome not in NOTICED]
+    if modules:
+        accepted = {mutant: why for mutant, why in accepted.items() if mutant.where.partition(".")[0] in modules}
+    verdict = judge(len(outcomes), survivors, accepted)
+    show(verdict)
+    return int(not verdict.good)
 
 
-def _mutmut() -> list[str]:
-    return [sys.executable, "-m", "mutmut"]
+def judge(made: int, survivors: Sequence[Mutant], accepted: Mapping[Mutant, str]) -> Verdict:
+    """Return what ``survivors`` among so many mutants mean, given the accepted ones."""
+    return Verdict(
+        killed=made - len(survivors),
+        survived=len(survivors),
+        new=tuple(sorted(set(survivors) - accepted.keys())),
+        gone=tuple(sorted(accepted.keys() - set(survivors))),
+    )
+
+
+def show(verdict: Verdict) -> None:
+    """Print a verdict, what is new as it would stand in the file of accepted ones."""
+    file = ACCEPTED.relative_to(ROOT)
+    made = verdict.killed + verdict.survived
+    score = verdict.killed / made if made else 1.0
+    print(f"{verdict.killed} killed, {verdict.survived} survived, {score:.1%}")
+    if score < ENOUGH:
+        print(f"fewer than {ENOUGH:.0%} are killed")
+    if verdict.new:
+        print(f"\nnot noticed and not in {file}: test what differs, or accept it there with a reason\n")
+        print("\n".join(written(mutant, "") for mutant in verdict.new))
+    for mutant in verdict.gone:
+        print(f"noticed by now, remove it from {file}: {mutant.where}: {mutant.after}")
+
+
+def read_accepted(text: str) -> dict[Mutant, str]:
+    """Return the accepted mutants with their reasons; raise ``Unreadable`` if one has none or is given twice."""
+    try:
+        entries = tomllib.loads(text).get("mutant", [])
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(str(error)) from None
+    accepted: dict[Mutant, str] = {}
+    for entry in entries:
+        if {"where", "before", "after", "reason"} != entry.keys() or not entry["reason"].strip():
+            raise Unreadable(f"wanted where, before, after and a reason: {entry}")
+        mutant = Mutant(entry["where"], entry["before"], entry["after"])
+        if mutant in accepted:
+            raise Unreadable(f"given twice: {astuple(mutant)}")
+        accepted[mutant] = entry["reason"]
+    return accepted
+
+
+def written(mutant: Mutant, reason: str) -> str:
+    """Return a mutant as it stands in the file of accepted ones."""
+    fields = {"where": mutant.where, "before": mutant.before, "after": mutant.after, "reason": reason}
+    # A JSON string is a TOML string, and here nothing needs an escape that only one of them has.
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+    return "\n".join(["[[mutant]]", *lines, ""])
 
 
 def prepare(copy: Path) -> None:
@@ -110,16 +176,37 @@ def open_properties(source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def module_of(name: str) -> str:
+    """Return the core's module that mutmut's name of a mutant speaks of."""
+    return name.removeprefix("app.core.").partition(".")[0]
+
+
+def _modules(arguments: Sequence[str]) -> list[str]:
+    """Return the modules of the core that were asked for; none for all of them."""
+    parser = argparse.ArgumentParser("python -m tools.mutants", description=(__doc__ or "").partition("\n")[0])
+    known = sorted(path.stem for path in (ROOT / "app" / "core").glob("*.py"))
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="a module of app/core (default: all of them)")
+    modules: list[str] = parser.parse_args(arguments).modules
+    strange = sorted(set(modules) - set(known))
+    if strange:
+        parser.error(f"no such module in app/core: {', '.join(strange)}")
+    return modules
+
+
+def _mutmut() -> list[str]:
+    return [sys.executable, "-m", "mutmut"]
+
+
 def _outcomes(copy: Path) -> dict[str, str]:
-    told = subprocess.run(
+    listed = subprocess.run(
         [*_mutmut(), "results", "--all", "true"], cwd=copy, check=True, capture_output=True, text=True
     ).stdout
-    return dict(re.findall(r"^\s*(\S+__mutmut_\d+): (.+)$", told, re.MULTILINE))
+    return dict(re.findall(r"^\s*(\S+__mutmut_\d+): (.+)$", listed, re.MULTILINE))
 
 
 def _mutant(copy: Path, name: str) -> Mutant:
-    told = subprocess.run([*_mutmut(), "show", name], cwd=copy, check=True, capture_output=True, text=True).stdout
-    changed = [line for line in told.splitlines() if re.match(r"[-+](?![-+]{2})", line)]
+    shown = subprocess.run([*_mutmut(), "show", name], cwd=copy, check=True, capture_output=True, text=True).stdout
+    changed = [line for line in shown.splitlines() if re.match(r"[-+](?![-+]{2})", line)]
     before = " ".join(line[1:].strip() for line in changed if line[0] == "-")
     after = " ".join(line[1:].strip() for line in changed if line[0] == "+")
     module, _, function = name.rpartition("__mutmut_")[0].rpartition(".")
@@ -127,22 +214,5 @@ def _mutant(copy: Path, name: str) -> Mutant:
     return Mutant(f"{module.removeprefix('app.core.')}.{function}", before, after)
 
 
-def _reasons() -> dict[Mutant, str]:
-    """Return the reasons that the page holds."""
-    if not PAGE.exists():
-        return {}
-    entries = _ENTRY.findall(PAGE.read_text("utf-8"))
-    found = {Mutant(where, before, after): reason.strip() for where, before, after, reason in entries}
-    return {mutant: reason for mutant, reason in found.items() if reason != NO_REASON}
-
-
-def _write(survivors: list[Mutant], reasons: dict[Mutant, str], killed: int, survived: int) -> None:
-    parts = [_INTRODUCTION.format(killed=killed, survived=survived)]
-    for mutant in survivors:
-        diff = f"```diff\n- {mutant.before}\n+ {mutant.after}\n```"
-        parts.append(f"## `{mutant.where}`\n\n{diff}\n\n{reasons.get(mutant, NO_REASON)}\n")
-    PAGE.write_text("\n".join(parts), "utf-8")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

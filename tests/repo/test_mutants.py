@@ -1,12 +1,19 @@
-"""The core's tests stand alone: that is how `make mutants` runs them."""
+"""What `make mutants` makes of what no test notices, and that the core's tests stand alone, as it runs them."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import pytest
+
 from tools import mutants
+from tools.mutants import Mutant, Unreadable, judge, read_accepted, written
+
+ADDED = Mutant("backoff.spread", "return a * b", "return a / b")
+KNOWN = Mutant("backoff.spread", 'return a or "x"', "return a or 'y\\n'")
 
 
 def test_the_cores_tests_need_nothing_else(tmp_path: Path) -> None:
@@ -15,3 +22,73 @@ def test_the_cores_tests_need_nothing_else(tmp_path: Path) -> None:
     collect = [sys.executable, "-m", "pytest", "tests/unit/core", "--collect-only", "-q"]
     found = subprocess.run(collect, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout
+
+
+def test_mutmut_is_told_to_copy_all_of_it(tmp_path: Path) -> None:
+    """It runs the tests in a copy of the copy, and takes along only what its configuration names."""
+    mutants.prepare(tmp_path)
+    configuration = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))
+    assert {path.name for path in tmp_path.iterdir()} == set(configuration["tool"]["mutmut"]["also_copy"])
+
+
+def test_what_is_accepted_has_a_place_and_a_reason() -> None:
+    """The file can be read, and speaks of modules that are there."""
+    accepted = read_accepted(mutants.ACCEPTED.read_text("utf-8"))
+    modules = {path.stem for path in (mutants.ROOT / "app" / "core").glob("*.py")}
+    assert accepted
+    assert set() == {mutant.where.partition(".")[0] for mutant in accepted} - modules
+
+
+@pytest.mark.parametrize(
+    ("made", "survivors", "good"),
+    [
+        (10, [], True),
+        (10, [KNOWN], True),
+        (10, [ADDED], False),
+        (1000, [KNOWN, ADDED], False),
+        (9, [KNOWN], False),
+        (20, [KNOWN, KNOWN], True),
+        (19, [KNOWN, KNOWN], False),
+        (0, [], True),
+    ],
+)
+def test_a_survivor_is_accepted_or_fails_the_run_and_nine_in_ten_are_killed(
+    made: int, survivors: list[Mutant], good: bool
+) -> None:
+    """Both, whatever the other one says; mutants that look the same are one entry and count each."""
+    assert good is judge(made, survivors, {KNOWN: "because"}).good
+
+
+def test_what_is_new_and_what_is_gone_is_named() -> None:
+    """The one is to be tested or accepted, the other to be taken out of the file."""
+    verdict = judge(100, [ADDED], {KNOWN: "because"})
+    assert (99, 1, (ADDED,), (KNOWN,)) == (verdict.killed, verdict.survived, verdict.new, verdict.gone)
+
+
+def test_what_is_printed_can_be_put_into_the_file() -> None:
+    """Quotes, backslashes and other alphabets survive the way."""
+    text = "\n".join(written(mutant, "weil ½ ≠ \\") for mutant in (ADDED, KNOWN))
+    assert {ADDED: "weil ½ ≠ \\", KNOWN: "weil ½ ≠ \\"} == read_accepted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[mutant]",
+        written(ADDED, ""),
+        written(ADDED, " "),
+        written(ADDED, "a") + written(ADDED, "b"),
+        '[[mutant]]\nwhere = "x"\nbefore = "y"\nreason = "z"\n',
+    ],
+)
+def test_a_file_that_accepts_without_a_reason_is_refused(text: str) -> None:
+    """Nor one that says nothing, or the same twice."""
+    with pytest.raises(Unreadable):
+        read_accepted(text)
+
+
+def test_a_module_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A run over nothing would be a good one."""
+    with pytest.raises(SystemExit):
+        mutants.main(["nowhere"])
+    assert "nowhere" in capsys.readouterr().err
