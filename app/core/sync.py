@@ -6,7 +6,7 @@ reads that it made necessary, and is of one kind. What is due is done in this or
     RECONCILE   everything: the longest list, then the active jobs that no list holds (R12)
     POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
     DETAILS     the jobs of which push left something out (R23)
-    LOOKUP      the newest jobs, for the ids that push spoke of and nobody has listed (docs/decisions/unknown-ids.md)
+    SEARCH      the newest jobs, for the ids that push spoke of and nobody has listed (docs/decisions/unknown-ids.md)
 
 Rules:
  1. One request is in flight at a time (R10). ``begin`` gives the first of a round, every ``report`` the next; a report
@@ -56,8 +56,8 @@ from app.core.unknown_ids import UnknownIds
 
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
-# The shortest list that is worth a request of its own when ids are looked up.
-LOOKUP_LIMIT = 20
+# The shortest list that is worth a request of its own when ids are searched for.
+SEARCH_LIMIT = 20
 # The most jobs of which one round reads what push left out.
 DETAILS_AT_ONCE = 50
 
@@ -104,7 +104,7 @@ class Kind(Enum):
     RECONCILE = auto()
     POLL = auto()
     DETAILS = auto()
-    LOOKUP = auto()
+    SEARCH = auto()
 
 
 @dataclass(slots=True)
@@ -267,8 +267,8 @@ class Sync:
             case Kind.DETAILS:
                 round_.details = tuple(sorted(self._incomplete, key=self._age)[:DETAILS_AT_ONCE])
                 return self._read_cheaply(round_, round_.details)
-            case Kind.LOOKUP:
-                return self._read_list(round_, LOOKUP_LIMIT)
+            case Kind.SEARCH:
+                return self._read_list(round_, SEARCH_LIMIT)
 
     def report(self, outcome: Outcome, now: float) -> list[Effect]:
         """Take the outcome of the request in flight; return what is to be done, a next request last.
@@ -312,12 +312,12 @@ class Sync:
             return Kind.RECONCILE
         if poll is not None and poll <= now:
             return Kind.POLL
-        return Kind.DETAILS if self._details.due(now) else Kind.LOOKUP
+        return Kind.DETAILS if self._details.due(now) else Kind.SEARCH
 
     def _read_list(self, round_: _Round, limit: int) -> ReadList:
-        """Ask for a list; it looks the unknown ids up, whatever else it is for."""
+        """Ask for a list; it searches for the unknown ids, whatever else it is for."""
         round_.sought = self._unknown.begin(round_.started)
-        if round_.kind is Kind.LOOKUP:
+        if round_.kind is Kind.SEARCH:
             limit = min(self._list_most, max(limit, len(round_.sought)))
         return ReadList(limit)
 

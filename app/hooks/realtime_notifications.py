@@ -170,9 +170,9 @@ class RealtimeNotifications:
         for effect in effects:
             self._do(effect)
         self._alarm.set(self._machine.deadline)
-        self._tell()
+        self._publish()
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         up = self._machine.state is State.OPEN
         if up != self._up:
             self._up = up

@@ -85,7 +85,7 @@ class Jobs:
         return self.active
 
     def get(self, job_id: str) -> AbilityTask | None:
-        """Return what is known of a job: nothing, for nobody looks at it."""
+        """Return what is known of a job: nothing, for nobody reads it."""
 
     def touched(self, job_id: str) -> None:
         """Return when a job was last updated: that is not known either."""
@@ -159,7 +159,7 @@ class Simulation:
         """The page is opened."""
         if self._policy.fixed_s is None:
             client.sync.resume(self.now)
-            self.tell(client, Start())
+            self.handle(client, Start())
         else:
             client.fixed_at = self.now + self._policy.fixed_s * self._chance.random()
             self._plan(client)
@@ -190,24 +190,24 @@ class Simulation:
         client.sync.pause()
         client.sync.clear()
         client.fixed_at = None
-        self.tell(client, Stop())
+        self.handle(client, Stop())
 
     def lose(self, client: Client, code: int) -> None:
         """The client's socket closes, if it has one."""
         if client.connection.state is State.OPEN:
-            self.tell(client, Closed(client.connection.generation, code))
+            self.handle(client, Closed(client.connection.generation, code))
 
     def set_active(self, client: Client, active: int) -> None:
         """Tasks were submitted or ended."""
         client.jobs.active_count = active
         self._plan(client)
 
-    def tell(self, client: Client, event: Input) -> None:
+    def handle(self, client: Client, event: Input) -> None:
         """Give the connection an input, do what it asks for, and plan what comes next."""
-        self._tell(client, event)
+        self._handle(client, event)
         self._plan(client)
 
-    def _tell(self, client: Client, event: Input) -> None:
+    def _handle(self, client: Client, event: Input) -> None:
         connection = client.connection
         was_open = connection.state is State.OPEN
         for effect in connection.handle(event, self.now):
@@ -221,14 +221,14 @@ class Simulation:
         match effect:
             case OpenSocket(generation):
                 opened = self.backend.connect(self.now)
-                self._tell(client, Opened(generation) if opened else Closed(generation, ABNORMAL))
+                self._handle(client, Opened(generation) if opened else Closed(generation, ABNORMAL))
             case SendPing(generation):
                 connection.handle(FramesReceived(generation, answer=True), self.now)
             case Reconcile():
                 client.sync.reconcile(self.now)
             case CheckToken():
                 self.backend.read(self.now, 1)
-                self._tell(client, TokenChecked())
+                self._handle(client, TokenChecked())
             case _:
                 pass
 
@@ -243,7 +243,7 @@ class Simulation:
         if request is not None:
             self._round(client, request)
         elif (client.connection.deadline or NEVER) <= now:
-            self._tell(client, Tick())
+            self._handle(client, Tick())
         self._plan(client)
 
     def _round(self, client: Client, request: Request | None) -> None:
@@ -261,7 +261,7 @@ class Simulation:
                     case ReadList() | ReadJob():
                         request = effect
                     case BackendReachable():
-                        self._tell(client, ServerReachable())
+                        self._handle(client, ServerReachable())
                     case _:
                         pass
 

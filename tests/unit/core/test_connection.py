@@ -833,7 +833,7 @@ def test_a_late_waking_does_what_was_due_and_looks_ahead() -> None:
 
 
 def test_every_attempt_has_a_generation_of_its_own() -> None:
-    """R2: a report can be told from that of an earlier socket."""
+    """R2: a report can be distinguished from that of an earlier socket."""
     line = connecting()
     opened = [effect for _ in range(5) for effect in (line.fail(), line.wake())[1]]
     generations = [effect.generation for effect in opened if isinstance(effect, OpenSocket)]

@@ -9,7 +9,7 @@ from app.core.events import ServerReachable
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, LOOKUP_LIMIT, TAKEOVER_SPREAD, Kind, Sync
+from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Kind, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
@@ -209,7 +209,7 @@ def test_everything_is_read_again_every_minute_with_push(page: Page) -> None:
 
 
 def test_a_reconcile_that_is_wanted_while_another_runs_follows_it(page: Page) -> None:
-    """R12: the one under way may have begun too early to see what the wish is for."""
+    """R12: the one under way may have begun too early to see what the other is for."""
     page.sync.reconcile(page.now)
     page.sync.begin(page.now)
     page.now += 0.5
@@ -458,7 +458,7 @@ def test_an_id_that_is_read_one_by_one_is_listed_again_once_a_list_held_it() -> 
     page.submit("a")
     page.push()
     page.unknown.notice("x", page.now)
-    assert [ReadList(LOOKUP_LIMIT)] == page.next_round()
+    assert [ReadList(SEARCH_LIMIT)] == page.next_round()
     page.push(up=False)
     assert [ReadList(10)] == page.next_round()
 
@@ -555,21 +555,21 @@ def test_details_that_were_wanted_during_another_round_follow_it(page: Page) -> 
     assert [ReadJob("b")] == page.round()
 
 
-# Lookup
+# Search
 
 
-def test_ids_that_push_spoke_of_are_looked_up_among_the_newest_jobs(page: Page) -> None:
+def test_ids_that_push_spoke_of_are_searched_for_among_the_newest_jobs(page: Page) -> None:
     """R12, R16: a job of another tab appears a moment later."""
     page.submit("a")
     page.now += 10.0
     page.unknown.notice("a", page.now)
     assert pytest.approx(0.3) == page.wait()
-    assert [ReadList(LOOKUP_LIMIT)] == page.next_round()
+    assert [ReadList(SEARCH_LIMIT)] == page.next_round()
     assert ("a" in page.jobs, page.unknown.deadline) == (True, None)
 
 
-@pytest.mark.parametrize(("count", "limit"), [(LOOKUP_LIMIT + 5, LOOKUP_LIMIT + 5), (MOST + 30, MOST)])
-def test_many_ids_are_looked_up_with_a_longer_list(page: Page, count: int, limit: int) -> None:
+@pytest.mark.parametrize(("count", "limit"), [(SEARCH_LIMIT + 5, SEARCH_LIMIT + 5), (MOST + 30, MOST)])
+def test_many_ids_are_searched_for_with_a_longer_list(page: Page, count: int, limit: int) -> None:
     """R12: a whole batch of another tab; no list is longer than the server gives."""
     for number in range(count):
         page.unknown.notice(str(number), page.now)
@@ -577,8 +577,8 @@ def test_many_ids_are_looked_up_with_a_longer_list(page: Page, count: int, limit
 
 
 @pytest.mark.parametrize("kind", [Kind.RECONCILE, Kind.POLL, Kind.DETAILS])
-def test_every_list_looks_ids_up(kind: Kind) -> None:
-    """R10: a list that is read for another reason spares the lookup, and puts the next one off."""
+def test_every_list_searches_for_ids(kind: Kind) -> None:
+    """R10: a list that is read for another reason spares the search, and puts the next one off."""
     page = Page()
     page.submit("a", "b")
     page.open()
@@ -598,17 +598,17 @@ def test_every_list_looks_ids_up(kind: Kind) -> None:
     assert page.now + 4.0 == page.unknown.deadline
 
 
-def test_a_list_that_fails_looks_nothing_up(page: Page) -> None:
-    """R13: the ids are still unknown, and looked for again later."""
+def test_a_list_that_fails_finds_nothing(page: Page) -> None:
+    """R13: the ids are still unknown, and searched for again later."""
     page.unknown.notice("x", page.now)
     page.outage = UNREACHABLE
     page.next_round()
     page.outage = None
     assert pytest.approx(4.0) == page.wait()
-    assert [ReadList(LOOKUP_LIMIT)] == page.next_round()
+    assert [ReadList(SEARCH_LIMIT)] == page.next_round()
 
 
-def test_a_lookup_that_finds_a_job_makes_the_next_one_prompt(page: Page) -> None:
+def test_a_search_that_finds_a_job_makes_the_next_one_prompt(page: Page) -> None:
     """R16: where one job of ours was, there may be more."""
     page.submit("a")
     page.unknown.notice("a", page.now)

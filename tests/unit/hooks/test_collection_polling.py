@@ -137,7 +137,7 @@ async def test_jobs_that_ended_are_not_asked_about() -> None:
 
 
 async def test_a_rolling_window_of_the_newest_fifty() -> None:
-    """R10: of 120 active ids the newest 50 are asked for; as they end, older ones move in, and all are told."""
+    """R10: of 120 active ids the newest 50 are asked for; as they end, older ones move in, and every end is called."""
     scene, jobs = await polling(120)
     since = scene.clock.now
     await scene.run(5)
@@ -166,7 +166,7 @@ async def test_the_window_bounds_single_reads_too() -> None:
 
 @pytest.mark.parametrize("latency_s", [0.3, 3.0, 12.0])
 async def test_there_is_never_a_second_request_in_flight(latency_s: float) -> None:
-    """R10: a slow answer does not pile up another, whatever else is wished for meanwhile."""
+    """R10: a slow answer does not pile up another, whatever else is requested meanwhile."""
     scene, jobs = await polling(5, tasks=5)
     scene.world.http.latency_s = latency_s
     scene.world.http.most_in_flight.clear()
@@ -308,7 +308,7 @@ async def test_failures_keep_the_last_good_data_and_back_off(answer: Response | 
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_is_a_floor(status: int) -> None:
-    """R13, fault 21: the server says when to come back; whatever is wished meanwhile waits."""
+    """R13, fault 21: the server says when to come back; whatever is requested meanwhile waits."""
     scene = await Scene().begin()
     job = scene.backend.submit_ability_task("x")["id"]
     await scene.run(3)
@@ -366,7 +366,7 @@ async def test_a_huge_retry_after_does_not_silence_the_page() -> None:
 
 
 async def test_one_job_that_cannot_be_read_starves_no_other() -> None:
-    """R13: the others' ends are told, although one id answers 500 for ever."""
+    """R13: the others' ends are shown, although one id answers 500 for ever."""
     scene = Scene(disable_ws=True)
     jobs = [scene.backend.submit_task() for _ in range(3)]
     await scene.begin()
@@ -442,7 +442,7 @@ async def test_the_snapshot_tells_who_brought_it() -> None:
     await scene.leave()
 
 
-async def test_news_that_overtakes_the_submit_answer_is_applied() -> None:
+async def test_an_update_that_overtakes_the_submit_answer_is_applied() -> None:
     """R16: the end is pushed before the submit has returned; the callback comes once, with the result."""
     scene = await Scene().begin()
     scene.world.http.latency_s = 1.0
@@ -467,7 +467,7 @@ async def test_news_that_overtakes_the_submit_answer_is_applied() -> None:
 
 
 async def test_jobs_of_another_tab_are_found() -> None:
-    """R12, R16: push speaks of an id nobody here submitted; one look finds it."""
+    """R12, R16: push speaks of an id nobody here submitted; one search finds it."""
     scene = await Scene().begin(5)
     since = scene.clock.now
     job, task = scene.backend.submit_ability_task("x")["id"], scene.backend.submit_task()
@@ -522,11 +522,11 @@ async def test_a_replay_of_old_events_changes_nothing() -> None:
         scene.backend.move_task(task, "completed", 100)
     await scene.run(3)
     before = scene.shown()
-    told = len(scene.world.events.events)
+    dispatched = len(scene.world.events.events)
     for _ in range(4):
         scene.drop(1012)
         await scene.run(10)
-    events = [name for name, _ in scene.world.events.events[told:]]
+    events = [name for name, _ in scene.world.events.events[dispatched:]]
     assert (before, 0) == (scene.shown(), sum(name != "podi:ability-log-created" for name in events))
     await scene.settle()
     await scene.leave()

@@ -109,7 +109,7 @@ async def test_the_badge_follows_every_reason() -> None:
     """R32, fault 18: whoever comes back to a page that went offline meanwhile sees that, not an old word."""
     scene, _ = await busy()
     shown: list[str] = []
-    told = scene.monitor.bus.subscribe(TransportChanged, lambda _: shown.append(scene.monitor.transport))
+    subscription = scene.monitor.bus.subscribe(TransportChanged, lambda _: shown.append(scene.monitor.transport))
     scene.world.page.hide()
     scene.world.page.set_online(False)
     assert "offline" == shown[-1]
@@ -118,7 +118,7 @@ async def test_the_badge_follows_every_reason() -> None:
     scene.world.page.hide()
     scene.world.page.set_online(True)
     assert "paused" == shown[-1]
-    told.close()
+    subscription.close()
     scene.world.page.hide(False)
     await scene.run(1)
     await scene.leave()
@@ -176,7 +176,7 @@ async def test_hiding_and_showing_in_one_breath_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("latency_s", [0.05, 2.0])
-async def test_hiding_during_reads_loses_no_wish(latency_s: float) -> None:
+async def test_hiding_during_reads_loses_no_request(latency_s: float) -> None:
     """R12, R17: what was being read when the page was hidden is read on return."""
     scene, job = await busy()
     scene.world.http.latency_s = latency_s

@@ -322,7 +322,7 @@ async def test_a_server_that_never_answers_is_not_punished_for_silence() -> None
 
 
 async def test_a_proxy_that_swallows_every_frame_is_found_out() -> None:
-    """R6, R12, fault 12: a reconcile that finds news proves the silent socket worthless."""
+    """R6, R12, fault 12: a reconcile that finds updates proves the silent socket worthless."""
     scene = Scene()
     scene.backend.muted = True
     scene.backend.replays = False
