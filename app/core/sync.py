@@ -29,11 +29,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
-from typing import Protocol
 
 from app.core.events import ServerReachable
+from app.core.known_jobs import KnownJobs
+from app.core.lost_jobs import LostJobs
 from app.core.polling import Poller, plan
-from app.core.records import AbilityTask, Task
 from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import CadenceRules, PollingRules
 from app.core.sync_events import (
@@ -60,42 +60,6 @@ TAKEOVER_SPREAD = 0.75
 SEARCH_LIMIT = 20
 # The most jobs of which one round reads what push left out.
 DETAILS_AT_ONCE = 50
-
-
-class Touched(Protocol):
-    """When a job was last updated."""
-
-    @property
-    def at(self) -> float:
-        """The moment, in monotonic seconds."""
-
-
-class Known(Protocol):
-    """What the machine reads of a collection."""
-
-    @property
-    def active_count(self) -> int:
-        """How many jobs are active."""
-
-    @property
-    def active(self) -> Sequence[str]:
-        """The ids of the active jobs, newest first."""
-
-    @property
-    def order(self) -> Sequence[str]:
-        """The ids of all jobs, newest first."""
-
-    def get(self, job_id: str) -> Task | AbilityTask | None:
-        """Return what is known of a job."""
-
-    def touched(self, job_id: str) -> Touched | None:
-        """Return when a job was last updated."""
-
-    def positions(self) -> dict[str, int]:
-        """Return how many newer jobs stand before an id in the server's list, as far as is known."""
-
-    def forgotten(self, asked: Sequence[str], now: float, after_s: float, /) -> Sequence[str]:
-        """Return those of the ``asked`` ids that are active and gave no sign of life for ``after_s`` seconds."""
 
 
 class Kind(Enum):
@@ -136,7 +100,7 @@ class Sync:
 
     def __init__(
         self,
-        known: Known,
+        known: KnownJobs,
         unknown: UnknownIds,
         cadence: CadenceRules,
         rules: PollingRules,
@@ -161,8 +125,8 @@ class Sync:
         self._incomplete: set[str] = set()
         # The active jobs that no list held last time: a list is not asked for them again and again.
         self._uncovered: set[str] = set()
-        # Since when each job was asked about by itself without an end, a listing, a pause or a failure between.
-        self._asked_since: dict[str, float] = {}
+        # The jobs that the server no longer has (rule 4).
+        self._lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
         self._not_before = -inf
         # Whether push brings what polls would find.
@@ -216,7 +180,7 @@ class Sync:
         """No pause reason holds any more. Time in which nobody asked does not count against a job."""
         self._paused = False
         self._push_trusted = False
-        self._asked_since.clear()
+        self._lost.start_anew()
         self._take_over(now)
         self.refresh(now)
 
@@ -243,7 +207,7 @@ class Sync:
         self._details.cancel()
         self._incomplete.clear()
         self._uncovered.clear()
-        self._asked_since.clear()
+        self._lost.start_anew()
         self._unreachable = False
         self.fresh_at = None
         self.loaded = False
@@ -340,8 +304,7 @@ class Sync:
         listed = frozenset(answer.job_ids)
         self._unknown.end(round_.sought, answer.new)
         self._uncovered -= listed
-        for job_id in listed & self._asked_since.keys():
-            del self._asked_since[job_id]
+        self._lost.listed(listed)
         if round_.kind is Kind.RECONCILE:
             self.loaded = True
             self._uncovered = {job_id for job_id in self._known.active if job_id not in listed}
@@ -357,9 +320,9 @@ class Sync:
         if round_.waiting:
             return [self._read_next(round_)]
         effects: list[Effect] = []
-        if forgotten := self._give_up(round_.asked, now):
-            effects.append(MarkUnknown(forgotten))
-        if round_.listed is not None and (vanished := self._vanished(round_.listed, round_.started)):
+        if given_up := self._lost.given_up(round_.asked, now):
+            effects.append(MarkUnknown(given_up))
+        if round_.listed is not None and (vanished := self._lost.vanished(round_.listed, round_.started)):
             effects.append(Remove(vanished))
         if done := tuple(job_id for job_id in round_.details if job_id not in round_.failures):
             self._incomplete.difference_update(done)
@@ -392,7 +355,7 @@ class Sync:
             schedule.failed(now)
         if failure.retry_after_s is not None:
             self._not_before = now + min(failure.retry_after_s, self._rules.longest_retry_after_s)
-        self._asked_since.clear()
+        self._lost.start_anew()
         return []
 
     # What the kinds decide
@@ -412,35 +375,3 @@ class Sync:
         """What sorts the newest job first."""
         record = self._known.get(job_id)
         return -(record.created_at or 0.0) if record is not None else 0.0, job_id
-
-    def _give_up(self, asked: Sequence[str], now: float) -> tuple[str, ...]:
-        """Return the jobs to be given up of those that were asked about one by one (rule 4)."""
-        for job_id in asked:
-            record = self._known.get(job_id)
-            if record is not None and record.active:
-                self._asked_since.setdefault(job_id, now)
-            else:
-                self._asked_since.pop(job_id, None)
-        after_s = self._rules.forget_after_s
-        silent = self._known.forgotten(asked, now, after_s)
-        forgotten = tuple(job_id for job_id in silent if now - self._asked_since[job_id] >= after_s)
-        for job_id in forgotten:
-            del self._asked_since[job_id]
-        return forgotten
-
-    def _vanished(self, listed: frozenset[str], started: float) -> tuple[str, ...]:
-        """Return the jobs that ended and that the server no longer has: it was restored from an older state.
-
-        One that was updated since the list was asked for may have ended after the server made it.
-        """
-        known = self._known
-        return tuple(
-            job_id
-            for job_id in known.order
-            if job_id not in listed
-            and (record := known.get(job_id)) is not None
-            and not record.active
-            and not record.gone
-            and (touched := known.touched(job_id)) is not None
-            and touched.at < started
-        )
