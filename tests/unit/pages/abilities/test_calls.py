@@ -27,7 +27,7 @@ class OpenPage:
         self.scene = scene
         self.surface = MemorySurface()
         self.notices = NoticeLog()
-        scene.backend.abilities.append({"id": "x", "displayName": "X"})
+        scene.backend.abilities[:] = [{"id": "x", "displayName": "X", "requiresImage": False}]
         self.page = AbilityPage(quiet_context(scene.monitor, self.surface, self.notices), AbilityRoute("x"), no_exports)
 
     def sent(self, request: str) -> int:
