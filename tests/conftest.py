@@ -14,4 +14,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     it has started, in which no other can be run, so that asynchronous tests have to come before it. `make test` hands
     the files to its workers in this order.
     """
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    browser_files = {item.path for item in items if _needs_browser(item)}
+    # A worker gets whole files: one test without a browser must not take its file to the front.
+    items.sort(key=lambda item: (item.path in browser_files, _needs_browser(item)))
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return "chromium" in getattr(item, "fixturenames", ())
