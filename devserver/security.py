@@ -34,6 +34,9 @@ class Guard:
     def _policy(self, scope: Scope) -> str:
         if scope["path"].startswith("/api/"):
             return API_POLICY
+        if scope["path"].startswith("/__faults__/"):
+            # The page by hand brings a script of its own, from beside itself.
+            return page_policy(scripts="'self'", images_from=self._images_from)
         scripts = script_folder(Headers(scope=scope).get("host", ""))
         return page_policy(scripts=scripts, images_from=self._images_from)
 

@@ -71,7 +71,7 @@ def session(access: str, **more: float) -> str:
 
 def lists(*asks: Any, user: str = "7") -> str:
     """The lists of the last visit as the app keeps them."""
-    return json.dumps({"user": user, "language": "en", "at": 1.0, "asks": asks})
+    return json.dumps({"user": user, "language": "en", "at": time.time(), "asks": asks})
 
 
 Open = Callable[[str | None, str | None], Page]

@@ -44,7 +44,7 @@ def proxied(site: Path, port: int) -> Iterator[Host]:
 
 def test_page_from_here_api_from_there(front: Host, host: Host) -> None:
     """The page is this host's, the data the backend's, and no database is made here."""
-    assert front.client.get("/").headers["content-security-policy"].startswith("default-src 'self'; script-src 'self'")
+    assert front.client.get("/").headers["content-security-policy"].startswith("default-src 'none'; script-src ")
     assert front.get("/api/tasks/v1", size=50) == host.get("/api/tasks/v1", size=50)
     assert front.lines == [f"backend: {host.url}", f"ready {front.url}/"]
 
