@@ -197,6 +197,8 @@ def test_an_old_answer_is_not_used(open_page: Open) -> None:
         (session(token()), lists("https://elsewhere.example/api", "javascript:alert(1)", "//elsewhere.example")),
         (session(token()), lists(None, 7, {})),
     ],
+    # The texts hold the time, and every worker has to give a case the same name.
+    ids=range(12),
 )
 def test_what_is_kept_is_not_believed(open_page: Open, kept_session: str | None, kept_lists: str | None) -> None:
     """Nobody signed in, another user, a token that is over, another host, or nonsense: only the texts are asked for."""
