@@ -1,7 +1,7 @@
 """What one collection asks the server for, and when: inputs and the time go in, requests come out (R8 to R13, R23).
 
 The machine works in rounds. A round is begun at ``deadline``, is a list, single reads, or a list and then the single
-reads that it made necessary, and is of one kind. What is due is done in this order, since each kind covers the next:
+reads that it made necessary, and has one purpose. What is due is done in this order, since each covers the next:
 
     RECONCILE   everything: the longest list, then the active jobs that no list holds (R12)
     POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
@@ -12,9 +12,9 @@ Rules:
  1. One request is in flight at a time (R10). ``begin`` gives the first of a round, every ``report`` the next; a report
     that gives none ends the round.
  2. A failure that concerns one job keeps none of the others from being read; any other ends the round. A round in
-    which anything failed has failed: polls and the kind's own schedule back off (R13).
- 3. ``Retry-After`` holds back every kind, not only the one that was refused; a refresh that the user asks for passes it
-    (docs/decisions/polling.md).
+    which anything failed has failed: polls and the schedule of its purpose back off (R13).
+ 3. ``Retry-After`` holds back every round, not only those for what was refused; a refresh that the user asks for
+    passes it (docs/decisions/polling.md).
  4. An active job is given up when the collection has seen no sign of life of it for as long as it was asked about in
     vain, without a pause or a failure between (R11).
  5. During a pause nothing is due, and what a round that began before it still reports is ignored (R17). A request
@@ -62,7 +62,7 @@ SEARCH_LIMIT = 20
 DETAILS_AT_ONCE = 50
 
 
-class Kind(Enum):
+class Purpose(Enum):
     """What a round is for."""
 
     RECONCILE = auto()
@@ -75,7 +75,7 @@ class Kind(Enum):
 class _Round:
     """One round of requests under way."""
 
-    kind: Kind
+    purpose: Purpose
     started: float
     # The ids that the list is expected to cover; those that it does not cover are read one by one.
     expected: tuple[str, ...] = ()
@@ -119,8 +119,8 @@ class Sync:
         self._reconcile = RefreshSchedule(rules, random, rules.reconcile_every_s)
         # When the jobs in ``_incomplete`` are read.
         self._details = RefreshSchedule(rules, random)
-        # What takes note of how a round of a kind ended, besides the poller.
-        self._schedules = {Kind.RECONCILE: self._reconcile, Kind.DETAILS: self._details}
+        # What takes note of how a round for a purpose ended, besides the poller.
+        self._schedules = {Purpose.RECONCILE: self._reconcile, Purpose.DETAILS: self._details}
         # The jobs of which push left something out, until the server was asked about them.
         self._incomplete: set[str] = set()
         # The active jobs that no list held last time: a list is not asked for them again and again.
@@ -159,9 +159,9 @@ class Sync:
         return None if soonest is None else max(soonest, self._not_before)
 
     @property
-    def kind(self) -> Kind | None:
+    def purpose(self) -> Purpose | None:
         """What the round under way is for; ``None`` if none is."""
-        return None if self._round is None else self._round.kind
+        return None if self._round is None else self._round.purpose
 
     # What happens
 
@@ -217,21 +217,21 @@ class Sync:
 
     def begin(self, now: float) -> Request | None:
         """Begin the round that is due and return its first request; ``None`` if none is due."""
-        kind = self._due(now)
-        if kind is None:
+        purpose = self._due(now)
+        if purpose is None:
             return None
-        round_ = self._round = _Round(kind, now)
-        match kind:
-            case Kind.RECONCILE:
+        round_ = self._round = _Round(purpose, now)
+        match purpose:
+            case Purpose.RECONCILE:
                 self._poller.started(now)
                 return self._read_list(round_, self._list_most)
-            case Kind.POLL:
+            case Purpose.POLL:
                 self._poller.started(now)
                 return self._read_cheaply(round_, self._window())
-            case Kind.DETAILS:
+            case Purpose.DETAILS:
                 round_.details = tuple(sorted(self._incomplete, key=self._age)[:DETAILS_AT_ONCE])
                 return self._read_cheaply(round_, round_.details)
-            case Kind.SEARCH:
+            case Purpose.SEARCH:
                 return self._read_list(round_, SEARCH_LIMIT)
 
     def report(self, outcome: Outcome, now: float) -> list[Effect]:
@@ -266,22 +266,22 @@ class Sync:
         self._round = None
         self._poller.abandoned()
 
-    def _due(self, now: float) -> Kind | None:
-        """Return the kind of the round that is due; the first one, for each covers what the next would ask for."""
+    def _due(self, now: float) -> Purpose | None:
+        """Return the purpose of the round that is due; the first one, for each covers what the next would ask for."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return None
         poll = self._poller.deadline(self._known.active_count)
         if self._reconcile.due(now):
-            return Kind.RECONCILE
+            return Purpose.RECONCILE
         if poll is not None and poll <= now:
-            return Kind.POLL
-        return Kind.DETAILS if self._details.due(now) else Kind.SEARCH
+            return Purpose.POLL
+        return Purpose.DETAILS if self._details.due(now) else Purpose.SEARCH
 
     def _read_list(self, round_: _Round, limit: int) -> ReadList:
         """Ask for a list; it searches for the unknown ids, whatever else it is for."""
         round_.sought = self._unknown.begin(round_.started)
-        if round_.kind is Kind.SEARCH:
+        if round_.purpose is Purpose.SEARCH:
             limit = min(self._list_most, max(limit, len(round_.sought)))
         return ReadList(limit)
 
@@ -305,7 +305,7 @@ class Sync:
         self._unknown.end(round_.sought, answer.new)
         self._uncovered -= listed
         self._lost.listed(listed)
-        if round_.kind is Kind.RECONCILE:
+        if round_.purpose is Purpose.RECONCILE:
             self.loaded = True
             self._uncovered = {job_id for job_id in self._known.active if job_id not in listed}
             round_.waiting = deque(job_id for job_id in self._window() if job_id in self._uncovered)
@@ -338,7 +338,7 @@ class Sync:
         self._poller.succeeded()
         self.fresh_at = now
         self.failing = None
-        schedule = self._schedules.get(round_.kind)
+        schedule = self._schedules.get(round_.purpose)
         if schedule is not None:
             schedule.succeeded(round_.started)
         if self._incomplete and self._details.deadline is None:
@@ -350,7 +350,7 @@ class Sync:
         self._unreachable = not failure.concerns_one
         self.failing = failure
         self._poller.failed()
-        schedule = self._schedules.get(round_.kind)
+        schedule = self._schedules.get(round_.purpose)
         if schedule is not None:
             schedule.failed(now)
         if failure.retry_after_s is not None:
@@ -358,7 +358,7 @@ class Sync:
         self._lost.start_anew()
         return []
 
-    # What the kinds decide
+    # What the purposes decide
 
     def _take_over(self, now: float) -> None:
         """Poll while push is not trusted, from within the second, spread so that not all pages begin at once (R8)."""

@@ -30,7 +30,7 @@ from app.core.connection_events import (
 from app.core.events import ServerReachable as BackendReachable
 from app.core.records import AbilityTask
 from app.core.rules import ABILITY_TASK_CADENCE, ConnectionRules, PollingRules
-from app.core.sync import Kind, Sync
+from app.core.sync import Purpose, Sync
 from app.core.sync_events import Failed, Found, Listed, Outcome, ReadJob, ReadList, Request
 from app.core.unknown_ids import UnknownIds
 from bench.simulate.backend import Backend
@@ -248,7 +248,7 @@ class Simulation:
 
     def _round(self, client: Client, request: Request | None) -> None:
         """Send a round's requests, and let the machines know what came of them."""
-        everything = client.sync.kind is Kind.RECONCILE
+        everything = client.sync.purpose is Purpose.RECONCILE
         each = client.jobs.active_count if self._policy.single_reads else 0
         while request is not None:
             requests = REFRESH_REQUESTS + each if everything else max(1, each)

@@ -11,7 +11,7 @@ from app.core.collection import TaskCollection
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import Kind, Sync
+from app.core.sync import Purpose, Sync
 from app.core.sync_events import (
     Broken,
     Failed,
@@ -173,11 +173,11 @@ class Server(RuleBasedStateMachine):
         assert request is not None
         self.request = request
         assert self.now >= self.floor
-        if self.sync.kind is Kind.POLL and self.last_started is not None:
+        if self.sync.purpose is Purpose.POLL and self.last_started is not None:
             wanted = interval(self.jobs.active_count, TASK_CADENCE)
             assert wanted is not None
             assert self.now >= self.last_started + wanted
-        if self.sync.kind in {Kind.POLL, Kind.RECONCILE}:
+        if self.sync.purpose in {Purpose.POLL, Purpose.RECONCILE}:
             self.last_started = self.now
 
     @precondition(lambda self: self.request is not None)
@@ -246,7 +246,7 @@ class Server(RuleBasedStateMachine):
     @invariant()
     def never_in_flight_twice(self) -> None:
         """R10: one request in flight per collection."""
-        assert (self.request is not None) == (self.sync.kind is not None)
+        assert (self.request is not None) == (self.sync.purpose is not None)
         assert not (self.request is not None and self.sync.deadline is not None)
 
     @invariant()
@@ -280,7 +280,7 @@ class Server(RuleBasedStateMachine):
         self.now += 1.0
         self.resume()
         self.ask_if_due()
-        assert Kind.RECONCILE is self.sync.kind
+        assert Purpose.RECONCILE is self.sync.purpose
         while self.request is not None:
             self.answer(0.0)
         shown = {job_id: record.status for job_id in self.jobs.order if (record := self.jobs.get(job_id))}

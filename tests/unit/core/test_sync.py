@@ -9,7 +9,7 @@ from app.core.events import ServerReachable
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Kind, Sync
+from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Purpose, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
@@ -185,7 +185,7 @@ def test_everything_is_read_at_once_when_the_pause_ends() -> None:
 def test_no_round_begins_before_its_time(page: Page) -> None:
     """R10: a timer that rings early asks for nothing."""
     page.sync.reconcile(page.now + 5.0)
-    assert (None, None) == (page.sync.begin(page.now + 4.9), page.sync.kind)
+    assert (None, None) == (page.sync.begin(page.now + 4.9), page.sync.purpose)
     assert ReadList(MOST) == page.sync.begin(page.now + 5.0)
 
 
@@ -195,7 +195,7 @@ def test_no_second_round_begins_beside_the_first(page: Page) -> None:
     page.sync.begin(page.now)
     page.sync.refresh(page.now)
     page.sync.read_soon("a", page.now)
-    assert (None, None, Kind.RECONCILE) == (page.sync.deadline, page.sync.begin(page.now + 99.0), page.sync.kind)
+    assert (None, None, Purpose.RECONCILE) == (page.sync.deadline, page.sync.begin(page.now + 99.0), page.sync.purpose)
 
 
 def test_everything_is_read_again_every_minute_with_push(page: Page) -> None:
@@ -307,7 +307,7 @@ def test_what_a_round_reports_after_a_pause_is_ignored(page: Page) -> None:
     assert ([], fresh_at, None) == (
         page.sync.report(Listed(("a",), True, 1), page.now),
         page.sync.fresh_at,
-        page.sync.kind,
+        page.sync.purpose,
     )
 
 
@@ -320,22 +320,22 @@ def test_a_round_that_was_given_up_is_neither_answer_nor_failure(page: Page) -> 
     assert [ReadList(MOST)] == page.round()
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_the_most_encompassing_of_what_is_due_is_done_first(kind: Kind) -> None:
-    """R10: each kind of round spares requests of those after it."""
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_the_most_encompassing_of_what_is_due_is_done_first(purpose: Purpose) -> None:
+    """R10: each round spares requests of those after it."""
     page = Page()
     page.submit("a")
     page.open()
-    kinds = list(Kind)[list(Kind).index(kind) :]
-    page.push(up=Kind.POLL not in kinds)
-    if Kind.RECONCILE in kinds:
+    purposes = list(Purpose)[list(Purpose).index(purpose) :]
+    page.push(up=Purpose.POLL not in purposes)
+    if Purpose.RECONCILE in purposes:
         page.sync.reconcile(page.now)
-    if Kind.DETAILS in kinds:
+    if Purpose.DETAILS in purposes:
         page.sync.read_soon("a", page.now)
     page.unknown.notice("x", page.now)
     page.now += 5.0
     assert page.sync.begin(page.now) is not None
-    assert kind is page.sync.kind
+    assert purpose is page.sync.purpose
 
 
 # Reconcile
@@ -576,22 +576,22 @@ def test_many_ids_are_searched_for_with_a_longer_list(page: Page, count: int, li
     assert [ReadList(limit)] == page.next_round()
 
 
-@pytest.mark.parametrize("kind", [Kind.RECONCILE, Kind.POLL, Kind.DETAILS])
-def test_every_list_searches_for_ids(kind: Kind) -> None:
+@pytest.mark.parametrize("purpose", [Purpose.RECONCILE, Purpose.POLL, Purpose.DETAILS])
+def test_every_list_searches_for_ids(purpose: Purpose) -> None:
     """R10: a list that is read for another reason spares the search, and puts the next one off."""
     page = Page()
     page.submit("a", "b")
     page.open()
     page.now += 10.0
-    page.push(up=kind is not Kind.POLL)
-    if kind is Kind.RECONCILE:
+    page.push(up=purpose is not Purpose.POLL)
+    if purpose is Purpose.RECONCILE:
         page.sync.reconcile(page.now)
-    if kind is Kind.DETAILS:
+    if purpose is Purpose.DETAILS:
         for job_id in ("a", "b"):
             page.sync.read_soon(job_id, page.now)
     page.unknown.notice("x", page.now)
     assert page.sync.begin(page.now) is not None
-    assert kind is page.sync.kind
+    assert purpose is page.sync.purpose
     page.report(page.perform(ReadList(MOST)))
     assert None is page.unknown.deadline
     page.unknown.notice("y", page.now)
@@ -684,7 +684,7 @@ def test_failed_reconciles_back_off_and_recover(page: Page) -> None:
     assert 60.0 == page.wait()
 
 
-def test_retry_after_holds_back_every_kind_of_round(page: Page) -> None:
+def test_retry_after_holds_back_every_round(page: Page) -> None:
     """R13: the server says when to come back; whatever is wanted meanwhile waits."""
     page.submit("a")
     page.outage = Failed(answered=True, overloaded=True, retry_after_s=45.0)
@@ -766,7 +766,7 @@ def test_a_session_that_ended_is_neither_answer_nor_failure(page: Page) -> None:
     page.outage = NoSession()
     page.sync.reconcile(page.now)
     assert [ReadList(MOST)] == page.round()
-    assert (None, None, None) == (page.sync.failing, page.sync.kind, page.sync.deadline)
+    assert (None, None, None) == (page.sync.failing, page.sync.purpose, page.sync.deadline)
     page.outage = None
     page.sync.resume(page.now)
     assert [ReadList(MOST)] == page.round()
@@ -904,7 +904,7 @@ def test_nothing_is_left_when_nobody_is_signed_in() -> None:
         page.sync.fresh_at,
         page.sync.loaded,
         page.sync.failing,
-        page.sync.kind,
+        page.sync.purpose,
     )
     page.jobs.clear()
     assert None is page.sync.deadline
