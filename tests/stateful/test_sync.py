@@ -95,9 +95,11 @@ class Server(RuleBasedStateMachine):
 
     @rule()
     def push_goes(self) -> None:
-        """Polling is to take over within the second."""
+        """Polling is to take over within the second; what is in flight is the poll that takes over."""
+        asking = self.sync.purpose in {Purpose.POLL, Purpose.RECONCILE}
+        if self.push_up and not asking and not self.failures:
+            self.last_started = None
         self.push_up = False
-        self.last_started = None
         self.sync.trust_push(False, self.now)
 
     @rule()
