@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.core.records import Source
+from app.core.records import Source, Task
+from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
+from app.core.trust import Kind
+from app.hooks.collection_polling import CollectionPolling
 from app.ports import Response
 from testkit.chance import longest
 from testkit.scene import Scene
@@ -383,21 +386,35 @@ async def test_one_job_that_cannot_be_read_starves_no_other() -> None:
     await scene.leave()
 
 
+class Stumbling:
+    """A reader with a fault of its own."""
+
+    kind = Kind.TASKS
+    most = 50
+
+    async def newest(self, limit: int) -> tuple[list[Task], bool]:
+        raise ZeroDivisionError
+
+    async def one(self, job: str) -> Task:
+        raise ZeroDivisionError
+
+
 async def test_a_fault_of_our_own_is_reported_and_does_not_spin() -> None:
     """R13: an error nobody foresaw backs off like any other failure."""
     scene, _ = await polling(1)
-    scene.backend.submit_task()
-
-    async def stumble(limit: int) -> tuple[list[Any], bool]:
-        raise ZeroDivisionError
-
-    scene.monitor.task_polling._reader.newest = stumble  # type: ignore[method-assign]
-    scene.monitor.refresh()
+    monitor = scene.monitor
+    stumbling = CollectionPolling(
+        scene.world.ports, monitor.bus, monitor.summary.intake, Stumbling(), TASK_CADENCE, PollingRules()
+    )
+    scene.world.page.hide()
+    scene.world.page.hide(False)
     await scene.run(60)
     count = len(scene.world.errors)
     assert 3 <= count <= 8
     assert {ZeroDivisionError} == {type(error) for error in scene.world.errors}
+    assert isinstance(stumbling.failing, ZeroDivisionError)
     scene.world.errors.clear()
+    stumbling.close()
     await scene.leave()
 
 
