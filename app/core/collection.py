@@ -243,7 +243,7 @@ class Collection(Generic[R]):
         known = self._records.get(update.id)
         if known is not None and known.gone:
             # That it is listed again is new, though the update may say nothing new of it.
-            found, _ = merge(replace(known, gone=False), update)
+            found, _ = merge(replace(known, gone=False), update, now)
             return self._accept(found, known, source, now)
         return self._merge(update, source, now)
 
@@ -253,7 +253,7 @@ class Collection(Generic[R]):
             early = self._early.pop(update.id, None)
             record = update if early is None else merge(update, early)[0]
         else:
-            record, outcome = merge(before, update)
+            record, outcome = merge(before, update, now)
             if outcome is Outcome.NOTED:
                 self._records[update.id] = record
                 self.stale += 1
@@ -275,10 +275,10 @@ class Collection(Generic[R]):
             if former is not None:
                 self._counts[former] -= 1
             self._counts[status] += 1
-            if record.active:
-                self._active.add(job_id)
-            else:
-                self._active.discard(job_id)
+        if record.active:
+            self._active.add(job_id)
+        else:
+            self._active.discard(job_id)
         return Change(record, before, source)
 
 

@@ -585,3 +585,22 @@ def test_ability_tasks_are_held_likewise() -> None:
     apply_listed(tasks, AbilityTask(id="a", dated=Word(RUNNING, "running", None, 1.5)), POLL, 100.0)
     apply(tasks, AbilityTask(id="a", dated=Word(FAILED, "error", None, 2.5), error="E"), PUSH, 101.0)
     assert Counts(failed=1, total=1) == tasks.counts
+
+
+def test_a_blocked_task_is_counted_and_not_asked_about() -> None:
+    """R11, R22: nobody looks at it until an admin acts; a list finds what becomes of it."""
+    tasks = TaskCollection()
+    tasks.apply_listed([Task(id="t", dated=Word(BLOCKED, "blocked", None, 10.0))], Source.POLL, 1.0)
+    assert (0, 1, []) == (tasks.active_count, tasks.counts.total, tasks.active)
+    tasks.apply_listed([Task(id="t", dated=Word(RUNNING, "processing", 5, 20.0))], Source.POLL, 2.0)
+    assert ["t"] == tasks.active
+
+
+def test_an_end_time_under_an_unfamiliar_word_ends_the_polling() -> None:
+    """R11, report 11: the word stays the same, and the job is over."""
+    tasks = TaskCollection()
+    tasks.apply_listed([Task(id="t", dated=Word(UNKNOWN, "expired", None, 10.0))], Source.POLL, 1.0)
+    assert ["t"] == tasks.active
+    expired = Task(id="t", dated=Word(UNKNOWN, "expired", None, 11.0), finished_at=11.0)
+    tasks.apply_listed([expired], Source.POLL, 2.0)
+    assert [] == tasks.active
