@@ -32,6 +32,7 @@ async def main() -> None:
     from app.browser.document_root import DocumentRoot
     from app.browser.export_worker import ExportWorker
     from app.browser.http import BrowserHttp
+    from app.browser.late import BrowserLate
     from app.browser.lock import BrowserLock
     from app.browser.page import BrowserPage
     from app.browser.socket import BrowserSockets
@@ -68,6 +69,7 @@ async def main() -> None:
         lock=BrowserLock("podi.session", clock, timers),
         target=WindowEvents(),
         clipboard=BrowserClipboard(),
+        late=BrowserLate(),
         random=random.SystemRandom().random,
         report=console.report,
         warn=console.warn,

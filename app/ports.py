@@ -171,6 +171,20 @@ class Address(Protocol):
         """Call back with the route whenever it changes."""
 
 
+class Late(Protocol):
+    """The part of the page that comes after the first lists: modules, sentences and styles (docs/decisions/late.md)."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether it is there."""
+
+    async def load(self) -> None:
+        """Return once it is there; raise ``TransportError`` if it cannot be had now."""
+
+    def sentences(self, language: str) -> Mapping[str, str | Mapping[str, str]]:
+        """Return its sentences in a language; none before it is there."""
+
+
 class EventTarget(Protocol):
     """Where public events are dispatched for any script on the page."""
 
@@ -208,6 +222,7 @@ class Ports:
     lock: Lock
     target: EventTarget
     clipboard: Clipboard
+    late: Late
     random: Callable[[], float]
     report: Report
     warn: Callable[[str], None]

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from tools import page_files
 from tools.snapshot.inputs import sources_digest
 
 ROOT_FILES: Final = {
@@ -51,6 +52,7 @@ MEDIA_TYPES: Final = {
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.[^/]+$")
 SNAPSHOT: Final = "/static/vendor/snapshot/manifest.json"
+LATE: Final = f"/{page_files.ARCHIVE}"
 VERSION: Final = re.compile(r"^/static/([0-9a-f]{16})(?=/)")
 WORKER: Final = "/service_worker.js"
 NO_WORKER: Final = "static/no_worker.js"
@@ -110,6 +112,10 @@ class Site:
     async def respond(self, request: Request) -> Response:
         """Answer a GET or HEAD for ``request``'s path."""
         file = self.find(request.scope["path"])
+        if file is None and request.scope["path"] == LATE:
+            # A checkout has no archive: an edit has to show on the next load.
+            archive = page_files.late_archive(self._root)
+            return Response(archive, media_type=MEDIA_TYPES[".json"], headers={"Cache-Control": "no-cache"})
         if file is None:
             return PlainTextResponse("404: there is no such page here. The monitor is at /\n", status_code=404)
         sent, coding, varies = self._representation(file, request.headers)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from app.views.texts import Texts
 
-MESSAGES = Path(__file__).resolve().parents[1] / "static" / "messages"
+STATIC = Path(__file__).resolve().parents[1] / "static"
+MESSAGES = STATIC / "messages"
+LATE_MESSAGES = STATIC / "late" / "messages"
 
 
 class PlainFormats:
@@ -40,6 +42,8 @@ class PlainFormats:
 
 
 def plain_texts(language: str = "en") -> Texts:
-    """Return what the page says, from the catalogue it ships."""
-    sentences = json.loads((MESSAGES / f"{language}.json").read_text("utf-8"))
-    return Texts(language, sentences, PlainFormats())
+    """Return what the page says, from the catalogues it ships, the late ones too."""
+    texts = Texts(language, json.loads((MESSAGES / f"{language}.json").read_text("utf-8")), PlainFormats())
+    for late in sorted(LATE_MESSAGES.glob(f"*.{language}.json")):
+        texts.add(json.loads(late.read_text("utf-8")))
+    return texts

@@ -17,7 +17,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools import at_rest, licences
+from tools import at_rest, licences, page_files
 from tools.compress import compress_best
 from tools.node import ScriptFailed
 from tools.page_policy import api_base_of, origin_of, page_policy
@@ -61,6 +61,7 @@ def build(target: Path, *, worker: bool = True, images_from: tuple[str, ...] = (
     for name in ("app", "static"):
         shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.br", "*.gz"))
     shutil.copy2(root / SETTINGS, fresh)
+    _join_late(fresh)
     page = (root / PAGE).read_text("utf-8")
     for line in (HEAD_BEGINS, HEAD_ENDS):
         if page.count(line) != 1:
@@ -101,6 +102,15 @@ def kept_files(folder: Path) -> dict[str, str]:
     frozen = set(frozen_sources(folder))
     files = {path: file for path, file in _files(folder) if not NOT_KEPT.search(path) and path not in frozen}
     return {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in files.items()}
+
+
+def _join_late(folder: Path) -> None:
+    """Put the late files into their archive."""
+    archive = page_files.late_archive(folder)
+    for path in page_files.late(folder):
+        (folder / path).unlink()
+    shutil.rmtree(folder / page_files.LATE_FOLDER, ignore_errors=True)
+    (folder / page_files.ARCHIVE).write_bytes(archive)
 
 
 def _one_stylesheet(page: str, styles: Path) -> str:

@@ -213,6 +213,11 @@ class URLSearchParams(JsProxy):
     @staticmethod
     def new(text: str = ..., /) -> URLSearchParams: ...
 
+class CSSStyleSheet(JsProxy):
+    def replaceSync(self, text: str, /) -> None: ...
+    @staticmethod
+    def new() -> CSSStyleSheet: ...
+
 class Blob(JsProxy):
     size: int
     @staticmethod

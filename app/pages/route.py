@@ -29,6 +29,8 @@ class AbilityRoute:
     log_id: int | None = None
 
 
+AdminRoute = AbilityListRoute | AbilityRoute
+"""What only admins may see."""
 Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute
 HOME = "/tasks"
 

@@ -61,6 +61,10 @@ class Texts:
         self.time_of_day = lru_cache(_MOMENTS_KEPT)(self._time_of_day)
         self.number = lru_cache(_MOMENTS_KEPT)(self._number)
 
+    def add(self, sentences: Mapping[str, Sentence]) -> None:
+        """Add the sentences of a catalogue that came later."""
+        self._sentences = {**self._sentences, **sentences}
+
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
 

@@ -18,6 +18,7 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout with one source, and a snapshot of it."""
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "main.py").write_text("print(1)", encoding="utf-8")
+    (tmp_path / "pyscript.toml").write_text('[files]\n"./app/main.py" = "app/main.py"\n', encoding="utf-8")
     folder = tmp_path / "static" / "vendor" / "snapshot"
     folder.mkdir(parents=True)
     text = json.dumps({"build": "b", "sources": sources_digest(tmp_path), "files": {}})
@@ -80,6 +81,8 @@ def test_the_build_is_another_when_anything_it_is_made_from_changes(checkout: Pa
     builds.add(build_id(checkout))
     (checkout / "static" / "restore.mjs").write_text("2", encoding="utf-8")
     builds.add(build_id(checkout))
-    (checkout / "app" / "more.py").write_text("", encoding="utf-8")
+    (checkout / "app" / "late.py").write_text("", encoding="utf-8")
+    assert build_id(checkout) in builds, "what is late is not in it"
+    (checkout / "app" / "main.py").write_text("print(3)", encoding="utf-8")
     builds.add(build_id(checkout))
     assert len(builds) == 4

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tools import page_files
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 APP = ROOT / "app"
 ADDRESS = re.compile(r"""(?:\b(?:https?|wss?):|["'(=]\s*)//[a-z0-9\[]""", re.IGNORECASE)
@@ -80,10 +82,47 @@ def _imports(module: Path) -> Iterator[str]:
 
 
 def test_every_module_is_given_to_the_page() -> None:
-    """Every module below app/ is in [files] of pyscript.toml under its own path, or is the script the page starts."""
+    """[files] of pyscript.toml gives it what main reaches by imports; the rest is in the archive, or the worker's."""
     given = {target for source, target in _page_files().items() if source.removeprefix("./") == target}
-    wanted = {str(module.relative_to(ROOT)) for module in _modules()}
-    assert wanted - given - _started_by_page() == set()
+    assert given == set(page_files.early())
+    wanted = {module.relative_to(ROOT).as_posix() for module in _modules()}
+    others = wanted - given - _started_by_page() - set(page_files.late())
+    assert others == {"app/export/__init__.py", "app/export/log_export.py"}
+
+
+@pytest.mark.parametrize("room", ["app/pages/admin/", "app/pages/points/", "app/views/admin/", "app/views/points/"])
+def test_what_nobody_needs_at_first_is_late(room: str) -> None:
+    """Nothing that the first lists need imports it: it is not in the memory that every page waits for."""
+    assert [path for path in page_files.early() if path.startswith(room)] == []
+
+
+def test_early_modules_import_what_they_find(tmp_path: Path) -> None:
+    """The scan follows packages, names in them and imports inside functions, and leaves the rest to the archive."""
+    sources = {
+        "app/__init__.py": "",
+        "app/main.py": "def run():\n    from app.a import one\n    import app.b.two\n",
+        "app/a/__init__.py": "",
+        "app/a/one.py": "",
+        "app/a/other.py": "",
+        "app/b/__init__.py": "from app import c",
+        "app/b/two.py": "",
+        "app/c.py": "",
+        "app/run.py": "from app import main",
+        "app/export/worker.py": "",
+        "static/late/messages/x.en.json": "{}",
+        "static/late/styles/x.css": "",
+        "static/late/notes.txt": "",
+    }
+    for path, text in sources.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert page_files.early(tmp_path) == [
+        "app/__init__.py", "app/a/__init__.py", "app/a/one.py",
+        "app/b/__init__.py", "app/b/two.py", "app/c.py", "app/main.py",
+    ]  # fmt: skip
+    late = ["app/a/other.py", "static/late/messages/x.en.json", "static/late/styles/x.css"]
+    assert page_files.late(tmp_path) == late
+    assert json.loads(page_files.late_archive(tmp_path)) == {path: sources[path] for path in late}
 
 
 def test_the_page_is_given_no_file_that_does_not_exist() -> None:
@@ -151,6 +190,12 @@ def test_the_app_imports_without_a_browser() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def _catalogues() -> list[Path]:
+    """The catalogues of all languages, the early one of each first."""
+    static = ROOT / "static"
+    return [*sorted((static / "messages").glob("*.json")), *sorted((static / "late" / "messages").glob("*.json"))]
+
+
 def _flat(catalogue: dict[str, Any], prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in catalogue.items():
@@ -160,8 +205,12 @@ def _flat(catalogue: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 def test_the_catalogues_say_the_same_things() -> None:
     """Every language has the same messages, none empty, with the same places to fill in."""
-    files = sorted((ROOT / "static" / "messages").glob("*.json"))
-    catalogues = {file.stem: _flat(json.loads(file.read_text("utf-8"))) for file in files}
+    catalogues: dict[str, dict[str, str]] = {}
+    for file in _catalogues():
+        catalogue = _flat(json.loads(file.read_text("utf-8")))
+        known = catalogues.setdefault(file.stem.rpartition(".")[2], {})
+        assert not known.keys() & catalogue.keys(), f"{file.name} says again what another catalogue says"
+        known |= catalogue
     assert len(catalogues) >= 2
     first = next(iter(catalogues.values()))
     for language, catalogue in catalogues.items():

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools import checksums, compress
+from tools import checksums, compress, page_files
 from tools.node import ScriptFailed, run_script
 from tools.snapshot.inputs import ROOT, build_id, frozen_sources, pyscript_scripts, scripts, sources_digest
 from tools.snapshot.reduce_wasm import MODULE, SCRIPT, InterpreterError, reduced
@@ -107,6 +107,7 @@ def reduce_interpreter(folder: Path, root: Path = ROOT) -> Path:
 def copy_sources(folder: Path, root: Path = ROOT) -> None:
     """Copy the page's files, which may change while the memory is made."""
     shutil.copytree(root / "app", folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy2(root / page_files.SETTINGS, folder)
 
 
 def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:

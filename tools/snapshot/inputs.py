@@ -5,25 +5,23 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from tools import page_files
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def app_sources(root: Path = ROOT) -> list[Path]:
-    """The page's Python files, in a fixed order."""
-    return sorted((root / "app").rglob("*.py"))
-
-
 def frozen_sources(root: Path) -> list[str]:
-    """The modules that go into the snapshot: all but the one that PyScript runs, as paths from `root`."""
-    return [path for file in app_sources(root) if (path := file.relative_to(root).as_posix()) != "app/run.py"]
+    """The modules that go into the snapshot, the early ones, as paths from `root`."""
+    return page_files.listed(root)
 
 
 def sources_digest(root: Path = ROOT) -> str:
-    """One hash over the page's Python files. The host computes the same to see whether a snapshot is of these."""
+    """One hash over what the page begins with. The host computes the same to see whether a snapshot is of these."""
     total = hashlib.sha256()
-    for file in app_sources(root):
-        data = file.read_bytes()
-        total.update(f"{file.relative_to(root).as_posix()}\n{len(data)}\n".encode() + data)
+    for path in (*frozen_sources(root), page_files.RUN):
+        file = root / path
+        data = file.read_bytes() if file.is_file() else b""
+        total.update(f"{path}\n{len(data)}\n".encode() + data)
     return total.hexdigest()
 
 

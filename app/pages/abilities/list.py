@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.core.abilities import Ability
 from app.hooks.refresher import Refresher
 from app.pages.page_context import PageContext
+from app.pages.route import AbilityListRoute
 from app.ports import Action, Values
 from app.views.abilities.list import (
     ability_list_markup,
@@ -20,7 +21,8 @@ ROW_PX = 64
 class AbilityListPage:
     """All abilities that can be called."""
 
-    def __init__(self, context: PageContext) -> None:
+    def __init__(self, context: PageContext, route: AbilityListRoute) -> None:
+        del route
         self._context = context
         self._abilities: dict[str, Ability] | None = None
         self._filter = ""

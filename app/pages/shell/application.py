@@ -1,6 +1,7 @@
 """The application around the pages: it shows one page at a time, the sign-in form or that of the route."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.contexts.session import RoleChanged, SignedIn, SignedOut
@@ -8,16 +9,16 @@ from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
 from app.pages.abilities.ability import AbilityPage
-from app.pages.abilities.list import AbilityListPage
 from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
+from app.pages.late_pages import LatePage
 from app.pages.page_context import Page, PageContext
-from app.pages.route import HOME, AbilityListRoute, AbilityRoute, JobListRoute, JobRoute, Route, parse_route
+from app.pages.route import HOME, AbilityRoute, AdminRoute, JobListRoute, JobRoute, Route, parse_route
 from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
-from app.ports import Address, Appearance, Exports, Root, Surface
+from app.ports import Address, Appearance, Exports, Root, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.views.texts import Texts
@@ -55,6 +56,9 @@ class Application:
         self._texts = texts
         self._load_texts = load_texts
         self._exports = exports
+        self._late = monitor.ports.late
+        # Whether the late part has been asked for ahead of its first use; a failure is left to that use.
+        self._late_asked = False
         clock, timers = monitor.ports.clock, monitor.ports.timers
         self._last_seen = LastSeen(monitor, texts)
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
@@ -135,13 +139,13 @@ class Application:
                 return JobListPage(context, self._last_seen.lists)
             case JobRoute(job_id):
                 return JobPage(context, job_id)
-            case AbilityListRoute():
-                return AbilityListPage(context)
             case AbilityRoute():
                 return AbilityPage(context, route, self._exports)
+            case _:
+                return LatePage(context, route)
 
     def _may_see(self, route: Route) -> bool:
-        return self._monitor.session.role == "admin" or not isinstance(route, AbilityListRoute | AbilityRoute)
+        return self._monitor.session.role == "admin" or not isinstance(route, AdminRoute)
 
     def _close_page(self) -> None:
         if self._page is not None:
@@ -164,6 +168,7 @@ class Application:
     async def _change_language(self, language: str) -> None:
         texts = await self._load_texts(language)
         self._appearance.choose_language(language)
+        texts.add(self._late.sentences(language))
         self._texts = self._last_seen.texts = texts
         self._notices.set_language(texts)
         self.draw()
@@ -182,3 +187,12 @@ class Application:
             self._header.tick()
         if self._page is not None:
             self._page.tick(self._monitor.ports.clock.wall())
+        if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
+            self._late_asked = True
+            self._background.spawn(self._load_late())
+
+    async def _load_late(self) -> None:
+        """Fetch the late part while nobody waits for it yet."""
+        with suppress(TransportError):
+            await self._late.load()
+            self._texts.add(self._late.sentences(self._texts.language))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.pages.abilities.list import AbilityListPage
+from app.pages.route import AbilityListRoute
 from app.ports import Response
 from testkit.chance import longest
 from testkit.page_context import quiet_context
@@ -19,7 +20,7 @@ async def opened(*answers: Response | None) -> tuple[Scene, MemorySurface, Abili
     scene = await Scene(disable_ws=True, chance=longest).begin()
     scene.backend.next_answers = [*answers]
     surface = MemorySurface()
-    page = AbilityListPage(quiet_context(scene.monitor, surface))
+    page = AbilityListPage(quiet_context(scene.monitor, surface), AbilityListRoute())
     await scene.run(0.5)
     return scene, surface, page
 

@@ -1,0 +1,73 @@
+"""Pages that are late: what stands in their place until they can be imported, and then the page itself."""
+
+from importlib import import_module
+
+from app.pages.page_context import Page, PageContext
+from app.pages.route import AbilityListRoute, Route
+from app.ports import Action, Closable, TransportError
+from app.scheduling.background_tasks import BackgroundTasks
+from app.views.late import late_markup, late_values
+
+LATE_PAGES: dict[type, tuple[str, str]] = {
+    AbilityListRoute: ("app.pages.abilities.list", "AbilityListPage"),
+}
+"""Where the page of a late route is: its module and its class, which takes the context and the route."""
+
+
+class LatePage:
+    """The page of a late route; a skeleton before it can be imported, a sentence and a button if that failed."""
+
+    def __init__(self, context: PageContext, route: Route) -> None:
+        self._context = context
+        self._route = route
+        self._late = context.monitor.ports.late
+        self._page: Page | None = None
+        self._background = BackgroundTasks(context.monitor.ports.report)
+        self._listening: Closable | None = None
+        if self._late.loaded:
+            self._open()
+        else:
+            context.surface.show(late_markup(context.texts))
+            self._listening = context.surface.on_action(self._act)
+            self._fetch()
+
+    def tick(self, now: float) -> None:
+        """Pass the time on."""
+        if self._page is not None:
+            self._page.tick(now)
+
+    def close(self) -> None:
+        """Close the page, or stop to wait for it."""
+        self._background.close()
+        self._stop_listening()
+        if self._page is not None:
+            self._page.close()
+            self._page = None
+
+    def _act(self, action: Action) -> None:
+        if action.name == "load-late":
+            self._fetch()
+
+    def _fetch(self) -> None:
+        self._context.surface.bind(late_values(failed=False))
+        self._background.spawn(self._load())
+
+    async def _load(self) -> None:
+        try:
+            await self._late.load()
+        except TransportError:
+            self._context.surface.bind(late_values(failed=True))
+            return
+        self._stop_listening()
+        self._open()
+
+    def _stop_listening(self) -> None:
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+
+    def _open(self) -> None:
+        texts = self._context.texts
+        texts.add(self._late.sentences(texts.language))
+        module, name = LATE_PAGES[type(self._route)]
+        self._page = getattr(import_module(module), name)(self._context, self._route)

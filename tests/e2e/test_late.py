@@ -1,0 +1,53 @@
+"""What comes after the first lists, and a page of it that is opened before it is there."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, Request, Route, expect
+
+from testkit.browser import NewPage, SignIn
+from testkit.host import Host
+
+ARCHIVE = "**/static/late.json"
+
+
+def _late(request: Request) -> bool:
+    return request.url.endswith("/static/late.json")
+
+
+def test_it_comes_once_when_the_lists_are_up(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+    """Nobody waits for it at the start, and opening its pages asks for nothing more."""
+    asked: list[str] = []
+    page = new_page(main_host.url)
+    page.on("request", lambda request: asked.append(request.url) if _late(request) else None)
+    assert asked == []
+    with page.expect_response(ARCHIVE):
+        sign_in(page, "admin")
+    page.get_by_role("link", name="Abilities").click()
+    expect(page.locator("[data-ability-id]").first).to_be_visible()
+    page.get_by_role("link", name="Tasks", exact=True).click()
+    page.get_by_role("link", name="Abilities").click()
+    expect(page.locator("[data-ability-id]").first).to_be_visible()
+    assert len(asked) == 1
+
+
+def test_a_late_page_that_cannot_be_loaded_says_so(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+    """R13: the sentence has a button that tries again, and the page opens where the reader wanted to be."""
+    page = new_page(main_host.url)
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=200, content_type="text/html", body="<h1>Sign in to the network</h1>")
+
+    page.route(ARCHIVE, refuse)
+    sign_in(page, "admin")
+    _open(page)
+    expect(page.get_by_text("This page could not be loaded.")).to_be_visible()
+    page.unroute(ARCHIVE, refuse)
+    page.locator("[data-action=load-late]").click()
+    expect(page.locator("[data-ability-id]").first).to_be_visible()
+    expect(page).to_have_url(re.compile("#/admin/abilities$"))
+
+
+def _open(page: Page) -> None:
+    page.evaluate("() => { location.hash = '/admin/abilities' }")
