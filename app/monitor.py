@@ -13,7 +13,7 @@ from app.contexts.jobs import AbilityTaskContext, TaskSummary
 from app.contexts.points import PointsContext
 from app.contexts.session import Session, SignedIn, SignedOut
 from app.core.bus import Bus
-from app.core.events import Resumed
+from app.core.events import ClockJumped, Resumed
 from app.core.pause import Reason
 from app.core.records import AbilityTask
 from app.core.transport import age_s
@@ -102,6 +102,7 @@ class Monitor:
             bus.subscribe(SignedIn, lambda _: self.visibility.resume(Reason.SIGNED_OUT)),
             bus.subscribe(SignedOut, self._signed_out),
             bus.subscribe(Resumed, lambda _: self.session.renew_if_due()),
+            bus.subscribe(ClockJumped, lambda _: self.activity.server_clock.forget()),
         )
 
     @property
@@ -113,6 +114,11 @@ class Monitor:
     def transport(self) -> str:
         """How updates reach the page, as ``data-podi-transport`` says it."""
         return self._transport.name
+
+    @property
+    def server_now(self) -> float:
+        """The server's time, in epoch seconds: what durations that began there are counted to (R27)."""
+        return self.api.server_clock.now(self.ports.clock.wall())
 
     @property
     def first_reads(self) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
-"""Counters for ``diagnostics()``. They hold numbers and names of routes, never content."""
+"""What the traffic with the server shows: counters for ``diagnostics()``, never content, and the server's time."""
 
 from collections import Counter
 from dataclasses import dataclass, field
+
+from app.core.server_clock import ServerClock
 
 
 @dataclass(slots=True)
@@ -13,3 +15,4 @@ class Activity:
     malformed: int = 0
     reconnects: int = 0
     requests: Counter[str] = field(default_factory=Counter)
+    server_clock: ServerClock = field(default_factory=ServerClock)

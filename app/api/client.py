@@ -16,7 +16,6 @@ from app.core.logs import LogPage
 from app.core.points import Points
 from app.core.queues import QueueSummary
 from app.core.records import AbilityTask, Task
-from app.core.server_clock import ServerClock
 from app.ports import Ports, Response, TransportError
 from app.wire.abilities import read_abilities
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
@@ -75,11 +74,15 @@ class Api:
         self.answered: Callable[[], None] = lambda: None
         # When that was last, in monotonic seconds.
         self.last_answer_at: float | None = None
-        self.server_clock = ServerClock()
+        self.server_clock = activity.server_clock
 
-    async def tasks(self, *, page: int = 0, size: int = MOST_TASKS) -> tuple[list[Task], int]:
-        """Return a page of the user's tasks, newest first, and how many there are in all."""
-        return await self._get(TASKS, self._of_tasks(page, size), read_task_list)
+    async def tasks(self, *, page: int = 0, size: int = MOST_TASKS, word: str | None = None) -> tuple[list[Task], int]:
+        """Return a page of the user's tasks, newest first, and how many there are in all.
+
+        With ``word``, only of those of which the server says exactly that for a status.
+        """
+        query = self._of_tasks(page, size) + ("" if word is None else "&" + urlencode({"status": word}))
+        return await self._get(TASKS, query, read_task_list)
 
     async def task(self, job_id: str) -> Task:
         """Return one task; the server answers ``pending`` for ids it does not know (R11)."""

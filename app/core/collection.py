@@ -167,15 +167,29 @@ class Collection(Generic[R]):
         for update in updates:
             if update.id not in records:
                 noticed = self.unknown.notice(update.id, now) or noticed
-                self._keep_early(update)
+                self._keep_early(update, now)
             elif (change := self._apply_known(update, source, now)) is not None:
                 changes.append(change)
         return Batch(tuple(changes), source, noticed=noticed)
 
-    def apply_listed(self, updates: Iterable[R], source: Source, now: float) -> Batch[R]:
-        """Apply updates of jobs that are ours: the server lists them, or answered our submit with them."""
-        changes = [change for update in updates if (change := self._apply_own(update, source, now)) is not None]
+    def apply_listed(self, updates: Iterable[R], source: Source, now: float, asked: float | None = None) -> Batch[R]:
+        """Apply updates of jobs that are ours: the server lists them, or answered our submit with them.
+
+        ``asked`` is when the list was asked for; what it says is of the present from then on (R15). It is ``None``
+        where no list says it.
+        """
+        changes = [change for update in updates if (change := self._apply_own(update, source, now, asked)) is not None]
         return Batch(tuple(changes), source)
+
+    def give_up(self, job_ids: Iterable[str], now: float) -> Batch[R]:
+        """Ask no more about active jobs that stand still; their word stays, and whatever is new of them wakes them."""
+        known = (self._records.get(job_id) for job_id in job_ids)
+        changes = [
+            self._accept(replace(before, given_up=True), before, Source.POLL, now)
+            for before in known
+            if before is not None and before.active
+        ]
+        return Batch(tuple(changes), Source.POLL)
 
     def mark_unknown(self, job_ids: Iterable[str], now: float) -> Batch[R]:
         """Mark ids that the server does not know: shown as unknown, never as done, no longer asked about (R11)."""
@@ -221,14 +235,14 @@ class Collection(Generic[R]):
         self._counts = dict.fromkeys(Status, 0)
         self.unknown.clear()
 
-    def _keep_early(self, update: R) -> None:
+    def _keep_early(self, update: R, now: float) -> None:
         known = self._early.pop(update.id, None)
-        self._early[update.id] = update if known is None else merge(known, update)[0]
+        self._early[update.id] = merge(known or type(update)(id=update.id), update, now)[0]
         if len(self._early) > EARLY_UPDATES_KEPT:
             del self._early[next(iter(self._early))]
 
     def _apply_known(self, update: R, source: Source, now: float) -> Change[R] | None:
-        change = self._merge(update, source, now)
+        change = self._merge(update, source, now, None)
         if (
             change is not None
             or source is Source.PUSH
@@ -238,22 +252,22 @@ class Collection(Generic[R]):
             self._seen[update.id] = now
         return change
 
-    def _apply_own(self, update: R, source: Source, now: float) -> Change[R] | None:
+    def _apply_own(self, update: R, source: Source, now: float, asked: float | None) -> Change[R] | None:
         self._seen[update.id] = now
         known = self._records.get(update.id)
         if known is not None and known.gone:
             # That it is listed again is new, though the update may say nothing new of it.
-            found, _ = merge(replace(known, gone=False), update, now)
+            found, _ = merge(replace(known, gone=False), update, now, asked)
             return self._accept(found, known, source, now)
-        return self._merge(update, source, now)
+        return self._merge(update, source, now, asked)
 
-    def _merge(self, update: R, source: Source, now: float) -> Change[R] | None:
+    def _merge(self, update: R, source: Source, now: float, asked: float | None) -> Change[R] | None:
         before = self._records.get(update.id)
         if before is None:
-            early = self._early.pop(update.id, None)
-            record = update if early is None else merge(update, early)[0]
+            early = self._early.pop(update.id, None) or type(update)(id=update.id)
+            record = merge(early, update, now, asked)[0]
         else:
-            record, outcome = merge(before, update, now)
+            record, outcome = merge(before, update, now, asked)
             if outcome is Outcome.NOTED:
                 self._records[update.id] = record
                 self.stale += 1
@@ -285,15 +299,15 @@ class Collection(Generic[R]):
 class TaskCollection(Collection[Task]):
     """The traditional tasks."""
 
-    def stamped(self, update: Task, wall: Callable[[], float]) -> Task:
+    def stamped(self, update: Task, server_now: Callable[[], float]) -> Task:
         """Return an update from a frame, which does not say when a task ended, with that moment.
 
-        Until the list says it, the end is when the frame came: what ``wall`` returns, in epoch seconds.
+        Until the list says it, the end is when the frame came: what ``server_now`` returns, in epoch seconds.
         """
         if not update.word.status.terminal or update.finished_at is not None:
             return update
         known = self.get(update.id)
-        return replace(update, finished_at=wall()) if known is not None and known.active else update
+        return replace(update, finished_at=server_now()) if known is not None and known.active else update
 
 
 class AbilityTaskCollection(Collection[AbilityTask]):

@@ -15,6 +15,11 @@ class Completions:
         if job_id not in self._reported:
             self._unreported.add(job_id)
 
+    def reopened(self, job_id: str) -> None:
+        """Note that a job was begun anew under its id: it completes once more (R15)."""
+        self._unreported.discard(job_id)
+        self._reported.discard(job_id)
+
     def unreported(self, job_id: str) -> bool:
         """Whether the completion of a job waits to be reported."""
         return job_id in self._unreported

@@ -1,8 +1,11 @@
 """Which jobs the server no longer has: active ones that are given up (R11), ended ones that are removed (R12)."""
 
 from collections.abc import Sequence, Set
+from math import inf
 
 from app.core.known_jobs import KnownJobs
+from app.core.records import Word
+from app.core.status import Status
 
 
 class LostJobs:
@@ -15,9 +18,13 @@ class LostJobs:
         # the collection knows is not enough: time in which nobody asked is no silence of the server's.
         self._asked_since: dict[str, float] = {}
 
+        # Since when each job was seen under the same unfamiliar word, which is the first of the pair.
+        self._unfamiliar: dict[str, tuple[Word, float]] = {}
+
     def start_anew(self) -> None:
         """Let no silence until now count: there was a pause, a failure, or another user."""
         self._asked_since.clear()
+        self._unfamiliar.clear()
 
     def listed(self, job_ids: Set[str]) -> None:
         """A list held these jobs: a sign of life."""
@@ -38,11 +45,25 @@ class LostJobs:
             del self._asked_since[job_id]
         return given_up
 
-    def vanished(self, listed: Set[str], started: float) -> tuple[str, ...]:
-        """Return the jobs that ended and that are not among ``listed``, which are all that the server has.
+    def stagnant(self, now: float) -> tuple[str, ...]:
+        """Return the active jobs that have stood still for too long under a word that nobody knows (R11).
 
-        It was restored from an older state. A job that was updated since the list was asked for, at ``started``, may
-        have ended after the server made it.
+        Such a word may be an end: who asks about it for ever asks 3,600 times an hour for nothing.
+        """
+        records = (self._known.get(job_id) for job_id in self._known.active)
+        unfamiliar = {record.id: record.word for record in records if record and record.status is Status.UNKNOWN}
+        since = self._unfamiliar
+        self._unfamiliar = {
+            job_id: known if (known := since.get(job_id)) and known[0] == word else (word, now)
+            for job_id, word in unfamiliar.items()
+        }
+        return tuple(job_id for job_id, (_, since) in self._unfamiliar.items() if now - since >= self._after_s)
+
+    def vanished(self, listed: Set[str], started: float, *, after: float = -inf) -> tuple[str, ...]:
+        """Return the jobs that ended and are not among ``listed``: all that the server has that began ``after`` then.
+
+        They were deleted, or the server was restored from an older state. A job that was updated since the list was
+        asked for, at ``started``, may have ended after the server made it. ``after`` is in epoch seconds.
         """
         known = self._known
         return tuple(
@@ -52,6 +73,23 @@ class LostJobs:
             and (record := known.get(job_id)) is not None
             and not record.active
             and not record.gone
-            and (touched := known.touched(job_id)) is not None
-            and touched.at < started
+            and (after == -inf or (record.created_at or -inf) > after)
+            and self._untouched(job_id, started)
         )
+
+    def beyond(self, oldest: float, started: float) -> tuple[str, ...]:
+        """Return the jobs that ended and began before ``oldest``, in epoch seconds: they lie beyond a hole."""
+        known = self._known
+        return tuple(
+            job_id
+            for job_id in known.order
+            if (record := known.get(job_id)) is not None
+            and record.ended
+            and record.created_at is not None
+            and record.created_at < oldest
+            and self._untouched(job_id, started)
+        )
+
+    def _untouched(self, job_id: str, started: float) -> bool:
+        touched = self._known.touched(job_id)
+        return touched is not None and touched.at < started

@@ -1,9 +1,10 @@
 """What one collection asks the server for, and when: inputs and the time go in, requests come out (R8 to R13, R23).
 
-The machine works in rounds. A round is begun at ``deadline``, is a list, single reads, or a list and then the single
-reads that it made necessary, and has one purpose. What is due is done in this order, since each covers the next:
+The machine works in rounds. A round is begun at ``deadline``, is lists, single reads, or lists and then the single
+reads that they made necessary, and has one purpose. What is due is done in this order, since each covers the next:
 
-    RECONCILE   everything: the longest list, then the active jobs that no list holds (R12)
+    RECONCILE   everything: the longest list and those that it makes necessary, then active jobs that none holds (R12)
+    UNLISTED    more of those active jobs, fifty at a time (R12)
     POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
     DETAILS     the jobs of which push left something out (R23)
     SEARCH      the newest jobs, for the ids that push spoke of and nobody has listed (docs/decisions/unknown-ids.md)
@@ -17,7 +18,11 @@ Rules:
     passes it (docs/decisions/polling.md).
  4. An active job is given up when the collection has seen no sign of life of it for as long as it was asked about in
     vain, without a pause or a failure between (R11).
- 5. During a pause nothing is due, and what a round that began before it still reports is ignored (R17). A request
+ 5. Where the server has pages, a reconcile reads further ones until one overlaps what was read before, so that no hole
+    is left; after ``PAGES_MOST`` of them what lies beyond the hole is removed instead, to be read again when it is
+    wanted. Where the server lists jobs by their word, a reconcile after a pause reads those of every open word, and
+    any round does that is spared more single reads by it.
+ 6. During a pause nothing is due, and what a round that began before it still reports is ignored (R17). A request
     that finds nobody signed in is as good as the pause that follows it.
 
 The collection is read and never written: what is to change in it comes out as effects. The machine never sleeps, and
@@ -25,9 +30,8 @@ knows neither the clock nor what a job is. docs/decisions/sync.md says why it st
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import replace
 from math import inf
 
 from app.core.events import ServerReachable
@@ -42,6 +46,7 @@ from app.core.sync_events import (
     Effect,
     Failed,
     Found,
+    GiveUp,
     Listed,
     MarkUnknown,
     Missing,
@@ -52,6 +57,7 @@ from app.core.sync_events import (
     Remove,
     Request,
 )
+from app.core.sync_round import Purpose, Round
 from app.core.unknown_ids import UnknownIds
 
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
@@ -60,39 +66,10 @@ TAKEOVER_SPREAD = 0.75
 SEARCH_LIMIT = 20
 # The most jobs of which one round reads what push left out.
 DETAILS_AT_ONCE = 50
-
-
-class Purpose(Enum):
-    """What a round is for."""
-
-    RECONCILE = auto()
-    POLL = auto()
-    DETAILS = auto()
-    SEARCH = auto()
-
-
-@dataclass(slots=True)
-class _Round:
-    """One round of requests under way."""
-
-    purpose: Purpose
-    started: float
-    # The ids that the list is expected to cover; those that it does not cover are read one by one.
-    expected: tuple[str, ...] = ()
-    # The ids that are still to be read one by one, in this order.
-    waiting: deque[str] = field(default_factory=deque)
-    # The id that is being read; ``None`` while a list is.
-    reading: str | None = None
-    # The ids that were read one by one, whatever came of it.
-    asked: list[str] = field(default_factory=list)
-    # The unknown ids that the list is to resolve.
-    sought: frozenset[str] = frozenset()
-    # The ids of which push left something out, and which this round reads.
-    details: tuple[str, ...] = ()
-    # All ids that the server has; ``None`` while that is not known.
-    listed: frozenset[str] | None = None
-    # What failed of the single reads, by id.
-    failures: dict[str, Failed] = field(default_factory=dict)
+# The most pages that one round reads, of everything or of one word.
+PAGES_MOST = 10
+# The words under which servers have been seen to list open tasks; the words of the known ones are asked for as well.
+OPEN_WORDS = ("blocked", "pending", "processing", "running")
 
 
 class Sync:
@@ -107,12 +84,17 @@ class Sync:
         random: Callable[[], float],
         *,
         list_most: int,
+        paged: bool = False,
     ) -> None:
         self._known = known
         self._unknown = unknown
         self._rules = rules
         self._random = random
         self._list_most = list_most
+        # Whether the server has further pages.
+        self._paged = paged
+        # Whether it lists jobs by their word.
+        self._by_word = paged
         # The moments of the polls; enabled while push is away and nothing pauses the page.
         self._poller = Poller(cadence, rules, random)
         # The moments of the full refreshes, with push and without (docs/decisions/polling.md).
@@ -120,11 +102,21 @@ class Sync:
         # When the jobs in ``_incomplete`` are read.
         self._details = RefreshSchedule(rules, random)
         # What takes note of how a round for a purpose ended, besides the poller.
-        self._schedules = {Purpose.RECONCILE: self._reconcile, Purpose.DETAILS: self._details}
+        self._schedules = {
+            Purpose.RECONCILE: self._reconcile,
+            Purpose.UNLISTED: self._reconcile,
+            Purpose.DETAILS: self._details,
+        }
         # The jobs of which push left something out, until the server was asked about them.
         self._incomplete: set[str] = set()
         # The active jobs that no list held last time: a list is not asked for them again and again.
         self._uncovered: set[str] = set()
+        # What is left to be read one by one after a reconcile (R12).
+        self._unlisted: deque[str] = deque()
+        # The ids of the newest pages when everything was last read: what the next reading of them has to meet.
+        self._front: set[str] = set()
+        # Whether the next reconcile looks for open jobs wherever they stand in the list (rule 5).
+        self._thorough = True
         # The jobs that the server no longer has (rule 4).
         self._lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
@@ -134,7 +126,7 @@ class Sync:
         # Whether a pause reason holds; a page begins with nobody signed in.
         self._paused = True
         # The round under way.
-        self._round: _Round | None = None
+        self._round: Round | None = None
         # Whether the last round failed in a way that says something of the server.
         self._unreachable = False
         # When a round last succeeded.
@@ -150,6 +142,7 @@ class Sync:
         if self._paused or self._round is not None:
             return None
         deadlines = (
+            -inf if self._unlisted else None,
             self._poller.deadline(self._known.active_count),
             self._reconcile.deadline,
             self._unknown.deadline,
@@ -188,6 +181,7 @@ class Sync:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
         self._poller.hurry()
         self._not_before = -inf
+        self._thorough = True
         self.reconcile(now)
 
     def reconcile(self, now: float) -> None:
@@ -207,6 +201,8 @@ class Sync:
         self._details.cancel()
         self._incomplete.clear()
         self._uncovered.clear()
+        self._unlisted.clear()
+        self._front.clear()
         self._lost.start_anew()
         self._unreachable = False
         self.fresh_at = None
@@ -220,11 +216,16 @@ class Sync:
         purpose = self._due(now)
         if purpose is None:
             return None
-        round_ = self._round = _Round(purpose, now)
+        round_ = self._round = Round(purpose, now)
         match purpose:
             case Purpose.RECONCILE:
                 self._poller.started(now)
-                return self._read_list(round_, self._list_most)
+                self._unlisted.clear()
+                return self._read_list(round_, ReadList(self._list_most))
+            case Purpose.UNLISTED:
+                while self._unlisted and len(round_.waiting) < self._rules.window:
+                    round_.waiting.append(self._unlisted.popleft())
+                return self._read_next(round_)
             case Purpose.POLL:
                 self._poller.started(now)
                 return self._read_cheaply(round_, self._window())
@@ -232,7 +233,7 @@ class Sync:
                 round_.details = tuple(sorted(self._incomplete, key=self._age)[:DETAILS_AT_ONCE])
                 return self._read_cheaply(round_, round_.details)
             case Purpose.SEARCH:
-                return self._read_list(round_, SEARCH_LIMIT)
+                return self._read_list(round_, ReadList(SEARCH_LIMIT))
 
     def report(self, outcome: Outcome, now: float) -> list[Effect]:
         """Take the outcome of the request in flight; return what is to be done, a next request last.
@@ -253,7 +254,7 @@ class Sync:
             case Failed():
                 return self._failed(round_, outcome, now)
             case Broken(cause):
-                return self._failed(round_, Failed(answered=True, cause=cause), now)
+                return self._failed(round_, Failed(answered=True, cause=cause), now, of_server=False)
             case NoSession():
                 self.pause()
                 return []
@@ -274,56 +275,137 @@ class Sync:
         poll = self._poller.deadline(self._known.active_count)
         if self._reconcile.due(now):
             return Purpose.RECONCILE
+        if self._unlisted:
+            return Purpose.UNLISTED
         if poll is not None and poll <= now:
             return Purpose.POLL
         return Purpose.DETAILS if self._details.due(now) else Purpose.SEARCH
 
-    def _read_list(self, round_: _Round, limit: int) -> ReadList:
-        """Ask for a list; it searches for the unknown ids, whatever else it is for."""
-        round_.sought = self._unknown.begin(round_.started)
-        if round_.purpose is Purpose.SEARCH:
-            limit = min(self._list_most, max(limit, len(round_.sought)))
-        return ReadList(limit)
+    def _read_list(self, round_: Round, request: ReadList) -> ReadList:
+        """Ask for a list; the first of a round searches for the unknown ids, whatever else it is for."""
+        if round_.current is None:
+            round_.sought = self._unknown.begin(round_.started)
+            if round_.purpose is Purpose.SEARCH:
+                request = ReadList(min(self._list_most, max(request.limit, len(round_.sought))))
+        round_.current = request
+        return request
 
-    def _read_cheaply(self, round_: _Round, job_ids: Sequence[str]) -> Request:
+    def _read_cheaply(self, round_: Round, job_ids: Sequence[str]) -> Request:
         """Ask for jobs with the cheapest requests (R10)."""
         requests = plan(job_ids, self._known.positions(), self._uncovered, list_most=self._list_most)
         round_.expected = requests.listed
-        round_.waiting = deque(requests.singles)
         if requests.list_limit:
-            return self._read_list(round_, requests.list_limit)
-        return self._read_next(round_)
+            round_.lists.append(ReadList(requests.list_limit))
+        if round_.purpose is Purpose.POLL and self._spares(len(requests.singles), self._words(requests.singles)):
+            round_.expected += requests.singles
+            self._ask_by_word(round_, self._words(requests.singles))
+        else:
+            round_.waiting = deque(requests.singles)
+        return self._read_list(round_, round_.lists.popleft()) if round_.lists else self._read_next(round_)
 
-    def _read_next(self, round_: _Round) -> ReadJob:
+    def _words(self, job_ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the words under which the server would list these jobs."""
+        records = (self._known.get(job_id) for job_id in job_ids)
+        return tuple(sorted({record.word.text for record in records if record is not None and record.word.text}))
+
+    def _spares(self, singles: int, words: Sequence[str]) -> bool:
+        """Whether lists by word are fewer requests than so many single reads."""
+        return self._by_word and 0 < len(words) < singles
+
+    def _ask_by_word(self, round_: Round, words: Iterable[str]) -> None:
+        round_.by_word = True
+        round_.lists.extend(ReadList(self._list_most, word=word) for word in words)
+
+    def _read_next(self, round_: Round) -> ReadJob:
         job_id = round_.reading = round_.waiting.popleft()
         round_.asked.append(job_id)
         return ReadJob(job_id)
 
-    def _listed(self, round_: _Round, answer: Listed) -> None:
-        """Take up what a list says of the ids, and choose what is to be read one by one."""
-        listed = frozenset(answer.job_ids)
-        self._unknown.end(round_.sought, answer.new)
-        self._uncovered -= listed
+    def _listed(self, round_: Round, answer: Listed) -> None:
+        """Take up what a list says of the ids, and choose which list it makes necessary."""
+        request, listed = round_.current, frozenset(answer.job_ids)
+        if request is None:
+            return
+        self._unknown.end(round_.sought, answer.new, listed)
+        round_.sought = frozenset()
+        round_.covered |= listed
         self._lost.listed(listed)
-        if round_.purpose is Purpose.RECONCILE:
+        if request.word is None:
+            round_.front |= listed
+        if round_.purpose is Purpose.RECONCILE and request.word is None:
+            self._followed(round_, request, answer)
+        elif request.word is not None:
+            self._followed_by_word(round_, request, listed)
+
+    def _followed(self, round_: Round, request: ReadList, answer: Listed) -> None:
+        """Follow the pages of everything until one meets what was read before (rule 5)."""
+        records = (self._known.get(job_id) for job_id in answer.job_ids)
+        oldest = min((record.created_at for record in records if record and record.created_at is not None), default=inf)
+        last = len(answer.job_ids) < request.limit
+        if not request.page:
             self.loaded = True
-            self._uncovered = {job_id for job_id in self._known.active if job_id not in listed}
-            round_.waiting = deque(job_id for job_id in self._window() if job_id in self._uncovered)
-            round_.listed = listed if answer.complete else None
-        else:
-            missing = [job_id for job_id in round_.expected if job_id not in listed]
+            if answer.whole and last:
+                round_.listed = frozenset(answer.job_ids)
+            elif answer.whole:
+                round_.whole_since = oldest
+        if not self._front or last or not self._front.isdisjoint(answer.job_ids):
+            round_.hole_below = None
+        elif self._paged and request.page + 1 < PAGES_MOST:
+            round_.lists.append(replace(request, page=request.page + 1))
+        elif self._paged:
+            round_.hole_below = oldest
+
+    def _followed_by_word(self, round_: Round, request: ReadList, listed: Set[str]) -> None:
+        """Read the next page of a word, unless this was the last, or all that was expected is covered."""
+        records = (self._known.get(job_id) for job_id in listed)
+        if sum(record is not None and record.ended for record in records) * 2 > len(listed):
+            # This server lists everything, whatever word it is asked for.
+            self._by_word = False
+            round_.lists.clear()
+            return
+        more = len(listed) == request.limit and request.page + 1 < PAGES_MOST
+        if more and not (round_.expected and round_.covered.issuperset(round_.expected)):
+            round_.lists.appendleft(replace(request, page=request.page + 1))
+
+    def _choose(self, round_: Round) -> None:
+        """All lists were read, unless by word they spare single reads: choose what is read one by one."""
+        if round_.purpose is Purpose.RECONCILE:
+            missing = [job_id for job_id in self._known.active if job_id not in round_.covered]
+            words = self._words(missing)
+            if self._thorough and self._by_word and round_.listed is None:
+                words = tuple(sorted({*OPEN_WORDS, *self._words(self._known.active)}))
+            elif not self._spares(len(missing), words):
+                words = ()
+            if words and not round_.by_word:
+                self._ask_by_word(round_, words)
+                return
+            self._uncovered = set(missing)
+            round_.waiting = deque(missing[: self._rules.window])
+            self._unlisted = deque(missing[self._rules.window :])
+        elif round_.purpose is not Purpose.UNLISTED:
+            missing = [job_id for job_id in round_.expected if job_id not in round_.covered]
+            self._uncovered -= round_.covered
             self._uncovered.update(missing)
             round_.waiting.extendleft(reversed(missing))
+        round_.chosen = True
 
-    def _go_on(self, round_: _Round, now: float) -> list[Effect]:
+    def _go_on(self, round_: Round, now: float) -> list[Effect]:
         """Return the next request of the round, or end it."""
+        if not round_.lists and not round_.chosen:
+            self._choose(round_)
+        if round_.lists:
+            return [self._read_list(round_, round_.lists.popleft())]
         if round_.waiting:
             return [self._read_next(round_)]
         effects: list[Effect] = []
         if given_up := self._lost.given_up(round_.asked, now):
             effects.append(MarkUnknown(given_up))
-        if round_.listed is not None and (vanished := self._lost.vanished(round_.listed, round_.started)):
-            effects.append(Remove(vanished))
+        if stagnant := self._lost.stagnant(now):
+            effects.append(GiveUp(stagnant))
+        if removed := self._removed(round_):
+            effects.append(Remove(removed))
+        if round_.purpose is Purpose.RECONCILE:
+            self._front = round_.front
         if done := tuple(job_id for job_id in round_.details if job_id not in round_.failures):
             self._incomplete.difference_update(done)
             effects.append(DetailsRead(done))
@@ -331,23 +413,36 @@ class Sync:
             return [*effects, *self._failed(round_, next(iter(round_.failures.values())), now)]
         return [*effects, *self._succeeded(round_, now)]
 
-    def _succeeded(self, round_: _Round, now: float) -> list[Effect]:
+    def _removed(self, round_: Round) -> tuple[str, ...]:
+        """Return the jobs that ended, and that the server does not have or that lie beyond a hole."""
+        lost, started = self._lost, round_.started
+        if round_.listed is not None:
+            return lost.vanished(round_.listed, started)
+        if round_.hole_below is not None:
+            return lost.beyond(round_.hole_below, started)
+        if round_.whole_since is not None:
+            return lost.vanished(round_.covered, started, after=round_.whole_since)
+        return ()
+
+    def _succeeded(self, round_: Round, now: float) -> list[Effect]:
         was_unreachable = self._unreachable
         self._round = None
+        self._thorough = self._thorough and round_.purpose is not Purpose.RECONCILE
         self._unreachable = False
         self._poller.succeeded()
         self.fresh_at = now
         self.failing = None
         schedule = self._schedules.get(round_.purpose)
-        if schedule is not None:
+        if schedule is not None and round_.purpose is not Purpose.UNLISTED:
             schedule.succeeded(round_.started)
         if self._incomplete and self._details.deadline is None:
             self._details.request(now)
         return [ServerReachable()] if was_unreachable else []
 
-    def _failed(self, round_: _Round, failure: Failed, now: float) -> list[Effect]:
+    def _failed(self, round_: Round, failure: Failed, now: float, *, of_server: bool = True) -> list[Effect]:
         self._round = None
-        self._unreachable = not failure.concerns_one
+        self._unlisted.clear()
+        self._unreachable = of_server and (round_.reading is None or not failure.concerns_one)
         self.failing = failure
         self._poller.failed()
         schedule = self._schedules.get(round_.purpose)

@@ -7,9 +7,11 @@ from app.core.events import ServerReachable
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """Read the newest ``limit`` jobs."""
+    """Read a page of ``limit`` jobs, newest first; with ``word``, only of those that the server calls so."""
 
     limit: int
+    page: int = 0
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,12 @@ Request = ReadList | ReadJob
 class Listed:
     """A list was answered, and the collection holds what was in it.
 
-    ``complete`` if the server has no other jobs; ``new`` is how many of them the page did not know before.
+    ``whole`` if every job of that page of the server's is among them, which is not so where one could not be read;
+    ``new`` is how many of them the page did not know before.
     """
 
     job_ids: tuple[str, ...]
-    complete: bool
+    whole: bool
     new: int
 
 
@@ -89,8 +92,15 @@ class MarkUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUp:
+    """These jobs stood still for too long under a word that nobody knows: keep the word, and ask no more (R11)."""
+
+    job_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
-    """The server no longer has these jobs, which had ended: remove them."""
+    """These jobs, which had ended, are gone from the server, or lie beyond a hole: remove them."""
 
     job_ids: tuple[str, ...]
 
@@ -102,4 +112,4 @@ class DetailsRead:
     job_ids: tuple[str, ...]
 
 
-Effect = ReadList | ReadJob | MarkUnknown | Remove | DetailsRead | ServerReachable
+Effect = ReadList | ReadJob | MarkUnknown | GiveUp | Remove | DetailsRead | ServerReachable

@@ -1,8 +1,11 @@
 """Ids that push speaks of and nobody has listed: ours from another tab, or somebody else's.
 
-The backend pushes everyone's events, so an unknown id is worth one search among the newest jobs, and a foreign one none
-at all. Searches that find nothing of ours grow rarer (docs/decisions/unknown-ids.md).
+The backend pushes everyone's events, so an unknown id is worth two searches among the newest jobs, for its list may lag
+behind its push, and each further frame of it is worth one more, up to ``MOST_SEARCHES``. Searches that find nothing of
+ours grow rarer (docs/decisions/unknown-ids.md).
 """
+
+from collections.abc import Container
 
 from app.core.backoff import poll_delay
 
@@ -11,6 +14,9 @@ BETWEEN_SEARCHES_S = 2.0
 LONGEST_BETWEEN_SEARCHES_S = 60.0
 FOREIGN_KEPT = 2000
 UNKNOWN_KEPT = 2000
+# How often an id is searched for without another frame of it, and at most.
+FIRST_SEARCHES = 2
+MOST_SEARCHES = 5
 
 
 class UnknownIds:
@@ -19,8 +25,8 @@ class UnknownIds:
     def __init__(self) -> None:
         #: What the next search is for.
         self._unknown: set[str] = set()
-        #: Ids that a search did not find, the longest known first: not searched for again.
-        self._foreign: dict[str, None] = {}
+        #: How many searches did not find an id, the longest known first.
+        self._searched: dict[str, int] = {}
         #: When the first of the unknown ids was noticed; several within a moment share one search.
         self._since: float | None = None
         #: When the last search began, and how many in a row have found nothing of ours.
@@ -40,7 +46,8 @@ class UnknownIds:
 
     def notice(self, job_id: str, now: float) -> bool:
         """Note an id that no list contained; return whether a search has to be made for it that was not due before."""
-        if job_id in self._foreign or job_id in self._unknown or len(self._unknown) >= UNKNOWN_KEPT:
+        foreign = self._searched.get(job_id, 0) >= MOST_SEARCHES
+        if foreign or job_id in self._unknown or len(self._unknown) >= UNKNOWN_KEPT:
             return False
         if not self._unknown:
             self._since = now
@@ -53,19 +60,26 @@ class UnknownIds:
         self._fruitless += bool(self._unknown)
         return frozenset(self._unknown)
 
-    def end(self, sought: frozenset[str], found: int) -> None:
-        """End a search with a list that was asked for after ``sought`` were noticed; ``found`` of its jobs were new."""
-        for job_id in sought & self._unknown:
-            self._unknown.discard(job_id)
-            self._foreign[job_id] = None
-        while len(self._foreign) > FOREIGN_KEPT:
-            del self._foreign[next(iter(self._foreign))]
+    def end(self, sought: frozenset[str], found: int, known: Container[str] = ()) -> None:
+        """End a search with a list that was asked for after ``sought`` were noticed; ``found`` of its jobs were new.
+
+        ``known`` are the jobs that are ours.
+        """
+        if sought and not sought & self._searched.keys():
+            # A first look proves nothing, for the list may lag: the second follows soon.
+            self._fruitless = max(0, self._fruitless - 1)
+        for job_id in sorted(sought & self._unknown):
+            searches = self._searched[job_id] = self._searched.pop(job_id, 0) + 1
+            if searches >= FIRST_SEARCHES or job_id in known:
+                self._unknown.discard(job_id)
+        while len(self._searched) > FOREIGN_KEPT:
+            del self._searched[next(iter(self._searched))]
         if sought and found:
             self._fruitless = 0
 
     def clear(self) -> None:
         """Forget everything."""
         self._unknown.clear()
-        self._foreign.clear()
+        self._searched.clear()
         self._since = self._last = None
         self._fruitless = 0

@@ -6,9 +6,10 @@ from app.api.client import MOST_ABILITY_TASKS, Api
 from app.core.bus import Bus
 from app.core.completions import Completions
 from app.core.events import AbilityTasksChanged
-from app.core.records import AbilityTask, Source
+from app.core.records import AbilityTask, Source, reopened
 from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
+from app.core.sync_events import ReadList
 from app.core.trust import Kind
 from app.hooks.collection_polling import CollectionPolling, Reader
 from app.hooks.delivery import Intake
@@ -26,14 +27,15 @@ class AbilityTaskReader:
 
     kind = Kind.ABILITY_TASKS
     most = MOST_ABILITY_TASKS
+    paged = False
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def newest(self, limit: int) -> tuple[list[AbilityTask], bool]:
-        """Return the newest ability tasks, and whether they are all there are."""
-        tasks, listed = await self._api.ability_tasks(limit=limit)
-        return tasks, listed == len(tasks) < limit
+    async def read_list(self, request: ReadList) -> tuple[list[AbilityTask], bool]:
+        """Return the newest ability tasks, and whether all that were listed could be read."""
+        tasks, listed = await self._api.ability_tasks(limit=request.limit)
+        return tasks, listed == len(tasks)
 
     async def one(self, job_id: str) -> AbilityTask:
         """Return one ability task."""
@@ -76,6 +78,8 @@ class AbilityTaskPolling(CollectionPolling[AbilityTask]):
         source = event.batch.source
         for change in event.batch.changes:
             task = change.record
+            if change.before is not None and reopened(change.before, task):
+                self._completions.reopened(task.id)
             watched = change.before is not None or self.loaded or source is Source.INVOKE
             if change.ended and not task.gone and watched:
                 self._completions.completed(task.id)

@@ -28,6 +28,7 @@ from app.core.sync_events import (
     Effect,
     Failed,
     Found,
+    GiveUp,
     Listed,
     MarkUnknown,
     Missing,
@@ -50,9 +51,11 @@ class Reader(Protocol[R]):
 
     kind: Kind
     most: int
+    paged: bool
+    """Whether there are further pages, and lists by word."""
 
-    async def newest(self, limit: int) -> tuple[list[R], bool]:
-        """Return the newest jobs, and whether they are all there are."""
+    async def read_list(self, request: ReadList) -> tuple[list[R], bool]:
+        """Return the jobs of a list, and whether they are all that the server has on that page."""
 
     async def one(self, job: str) -> R:
         """Return one job; ``NotFound`` if the server does not know it."""
@@ -75,7 +78,13 @@ class CollectionPolling(Generic[R]):
         self._clock = ports.clock
         self._bus = bus
         self._sync = Sync(
-            intake.collection, intake.collection.unknown, cadence, rules, ports.random, list_most=reader.most
+            intake.collection,
+            intake.collection.unknown,
+            cadence,
+            rules,
+            ports.random,
+            list_most=reader.most,
+            paged=reader.paged,
         )
         # Whether the task of a round still runs: one that was given up ends a little later than its round.
         self._busy = False
@@ -183,10 +192,11 @@ class CollectionPolling(Generic[R]):
         """Do one request, and put what it brought into the collection."""
         try:
             match request:
-                case ReadList(limit):
-                    jobs, complete = await self._reader.newest(limit)
-                    batch = self.intake.apply_listed(jobs, Source.POLL, self._clock.monotonic())
-                    return Listed(tuple(job.id for job in jobs), complete, batch.new)
+                case ReadList():
+                    asked = self._clock.monotonic()
+                    jobs, whole = await self._reader.read_list(request)
+                    batch = self.intake.apply_listed(jobs, Source.POLL, self._clock.monotonic(), asked)
+                    return Listed(tuple(job.id for job in jobs), whole, batch.new)
                 case ReadJob(job_id):
                     job = await self._reader.one(job_id)
                     self.intake.apply([job], Source.POLL, self._clock.monotonic())
@@ -201,6 +211,8 @@ class CollectionPolling(Generic[R]):
             match effect:
                 case MarkUnknown(job_ids):
                     self.intake.mark_unknown(job_ids, self._clock.monotonic())
+                case GiveUp(job_ids):
+                    self.intake.give_up(job_ids, self._clock.monotonic())
                 case Remove(job_ids):
                     self.intake.remove(job_ids)
                 case DetailsRead(job_ids):

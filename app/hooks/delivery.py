@@ -61,13 +61,20 @@ class Intake(Generic[R]):
         """Apply updates of jobs that may not be ours."""
         return self._deliver(lambda: self.collection.apply(updates, source, now))
 
-    def apply_listed(self, updates: Iterable[R], source: Source, now: float) -> Batch[R]:
-        """Apply updates of jobs that are ours: the server lists them, or answered our submit with them."""
-        return self._deliver(lambda: self.collection.apply_listed(updates, source, now))
+    def apply_listed(self, updates: Iterable[R], source: Source, now: float, asked: float | None = None) -> Batch[R]:
+        """Apply updates of jobs that are ours: the server lists them, or answered our submit with them.
+
+        ``asked`` is when the list was asked for, in monotonic seconds.
+        """
+        return self._deliver(lambda: self.collection.apply_listed(updates, source, now, asked))
 
     def mark_unknown(self, job_ids: Iterable[str], now: float) -> Batch[R]:
         """Mark ids that the server does not know (R11)."""
         return self._deliver(lambda: self.collection.mark_unknown(job_ids, now))
+
+    def give_up(self, job_ids: Iterable[str], now: float) -> Batch[R]:
+        """Ask no more about jobs that stand still (R11)."""
+        return self._deliver(lambda: self.collection.give_up(job_ids, now))
 
     def remove(self, job_ids: Iterable[str]) -> Batch[R]:
         """Forget jobs that are no longer anywhere."""
@@ -180,7 +187,7 @@ class Delivery:
         for item in reading.notifications:
             match item:
                 case Task():
-                    tasks.append(self._tasks.stamped(item, self._clock.wall))
+                    tasks.append(self._tasks.stamped(item, self._server_now))
                 case AbilityTask():
                     ability_tasks.append(item)
                 case WalletMove():
@@ -198,6 +205,9 @@ class Delivery:
         if ability_tasks:
             changed.append(AbilityTasksChanged(self._ability_tasks.apply(ability_tasks, Source.PUSH, now)))
         return changed
+
+    def _server_now(self) -> float:
+        return self._activity.server_clock.now(self._clock.wall())
 
     def _offer(self, changed: Sequence[Changed], logs: Sequence[LogNotice]) -> None:
         """Keep the latest of each job for the flush; what it was before is what the last flush said of it."""

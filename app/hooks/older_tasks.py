@@ -19,8 +19,8 @@ class OlderTasks:
         self._clock = context.ports.clock
         self._intake = intake
         self._total = total
-        # How many pages have been read. New tasks push the others along, so the next page may be a later one.
-        self._pages = 1
+        # How many pages in a row have brought nothing new: what is known is not all on the first pages.
+        self._known_pages = 0
         # Whether the server's last page is known, whatever ``total`` says.
         self._complete = False
         # Whether the next page was asked for and has not come yet.
@@ -36,22 +36,23 @@ class OlderTasks:
     def clear(self) -> None:
         """Begin with the second page again."""
         self._refresher.cancel()
-        self._pages = 1
+        self._known_pages = 0
         self._complete = self._wanted = False
 
     def close(self) -> None:
         """Read nothing more."""
         self._refresher.close()
 
-    async def _read(self) -> tuple[int, list[Task]]:
-        """Return the number and the tasks of the page after what is known."""
-        page = max(self._pages, len(self._intake.collection) // MOST_TASKS)
+    async def _read(self) -> tuple[list[Task], float]:
+        """Return the tasks of the page after what is known, and when they were asked for."""
+        asked = self._clock.monotonic()
+        page = max(1, len(self._intake.collection) // MOST_TASKS) + self._known_pages
         tasks, _ = await self._api.tasks(page=page)
-        return page, tasks
+        return tasks, asked
 
-    def _take(self, answer: tuple[int, list[Task]]) -> None:
-        page, tasks = answer
+    def _take(self, answer: tuple[list[Task], float]) -> None:
+        tasks, asked = answer
         self._wanted = False
-        self._intake.apply_listed(tasks, Source.POLL, self._clock.monotonic())
-        self._pages = page + 1
+        batch = self._intake.apply_listed(tasks, Source.POLL, self._clock.monotonic(), asked)
+        self._known_pages = 0 if batch.new else self._known_pages + 1
         self._complete = not tasks

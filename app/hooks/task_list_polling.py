@@ -6,6 +6,7 @@ from app.core.events import TasksChanged
 from app.core.records import Source, Task
 from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
+from app.core.sync_events import ReadList
 from app.core.trust import Kind
 from app.hooks.collection_polling import CollectionPolling, Reader
 from app.hooks.delivery import Intake
@@ -17,15 +18,18 @@ class TaskReader:
 
     kind = Kind.TASKS
     most = MOST_TASKS
+    paged = True
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self.total = 0
 
-    async def newest(self, limit: int) -> tuple[list[Task], bool]:
-        """Return the newest tasks, and whether they are all there are."""
-        tasks, self.total = await self._api.tasks(size=limit)
-        return tasks, self.total <= len(tasks) < limit
+    async def read_list(self, request: ReadList) -> tuple[list[Task], bool]:
+        """Return a page of tasks, and whether they are all that the server has on it."""
+        tasks, total = await self._api.tasks(page=request.page, size=request.limit, word=request.word)
+        if request.word is None:
+            self.total = total
+        return tasks, len(tasks) == min(request.limit, max(0, total - request.page * request.limit))
 
     async def one(self, job_id: str) -> Task:
         """Return an update of one task."""

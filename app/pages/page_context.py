@@ -23,7 +23,7 @@ class Page(Protocol):
     """What is shown for a route."""
 
     def tick(self, now: float) -> None:
-        """Write what depends on the time (``now``, epoch seconds); called once a second while the page is visible."""
+        """Write what depends on the time (``now``, the server's, epoch seconds); called once a second while visible."""
 
     def close(self) -> None:
         """Cancel subscriptions, reads and tasks; the owner of the surface empties it."""

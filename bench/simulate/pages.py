@@ -30,8 +30,9 @@ from app.core.connection_events import (
 from app.core.events import ServerReachable as BackendReachable
 from app.core.records import AbilityTask
 from app.core.rules import ABILITY_TASK_CADENCE, ConnectionRules, PollingRules
-from app.core.sync import Purpose, Sync
+from app.core.sync import Sync
 from app.core.sync_events import Failed, Found, Listed, Outcome, ReadJob, ReadList, Request
+from app.core.sync_round import Purpose
 from app.core.unknown_ids import UnknownIds
 from bench.simulate.backend import Backend
 
@@ -278,7 +279,7 @@ class Simulation:
 
 def _answer(client: Client, request: Request) -> Outcome:
     """Return the answer to a request: every list holds what is active, and nothing has changed."""
-    return Found() if isinstance(request, ReadJob) else Listed(client.jobs.active, complete=False, new=0)
+    return Found() if isinstance(request, ReadJob) else Listed(client.jobs.active, whole=False, new=0)
 
 
 def _longest() -> float:

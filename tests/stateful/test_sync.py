@@ -11,7 +11,7 @@ from app.core.collection import TaskCollection
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import Purpose, Sync
+from app.core.sync import Sync
 from app.core.sync_events import (
     Broken,
     Failed,
@@ -26,6 +26,7 @@ from app.core.sync_events import (
     Remove,
     Request,
 )
+from app.core.sync_round import Purpose
 from app.core.unknown_ids import UnknownIds
 
 RULES = PollingRules()

@@ -41,7 +41,7 @@ class LostAnswer:
         monitor = self._monitor
         clock = monitor.api.server_clock
         told = clock.ahead_s is not None or not monitor.ability_task_polling.loaded
-        since = clock.now(monitor.ports.clock.wall()) if told else None
+        since = monitor.server_now if told else None
         return Before(frozenset(monitor.ability_tasks.tasks.order), since)
 
     def search(self, before: Before) -> None:

@@ -113,6 +113,6 @@ class JobPage:
             return
         context = self._context
         context.title(job_title(context.texts, record))
-        context.surface.bind(job_values(context.texts, record, context.monitor.ports.clock.wall()))
+        context.surface.bind(job_values(context.texts, record, context.monitor.server_now))
         self._results.show(record.id, job_result(record))
         self._disclosures.refresh()

@@ -31,7 +31,6 @@ class JobListPage:
         self._admin = monitor.session.role == "admin"
         context.surface.show(job_list_markup(texts, admin=self._admin))
         clock = monitor.ports.clock
-        wall = clock.wall
         markup = job_row_markup(texts)
         self._tasks = _JobList(
             clock,
@@ -39,7 +38,7 @@ class JobListPage:
             "tasks",
             monitor.summary.tasks,
             monitor.task_polling,
-            lambda task: task_row_values(texts, task, wall()),
+            lambda task: task_row_values(texts, task, monitor.server_now),
             last_seen.tasks if last_seen else {},
         )
         self._ability_tasks = _JobList(
@@ -48,7 +47,7 @@ class JobListPage:
             "ability-tasks",
             monitor.ability_tasks.tasks,
             monitor.ability_task_polling,
-            lambda task: ability_task_row_values(texts, task, wall()),
+            lambda task: ability_task_row_values(texts, task, monitor.server_now),
             last_seen.ability_tasks if last_seen else {},
         )
         if self._admin:

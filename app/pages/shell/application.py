@@ -186,7 +186,7 @@ class Application:
         if self._header is not None:
             self._header.tick()
         if self._page is not None:
-            self._page.tick(self._monitor.ports.clock.wall())
+            self._page.tick(self._monitor.server_now)
         if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
             self._late_asked = True
             self._background.spawn(self._load_late())

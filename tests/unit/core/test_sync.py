@@ -9,13 +9,14 @@ from app.core.events import ServerReachable
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Purpose, Sync
+from app.core.sync import DETAILS_AT_ONCE, PAGES_MOST, SEARCH_LIMIT, TAKEOVER_SPREAD, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
     Effect,
     Failed,
     Found,
+    GiveUp,
     Listed,
     MarkUnknown,
     Missing,
@@ -26,7 +27,8 @@ from app.core.sync_events import (
     Remove,
     Request,
 )
-from app.core.unknown_ids import UnknownIds
+from app.core.sync_round import Purpose
+from app.core.unknown_ids import BETWEEN_SEARCHES_S, UnknownIds
 from testkit.chance import longest
 
 RULES = PollingRules()
@@ -42,11 +44,13 @@ class Page:
     Time passes only where a test says so. What the machine wants done is done, and kept in ``effects``.
     """
 
-    def __init__(self, *, rules: PollingRules = RULES, chance: Callable[[], float] = longest) -> None:
+    def __init__(
+        self, *, rules: PollingRules = RULES, chance: Callable[[], float] = longest, paged: bool = False
+    ) -> None:
         self.now = 100.0
         self.jobs = TaskCollection()
         self.unknown = UnknownIds()
-        self.sync = Sync(self.jobs, self.unknown, TASK_CADENCE, rules, chance, list_most=MOST)
+        self.sync = Sync(self.jobs, self.unknown, TASK_CADENCE, rules, chance, list_most=MOST, paged=paged)
         self.server: dict[str, Status] = {}
         """The jobs that the server has."""
         self.created_at: dict[str, float] = {}
@@ -55,6 +59,8 @@ class Page:
         """What a request brings instead of an answer."""
         self.outage: Outcome | None = None
         """What every request brings instead of an answer."""
+        self.filters = True
+        """Whether the server lists jobs by their word."""
         self.effects: list[Effect] = []
 
     def submit(self, *job_ids: str, status: Status = Status.QUEUED) -> None:
@@ -69,11 +75,14 @@ class Page:
         if fault is not None:
             return fault
         if isinstance(request, ReadList):
-            newest = sorted(self.server, key=lambda job_id: -self.created_at[job_id])[: request.limit]
+            newest = sorted(self.server, key=lambda job_id: -self.created_at[job_id])
+            if request.word is not None and self.filters:
+                newest = [job_id for job_id in newest if self.server[job_id].value == request.word]
+            newest = newest[request.page * request.limit : (request.page + 1) * request.limit]
             new = sum(job_id not in self.jobs for job_id in newest)
             for job_id in newest:
-                self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now)
-            return Listed(tuple(newest), len(self.server) < request.limit, new)
+                self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now, self.now)
+            return Listed(tuple(newest), True, new)
         if request.job_id not in self.server:
             return Missing(request.job_id)
         status = self.server[request.job_id]
@@ -84,7 +93,8 @@ class Page:
         """Return a job as a list has it."""
         status = self.server[job_id]
         created_at = self.created_at[job_id]
-        return Task(id=job_id, dated=Word(status, status.value, None, self.now), created_at=created_at)
+        at = created_at if status is Status.UNKNOWN else self.now
+        return Task(id=job_id, dated=Word(status, status.value, None, at), created_at=created_at)
 
     def report(self, outcome: Outcome) -> Request | None:
         """Report an outcome, do what is to be done, and return the next request."""
@@ -96,6 +106,9 @@ class Page:
                 case MarkUnknown(job_ids):
                     for job_id in job_ids:
                         self.jobs.mark_unknown([job_id], self.now)
+                    self.effects.append(effect)
+                case GiveUp(job_ids):
+                    self.jobs.give_up(job_ids, self.now)
                     self.effects.append(effect)
                 case Remove(job_ids):
                     self.jobs.remove(job_ids)
@@ -320,7 +333,7 @@ def test_a_round_that_was_given_up_is_neither_answer_nor_failure(page: Page) -> 
     assert [ReadList(MOST)] == page.round()
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", [purpose for purpose in Purpose if purpose is not Purpose.UNLISTED])
 def test_the_most_encompassing_of_what_is_due_is_done_first(purpose: Purpose) -> None:
     """R10: each round spares requests of those after it."""
     page = Page()
@@ -336,6 +349,19 @@ def test_the_most_encompassing_of_what_is_due_is_done_first(purpose: Purpose) ->
     page.now += 5.0
     assert page.sync.begin(page.now) is not None
     assert purpose is page.sync.purpose
+
+
+def test_what_is_left_of_a_reconcile_goes_before_all_but_the_next() -> None:
+    """R12: jobs that no list holds are asked about in rounds of fifty, one round after the other."""
+    page = Page()
+    page.submit(*(str(number) for number in range(3 * MOST + 1)), status=Status.RUNNING)
+    page.jobs.apply_listed([page.record(job_id) for job_id in page.server], Source.POLL, page.now)
+    page.sync.resume(page.now)
+    first = [request.job_id for request in page.round() if isinstance(request, ReadJob)]
+    assert (MOST, page.now) == (len(first), max(page.now, page.sync.deadline or 0.0))
+    assert MOST == len(page.round())
+    page.sync.reconcile(page.now)
+    assert ReadList(MOST) == page.sync.begin(page.now)
 
 
 # Reconcile
@@ -593,9 +619,10 @@ def test_every_list_searches_for_ids(purpose: Purpose) -> None:
     assert page.sync.begin(page.now) is not None
     assert purpose is page.sync.purpose
     page.report(page.perform(ReadList(MOST)))
-    assert None is page.unknown.deadline
+    assert page.now + BETWEEN_SEARCHES_S == page.unknown.deadline, "the second look"
+    page.report(page.perform(ReadList(MOST)))
     page.unknown.notice("y", page.now)
-    assert page.now + 4.0 == page.unknown.deadline
+    assert page.now + BETWEEN_SEARCHES_S == page.unknown.deadline
 
 
 def test_a_list_that_fails_finds_nothing(page: Page) -> None:
@@ -774,12 +801,18 @@ def test_a_session_that_ended_is_neither_answer_nor_failure(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "effects"), [(UNREACHABLE, [ServerReachable()]), (TURNED_AWAY, [ServerReachable()]), (REFUSED, [])]
+    ("failure", "effects"),
+    [
+        (UNREACHABLE, [ServerReachable()]),
+        (TURNED_AWAY, [ServerReachable()]),
+        (REFUSED, [ServerReachable()]),
+        (Broken(ZeroDivisionError()), []),
+    ],
 )
 def test_the_first_answer_after_an_outage_says_that_the_server_is_back(
-    page: Page, failure: Failed, effects: list[Effect]
+    page: Page, failure: Failed | Broken, effects: list[Effect]
 ) -> None:
-    """R4, docs/decisions/outages.md: once, and only if the server could not be reached or turned us away."""
+    """R4, report 35: once, whatever kept it from listing; a fault of our own says nothing of the server."""
     page.outage = failure
     page.sync.reconcile(page.now)
     page.round()
@@ -924,3 +957,164 @@ def test_a_round_that_the_sign_out_interrupts_says_nothing_to_the_next_user() ->
     page.sync.clear()
     page.report(Listed((), True, 0))
     assert (False, None) == (page.sync.loaded, page.sync.fresh_at)
+
+
+# Further pages, and lists by word (rule 5)
+
+
+def numbered(first: int, end: int) -> list[str]:
+    """Return ids in the order in which they are submitted."""
+    return [f"{number:04}" for number in range(first, end)]
+
+
+def test_all_of_more_active_jobs_than_a_page_are_followed() -> None:
+    """R12, report 8: of 120 pending jobs the oldest run first, and are nobody else's."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 120))
+    page.open()
+    assert 120 == page.jobs.active_count
+
+
+def test_an_open_job_far_down_the_list_is_found_at_once() -> None:
+    """R12: a list by word has it, whatever ended since it was submitted."""
+    page = Page(paged=True)
+    page.submit("old", status=Status.RUNNING)
+    page.submit(*numbered(0, 400), status=Status.SUCCEEDED)
+    page.open()
+    assert ["old"] == page.jobs.active
+
+
+def test_a_server_that_has_no_more_is_asked_once() -> None:
+    """R9, R10: a complete list leaves no open job to look for."""
+    page = Page(paged=True)
+    page.submit("a", "b")
+    page.sync.resume(page.now)
+    assert [ReadList(MOST)] == page.round()
+
+
+def test_lists_by_word_are_for_the_first_reconcile_after_a_pause() -> None:
+    """R9: later ones find what was submitted since by the overlap, and know the others."""
+    page = Page(paged=True)
+    page.submit("old", status=Status.RUNNING)
+    page.submit(*numbered(0, 400), status=Status.SUCCEEDED)
+    page.open()
+    page.sync.reconcile(page.now)
+    assert [ReadList(MOST), ReadJob("old")] == page.round()
+    page.sync.refresh(page.now)
+    words = [request.word for request in page.round() if isinstance(request, ReadList)]
+    assert [None, "blocked", "pending", "processing", "running"] == words
+
+
+def test_what_ended_below_many_newer_active_jobs_is_asked_about() -> None:
+    """R12, report 2: R10's window is for polling; a reconcile asks about every active id that no list held."""
+    page = Page(paged=True)
+    page.submit("one", status=Status.RUNNING)
+    page.open()
+    page.sync.pause()
+    page.server["one"] = Status.SUCCEEDED
+    page.submit(*numbered(0, 120))
+    page.now += 600.0
+    page.sync.resume(page.now)
+    page.round()
+    record = page.jobs.get("one")
+    assert record is not None
+    assert (Status.SUCCEEDED, 120) == (record.status, page.jobs.active_count)
+
+
+def test_a_server_that_lists_everything_under_every_word_is_not_asked_by_word_again() -> None:
+    """R10: the filter is checked on the answer; without it each open job is asked about by itself."""
+    page = Page(paged=True)
+    page.filters = False
+    page.submit("one", "two", "three", status=Status.RUNNING)
+    page.submit(*numbered(0, 60), status=Status.SUCCEEDED)
+    page.jobs.apply_listed([page.record(job_id) for job_id in ("one", "two", "three")], Source.POLL, page.now)
+    page.sync.resume(page.now)
+    by_word = [request for request in page.round() if isinstance(request, ReadList) and request.word]
+    assert 1 == len(by_word)
+    page.sync.refresh(page.now)
+    assert [ReadList(MOST), ReadJob("three"), ReadJob("two"), ReadJob("one")] == page.round()
+
+
+def test_polls_of_many_jobs_beyond_the_page_are_lists_by_word() -> None:
+    """R10: the cheapest requests, and single reads for what those lists no longer hold."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 20), status=Status.RUNNING)
+    page.submit(*numbered(20, 120), status=Status.SUCCEEDED)
+    page.open()
+    page.server["0003"] = Status.SUCCEEDED
+    assert [ReadList(MOST, word="running"), ReadJob("0003")] == page.next_round()
+    assert 19 == page.jobs.active_count
+
+
+def test_pages_are_read_until_one_meets_what_was_read_before() -> None:
+    """R12, report 4: 120 jobs that came while the page was hidden leave no hole in the list."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 400), status=Status.SUCCEEDED)
+    page.open()
+    for at in (1, 2):
+        page.perform(ReadList(MOST, page=at))
+    page.sync.pause()
+    page.submit(*numbered(400, 520), status=Status.SUCCEEDED)
+    page.now += 600.0
+    page.sync.resume(page.now)
+    page.round()
+    assert numbered(250, 520)[::-1] == page.jobs.order
+
+
+def test_what_lies_beyond_a_hole_that_is_too_wide_is_read_again_when_it_is_wanted() -> None:
+    """R12: ten pages at most; two neighbours in the list are neighbours at the server."""
+    page = Page(paged=True)
+    page.submit("running", status=Status.RUNNING)
+    page.submit(*numbered(0, 100), status=Status.SUCCEEDED)
+    page.open()
+    page.sync.pause()
+    page.submit(*numbered(100, 1000), status=Status.SUCCEEDED)
+    page.now += 600.0
+    page.sync.resume(page.now)
+    pages = [request.page for request in page.round() if isinstance(request, ReadList) and request.word is None]
+    assert list(range(PAGES_MOST)) == pages
+    assert [*numbered(500, 1000)[::-1], "running"] == page.jobs.order
+
+
+def test_jobs_that_vanish_between_two_neighbours_are_removed() -> None:
+    """R12, report 14: a page that was read whole has all that is newer than its oldest."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 200), status=Status.SUCCEEDED)
+    page.open()
+    del page.server["0180"]
+    del page.server["0190"]
+    page.now += 60.0
+    page.sync.reconcile(page.now)
+    page.round()
+    assert [Remove(("0190", "0180"))] == page.effects
+    assert {"0180", "0190"} == set(numbered(150, 200)) - set(page.jobs.order)
+
+
+def test_a_page_of_which_something_could_not_be_read_removes_nothing() -> None:
+    """R12: what is missing in it may be what could not be read."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 200), status=Status.SUCCEEDED)
+    page.open()
+    page.now += 60.0
+    page.sync.reconcile(page.now)
+    page.sync.begin(page.now)
+    page.report(Listed(tuple(numbered(151, 200)), False, 0))
+    assert [] == page.effects
+
+
+def test_a_word_that_nobody_knows_is_asked_about_for_ten_minutes() -> None:
+    """R11, report 11: it may be an end; listed again and again, it is still no sign of life."""
+    page = Page()
+    page.submit("a", status=Status.UNKNOWN)
+    page.open()
+    began = page.now
+    while page.jobs.active:
+        assert page.now < began + RULES.forget_after_s + RULES.reconcile_every_s
+        page.next_round()
+    assert page.now >= began + RULES.forget_after_s
+    assert [GiveUp(("a",))] == page.effects
+    page.server["a"] = Status.RUNNING
+    page.now += 1.0
+    page.sync.refresh(page.now)
+    page.round()
+    assert ["a"] == page.jobs.active

@@ -8,6 +8,7 @@ import pytest
 from app.core.records import Source, Task
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
+from app.core.sync_events import ReadList
 from app.core.trust import Kind
 from app.hooks.collection_polling import CollectionPolling
 from app.ports import Response
@@ -391,8 +392,9 @@ class Stumbling:
 
     kind = Kind.TASKS
     most = 50
+    paged = True
 
-    async def newest(self, limit: int) -> tuple[list[Task], bool]:
+    async def read_list(self, request: ReadList) -> tuple[list[Task], bool]:
         raise ZeroDivisionError
 
     async def one(self, job: str) -> Task:
