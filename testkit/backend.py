@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -26,8 +28,6 @@ def jwt(user: str, role: str, exp: float, serial: int) -> str:
 
 def stamp(epoch: float) -> str:
     """Return a naive UTC time, as the backend writes them."""
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
@@ -75,6 +75,7 @@ class MemoryBackend:
     refresh_tokens: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     muted: bool = False
+    dates: bool = True
     numbers: Iterator[int] = field(default_factory=count)
 
     # HTTP
@@ -99,6 +100,14 @@ class MemoryBackend:
         return None
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Response | None:
+        """Answer a request, with the server's time as all servers send it."""
+        answer = self._answer(method, path, headers, body)
+        if answer is None or "date" in answer.headers or not self.dates:
+            return answer
+        date = format_datetime(datetime.fromtimestamp(self.clock.server(), UTC), usegmt=True)
+        return Response(answer.status, {**answer.headers, "date": date}, answer.text)
+
+    def _answer(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Response | None:
         if self.down:
             return None
         if (fault := self._fault(f"{method} {path}")) is not None:
@@ -124,6 +133,8 @@ class MemoryBackend:
     def _route(self, method: str, path: str, query: Mapping[str, str], body: str | None) -> Response:
         if path == "/api/tasks/v1":
             newest = sorted(self.tasks.values(), key=lambda task: task["createdAt"], reverse=True)
+            if "status" in query:
+                newest = [task for task in newest if task["status"] == query["status"]]
             size = int(query.get("size", 10))
             page = int(query.get("page", 0))
             items = newest[page * size : (page + 1) * size]

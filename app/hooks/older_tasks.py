@@ -5,7 +5,8 @@ Refuses to renew what it has read: push, polls of active ids and the reconcile o
 
 from collections.abc import Callable
 
-from app.api.client import MOST_TASKS, Api
+from app.api.client import Api
+from app.core.events import TasksChanged
 from app.core.records import Source, Task
 from app.hooks.delivery import Intake
 from app.hooks.refresher import RefreshContext, Refresher
@@ -19,12 +20,13 @@ class OlderTasks:
         self._clock = context.ports.clock
         self._intake = intake
         self._total = total
-        # How many pages in a row have brought nothing new: what is known is not all on the first pages.
-        self._known_pages = 0
+        # How many pages have been read. New tasks push the others along, so that a page may bring nothing new.
+        self._pages = 1
         # Whether the server's last page is known, whatever ``total`` says.
         self._complete = False
         # Whether the next page was asked for and has not come yet.
         self._wanted = False
+        self._following = context.bus.subscribe(TasksChanged, self._changed)
         self._refresher = Refresher(context, self._read, self._take, needed=lambda: self._wanted)
 
     def want(self) -> None:
@@ -36,23 +38,29 @@ class OlderTasks:
     def clear(self) -> None:
         """Begin with the second page again."""
         self._refresher.cancel()
-        self._known_pages = 0
+        self._pages = 1
         self._complete = self._wanted = False
 
     def close(self) -> None:
         """Read nothing more."""
+        self._following.close()
         self._refresher.close()
 
     async def _read(self) -> tuple[list[Task], float]:
         """Return the tasks of the page after what is known, and when they were asked for."""
         asked = self._clock.monotonic()
-        page = max(1, len(self._intake.collection) // MOST_TASKS) + self._known_pages
-        tasks, _ = await self._api.tasks(page=page)
+        tasks, _ = await self._api.tasks(page=self._pages)
         return tasks, asked
 
     def _take(self, answer: tuple[list[Task], float]) -> None:
         tasks, asked = answer
         self._wanted = False
-        batch = self._intake.apply_listed(tasks, Source.POLL, self._clock.monotonic(), asked)
-        self._known_pages = 0 if batch.new else self._known_pages + 1
+        self._intake.apply_listed(tasks, Source.POLL, self._clock.monotonic(), asked)
+        self._pages += 1
         self._complete = not tasks
+
+    def _changed(self, event: TasksChanged) -> None:
+        """Begin with the second page again when tasks were removed: what lay beyond a hole, perhaps (R12)."""
+        if event.batch.removed:
+            self._pages = 1
+            self._complete = False

@@ -11,11 +11,12 @@ from app.core.collection import TaskCollection
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import Sync
+from app.core.sync import PAGES_MOST, Sync
 from app.core.sync_events import (
     Broken,
     Failed,
     Found,
+    GiveUp,
     Listed,
     MarkUnknown,
     Missing,
@@ -30,7 +31,8 @@ from app.core.sync_round import Purpose
 from app.core.unknown_ids import UnknownIds
 
 RULES = PollingRules()
-MOST = 6
+MOST = 4
+FOLLOWED = MOST * PAGES_MOST
 SPELLS = st.one_of(st.sampled_from((0.0, 0.5, 1.0, 2.0, 5.0, 30.0, 60.0)), st.floats(0.0, 60.0))
 FLOORS = st.one_of(st.none(), st.floats(-100.0, 400.0), st.just(1e12))
 FAILURES = st.one_of(
@@ -41,16 +43,31 @@ FAILURES = st.one_of(
 FURTHER = {Status.QUEUED: Status.RUNNING, Status.RUNNING: Status.SUCCEEDED}
 
 
+def word_of(status: Status) -> str:
+    """Return the server's word for a status."""
+    return "pending" if status is Status.QUEUED else status.value
+
+
 class Server(RuleBasedStateMachine):
     """A server that answers now and then, and one page's collection of what it has."""
 
-    @initialize(now=st.floats(0.0, 1e6), seed=st.integers(0, 2**32))
-    def begin(self, now: float, seed: int) -> None:
+    @initialize(now=st.floats(0.0, 1e6), seed=st.integers(0, 2**32), paged=st.booleans(), filters=st.booleans())
+    def begin(self, now: float, seed: int, paged: bool, filters: bool) -> None:
         """Somebody has just signed in; nothing has been asked yet."""
         self.now = now
         self.jobs = TaskCollection()
         self.unknown = UnknownIds()
-        self.sync = Sync(self.jobs, self.unknown, TASK_CADENCE, RULES, Random(seed).random, list_most=MOST)
+        self.sync = Sync(self.jobs, self.unknown, TASK_CADENCE, RULES, Random(seed).random, list_most=MOST, paged=paged)
+        self.paged = paged
+        """Whether there are further pages, and lists by word."""
+        self.filters = filters
+        """Whether the server honours the word that it is asked for."""
+        self.begun_anew: set[str] = set()
+        self.listed: set[str] = set()
+        """What the pages of everything held, in the reconcile under way."""
+        self.listed_before: set[str] = set()
+        """The same of the last one that was completed."""
+        self.ending = False
         self.server: dict[str, Status] = {}
         self.submitted = 0
         self.request: Request | None = None
@@ -85,6 +102,23 @@ class Server(RuleBasedStateMachine):
                 self.unknown.notice(job_id, self.now)
             self.jobs.apply([self.record(job_id)], Source.PUSH, self.now)
             self.sync.read_soon(job_id, self.now)
+
+    @precondition(lambda self: self.server)
+    @rule(which=st.integers(0, 2**16))
+    def begin_anew(self, which: int) -> None:
+        """A job that has ended is submitted again under its id: the product's way to retry."""
+        job_id = sorted(self.server)[which % len(self.server)]
+        if self.server[job_id].terminal:
+            self.now += 1.0
+            self.server[job_id] = Status.QUEUED
+            self.begun_anew.add(job_id)
+
+    @rule(count=st.integers(MOST, 2 * MOST), status=st.sampled_from((Status.QUEUED, Status.RUNNING, Status.SUCCEEDED)))
+    def submit_many(self, count: int, status: Status) -> None:
+        """More jobs than a page has are submitted elsewhere."""
+        for _ in range(count):
+            self.submit(known=False)
+            self.server[f"{self.submitted - 1:04}"] = status
 
     @precondition(lambda self: self.server)
     @rule(which=st.integers(0, 2**16))
@@ -147,6 +181,7 @@ class Server(RuleBasedStateMachine):
         self.unknown.clear()
         self.sync.clear()
         self.server.clear()
+        self.listed_before = set()
 
     # What passes between them
 
@@ -188,6 +223,7 @@ class Server(RuleBasedStateMachine):
     def answer(self, spell: float) -> None:
         """The request in flight is answered as it was understood, a while later."""
         assert self.request is not None
+        self.asked = self.now
         outcome = self.perform(self.request)
         self.now += spell
         self.report(outcome)
@@ -211,16 +247,22 @@ class Server(RuleBasedStateMachine):
     def record(self, job_id: str) -> Task:
         """Return a job as a list has it."""
         status = self.server[job_id]
-        return Task(id=job_id, dated=Word(status, status.value, None, self.now), created_at=1.0 + int(job_id))
+        return Task(id=job_id, dated=Word(status, word_of(status), None, self.now), created_at=1.0 + int(job_id))
 
     def perform(self, request: Request) -> Outcome:
         """Answer a request, and put the answer into the collection."""
         if isinstance(request, ReadList):
-            newest = sorted(self.server, reverse=True)[: request.limit]
+            everything = request.word is None and self.sync.purpose is Purpose.RECONCILE
+            newest = sorted(self.server, reverse=True)
+            if self.filters and request.word is not None:
+                newest = [job_id for job_id in newest if word_of(self.server[job_id]) == request.word]
+            newest = newest[request.page * request.limit : (request.page + 1) * request.limit]
+            if everything:
+                self.listed = (self.listed if request.page else set()) | set(newest)
             new = sum(job_id not in self.jobs for job_id in newest)
             for job_id in newest:
-                self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now)
-            return Listed(tuple(newest), len(self.server) < request.limit, new)
+                self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now, self.asked)
+            return Listed(tuple(newest), True, new)
         if request.job_id not in self.server:
             return Missing(request.job_id)
         self.jobs.apply([self.record(request.job_id)], Source.POLL, self.now)
@@ -229,6 +271,7 @@ class Server(RuleBasedStateMachine):
     def report(self, outcome: Outcome) -> None:
         """Report an outcome, and do what is to be done."""
         self.request = None
+        reconciling = self.sync.purpose is Purpose.RECONCILE
         for effect in self.sync.report(outcome, self.now):
             assert self.request is None
             match effect:
@@ -237,10 +280,14 @@ class Server(RuleBasedStateMachine):
                 case MarkUnknown(job_ids):
                     for job_id in job_ids:
                         self.jobs.mark_unknown([job_id], self.now)
+                case GiveUp(job_ids):
+                    self.jobs.give_up(job_ids, self.now)
                 case Remove(job_ids):
                     assert len(job_ids) == len(self.jobs.remove(job_ids).removed)
                 case _:
                     pass
+        if self.request is None and reconciling and self.sync.failing is None and not self.ending:
+            self.listed_before = self.listed
         if self.request is None and not isinstance(outcome, NoSession):
             self.failures = 0 if self.sync.failing is None else self.failures + 1
 
@@ -280,6 +327,7 @@ class Server(RuleBasedStateMachine):
         if not hasattr(self, "sync"):
             return
         self.pause()
+        self.ending = True
         self.now += 1.0
         self.resume()
         self.ask_if_due()
@@ -288,11 +336,19 @@ class Server(RuleBasedStateMachine):
             self.answer(0.0)
         shown = {job_id: record.status for job_id in self.jobs.order if (record := self.jobs.get(job_id))}
         newest = sorted(self.server, reverse=True)[:MOST]
+        # A job that was begun anew far down the list is found by its word alone.
+        out_of_reach = set() if self.paged and self.filters else self.begun_anew.difference(newest)
         assert {} == {
             job_id: (status, shown.get(job_id))
             for job_id, status in self.server.items()
-            if shown.get(job_id) is not status and (job_id in shown or job_id in newest)
+            if shown.get(job_id) is not status and (job_id in shown or job_id in newest) and job_id not in out_of_reach
         }
+        if self.paged:
+            still_open = {job_id for job_id, status in self.server.items() if not status.terminal}
+            met = self.listed | self.listed_before if self.listed & self.listed_before else self.listed
+            below = {job_id for job_id in self.server if met and job_id >= min(met)}
+            assert below <= shown.keys(), "a hole"
+            assert not self.filters or len(self.server) > FOLLOWED or still_open <= shown.keys()
         strays = {job_id: status for job_id, status in shown.items() if job_id not in self.server}
         assert not strays.keys() & set(self.jobs.active)
         assert len(self.server) >= MOST or set(strays.values()) <= {Status.UNKNOWN}
