@@ -183,6 +183,7 @@ class Monitor:
             "reconnects": self.activity.reconnects,
             "requests": dict(self.activity.requests),
             "activeIds": [*tasks.active, *ability_tasks.active],
+            "wsAuth": self.push.auth.mode,
             "pauseReasons": [reason.value for reason in self.visibility.reasons],
             "timers": self.ports.timers.pending,
             "sockets": self.ports.sockets.alive,

@@ -32,7 +32,7 @@ class Settings(BaseModel):
 
     api_base: str = ""
     disable_ws: bool = False
-    ws_auth: Literal["subprotocol", "query", "none"] = "subprotocol"
+    ws_auth: Literal["auto", "subprotocol", "query", "none"] = "auto"
     language: Literal["auto", "en", "zh"] = "auto"
     theme: Literal["auto", "light", "dark"] = "auto"
     connection: ConnectionRules = ConnectionRules()

@@ -72,6 +72,7 @@ class MemoryBackend:
     valid: set[str] = field(default_factory=set)
     checks_expiry: bool = False
     authenticates_sockets: bool = True
+    takes_subprotocols: bool = True
     refresh_tokens: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     muted: bool = False
@@ -198,7 +199,7 @@ class MemoryBackend:
     def connect(self, socket: MemorySocket) -> None:
         if self.hangs_sockets or not socket.alive:
             return
-        if not self.accepts_sockets or self.down:
+        if not self.accepts_sockets or self.down or (socket.protocols and not self.takes_subprotocols):
             socket.drop(1006)
             return
         offered = [name.removeprefix("podi.bearer.") for name in socket.protocols if "bearer" in name]

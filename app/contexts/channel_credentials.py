@@ -23,12 +23,13 @@ class ChannelCredentials:
         """Whether that token is good no longer, as far as can be told."""
         return self._session.expired
 
-    async def check(self) -> None:
-        """Do one REST read with the token; a refused one is renewed or ends the session."""
+    async def check(self) -> bool:
+        """Do one REST read with the token; return whether it was good. A refused one is renewed or ends the session."""
         try:
             await self._api.points()
         except ApiError:
-            return
+            return False
+        return True
 
     async def renew(self, refused: str) -> bool:
         """Have a token other than the ``refused`` one; false if that is not to be had now."""

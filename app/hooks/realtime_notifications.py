@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from app.api.activity import Activity
 from app.core import connection_events
 from app.core.bus import Bus
+from app.core.channel_auth import ChannelAuth
 from app.core.connection import Connection, State
 from app.core.connection_events import Effect, Input
 from app.core.events import (
@@ -34,6 +35,16 @@ from app.wire.frames import PING, read_frames
 PATH = "/api/notify/v1/stream"
 
 
+# What makes the machine begin anew: the token is offered first again.
+AFRESH = (
+    connection_events.Start,
+    connection_events.Refresh,
+    connection_events.Resume,
+    connection_events.Replace,
+    connection_events.ServerReachable,
+)
+
+
 class Credentials(Protocol):
     """What the channel needs of the session."""
 
@@ -45,8 +56,8 @@ class Credentials(Protocol):
     def token_expired(self) -> bool:
         """Whether that token is known to be good no longer."""
 
-    async def check(self) -> None:
-        """Do one REST read with the token; a refused token ends the session by itself."""
+    async def check(self) -> bool:
+        """Do one REST read with the token; return whether it was good. A refused token ends the session by itself."""
 
     async def renew(self, refused: str) -> bool:
         """Have a token other than the ``refused`` one; false if nobody could be reached.
@@ -75,7 +86,7 @@ class RealtimeNotifications:
         self._bus = bus
         self._activity = activity
         self._delivery = delivery
-        self._ws_auth = settings.ws_auth
+        self.auth = ChannelAuth(settings.ws_auth)
         self._disabled = settings.disable_ws
         self._credentials = credentials
         self._warn = ports.warn
@@ -166,6 +177,8 @@ class RealtimeNotifications:
             self._handle(connection_events.Start())
 
     def _handle(self, event: Input) -> None:
+        if isinstance(event, AFRESH) and self._socket is None:
+            self.auth.failed()
         effects = self._machine.handle(event, self._clock.monotonic())
         for effect in effects:
             self._do(effect)
@@ -184,6 +197,7 @@ class RealtimeNotifications:
             case connection_events.OpenSocket(generation):
                 self._open(generation)
             case connection_events.DropSocket():
+                self.auth.failed()
                 self._let_go()
             case connection_events.SendPing():
                 if self._socket is not None:
@@ -202,7 +216,7 @@ class RealtimeNotifications:
         if self._opened_before:
             self._activity.reconnects += 1
         self._opened_before = True
-        if self._ws_auth != "none" and self._credentials.token_expired:
+        if self.auth.mode != "none" and self._credentials.token_expired:
             self._background.spawn(self._open_renewed(generation))
         else:
             self._construct(generation)
@@ -226,7 +240,7 @@ class RealtimeNotifications:
 
     def _address(self) -> tuple[str, tuple[str, ...]]:
         token = self._offered = self._credentials.access_token or ""
-        match self._ws_auth:
+        match self.auth.mode:
             case "subprotocol":
                 return PATH, ("podi.v1", f"podi.bearer.{token}")
             case "query":
@@ -240,7 +254,8 @@ class RealtimeNotifications:
             self._socket = None
 
     async def _check_token(self) -> None:
-        await self._credentials.check()
+        if await self._credentials.check():
+            self.auth.token_was_good()
         self._handle(connection_events.TokenChecked())
 
     async def _renew_token(self) -> None:
@@ -272,6 +287,7 @@ class RealtimeNotifications:
 
     def _heard(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count
+        self.auth.proven()
         self._machine.handle(connection_events.FramesReceived(generation, answered), self._clock.monotonic())
         self._alarm.set(self._machine.deadline)
 
@@ -279,6 +295,10 @@ class RealtimeNotifications:
         """The socket of a generation closed."""
         if generation == self._machine.generation:
             self._let_go()
+            if self.auth.on_trial:
+                # An attempt without a token that is refused says nothing of the token.
+                code, reason = 1006, ""
+            self.auth.failed()
         self._handle(connection_events.Closed(generation, code, reason))
 
 

@@ -32,7 +32,7 @@ def test_without_a_table_the_numbers_are_those_of_the_requirements() -> None:
 def test_without_a_table_the_api_is_on_the_pages_own_host_and_push_is_preferred() -> None:
     """R1, R7: prefer push, with the token in the subprotocol; renew it before it expires (R33)."""
     settings = read_settings({}, {})
-    assert ("", False, "subprotocol", "auto", "auto", 60.0) == (
+    assert ("", False, "auto", "auto", "auto", 60.0) == (
         settings.api_base,
         settings.disable_ws,
         settings.ws_auth,

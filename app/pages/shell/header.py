@@ -96,6 +96,8 @@ class Header:
     def _show_connection(self) -> None:
         refusal = self._monitor.push.refusal
         text = refusal_text(self._texts, *refusal) if refusal else None
+        if self._monitor.push.auth.found_out and self._monitor.push.up:
+            text = " ".join(self._texts.say(key) for key in ("connection.push.meaning", "connection.without_token"))
         self._surface.bind(connection_values(self._texts, self._monitor.transport, self._monitor.age_s, text))
 
     def _points_changed(self, event: PointsChanged) -> None:

@@ -104,8 +104,8 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     }
 
 
-def connection_values(texts: Texts, transport: str, age_s: float | None = None, refusal: str | None = None) -> Values:
-    """Return the badge: the ``data-podi-transport`` word, the age of the data, and why push was refused for good.
+def connection_values(texts: Texts, transport: str, age_s: float | None = None, remark: str | None = None) -> Values:
+    """Return the badge: the ``data-podi-transport`` word, the age of the data, and a remark instead of its meaning.
 
     The age is outside of the live region: a screen reader speaks when the transport changes, not with every second.
     """
@@ -113,7 +113,7 @@ def connection_values(texts: Texts, transport: str, age_s: float | None = None, 
     shown = age_s is not None and word not in {"off", "connecting"}
     return {
         "connection@data-transport": word,
-        "connection@title": refusal or texts.say(f"connection.{word}.meaning"),
+        "connection@title": remark or texts.say(f"connection.{word}.meaning"),
         "connection-word": texts.say(f"connection.{word}"),
         "connection-age": texts.age(age_s) if shown and age_s is not None else "",
     }

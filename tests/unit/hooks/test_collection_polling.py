@@ -154,8 +154,8 @@ async def test_a_rolling_window_of_the_newest_fifty() -> None:
     await scene.leave()
 
 
-async def test_the_window_bounds_single_reads_too() -> None:
-    """R10: active ids that stand behind the first page are read one by one, the newest fifty of them."""
+async def test_active_tasks_behind_the_first_page_come_in_lists_by_their_word() -> None:
+    """R10: the newest fifty of them; two requests where single reads would be fifty."""
     scene, jobs = await polling(tasks=70)
     for _ in range(60):
         scene.clock.server_offset += 1
@@ -164,7 +164,11 @@ async def test_the_window_bounds_single_reads_too() -> None:
     await scene.run(3)
     since = scene.clock.now
     await scene.run(6)
-    assert {f"GET {TASKS}/{job}" for job in jobs[20:]} == {path for path in scene.paths(since) if f"{TASKS}/" in path}
+    asked = {path.partition("&page=")[2] for path in scene.world.http.paths(since) if TASKS in path}
+    assert {"0&size=50&status=pending"} == asked
+    scene.backend.move_task(jobs[30], "completed", 100)
+    await scene.run(4)
+    assert Status.SUCCEEDED is scene.status(jobs[30])
     await scene.leave()
 
 

@@ -49,6 +49,43 @@ async def test_the_token_travels_as_the_setting_says(ws_auth: str, path: str) ->
     await scene.leave()
 
 
+async def test_a_server_that_knows_no_subprotocol_is_connected_without_a_token() -> None:
+    """R55: refused twice, a good read between, then once without; that holds for later connections."""
+    scene = Scene()
+    scene.backend.authenticates_sockets = False
+    scene.backend.takes_subprotocols = False
+    await scene.begin(10)
+    assert [2, 2, 0] == [len(socket.protocols) for _, socket in scene.world.sockets.opened]
+    assert ("push", "none") == (scene.monitor.transport, scene.monitor.diagnostics()["wsAuth"])
+    scene.backend.submit_task()
+    scene.drop()
+    await scene.run(10)
+    assert [2, 2, 0, 0] == [len(socket.protocols) for _, socket in scene.world.sockets.opened]
+    assert "push" == scene.monitor.transport
+    await scene.leave()
+
+
+async def test_an_attempt_without_a_token_that_is_refused_says_nothing_of_the_token() -> None:
+    """R55, R33: the server was away for a moment; it wants tokens, and the session goes on as it was."""
+    scene = Scene()
+    scene.backend.accepts_sockets = False
+    scene.monitor.start()
+    await scene.monitor.session.sign_in("demo", "demo")
+    while len(scene.world.sockets.opened) < 2:
+        await scene.run(0.1)
+    scene.backend.accepts_sockets = True
+    token = scene.monitor.session.access_token
+    await scene.run(30)
+    offered = [len(socket.protocols) for _, socket in scene.world.sockets.opened]
+    assert [2, 2, 0, 2] == offered
+    assert ("push", "subprotocol", token) == (
+        scene.monitor.transport,
+        scene.monitor.diagnostics()["wsAuth"],
+        scene.monitor.session.access_token,
+    )
+    await scene.leave()
+
+
 async def test_a_second_start_returns_the_running_one_and_warns() -> None:
     """R2, fault 30: whoever asks, there is one connection."""
     scene = await Scene().begin()
