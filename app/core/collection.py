@@ -14,12 +14,15 @@ from itertools import islice
 from math import inf
 from typing import Generic
 
-from app.core.records import AbilityTask, Outcome, R, Source, Task, merge
+from app.core.records import AbilityTask, Outcome, R, Source, Task, as_row, merge
 from app.core.status import Status
 from app.core.unknown_ids import UnknownIds
 
 EARLY_UPDATES_KEPT = 500
 LONGEST_LIST = 200
+WHOLE_KEPT = 2000
+"""How many ended jobs are kept with what went in and came out, the newest; of older ones the rows are (R48)."""
+WHOLE_SLACK = 100
 FEW_TO_PLACE = 50
 
 
@@ -95,6 +98,8 @@ class Collection(Generic[R]):
         self._touched: dict[str, Touch] = {}
         #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
         self._seen: dict[str, float] = {}
+        #: The jobs that have ended and are kept whole.
+        self._whole: set[str] = set()
         #: Updates of ids nobody has listed, merged by id, the longest silent first (R16).
         self._early: dict[str, R] = {}
         #: All ids, newest first, but for those that are ``_misplaced``: sorting waits until somebody asks.
@@ -170,6 +175,7 @@ class Collection(Generic[R]):
                 self._keep_early(update, now)
             elif (change := self._apply_known(update, source, now)) is not None:
                 changes.append(change)
+        self._forget_payloads()
         return Batch(tuple(changes), source, noticed=noticed)
 
     def apply_listed(self, updates: Iterable[R], source: Source, now: float, asked: float | None = None) -> Batch[R]:
@@ -179,6 +185,7 @@ class Collection(Generic[R]):
         where no list says it.
         """
         changes = [change for update in updates if (change := self._apply_own(update, source, now, asked)) is not None]
+        self._forget_payloads()
         return Batch(tuple(changes), source)
 
     def give_up(self, job_ids: Iterable[str], now: float) -> Batch[R]:
@@ -209,6 +216,7 @@ class Collection(Generic[R]):
             if record is not None:
                 self._counts[record.status] -= 1
                 self._active.discard(job_id)
+                self._whole.discard(job_id)
                 del self._touched[job_id]
                 del self._seen[job_id]
                 self._misplaced.add(job_id)
@@ -229,11 +237,20 @@ class Collection(Generic[R]):
         self._active.clear()
         self._touched.clear()
         self._seen.clear()
+        self._whole.clear()
         self._early.clear()
         self._order = []
         self._misplaced.clear()
         self._counts = dict.fromkeys(Status, 0)
         self.unknown.clear()
+
+    def _forget_payloads(self) -> None:
+        """Keep of the oldest ended jobs only what their rows show, some at a time; nothing that is shown changes."""
+        if len(self._whole) < WHOLE_KEPT + WHOLE_SLACK:
+            return
+        for job_id in sorted(self._whole, key=self._place)[WHOLE_KEPT:]:
+            self._records[job_id] = as_row(self._records[job_id])
+            self._whole.discard(job_id)
 
     def _keep_early(self, update: R, now: float) -> None:
         known = self._early.pop(update.id, None)
@@ -293,6 +310,10 @@ class Collection(Generic[R]):
             self._active.add(job_id)
         else:
             self._active.discard(job_id)
+        if record.ended and not record.row_only:
+            self._whole.add(job_id)
+        else:
+            self._whole.discard(job_id)
         return Change(record, before, source)
 
 

@@ -25,7 +25,7 @@ not new: a server replays its last events on every connect.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -80,6 +80,8 @@ class Record:
     """The server does not know the id (R11)."""
     given_up: bool = False
     """It stood still under a word that nobody knows until asking made no sense any more (R11)."""
+    row_only: bool = False
+    """Of what went in and came out only what a row shows is kept (R48)."""
     created_at: float | None = None
     finished_at: float | None = None
     points: Amount | None = None
@@ -170,7 +172,9 @@ class AbilityTask(Record):
 R = TypeVar("R", Task, AbilityTask)
 
 _SILENCE = Word(Status.UNKNOWN, "")
-_NOT_FACTS = frozenset({"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up"})
+_NOT_FACTS = frozenset(
+    {"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up", "row_only"}
+)
 _RUN_FACTS = frozenset({"finished_at", "error", "result_url", "result", "log_id", "duration_ms", "started_at"})
 _FACTS: dict[type[Record], tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.name not in _NOT_FACTS) for kind in (Task, AbilityTask)
@@ -178,6 +182,8 @@ _FACTS: dict[type[Record], tuple[str, ...]] = {
 _VALUES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
     kind: attrgetter(*names) for kind, names in _FACTS.items()
 }
+ROW_TEXT_CHARS = 200
+ROW_PICTURES = 3
 LIST_LAG_S = 30.0
 """No list is taken to lag further behind a frame than this."""
 
@@ -189,6 +195,10 @@ def merge(known: R, update: R, now: float = 0.0, listed_as_of: float | None = No
     no list did; both in monotonic seconds. ``known`` itself is returned, the same object, when nothing changed.
     """
     word = update.dated
+    if known.row_only and not update.row_only and _holds_more(update):
+        known = replace(known, row_only=False)
+        if isinstance(known, AbilityTask):
+            known.result = None
     dated, overruled, listed_at = _dated_words(known, update, listed=listed_as_of is not None)
     newest = dated is not known.dated
     undated, undated_at = _further(known.undated, update.undated), known.undated_at
@@ -218,6 +228,7 @@ def merge(known: R, update: R, now: float = 0.0, listed_as_of: float | None = No
         overruled=overruled,
         listed_at=listed_at,
         undated_at=undated_at,
+        row_only=known.row_only,
         **dict(zip(_FACTS[kind], facts, strict=True)),
     )
     if reopened(known, record):
@@ -229,9 +240,32 @@ def merge(known: R, update: R, now: float = 0.0, listed_as_of: float | None = No
     return record, Outcome.CHANGED
 
 
+def as_row(record: R) -> R:
+    """Return a record without what went in and came out, but for what a row shows (R48)."""
+    if isinstance(record, Task):
+        return replace(record, parameters=None, row_only=True)
+    whole = record.result
+    result = whole and Result(
+        whole.images[:ROW_PICTURES],
+        whole.videos[:1],
+        tuple(text[:ROW_TEXT_CHARS] for text in whole.texts[:1]),
+        None,
+        whole.audios[:1],
+        whole.files[:1],
+    )
+    return replace(record, request=None, result=result, row_only=True)
+
+
 def reopened(known: Record, record: Record) -> bool:
     """Whether ``record``, which follows ``known``, is a new run of a job that had ended under the same id."""
     return known.ended and not known.gone and not record.gone and not record.word.status.terminal
+
+
+def _holds_more(update: R) -> bool:
+    """Whether an update brings what a row does not keep."""
+    if isinstance(update, Task):
+        return update.parameters is not None
+    return update.request is not None or update.result is not None
 
 
 def _dated_words(known: R, update: R, *, listed: bool) -> tuple[Word | None, Word | None, float | None]:

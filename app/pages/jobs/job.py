@@ -30,7 +30,7 @@ class JobPage:
             monitor.refresh_context,
             self._read,
             self._take,
-            needed=lambda: self._record is None,
+            needed=lambda: self._record is None or self._record.row_only,
             changed=self._show_answer,
         )
         context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
@@ -40,9 +40,9 @@ class JobPage:
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
             context.surface.bind(job_state_values("loading"))
-            self._refresher.request()
         else:
             self._show()
+        self._refresher.request()
 
     def tick(self, now: float) -> None:
         """Update the running time."""

@@ -4,6 +4,8 @@ import pytest
 
 from app.core.collection import (
     EARLY_UPDATES_KEPT,
+    WHOLE_KEPT,
+    WHOLE_SLACK,
     AbilityTaskCollection,
     Batch,
     Change,
@@ -604,3 +606,18 @@ def test_an_end_time_under_an_unfamiliar_word_ends_the_polling() -> None:
     expired = Task(id="t", dated=Word(UNKNOWN, "expired", None, 11.0), finished_at=11.0)
     tasks.apply_listed([expired], Source.POLL, 2.0)
     assert [] == tasks.active
+
+
+def test_of_the_oldest_ended_jobs_only_the_rows_are_kept() -> None:
+    """R48, report 43: a page that is open for days keeps the newest 2,000 whole; what runs is whole however old."""
+    tasks = TaskCollection()
+    running = Task(id="old", dated=Word(RUNNING, "running", None, 0.5), created_at=0.5, parameters={"a": 1})
+    tasks.apply_listed([running], POLL, 100.0)
+    for number in range(WHOLE_KEPT + WHOLE_SLACK):
+        at = 1.0 + number
+        task = Task(id=str(number), dated=Word(FAILED, "failed", None, at), created_at=at, parameters={"a": number})
+        tasks.apply_listed([task], POLL, 100.0)
+    records = [tasks.get(job_id) for job_id in tasks.order]
+    whole = [record.parameters is not None for record in records if record is not None]
+    assert [True] * WHOLE_KEPT + [False] * WHOLE_SLACK + [True] == whole
+    assert WHOLE_KEPT + WHOLE_SLACK == tasks.counts.failed

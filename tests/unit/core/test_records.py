@@ -1,10 +1,11 @@
 """What an update does to what is known of a job."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
-from app.core.records import AbilityTask, Outcome, Record, Result, Task, Word, merge, overrules, reopened, tie
+from app.core.records import AbilityTask, Outcome, Record, Result, Task, Word, as_row, merge, overrules, reopened, tie
 from app.core.status import Status
 
 QUEUED, RUNNING, BLOCKED, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
@@ -288,7 +289,7 @@ def test_every_fact_of_a_task_is_merged() -> None:
     }
     update = task(dated(RUNNING, 10.5), None, **facts)
     assert update == merge(task(), update)[0]
-    kept = {"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up"}
+    kept = {"id", "dated", "undated", "overruled", "listed_at", "undated_at", "gone", "given_up", "row_only"}
     assert facts.keys() | kept == set(Task.__dataclass_fields__)
 
 
@@ -538,3 +539,37 @@ def test_an_update_that_changes_nothing_shown_is_noted() -> None:
     record, outcome = merge(known, task(undated(RUNNING, 40)))
     assert (Outcome.NOTED, SUCCEEDED) == (outcome, record.status)
     assert merge(record, task(undated(RUNNING, 40)))[1] is not Outcome.CHANGED
+
+
+# What is kept of old jobs (R48)
+
+
+def test_a_row_keeps_what_it_shows_and_nothing_else() -> None:
+    """R48, report 43: name, status, points, error and a picture; no request, no raw answer."""
+    result = Result(images=("/1.png", "/2.png", "/3.png", "/4.png"), texts=("x" * 9000, "y"), raw={"big": 1})
+    whole = AbilityTask(
+        id="a", dated=dated(SUCCEEDED, 9.5), ability_name="N", result=result, request={"image": "…"}, created_at=1.0
+    )
+    row = as_row(whole)
+    assert replace(whole, request=None, row_only=True, result=row.result) == row
+    assert Result(images=("/1.png", "/2.png", "/3.png"), texts=("x" * 200,)) == row.result
+    assert task(dated(SUCCEEDED, 9.5), None, row_only=True) == as_row(
+        task(dated(SUCCEEDED, 9.5), None, parameters={"a": 1})
+    )
+
+
+def test_a_row_is_whole_again_once_it_is_read() -> None:
+    """R48: whoever opens it reads it anew; a frame without more changes nothing of that."""
+    result = Result(images=("/1.png", "/2.png", "/3.png", "/4.png"), raw={"big": 1})
+    whole = AbilityTask(id="a", dated=dated(SUCCEEDED, 9.5), result=result, request={"a": 1})
+    row = as_row(whole)
+    assert merge(row, whole)[0] == whole
+    later, _ = merge(row, AbilityTask(id="a", dated=dated(SUCCEEDED, 11.5)))
+    assert later.row_only
+    assert later.result == row.result
+
+
+def test_a_task_is_whole_again_once_it_is_listed() -> None:
+    """R48: what went in comes with every list."""
+    whole = task(dated(SUCCEEDED, 9.5), None, parameters={"a": 1})
+    assert merge(as_row(whole), whole)[0] == whole
