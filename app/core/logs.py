@@ -9,17 +9,24 @@ from app.core.status import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRecord:
-    """One call of an ability as the log keeps it. ``request``, ``response`` and ``callback`` are JSON values."""
+    """One call of an ability as the log keeps it.
+
+    ``request``, ``response``, ``assets`` and ``callback`` are JSON values; ``user_id`` is who called.
+    """
 
     id: int
     ability_id: str | None = None
     ability_name: str | None = None
     provider: str | None = None
+    capability_key: str | None = None
     executor_id: str | None = None
     executor_name: str | None = None
+    user_id: str | None = None
     source: str | None = None
     task_id: str | None = None
     trace_id: str | None = None
+    callback_id: str | None = None
+    workflow_run_id: str | None = None
     status: Status = Status.UNKNOWN
     word: str = ""
     duration_ms: int | None = None
@@ -31,6 +38,8 @@ class LogRecord:
     request: object = None
     response: object = None
     callback: object = None
+    stored_url: str | None = None
+    assets: object = None
     created_at: float | None = None
 
 

@@ -1,5 +1,6 @@
 """The admin's log of ability calls."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
@@ -19,11 +20,14 @@ class LogRecordModel(WireModel):
     ability_id: OptionalId = None
     ability_name: Text = None
     ability_provider: Text = None
+    capability_key: Text = None
     executor_id: OptionalId = None
     executor_name: Text = None
     source: Text = None
     task_id: OptionalId = None
     trace_id: OptionalId = None
+    callback_id: OptionalId = None
+    workflow_run_id: OptionalId = None
     status: Text = None
     duration_ms: Int = None
     cost_amount: Money = None
@@ -36,6 +40,10 @@ class LogRecordModel(WireModel):
     callback_status: Text = None
     callback_http_status: Int = None
     callback_error: Reason = None
+    callback_started_at: Text = None
+    callback_finished_at: Text = None
+    stored_url: Text = None
+    result_assets: Opaque = None
     created_at: Moment = None
 
     def log_record(self) -> LogRecord:
@@ -45,17 +53,23 @@ class LogRecordModel(WireModel):
             "status": self.callback_status,
             "httpStatus": self.callback_http_status,
             "error": self.callback_error,
+            "startedAt": self.callback_started_at,
+            "finishedAt": self.callback_finished_at,
         }
         return LogRecord(
             id=self.id,
             ability_id=self.ability_id,
             ability_name=self.ability_name,
             provider=self.ability_provider,
+            capability_key=self.capability_key,
             executor_id=self.executor_id,
             executor_name=self.executor_name,
+            user_id=_caller(self.request_payload),
             source=self.source,
             task_id=self.task_id,
             trace_id=self.trace_id,
+            callback_id=self.callback_id,
+            workflow_run_id=self.workflow_run_id,
             status=_WORDS.get(word) or parse_status(word),
             word=word,
             duration_ms=self.duration_ms,
@@ -67,8 +81,18 @@ class LogRecordModel(WireModel):
             request=self.request_payload,
             response=self.response_payload,
             callback=callback if self.callback_status else None,
+            stored_url=self.stored_url or None,
+            assets=self.result_assets or None,
             created_at=epoch(self.created_at),
         )
+
+
+def _caller(request: object) -> str | None:
+    """Return who called: the request keeps it, in either style of names."""
+    if not isinstance(request, Mapping):
+        return None
+    user = next((request[name] for name in ("userId", "user_id") if request.get(name) is not None), None)
+    return str(user) if isinstance(user, str | int) and not isinstance(user, bool) and str(user) else None
 
 
 def _or_none(value: object, read_record: ValidatorFunctionWrapHandler) -> LogRecordModel | None:
@@ -89,6 +113,14 @@ class LogPageModel(WireModel):
 
 
 _PAGE: TypeAdapter[LogPageModel] = TypeAdapter(LogPageModel)
+
+
+_RECORD: TypeAdapter[LogRecordModel] = TypeAdapter(LogRecordModel)
+
+
+def read_log_record(text: str) -> LogRecord:
+    """Return a single record."""
+    return read(_RECORD, text).log_record()
 
 
 def read_log_page(text: str) -> LogPage:
