@@ -55,6 +55,14 @@ class NotFound(Refused):
     """The API says that there is no such thing."""
 
 
+_NOT_THERE = frozenset({403, 404, 405})
+
+
+def not_offered(error: ApiError) -> bool:
+    """Return whether an answer says that the server has no such route, or not for this user."""
+    return isinstance(error, Refused) and error.problem.status in _NOT_THERE
+
+
 def unanswered(error: ApiError) -> bool:
     """Return whether what was sent may have been done: no word of the API itself came back."""
     if isinstance(error, Refused):

@@ -177,7 +177,10 @@ def _sort_words(words: str) -> _Words:
     named: list[tuple[str, str, bool]] = []
     longer_s: float | None = None
     for word in words.casefold().split():
-        wanted = not (word.startswith("-") and len(word) > 1)
+        if word == "-":
+            # The beginning of an exclusion that is being typed.
+            continue
+        wanted = not word.startswith("-")
         bare = word if wanted else word[1:]
         name, colon, value = bare.partition(":")
         length = _LONGER.fullmatch(value) if name == "longer" else None

@@ -1,15 +1,17 @@
 """The log of one ability for admins (R28): read again when a call ends or may have ended, with the new record marked.
 
+The log over all abilities (R49) is read by the same machine: ``LogSource`` is all in which the two differ.
 docs/decisions/call-log.md says what is read when. Refuses to know how pages fit together: that is ``core.log_pages``.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.events import Flush, LogsChanged, LogsSearched, Paused, PushChanged, ReconcileWanted
 from app.core.log_pages import NEWEST, LogPages, LogWindow, Whereabouts
-from app.core.logs import LogCosts, LogRecord, sum_costs
+from app.core.logs import LogCosts, LogPage, LogRecord, sum_costs
 from app.core.status import Status
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 from app.scheduling.deadline_timer import DeadlineTimer
@@ -23,13 +25,40 @@ RENEW_EVERY_S = 60.0
 EXTRA_PAGES = 4
 
 
+class LogSource(Protocol):
+    """Where the records of a log come from; ``log`` is what is watched, such as an ability's id."""
+
+    async def page(self, log: str, offset: int, limit: int) -> LogPage:
+        """Return a page of a log, newest first."""
+
+    def holds(self, log: str, ability_id: str | None) -> bool:
+        """Return whether calls of an ability may be in a log."""
+
+    def refused(self) -> None:
+        """Take note that the API says that this user is no admin."""
+
+
+class _OfOneAbility:
+    """The log of the ability whose id is watched."""
+
+    def __init__(self, api: Api, demote: Callable[[], None]) -> None:
+        self._api = api
+        self.refused = demote
+
+    async def page(self, log: str, offset: int, limit: int) -> LogPage:
+        return await self._api.logs(log, offset=offset, limit=limit)
+
+    def holds(self, log: str, ability_id: str | None) -> bool:
+        return log == ability_id
+
+
 class AbilityLogs:
     """The log records of the ability that is watched.
 
     ``push_proven`` says whether push will name the records that are written: while it does not, the log is polled.
     """
 
-    def __init__(self, context: RefreshContext, api: Api, push_proven: Callable[[], bool]) -> None:
+    def __init__(self, context: RefreshContext, source: Api | LogSource, push_proven: Callable[[], bool]) -> None:
         self.ability: str | None = None
         self.highlight: int | None = None
         # The record that the user asked for, until it is loaded or given up.
@@ -37,11 +66,10 @@ class AbilityLogs:
         # Whether the record that was asked for last is not in the log.
         self.missing = False
         self._pages = LogPages()
-        self._api = api
+        self._source = _OfOneAbility(source, context.demote) if isinstance(source, Api) else source
         self._bus = context.bus
         self._clock = context.ports.clock
         self._paused = context.paused
-        self._demote = context.demote
         self._push_proven = push_proven
         self._poll_every_s = context.rules.log_every_s
         # The records to find and to see ended, with how often each is still looked for (R28).
@@ -183,18 +211,18 @@ class AbilityLogs:
 
     def _flushed(self, flush: Flush) -> None:
         """A call of this ability ended, or its record was written."""
-        if self.ability is None:
+        log = self.ability
+        if log is None:
             return
-        written = [log.log_id for log in flush.logs if log.ability_id == self.ability and self._is_news(log.log_id)]
+        holds = self._source.holds
+        written = [one.log_id for one in flush.logs if holds(log, one.ability_id) and self._is_news(one.log_id)]
         ended = [
-            change
-            for change in flush.ability_tasks.values()
-            if change.record.ability_id == self.ability and change.ended
+            change for change in flush.ability_tasks.values() if holds(log, change.record.ability_id) and change.ended
         ]
         watched = [change.record.log_id for change in ended if change.before is not None and change.before.active]
-        named = [*written, *(log for log in watched if log is not None)]
+        named = [*written, *(log_id for log_id in watched if log_id is not None)]
         if named or ended:
-            self._outdated.update(log for log in named if log in self.records)
+            self._outdated.update(log_id for log_id in named if log_id in self.records)
             self._mark(max(named, default=None))
             self._refresher.hint()
 
@@ -244,7 +272,7 @@ class AbilityLogs:
         return next((window for window in windows if window is not None), None)
 
     async def _read_window(self, ability: str, window: LogWindow) -> None:
-        page = await self._api.logs(ability, offset=window.offset, limit=window.limit)
+        page = await self._source.page(ability, window.offset, window.limit)
         if ability == self.ability:
             self._pages.apply(page, window, self._clock.monotonic())
             self._outdated.difference_update(item.id for item in page.items)
@@ -287,4 +315,4 @@ class AbilityLogs:
 
     def _forbidden(self) -> None:
         self.unwatch()
-        self._demote()
+        self._source.refused()

@@ -1,0 +1,95 @@
+"""What calls add up to."""
+
+import statistics
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.log_metrics import CallGroup, Grouping, count_calls, dots_of, merge_groups, parts_of
+from app.core.logs import LogRecord, sum_costs
+from app.core.status import Status
+
+RECORDS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", None]),
+        st.sampled_from(["e1", "e2"]),
+        st.sampled_from([Status.SUCCEEDED, Status.FAILED, Status.RUNNING]),
+        st.one_of(st.none(), st.integers(0, 90_000)),
+        st.one_of(st.none(), st.sampled_from([Decimal("0.3"), Decimal("0.05")])),
+        st.integers(0, 1000),
+    ),
+    max_size=60,
+).map(
+    lambda found: [
+        LogRecord(
+            id=number,
+            ability_id=ability,
+            executor_id=executor,
+            provider="p",
+            status=status,
+            duration_ms=duration,
+            cost=cost,
+            currency="CNY",
+            created_at=float(at),
+        )
+        for number, (ability, executor, status, duration, cost, at) in enumerate(found)
+    ]
+)
+
+
+@given(RECORDS, st.sampled_from(Grouping))
+def test_groups_add_up_to_all_records(records: list[LogRecord], grouping: Grouping) -> None:
+    """R51: no call and no cost is lost between the groups, or counted in two."""
+    groups = count_calls(records, grouping)
+    assert len(records) == sum(group.count for group in groups)
+    total = sum_costs(records)
+    parts = [group.costs for group in groups if group.costs]
+    assert total.spent.get("CNY", 0) == sum(part.spent.get("CNY", Decimal(0)) for part in parts)
+    assert total.failed.get("CNY", 0) == sum(part.failed.get("CNY", Decimal(0)) for part in parts)
+    assert sorted((-group.count, group.key) for group in groups) == [(-group.count, group.key) for group in groups]
+
+
+@given(RECORDS)
+def test_quantiles_are_of_the_calls_that_succeeded(records: list[LogRecord]) -> None:
+    """R51: what failed in a moment does not make an ability quick."""
+    for group in count_calls(records, Grouping.PROVIDER):
+        durations = [
+            one.duration_ms for one in records if one.status is Status.SUCCEEDED and one.duration_ms is not None
+        ]
+        assert (group.p50_ms is None) == (not durations)
+        if durations:
+            assert group.p50_ms == statistics.median(durations)
+
+
+@given(RECORDS)
+def test_every_call_of_the_range_is_in_one_part(records: list[LogRecord]) -> None:
+    """R51: the bars add up to the calls."""
+    parts = parts_of(records, 100.0, 900.0, 8)
+    inside = [one for one in records if one.created_at is not None and 100 <= one.created_at <= 900]
+    assert len(inside) == sum(part.succeeded + part.failed + part.other for part in parts)
+    assert [100.0 + 100 * number for number in range(8)] == [part.begins_at for part in parts]
+
+
+@given(RECORDS, st.integers(10, 30))
+def test_a_thinned_scatter_keeps_the_slowest(records: list[LogRecord], most: int) -> None:
+    """R51: at most so many dots, and the slowest call is one of them."""
+    dots = dots_of(records, most)
+    timed = [one.duration_ms for one in records if one.duration_ms is not None]
+    assert len(dots) == min(len(dots), most)
+    assert len({dot.log_id for dot in dots}) == len(dots)
+    if timed:
+        assert max(timed) == max(dot.duration_ms for dot in dots)
+
+
+def test_the_failure_rate_is_of_the_calls_that_ended() -> None:
+    """R51: what still runs has not failed, and nobody knows a rate of nothing."""
+    assert 0.25 == CallGroup(key="a", count=9, succeeded=3, failed=1).failure_rate
+    assert None is CallGroup(key="a", count=9).failure_rate
+
+
+def test_quantiles_of_two_groups_are_not_put_together() -> None:
+    """R51: counts add up, medians do not."""
+    one = CallGroup(key="p", name="p", count=2, succeeded=2, p50_ms=5.0, p95_ms=9.0)
+    merged = merge_groups([one, CallGroup(key="p", name="p", count=3, failed=3), CallGroup(key="q", count=9, p50_ms=1.0)])
+    assert [("q", 9, 1.0), ("p", 5, None)] == [(group.key, group.count, group.p50_ms) for group in merged]
