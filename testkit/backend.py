@@ -77,6 +77,11 @@ class MemoryBackend:
     faults: list[Fault] = field(default_factory=list)
     muted: bool = False
     dates: bool = True
+    # The parameters by which this backend can narrow the log over all abilities; it ignores the others.
+    log_filters: frozenset[str] = frozenset({"abilityId", "provider", "capabilityKey", "executorId", "source", "status"})
+    # Whether it has that log, and what it answers on further optional routes, by path.
+    has_all_logs: bool = True
+    optional: dict[str, object] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
 
     # HTTP
@@ -168,7 +173,22 @@ class MemoryBackend:
             offset, limit = int(query.get("offset", 0)), int(query.get("limit", 50))
             page_of = mine[offset : offset + limit]
             return _json(200, {"total": len(mine), "limit": limit, "offset": offset, "items": page_of})
+        if path == "/api/admin/abilities/logs" and self.has_all_logs:
+            return _json(200, self._all_logs(query))
+        if path in self.optional:
+            return _json(200, self.optional[path])
         return _json(404, {"detail": "Not Found"})
+
+    def _all_logs(self, query: Mapping[str, str]) -> dict[str, Any]:
+        fields = {"provider": "ability_provider"}
+        wanted = {fields.get(name, _snake(name)): query[name] for name in self.log_filters if name in query}
+        found = [
+            log
+            for log in reversed(self.logs)
+            if all(log.get(name) == value for name, value in wanted.items())
+        ]
+        offset, limit = int(query.get("offset", 0)), int(query.get("limit", 50))
+        return {"total": len(found), "limit": limit, "offset": offset, "items": found[offset : offset + limit]}
 
     def _accepts(self, token: str) -> bool:
         return token in self.valid and not (self.checks_expiry and expiry(token) <= self.clock.server())
@@ -330,6 +350,10 @@ class MemoryBackend:
             self.total += points
         status = "deducted" if deduct else "released"
         self.send("wallet.points", {"taskId": job, "status": status, "balance": self.total})
+
+
+def _snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
 def _json(status: int, body: object) -> Response:

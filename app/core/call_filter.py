@@ -202,7 +202,8 @@ class Matcher:
         self._words = _sort_words(wanted.words)
         hours = SINCE_HOURS.get(wanted.since)
         since = None if hours is None else now - hours * _HOUR_S
-        self._after = wanted.after if since is None else since
+        # Where the range begins, in epoch seconds; ``None`` where it does not.
+        self.first = wanted.after if since is None else since
 
     def __call__(self, record: LogRecord) -> bool:
         """Return whether a record is looked for."""
@@ -223,13 +224,13 @@ class Matcher:
         return self._worded(record)
 
     def _in_range(self, moment: float | None) -> bool:
-        if self._after is None and self._wanted.before is None:
+        if self.first is None and self._wanted.before is None:
             return True
         if moment is None:
             return False
         # The address has whole seconds: the last one counts to its end.
         last = self._wanted.before
-        return (self._after is None or moment >= self._after) and (last is None or moment < last + 1.0)
+        return (self.first is None or moment >= self.first) and (last is None or moment < last + 1.0)
 
     def _worded(self, record: LogRecord) -> bool:
         words = self._words
