@@ -92,8 +92,8 @@ class Monitor:
         )
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure
-        self._log_push = LogPush(bus)
-        self.logs = AbilityLogs(self.refresh_context, api, lambda: self._log_push.proven)
+        self.log_push = LogPush(bus)
+        self.logs = AbilityLogs(self.refresh_context, api, lambda: self.log_push.proven)
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
         self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)
@@ -158,7 +158,7 @@ class Monitor:
             self.older_tasks,
             self.points,
             self.logs,
-            self._log_push,
+            self.log_push,
             self.queues,
             self.delivery,
             self.publisher,

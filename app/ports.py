@@ -314,8 +314,8 @@ class Appearance(Protocol):
 class Export(Closable, Protocol):
     """An export that runs in a worker."""
 
-    def start(self, base: str, ability_id: str, token: str, form: str) -> None:
-        """Start."""
+    def start(self, base: str, ability_id: str, token: str, form: str, wanted: str = "") -> None:
+        """Start; without an ability the log of all, ``wanted`` (JSON) says which records of it."""
 
     def bring_token(self, token: str) -> None:
         """Continue with another token."""

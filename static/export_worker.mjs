@@ -19,9 +19,9 @@ async function start() {
   return pyodide.pyimport("log_export");
 }
 
-async function run({ base, ability, token, form }) {
+async function run({ base, ability, token, form, wanted }) {
   const module = await start();
-  const job = module.LogExport(base, ability, token, form);
+  const job = module.LogExport(base, ability, token, form, wanted);
   const parts = [];
   while (!job.complete) {
     try {

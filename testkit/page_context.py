@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.monitor import Monitor
 from app.pages.page_context import PageContext
+from app.ports import Export, Exports
 from testkit.plain_formats import plain_texts
 from testkit.surface import MemorySurface
 
@@ -42,7 +43,19 @@ class NoticeLog:
     error = success
 
 
-def quiet_context(monitor: Monitor, surface: MemorySurface, notices: NoticeLog | None = None) -> PageContext:
+def quiet_context(
+    monitor: Monitor,
+    surface: MemorySurface,
+    notices: NoticeLog | None = None,
+    exports: Exports | None = None,
+) -> PageContext:
     """Return a context in English for a page on this surface."""
     silence = _Silence()
-    return PageContext(monitor, plain_texts("en"), silence, surface, notices or silence, lambda title: None)
+    return PageContext(
+        monitor, plain_texts("en"), silence, surface, notices or silence, lambda title: None, exports or _no_exports
+    )
+
+
+def _no_exports(file_name: str, **callbacks: object) -> Export:
+    """Nothing is exported; a page that does fails."""
+    raise AssertionError(file_name)

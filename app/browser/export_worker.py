@@ -39,10 +39,11 @@ class ExportWorker:
             EventListener(self._worker, "message", self._message), EventListener(self._worker, "error", self._error)
         )
 
-    def start(self, base: str, ability_id: str, token: str, form: str) -> None:
+    def start(self, base: str, ability_id: str, token: str, form: str, wanted: str = "") -> None:
         """Start; an empty ``base`` is the page's own host."""
         address = base or str(js.location.origin)
-        self._post({"kind": "start", "base": address, "ability": ability_id, "token": token, "form": form})
+        job = {"base": address, "ability": ability_id, "token": token, "form": form, "wanted": wanted}
+        self._post({"kind": "start", **job})
 
     def bring_token(self, token: str) -> None:
         """Continue with another token."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from urllib.parse import parse_qs, urlencode
 
-from app.core.causes import cause_of
+from app.core.causes import NO_REASON, cause_of
 from app.core.logs import LogRecord
 from app.core.status import Status
 
@@ -219,9 +219,13 @@ class Matcher:
         )
         if any(value and value != said for value, said in chosen) or not self._in_range(record.created_at):
             return False
-        if wanted.cause and (record.status is not Status.FAILED or cause_of(record.error or "") != wanted.cause):
-            return False
-        return self._worded(record)
+        return self._has_cause(record) and self._worded(record)
+
+    def _has_cause(self, record: LogRecord) -> bool:
+        cause = self._wanted.cause
+        if not cause:
+            return True
+        return record.status is Status.FAILED and (cause_of(record.error or "") or NO_REASON) == cause
 
     def _in_range(self, moment: float | None) -> bool:
         if self.first is None and self._wanted.before is None:

@@ -17,6 +17,8 @@ LONGEST_CAUSE = 240
 # How much of an error is looked at. What comes after is a trace or a page of a proxy.
 LONGEST_ERROR = 4000
 TICKS = 24
+NO_REASON = "-"
+"""What stands for the cause of failures without any words, where it has to be named."""
 _KEPT = 4096
 
 _HTML = re.compile(r"<!doctype html|<html|<head|<body|<h1|<title", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""All log records of an ability as CSV or JSON Lines, read page by page with urllib.
+"""All log records of an ability, or those of all abilities that are wanted, as CSV or JSON Lines, read with urllib.
 
 Standard library only, and alone in its worker: ``pyodide-http`` makes urllib work there, CPython in the tests.
 The caller takes one step at a time, so that it can report progress, bring a new token or give up between two.
@@ -10,6 +10,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -46,6 +47,19 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uf
 BYTE_ORDER_MARK = "\ufeff"
 
 
+MOST_AT_ONCE = 20_000
+"""The most records that the server's own export gives in one answer."""
+FIELDS = {
+    "abilityId": "ability_id",
+    "provider": "ability_provider",
+    "capabilityKey": "capability_key",
+    "executorId": "executor_id",
+    "source": "source",
+    "status": "status",
+}
+"""The field of a record that a parameter is about."""
+
+
 class TokenRefused(Exception):
     """The access token is no longer good; set another and take the step again."""
 
@@ -61,12 +75,25 @@ class ExportFailed(Exception):
 class LogExport:
     """One export under way."""
 
-    def __init__(self, base: str, ability: str, token: str, form: str) -> None:
-        """``base`` is the API's absolute address, ``form`` is ``csv`` or ``jsonl``."""
+    def __init__(self, base: str, ability: str, token: str, form: str, wanted: str = "") -> None:
+        """``base`` is the API's absolute address, ``form`` is ``csv`` or ``jsonl``.
+
+        Without an ability it is the log of all. ``wanted`` is JSON, each part of it optional: ``asked`` are parameters
+        for the server, ``ids`` the only records, ``after`` the earliest moment (epoch seconds), and ``sinceHours``
+        says that the server may have a route that gives all of them at once. Each record is looked at here too.
+        """
         if form not in {"csv", "jsonl"}:
             raise ValueError(f"an export is csv or jsonl, not {form!r}")
-        self._address = f"{base}/api/admin/abilities/{quote(ability, safe='')}/logs"
+        chosen: dict[str, Any] = json.loads(wanted) if wanted else {}
+        self._asked: dict[str, str] = chosen.get("asked", {})
+        self._ids: set[int] | None = set(chosen["ids"]) if "ids" in chosen else None
+        self._after: float | None = chosen.get("after")
+        # For how many hours the server's own route is tried first; None once it has failed.
+        self._hours: int | None = chosen.get("sinceHours")
+        part = f"{quote(ability, safe='')}/logs" if ability else "logs"
+        self._address = f"{base}/api/admin/abilities/{part}"
         self._form = form
+        self._read_any = False
         self._seen: set[int] = set()
         self._offset = 0
         self._failures = 0
@@ -83,8 +110,15 @@ class LogExport:
 
     def step(self) -> str:
         """Read the next page and return its text, the head of the file before the first."""
+        if self._hours is not None and not self._offset:
+            whole = self._read_whole()
+            if whole is not None:
+                text = self._head() + self._write(list(self._fresh(whole)))
+                self.total, self.complete = self.done, True
+                return text
         page = self._read()
-        first = not self._offset
+        first = not self._read_any
+        self._read_any = True
         total, items = page.get("total"), page.get("items")
         items = items if isinstance(items, list) else []
         self._offset += len(items)
@@ -95,22 +129,55 @@ class LogExport:
             self.total = self._offset
             self.complete = len(items) < PAGE
         text = self._write(list(self._fresh(items)))
+        if (self._ids is not None and self._seen >= self._ids) or self._passed(items):
+            self.complete = True
         return self._head() + text if first else text
 
     def _fresh(self, items: list[Any]) -> Iterator[dict[str, Any]]:
         """Leave out what is no record, and what was written before: new records push the pages along."""
         for item in items:
             record = item.get("id") if isinstance(item, dict) else None
-            if isinstance(record, int) and record not in self._seen:
+            if isinstance(record, int) and record not in self._seen and self._is_wanted(item, record):
                 self._seen.add(record)
                 yield item
 
-    def _read(self) -> dict[str, Any]:
-        query = urlencode({"limit": PAGE, "offset": self._offset})
-        request = urllib.request.Request(
-            f"{self._address}?{query}",
-            headers={"authorization": f"Bearer {self.token}", "accept": "application/json"},
+    def _is_wanted(self, item: dict[str, Any], record: int) -> bool:
+        """Return whether a record is asked for: a server may ignore what it was asked by."""
+        if self._ids is not None and record not in self._ids:
+            return False
+        if self._after is not None and (_moment(item.get("created_at")) or 0.0) < self._after:
+            return False
+        return all(item.get(FIELDS[name]) == value for name, value in self._asked.items() if name in FIELDS)
+
+    def _passed(self, items: list[Any]) -> bool:
+        """Return whether a page ends before the range that is wanted: the log goes on with older records."""
+        if self._after is None or not items or not isinstance(items[-1], dict):
+            return False
+        last = _moment(items[-1].get("created_at"))
+        return last is not None and last < self._after
+
+    def _read_whole(self) -> list[Any] | None:
+        """Return all records of the last hours by the server's own export; ``None`` if it has none or it is cut off."""
+        query = urlencode({"format": "json", "limit": MOST_AT_ONCE, "sinceHours": self._hours, **self._asked})
+        try:
+            status, body, _ = _fetch(self._request(f"{self._address}/export?{query}"))
+            found = json.loads(body) if status == 200 else None
+        except (OSError, ValueError):
+            status, found = 0, None
+        if status == 401:
+            raise TokenRefused
+        self._hours = None
+        items = found.get("items") if isinstance(found, dict) else None
+        return items if isinstance(items, list) and len(items) < MOST_AT_ONCE else None
+
+    def _request(self, address: str) -> urllib.request.Request:
+        return urllib.request.Request(
+            address, headers={"authorization": f"Bearer {self.token}", "accept": "application/json"}
         )
+
+    def _read(self) -> dict[str, Any]:
+        query = urlencode({**self._asked, "limit": PAGE, "offset": self._offset})
+        request = self._request(f"{self._address}?{query}")
         retry_after = None
         try:
             status, body, retry_after = _fetch(request)
@@ -158,6 +225,17 @@ def _fetch(request: urllib.request.Request) -> tuple[int, bytes, str | None]:
             return answer.status, answer.read(), answer.headers.get("retry-after")
     except urllib.error.HTTPError as error:
         return error.code, b"", error.headers.get("retry-after")
+
+
+def _moment(stamp: object) -> float | None:
+    """Return epoch seconds of a time; one without a zone is UTC."""
+    if not isinstance(stamp, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -59,7 +59,12 @@ class Calls:
     @property
     def exact(self) -> bool:
         """Whether the server's total is that of the filter: it was asked for all of it and kept to it."""
-        return self.filter.server_alone and not (self._ignored & self.filter.asked.keys())
+        return self.filter.server_alone and self.narrowed
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the server gives only what it was asked for, so far as its answers show."""
+        return not (self._ignored & self.filter.asked.keys())
 
     @property
     def sorting(self) -> bool:

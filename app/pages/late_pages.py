@@ -3,13 +3,17 @@
 from importlib import import_module
 
 from app.pages.page_context import Page, PageContext
-from app.pages.route import AbilityListRoute, Route
+from app.pages.route import AbilityListRoute, CallsRoute, MetricsRoute, OverviewRoute, ProblemsRoute, Route
 from app.ports import Action, Closable, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.late import late_markup, late_values
 
 LATE_PAGES: dict[type, tuple[str, str]] = {
     AbilityListRoute: ("app.pages.abilities.list", "AbilityListPage"),
+    OverviewRoute: ("app.pages.admin.overview", "OverviewPage"),
+    CallsRoute: ("app.pages.admin.calls", "CallsPage"),
+    ProblemsRoute: ("app.pages.admin.problems", "ProblemsPage"),
+    MetricsRoute: ("app.pages.admin.metrics", "MetricsPage"),
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.monitor import Monitor
-from app.ports import Address, Surface
+from app.ports import Address, Exports, Surface
 from app.views.texts import Texts
 
 
@@ -31,7 +31,10 @@ class Page(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """The monitor, the language and the surface a page is shown on; ``title`` names the browser's tab."""
+    """The monitor, the language and the surface a page is shown on; ``title`` names the browser's tab.
+
+    ``exports`` makes what is read in a worker and saved as a file.
+    """
 
     monitor: Monitor
     texts: Texts
@@ -39,3 +42,4 @@ class PageContext:
     surface: Surface
     notices: Notices
     title: Callable[[str], None]
+    exports: Exports

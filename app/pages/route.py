@@ -29,9 +29,35 @@ class AbilityRoute:
     log_id: int | None = None
 
 
-AdminRoute = AbilityListRoute | AbilityRoute
+@dataclass(frozen=True, slots=True)
+class OverviewRoute:
+    """``/admin/overview``: what runs, waits and fails, over all users (R52)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallsRoute:
+    """``/admin/calls``: the calls of all abilities (R49); ``query`` is the filter, as the address has it."""
+
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsRoute:
+    """``/admin/problems``: failed calls by cause (R50); ``query`` as in ``CallsRoute``."""
+
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsRoute:
+    """``/admin/metrics``: what calls add up to (R51); ``query`` is range and grouping."""
+
+    query: str = ""
+
+
+AdminRoute = AbilityListRoute | AbilityRoute | OverviewRoute | CallsRoute | ProblemsRoute | MetricsRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute
+Route = JobListRoute | JobRoute | AdminRoute
 HOME = "/tasks"
 
 
@@ -48,6 +74,14 @@ def parse_route(text: str) -> Route | None:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:
             return AbilityRoute(ability_id, _log_id(query))
+        case ["admin", "overview"]:
+            return OverviewRoute()
+        case ["admin", "calls"]:
+            return CallsRoute(query)
+        case ["admin", "problems"]:
+            return ProblemsRoute(query)
+        case ["admin", "metrics"]:
+            return MetricsRoute(query)
         case _:
             return None
 

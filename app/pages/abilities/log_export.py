@@ -1,5 +1,7 @@
 """The export of a call log at work: one runs in a worker, is shown and can be cancelled."""
 
+import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from app.api.errors import NotSignedIn
@@ -10,11 +12,25 @@ from app.views.abilities.log_export import export_values
 
 
 class LogExport:
-    """At most one export at a time."""
+    """At most one export at a time.
 
-    def __init__(self, context: PageContext, ability_id: str, exports: Exports) -> None:
+    ``wanted`` returns which records the file is to hold, as ``app.export.log_export`` takes it; without it, all of
+    the ability's. ``name`` is what the file is named after, if not the ability.
+    """
+
+    def __init__(
+        self,
+        context: PageContext,
+        ability_id: str,
+        exports: Exports,
+        *,
+        name: str = "",
+        wanted: Callable[[], Mapping[str, object]] | None = None,
+    ) -> None:
         self._context = context
         self._ability_id = ability_id
+        self._name = name or ability_id
+        self._wanted = wanted
         self._exports = exports
         # The export that is running; there is at most one.
         self._export: Export | None = None
@@ -52,14 +68,15 @@ class LogExport:
             return
         day = datetime.fromtimestamp(self._context.monitor.ports.clock.wall(), UTC).strftime("%Y-%m-%d")
         self._export = self._exports(
-            f"{self._ability_id}-{day}.{form}",
+            f"{self._name}-{day}.{form}",
             progress=self._progressed,
             waiting=self._waits,
             done=self._done,
             failed=self._failed,
             token_refused=lambda: self._background.spawn(self._renew()),
         )
-        self._export.start(self._context.monitor.settings.api_base, self._ability_id, self._token, form)
+        wanted = json.dumps(self._wanted()) if self._wanted is not None else ""
+        self._export.start(self._context.monitor.settings.api_base, self._ability_id, self._token, form, wanted)
         self._show(running=True)
 
     async def _renew(self) -> None:

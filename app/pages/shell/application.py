@@ -125,7 +125,15 @@ class Application:
             route = JobListRoute()
         self._close_page()
         mounts = self._mounts
-        context = PageContext(self._monitor, self._texts, self._address, mounts.main, self._notices, mounts.root.title)
+        context = PageContext(
+            self._monitor,
+            self._texts,
+            self._address,
+            mounts.main,
+            self._notices,
+            mounts.root.title,
+            self._exports,
+        )
         context.title(self._texts.say("page.title"))
         self._page = (
             self._open(route, context) if self._signed_in else SignInPage(context, self._monitor.session.ending)

@@ -7,8 +7,8 @@ from app.views.markup import icon, icon_button
 from app.views.texts import Texts
 
 TRANSPORTS = ("push", "connecting", "polling", "paused", "offline", "off")
-NAVIGATION = {"tasks": "#/tasks", "abilities": "#/admin/abilities"}
-FOR_ADMINS = frozenset({"abilities"})
+NAVIGATION = {"tasks": "#/tasks", "abilities": "#/admin/abilities", "admin": "#/admin/overview"}
+FOR_ADMINS = frozenset({"abilities", "admin"})
 _THEMES = {"auto": "light", "light": "dark", "dark": "auto"}
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.call_filter import CallFilter, Matcher, call_query, choose, parse_call_filter
+from app.core.causes import NO_REASON
 from app.core.logs import LogRecord
 from app.core.status import Status
 
@@ -113,6 +114,8 @@ def test_choices_and_ranges_are_applied_to_each_record(wanted: CallFilter, match
 def test_a_call_that_did_not_fail_has_no_cause() -> None:
     """R50: a problem opens its calls and no others."""
     assert not Matcher(CallFilter(cause="x"), NOW)(LogRecord(id=1, status=Status.SUCCEEDED, error="x"))
+    assert Matcher(CallFilter(cause=NO_REASON), NOW)(LogRecord(id=1, status=Status.FAILED))
+    assert not Matcher(CallFilter(cause=NO_REASON), NOW)(RECORD)
     assert not Matcher(CallFilter(after=1.0), NOW)(LogRecord(id=1))
 
 

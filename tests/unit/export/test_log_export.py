@@ -254,3 +254,59 @@ def test_a_form_nobody_knows_is_refused() -> None:
     """R28: an export is CSV or JSON Lines."""
     with pytest.raises(ValueError, match="csv or jsonl"):
         LogExport("http://127.0.0.1", "x", "token", "xlsx")
+
+
+def in_all(log: LogServer, **wanted: object) -> LogExport:
+    """Return an export of the log over all abilities."""
+    return LogExport(log.base, "", "token", "jsonl", json.dumps(wanted))
+
+
+def ids(text: str) -> list[int]:
+    """Return the ids in a file of JSON Lines."""
+    return [json.loads(line)["id"] for line in text.splitlines()]
+
+
+def test_a_filter_is_asked_of_the_server_and_applied_to_each_record(log: LogServer) -> None:
+    """R49: a server that ignores a parameter does not spoil the file."""
+    log.records = [{"id": number, "status": "failed" if number % 3 else "success"} for number in range(450, 0, -1)]
+    found = ids(export_all(in_all(log, asked={"status": "failed"})))
+    assert [number for number in range(450, 0, -1) if number % 3] == found
+    assert log.asked[0].startswith("/api/admin/abilities/logs?status=failed&limit=200")
+
+
+def test_an_export_of_what_is_shown_ends_with_its_last_record(log: LogServer) -> None:
+    """R49: words are looked for in the page; the worker reads no deeper than it has to."""
+    assert [449, 401] == ids(export_all(in_all(log, ids=[401, 449])))
+    assert 1 == len(log.asked)
+
+
+def test_the_servers_own_export_is_used_where_there_is_one(log: LogServer) -> None:
+    """R49: one request, and each record is still looked at."""
+    records = [{"id": 2, "status": "failed", "created_at": "2026-11-29T01:00:00"}, {"id": 1, "status": "success"}]
+    log.spoil = lambda _: (200, json.dumps({"count": 2, "items": records}))
+    export = in_all(log, asked={"status": "failed"}, sinceHours=24, after=0.0)
+    assert [2] == ids(export_all(export))
+    assert ["/api/admin/abilities/logs/export?format=json&limit=20000&sinceHours=24&status=failed"] == log.asked
+    assert (1, 1) == (export.done, export.total)
+
+
+@pytest.mark.parametrize("answer", [(404, ""), (405, "{}"), (403, "{}"), (200, "<html></html>"), (200, "[]")])
+def test_without_such_a_route_the_log_is_read_page_by_page(log: LogServer, answer: Answer) -> None:
+    """R49: to the beginning of the range and no further."""
+    log.records = [
+        {"id": number, "created_at": f"2026-11-{number // 20 + 1:02d}T00:00:00Z"} for number in range(450, 0, -1)
+    ]
+    log.spoil = lambda count: answer if count == 1 else None
+    found = ids(export_all(in_all(log, sinceHours=24, after=1_795_219_200.0)))
+    assert list(range(450, 399, -1)) == found
+    assert 2 == len(log.asked)
+
+
+def test_an_old_token_is_no_missing_route(log: LogServer) -> None:
+    """R33, R49: the server's own export is asked for again with another token."""
+    log.spoil = lambda count: (401, "{}") if count == 1 else (200, '{"items": []}')
+    export = in_all(log, sinceHours=24)
+    with pytest.raises(TokenRefused):
+        export.step()
+    assert "" == export.step()
+    assert (True, 2, True) == (export.complete, len(log.asked), "/export?" in log.asked[1])

@@ -1,0 +1,277 @@
+"""All calls at work (R49): the filter in the address, the rows, the opened record, ``resolve`` and the export."""
+
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+from app.api.admin import AdminApi
+from app.api.errors import ApiError
+from app.core.call_filter import SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
+from app.core.logs import LogRecord, sum_costs
+from app.core.records import Result
+from app.hooks.calls import Calls
+from app.pages.abilities.log_export import LogExport
+from app.pages.admin.call_refusals import resolve_refusal
+from app.pages.disclosures import Disclosures
+from app.pages.page_context import PageContext
+from app.pages.route import CallsRoute
+from app.ports import Action, Values
+from app.scheduling.background_tasks import BackgroundTasks
+from app.views.abilities.call_log import HOLE, cost_digits, hole_markup, log_json, opening_values, row_keys
+from app.views.admin.calls import (
+    SELECTS,
+    CallsState,
+    call_record_values,
+    call_row_markup,
+    call_row_values,
+    calls_markup,
+    calls_values,
+    chips_markup,
+    results_markup,
+    select_markup,
+)
+from app.views.admin.navigation import calls_address
+from app.views.jobs.results import broken_values
+from app.views.texts import LEAST_MONEY_DIGITS
+from app.wire.log_results import results_of
+
+ROW_PX = 48
+_NOTHING = Result()
+_NO_OPTIONS: dict[str, dict[str, str]] = {name: {} for name in SELECTS}
+
+
+class CallsPage:
+    """The log over all abilities."""
+
+    def __init__(self, context: PageContext, route: CallsRoute) -> None:
+        self._context = context
+        monitor, surface = context.monitor, context.surface
+        # The id of the record that is shown below the list.
+        self._opened: int | None = None
+        # The record whose request and response have been opened: only once, so that the user can close them.
+        self._unfolded: int | None = None
+        # What the opened record shows of its results, so that pictures are not loaded anew by every read.
+        self._results: Result | None = None
+        # The record whose result is being fetched.
+        self._resolving: int | None = None
+        self._cost_digits = LEAST_MONEY_DIGITS
+        # What each list of choices offers, and what it was drawn for.
+        self._seen = {name: dict(options) for name, options in _NO_OPTIONS.items()}
+        self._drawn: dict[str, str] = {}
+        self._background = BackgroundTasks(monitor.ports.report)
+        self._calls = Calls(
+            monitor.refresh_context,
+            AdminApi(monitor.api),
+            lambda: monitor.log_push.proven,
+            self._show,
+            lambda: monitor.api.server_clock.now(monitor.ports.clock.wall()),
+        )
+        wanted = parse_call_filter(route.query)
+        surface.show(calls_markup(context.texts, wanted))
+        context.title(context.texts.say("calls.title"))
+        row, hole = call_row_markup(context.texts), hole_markup(context.texts)
+        self._rows = surface.rows(
+            "calls",
+            row_px=ROW_PX,
+            markup=lambda key: hole if key.startswith(HOLE) else row,
+            values=self._row_values,
+        )
+        self._disclosures = Disclosures(context, self._json)
+        self._export = LogExport(context, "", context.exports, name="calls", wanted=self._exported)
+        self._listening = surface.on_action(self._act)
+        self._calls.watch(wanted)
+        named = _log_id(route.query)
+        if named is not None:
+            self._opened = named
+            self._calls.log.find(named)
+        self._show()
+
+    def tick(self, now: float) -> None:
+        """Nothing here depends on the time."""
+
+    def close(self) -> None:
+        """Stop reading, and cancel a running export."""
+        self._listening.close()
+        self._background.close()
+        self._export.close()
+        self._calls.close()
+
+    def _act(self, action: Action) -> None:
+        wanted = self._calls.filter
+        match action.name:
+            case "search":
+                self._look_for(replace(wanted, words=action.fields.get("q", "")))
+            case "search-now":
+                self._look_for(replace(wanted, words=action.fields.get("q", wanted.words)))
+            case "choose":
+                name = action.data.get("field", "")
+                if name in SELECTS:
+                    self._look_for(choose(wanted, name, action.fields.get(name, "")))
+            case "drop-filter":
+                self._look_for(_without(wanted, action.data.get("field", "")))
+            case "clear-filter":
+                # Drawn anew, because what was typed is the browser's.
+                self._context.address.go(calls_address("").removeprefix("#"))
+            case "toggle-call":
+                key = int(action.data["key"])
+                self._open(None if key == self._opened else key)
+            case "close-call":
+                self._open(None)
+            case "older-calls" | "older-logs":
+                self._calls.log.fetch_older()
+                self._show()
+            case "refresh-calls" | "refresh-logs":
+                self._calls.refresh()
+                self._show()
+            case "resolve":
+                if self._opened is not None and self._resolving is None:
+                    self._background.spawn(self._resolve(self._opened))
+            case "media-failed":
+                data = action.data
+                values = broken_values(
+                    self._context.texts, data.get("part", ""), data.get("reason", ""), data.get("url", "")
+                )
+                self._context.surface.region("record-results").bind(values)
+            case _:
+                if not self._export.act(action):
+                    self._disclosures.act(action)
+
+    def _look_for(self, wanted: CallFilter) -> None:
+        if wanted != self._calls.filter:
+            self._calls.watch(wanted)
+            self._write_address()
+            self._show()
+
+    def _write_address(self) -> None:
+        """Let the address name the filter and the opened record, so that both can be sent to somebody."""
+        query = call_query(self._calls.filter)
+        if self._opened is not None:
+            query = f"{query}&log={self._opened}" if query else f"log={self._opened}"
+        self._context.address.replace(calls_address(query).removeprefix("#"))
+
+    def _open(self, log_id: int | None) -> None:
+        self._opened = log_id
+        self._unfolded = self._results = None
+        self._context.surface.bind({"resolve-news": ""})
+        self._calls.log.stop_search()
+        self._disclosures.forget()
+        self._write_address()
+        self._show()
+
+    async def _resolve(self, log_id: int) -> None:
+        texts = self._context.texts
+        self._resolving = log_id
+        self._show_record()
+        try:
+            await self._calls.resolve(log_id)
+            news = texts.say("calls.resolved")
+        except ApiError as error:
+            news = resolve_refusal(texts, error)
+        finally:
+            self._resolving = None
+        if self._opened == log_id:
+            self._context.surface.bind({"resolve-news": news})
+            self._show_record()
+
+    def _exported(self) -> dict[str, object]:
+        """Return which records an export is to hold: those of the filter, whoever can sort them out."""
+        calls = self._calls
+        wanted: dict[str, object] = {"asked": dict(calls.filter.asked)}
+        hours = SINCE_HOURS.get(calls.filter.since)
+        if hours is not None and replace(calls.filter, since="").server_alone:
+            monitor = self._context.monitor
+            now = monitor.api.server_clock.now(monitor.ports.clock.wall())
+            wanted |= {"sinceHours": hours, "after": now - hours * 3600}
+        elif not calls.filter.server_alone:
+            # Words, causes and ranges by moments are looked for here alone: the export is of what is shown.
+            wanted["ids"] = [record.id for record in calls.shown]
+        return wanted
+
+    def _record(self) -> LogRecord | None:
+        return None if self._opened is None else self._calls.log.records.get(self._opened)
+
+    def _json(self, part: str) -> object:
+        record = self._record()
+        return None if record is None else log_json(record, part)
+
+    def _row_values(self, key: str) -> Values:
+        record = None if key.startswith(HOLE) else self._calls.log.records.get(int(key))
+        if record is None:
+            return {}
+        return call_row_values(
+            self._context.texts,
+            record,
+            highlighted=record.id == self._calls.log.highlight,
+            opened=record.id == self._opened,
+            cost_digits=self._cost_digits,
+        )
+
+    def _show(self) -> None:
+        calls, log = self._calls, self._calls.log
+        self._cost_digits = cost_digits(calls.shown)
+        self._rows.set_order(row_keys([record.id for record in calls.shown], log.holes))
+        self._rows.touch()
+        state = CallsState(
+            shown=len(calls.shown),
+            loaded=len(log.records),
+            total=log.total,
+            exact=calls.exact,
+            filtered=not calls.filter.empty,
+            complete=log.complete,
+            absent=calls.absent,
+            failing=log.failing is not None,
+            reading=log.reading,
+        )
+        self._context.surface.bind(calls_values(self._context.texts, state, sum_costs(calls.shown)))
+        self._show_choices()
+        self._show_record()
+
+    def _show_choices(self) -> None:
+        """Offer what occurs; a list is drawn again only if it offers something else, because it may be open."""
+        for record in self._calls.log.records.values():
+            for name, value, word in (
+                ("ability", record.ability_id, record.ability_name),
+                ("provider", record.provider, None),
+                ("executor", record.executor_id, record.executor_name),
+                ("source", record.source, None),
+            ):
+                if value and value not in self._seen[name]:
+                    self._seen[name][value] = word or value
+        wanted, surface = self._calls.filter, self._context.surface
+        for name in SELECTS:
+            markup = select_markup(self._context.texts, name, wanted, self._seen[name])
+            if self._drawn.get(name) != markup:
+                self._drawn[name] = markup
+                surface.region(f"choose-{name}").show(markup)
+        chips = chips_markup(self._context.texts, wanted)
+        if self._drawn.get("chips") != chips:
+            self._drawn["chips"] = chips
+            surface.region("calls-chips").show(chips)
+
+    def _show_record(self) -> None:
+        record, surface, texts = self._record(), self._context.surface, self._context.texts
+        found = results_of(record) if record is not None else _NOTHING
+        surface.bind(call_record_values(texts, record, found, resolving=self._resolving is not None))
+        if record is not None and found != self._results:
+            self._results = found
+            surface.region("record-results").show(results_markup(texts, record, found))
+        self._disclosures.refresh()
+        if record is not None and self._opened != self._unfolded:
+            self._unfolded = self._opened
+            self._disclosures.open("log-request", "log-response")
+            for values in opening_values():
+                surface.bind(values)
+
+
+def _without(wanted: CallFilter, name: str) -> CallFilter:
+    match name:
+        case "capability":
+            return replace(wanted, capability="")
+        case "cause":
+            return replace(wanted, cause="")
+        case _:
+            return replace(wanted, after=None, before=None)
+
+
+def _log_id(query: str) -> int | None:
+    text = parse_qs(query).get("log", [""])[0]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

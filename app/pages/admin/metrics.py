@@ -1,0 +1,218 @@
+"""Metrics at work (R51): the server's figures where it has some, else those of the loaded log; charts of the log."""
+
+from collections import deque
+from urllib.parse import parse_qs
+
+from app.api.admin import AdminApi
+from app.core.call_filter import SINCE_HOURS, CallFilter, call_query
+from app.core.events import QueuesChanged
+from app.core.log_metrics import Grouping, Part, count_calls, dots_of, parts_of
+from app.core.logs import LogRecord, sum_costs
+from app.core.queues import QueueSummary
+from app.hooks.calls import Calls
+from app.hooks.metrics import Metrics
+from app.pages.page_context import PageContext
+from app.pages.route import MetricsRoute
+from app.ports import Action
+from app.views.admin.metrics import (
+    PARTS,
+    cost_table,
+    depth_chart,
+    depth_table,
+    groups_markup,
+    metrics_markup,
+    metrics_values,
+    range_values,
+    scatter_chart,
+    scatter_table,
+    time_chart,
+    time_table,
+)
+from app.views.admin.navigation import calls_address
+
+# How many records are loaded for the charts without anybody asking for more.
+DEPTH = 2000
+DEFAULT_SINCE = "24h"
+MOST_DOTS = 600
+# How many readings of the queues are drawn: ten minutes of them.
+READINGS = 120
+_HOUR_S = 3600.0
+
+
+class MetricsPage:
+    """What calls add up to."""
+
+    def __init__(self, context: PageContext, route: MetricsRoute) -> None:
+        self._context = context
+        monitor = context.monitor
+        api = AdminApi(monitor.api)
+        given = {name: values[0] for name, values in parse_qs(route.query).items()}
+        since = given.get("since", "")
+        self._since = since if since in SINCE_HOURS else DEFAULT_SINCE
+        by = given.get("by", "")
+        self._grouping = Grouping(by) if by in {one.value for one in Grouping} else Grouping.ABILITY
+        # The two handles, in parts of the range.
+        self._from, self._to = 0, PARTS
+        # Whether something has been read that is not drawn yet.
+        self._dirty = True
+        self._drawn: dict[str, str] = {}
+        self._readings: deque[tuple[float, QueueSummary]] = deque(maxlen=READINGS)
+        # What the handles choose from: the parts that are drawn, and where the range ends.
+        self._parts: tuple[Part, ...] = ()
+        self._last = 0.0
+        self._metrics = Metrics(monitor.refresh_context, api, self._changed)
+        self._calls = Calls(
+            monitor.refresh_context, api, lambda: monitor.log_push.proven, self._changed, self._server_now
+        )
+        self._calls.depth = DEPTH
+        context.surface.show(metrics_markup(context.texts, self._since, self._grouping))
+        context.title(context.texts.say("metrics.title"))
+        self._listening = context.surface.on_action(self._act)
+        self._subscription = monitor.bus.subscribe(QueuesChanged, lambda _: self._queues_read())
+        monitor.queues.watch()
+        self._watch()
+
+    def tick(self, now: float) -> None:
+        """Draw what was read since."""
+        del now
+        if self._dirty:
+            self._draw()
+
+    def close(self) -> None:
+        """Read nothing more."""
+        self._listening.close()
+        self._subscription.close()
+        self._context.monitor.queues.unwatch()
+        self._metrics.close()
+        self._calls.close()
+
+    def _act(self, action: Action) -> None:
+        match action.name:
+            case "choose":
+                self._choose(action.data.get("field", ""), next(iter(action.fields.values()), ""))
+            case "drag":
+                self._drag(action.fields)
+            case "refresh":
+                self._metrics.watch(SINCE_HOURS[self._since], self._grouping)
+                self._calls.refresh()
+
+    def _choose(self, name: str, value: str) -> None:
+        if name == "since" and value in SINCE_HOURS:
+            self._since = value
+            self._from, self._to = 0, PARTS
+            self._context.surface.bind({"drag-from@value": "0", "drag-to@value": str(PARTS)})
+        elif name == "by" and value in {one.value for one in Grouping}:
+            self._grouping = Grouping(value)
+        self._context.address.replace(f"/admin/metrics?since={self._since}&by={self._grouping.value}")
+        self._watch()
+
+    def _drag(self, fields: object) -> None:
+        given = fields if isinstance(fields, dict) else {}
+        for name, text in given.items():
+            if text.isascii() and text.isdigit():
+                place = min(PARTS, int(text))
+                if name == "from":
+                    self._from = place
+                else:
+                    self._to = place
+        self._show_range()
+
+    def _server_now(self) -> float:
+        monitor = self._context.monitor
+        return monitor.api.server_clock.now(monitor.ports.clock.wall())
+
+    def _watch(self) -> None:
+        self._metrics.watch(SINCE_HOURS[self._since], self._grouping)
+        self._calls.watch(CallFilter(since=self._since))
+        self._draw()
+
+    def _changed(self) -> None:
+        self._dirty = True
+
+    def _queues_read(self) -> None:
+        summary = self._context.monitor.queues.summary
+        if summary is not None and self._context.monitor.queues.failing is None:
+            self._readings.append((self._context.monitor.ports.clock.wall(), summary))
+            self._dirty = True
+
+    def _show(self, slot: str, markup: str) -> None:
+        if self._drawn.get(slot) != markup:
+            self._drawn[slot] = markup
+            self._context.surface.region(slot).show(markup)
+
+    def _draw(self) -> None:
+        self._dirty = False
+        texts, calls = self._context.texts, self._calls
+        shown = calls.shown
+        self._draw_groups(shown)
+        if not calls.absent:
+            self._draw_charts(shown)
+        if self._readings:
+            self._show("depth-chart", depth_chart(texts, self._readings))
+            self._show("depth-table", depth_table(texts, self._readings))
+        sample = texts.say("metrics.depth_sample", n=len(self._readings)) if self._readings else ""
+        self._context.surface.bind({"depth-sample": sample or texts.say("metrics.depth_none")})
+
+    def _draw_groups(self, shown: list[LogRecord]) -> None:
+        """Draw the server's figures where it has some; they say of how many hours, ours say of how many calls."""
+        texts, calls = self._context.texts, self._calls
+        groups = self._metrics.groups
+        total = calls.log.total
+        loading = False
+        if groups is not None:
+            sampled = texts.say("metrics.from_server", hours=SINCE_HOURS[self._since])
+        elif self._metrics.absent and total is not None:
+            groups = count_calls(shown, self._grouping)
+            sampled = texts.say("metrics.from_log", n=len(shown), total=total)
+        else:
+            loading = not (self._metrics.absent and calls.absent)
+            sampled = texts.say("metrics.loading") if loading else ""
+        if groups is not None:
+            self._show("groups", groups_markup(texts, groups, self._grouping, self._since))
+        self._context.surface.bind(
+            metrics_values(
+                texts,
+                sampled=sampled,
+                loading=loading,
+                absent=calls.absent,
+                failing=calls.log.failing is not None and total is None and not calls.absent,
+            )
+        )
+
+    def _draw_charts(self, shown: list[LogRecord]) -> None:
+        texts, total = self._context.texts, self._calls.log.total
+        last = float(int(self._server_now() / 60.0) + 1) * 60.0
+        first = last - SINCE_HOURS[self._since] * _HOUR_S
+        self._parts, self._last = parts_of(shown, first, last, PARTS), last
+        dots = dots_of(shown, MOST_DOTS)
+        timed = sum(1 for one in shown if one.duration_ms is not None and one.created_at is not None)
+        self._show("time-chart", time_chart(texts, self._parts, last))
+        self._show("time-table", time_table(texts, self._parts))
+        self._show("scatter-chart", scatter_chart(texts, dots, first, last))
+        self._show("scatter-table", scatter_table(texts, dots))
+        self._show("cost-table", cost_table(texts, sum_costs(shown)))
+        sample = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
+        self._context.surface.bind(
+            {
+                "time-sample": sample,
+                "scatter-sample": texts.say("metrics.scatter_sample", n=len(dots), total=timed),
+                "cost-sample": sample,
+            }
+        )
+        self._show_range()
+
+    def _show_range(self) -> None:
+        """Say what is between the handles, whichever of them is the left one."""
+        if not self._parts:
+            return
+        low, high = sorted((self._from, self._to))
+        high = max(high, min(PARTS, low + 1))
+        low = min(low, high - 1)
+        chosen = self._parts[low:high]
+        first = chosen[0].begins_at
+        last = self._parts[high].begins_at if high < len(self._parts) else self._last
+        wanted = CallFilter(after=float(int(first)), before=float(int(last) - 1))
+        calls = sum(part.succeeded + part.failed + part.other for part in chosen)
+        self._context.surface.bind(
+            range_values(self._context.texts, first, last, calls, calls_address(call_query(wanted)))
+        )

@@ -1,0 +1,119 @@
+"""Problems at work (R50): failed calls are loaded, sorted out by cause in slices, and drawn once a second at most."""
+
+from urllib.parse import parse_qs
+
+from app.api.admin import AdminApi
+from app.core.call_filter import SINCE_HOURS, CallFilter
+from app.core.causes import Problems
+from app.core.logs import LogRecord
+from app.core.status import Status
+from app.hooks.calls import Calls
+from app.pages.page_context import PageContext
+from app.pages.route import ProblemsRoute
+from app.ports import Action
+from app.scheduling.time_slicer import TimeSlicer
+from app.views.admin.problems import ProblemsState, problem_list_markup, problems_markup, problems_values
+
+# How many records are looked through without anybody asking for more.
+DEPTH = 2000
+DEFAULT_SINCE = "24h"
+
+
+class ProblemsPage:
+    """Failed calls by cause."""
+
+    def __init__(self, context: PageContext, route: ProblemsRoute) -> None:
+        self._context = context
+        monitor = context.monitor
+        ports = monitor.ports
+        chosen = parse_qs(route.query, keep_blank_values=True).get("since", [DEFAULT_SINCE])[0]
+        self._since = chosen if chosen in SINCE_HOURS or not chosen else DEFAULT_SINCE
+        self._problems = Problems()
+        # The calls that are in ``_problems``, or about to be: the same ones are not sorted again.
+        self._sorted: list[LogRecord] = []
+        self._slicer: TimeSlicer[LogRecord | None] = TimeSlicer(ports.clock, ports.timers, self._sort)
+        # What is drawn: an unchanged list keeps the reader's place in it.
+        self._drawn = ""
+        self._calls = Calls(
+            monitor.refresh_context,
+            AdminApi(monitor.api),
+            lambda: monitor.log_push.proven,
+            self._changed,
+            lambda: monitor.api.server_clock.now(ports.clock.wall()),
+        )
+        self._calls.depth = DEPTH
+        context.surface.show(problems_markup(context.texts, self._since))
+        context.title(context.texts.say("problems.title"))
+        self._listening = context.surface.on_action(self._act)
+        self._watch()
+
+    def tick(self, now: float) -> None:
+        """Nothing here depends on the time."""
+
+    def close(self) -> None:
+        """Read and sort nothing more."""
+        self._listening.close()
+        self._slicer.close()
+        self._calls.close()
+
+    def _act(self, action: Action) -> None:
+        match action.name:
+            case "choose":
+                self._since = action.fields.get("since", "")
+                self._context.address.replace(f"/admin/problems?since={self._since}")
+                self._watch()
+            case "older":
+                self._calls.depth = len(self._calls.log.records) + DEPTH
+                self._calls.log.fetch_older()
+                self._show()
+            case "refresh-calls":
+                self._calls.refresh()
+
+    def _watch(self) -> None:
+        self._calls.watch(CallFilter(status=Status.FAILED.value, since=self._since))
+        self._show()
+
+    def _changed(self) -> None:
+        """Sort the failed calls by cause anew, unless they are the same."""
+        shown = self._calls.shown
+        if len(shown) != len(self._sorted) or any(
+            new is not old for new, old in zip(shown, self._sorted, strict=True)
+        ):
+            self._sorted = list(shown)
+            self._problems = Problems()
+            self._slicer.clear()
+            self._slicer.add([*shown, None])
+        else:
+            self._show()
+
+    def _sort(self, record: LogRecord | None) -> None:
+        if record is None:
+            self._show()
+        else:
+            self._problems.add(record)
+
+    def _show(self) -> None:
+        calls, log = self._calls, self._calls.log
+        sorting = bool(len(self._slicer))
+        ranked = [] if sorting else self._problems.ranked
+        if not sorting:
+            markup = problem_list_markup(self._context.texts, ranked, self._since)
+            if markup != self._drawn:
+                self._drawn = markup
+                self._context.surface.region("problems").show(markup)
+        self._context.surface.bind(
+            problems_values(
+                self._context.texts,
+                ProblemsState(
+                    causes=len(ranked),
+                    failed=len(self._sorted),
+                    loaded=len(log.records),
+                    total=log.total,
+                    exact=calls.narrowed,
+                    complete=log.complete,
+                    absent=calls.absent,
+                    failing=log.failing is not None,
+                    reading=log.reading or sorting,
+                ),
+            )
+        )

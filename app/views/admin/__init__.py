@@ -1,0 +1,1 @@
+"""What admins see of everybody: the overview, all calls, problems and metrics."""
