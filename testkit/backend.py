@@ -78,7 +78,9 @@ class MemoryBackend:
     muted: bool = False
     dates: bool = True
     # The parameters by which this backend can narrow the log over all abilities; it ignores the others.
-    log_filters: frozenset[str] = frozenset({"abilityId", "provider", "capabilityKey", "executorId", "source", "status"})
+    log_filters: frozenset[str] = frozenset(
+        {"abilityId", "provider", "capabilityKey", "executorId", "source", "status"}
+    )
     # Whether it has that log, and what it answers on further optional routes, by path.
     has_all_logs: bool = True
     optional: dict[str, object] = field(default_factory=dict)
@@ -182,11 +184,7 @@ class MemoryBackend:
     def _all_logs(self, query: Mapping[str, str]) -> dict[str, Any]:
         fields = {"provider": "ability_provider"}
         wanted = {fields.get(name, _snake(name)): query[name] for name in self.log_filters if name in query}
-        found = [
-            log
-            for log in reversed(self.logs)
-            if all(log.get(name) == value for name, value in wanted.items())
-        ]
+        found = [log for log in reversed(self.logs) if all(log.get(name) == value for name, value in wanted.items())]
         offset, limit = int(query.get("offset", 0)), int(query.get("limit", 50))
         return {"total": len(found), "limit": limit, "offset": offset, "items": found[offset : offset + limit]}
 

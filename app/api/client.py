@@ -143,9 +143,7 @@ class Api:
         """Read a route that has no method here: those that only late pages use are in modules of their own."""
         return await self._get(route, query, read, resource_id)
 
-    async def post(
-        self, route: str, body: Mapping[str, object], read: Callable[[str], T], resource_id: str = ""
-    ) -> T:
+    async def post(self, route: str, body: Mapping[str, object], read: Callable[[str], T], resource_id: str = "") -> T:
         """Send to a route that has no method here."""
         return await self._send(route, body, read, resource_id)
 

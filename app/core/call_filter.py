@@ -1,6 +1,6 @@
 """Which calls of the log are looked at (R49): search words, choices and a range of time, as they stand in the address.
 
-Refuses to read the log: it says what the server may be asked for, whether an answer kept to it, and which records match.
+Refuses to read the log: it says what the server may be asked for, whether an answer kept to it, and what matches.
 """
 
 import json
@@ -143,7 +143,11 @@ def call_query(wanted: CallFilter) -> str:
     """Return a filter as the query of an address; empty if every call is looked for."""
     given = {_NAMES[one.name]: getattr(wanted, one.name) for one in fields(wanted)}
     return urlencode(
-        {name: f"{value:.0f}" if isinstance(value, float) else value for name, value in given.items() if value or value == 0},
+        {
+            name: f"{value:.0f}" if isinstance(value, float) else value
+            for name, value in given.items()
+            if value or value == 0
+        },
         errors="replace",
     )
 
@@ -152,7 +156,19 @@ def choose(wanted: CallFilter, name: str, value: str) -> CallFilter:
     """Return the filter with another choice; a range by name and one by moments exclude each other."""
     if name == "since":
         return replace(wanted, since=value, after=None, before=None)
-    return replace(wanted, **{name: value})
+    match name:
+        case "status":
+            return replace(wanted, status=value)
+        case "ability":
+            return replace(wanted, ability=value)
+        case "provider":
+            return replace(wanted, provider=value)
+        case "executor":
+            return replace(wanted, executor=value)
+        case "source":
+            return replace(wanted, source=value)
+        case _:
+            return wanted
 
 
 def _moment(text: str | None) -> float | None:
@@ -259,6 +275,7 @@ class _Searched:
 
 def _field(record: LogRecord, name: str) -> str:
     """Return what ``name:value`` is looked for in."""
+    said: tuple[str, ...]
     match name:
         case "status":
             said = (record.status.value, record.word)

@@ -7,6 +7,7 @@ two errors that differ in nothing but these have the same cause. Refuses to gues
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -29,26 +30,26 @@ _REASONS = ("message", "msg", "detail", "error", "reason", "description", "error
 _DEEPEST = 4
 
 _NAMES = {"quote": "⟨…⟩", "url": "⟨url⟩", "path": "⟨path⟩", "id": "⟨id⟩", "number": "⟨n⟩"}
-_MASKS = re.compile(
-    "|".join(
-        (
-            # What was masked before stays; first, so that nothing below reaches into it.
-            r"(?P<masked>⟨(?:…|url|path|id|n)⟩)",
-            # The number of an HTTP answer says what went wrong, and so does a code such as Q1001.
-            r"(?P<kept>\bHTTP(?:/\d(?:\.\d)?)?[ :=]?\s?[1-5]\d\d(?![\w.])|(?<![\w.-])[A-Z]{1,4}\d{1,5}(?![\w.-]))",
-            r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>“”‘’「」《》，。；）)\]]+)",
-            r"(?P<quote>\"[^\"\n]{0,1000}\"|“[^”\n]{0,1000}”|‘[^’\n]{0,1000}’|「[^」\n]{0,1000}」|『[^』\n]{0,1000}』"
-            r"|《[^》\n]{0,1000}》|`[^`\n]{0,1000}`|(?<!\w)'[^'\n]{0,1000}'(?!\w))",
-            r"(?P<path>(?<![\w⟩])(?:[A-Za-z]:)?(?:\\[\w.$@~+-]+){2,}\\?|(?<![\w⟩:/])[~.]{0,2}(?:/[\w.$@~+=%-]+){2,}/?)",
-            r"(?P<id>\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
-            r"|(?<![A-Za-z0-9])[0-9a-fA-F]{16,}(?![A-Za-z0-9])"
-            r"|(?<![A-Za-z0-9])(?=[A-Za-z_.-]*\d)(?=[0-9_.-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_.-]{6,}[A-Za-z0-9]"
-            r"(?![A-Za-z0-9])|(?<![A-Za-z0-9.])\d{6,}(?![A-Za-z0-9.]))",
-            r"(?P<number>\d+(?:[.,:]\d+)*)",
-        )
+_PARTS = (
+    # What was masked before stays; first, so that nothing below reaches into it.
+    r"(?P<masked>⟨(?:…|url|path|id|n)⟩)",
+    # The number of an HTTP answer says what went wrong, and so does a code such as Q1001.
+    r"(?P<kept>\bHTTP(?:/\d(?:\.\d)?)?[ :=]?\s?[1-5]\d\d(?![\w.])|(?<![\w.-])[A-Z]{1,4}\d{1,5}(?![\w.-]))",
+    r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>“”‘’「」《》，。；）)\]]+)",
+    (
+        r"(?P<quote>\"[^\"\n]{0,1000}\"|“[^”\n]{0,1000}”|‘[^’\n]{0,1000}’|「[^」\n]{0,1000}」|『[^』\n]{0,1000}』"
+        r"|《[^》\n]{0,1000}》|`[^`\n]{0,1000}`|(?<!\w)'[^'\n]{0,1000}'(?!\w))"
     ),
-    re.ASCII,
+    r"(?P<path>(?<![\w⟩])(?:[A-Za-z]:)?(?:\\[\w.$@~+-]+){2,}\\?|(?<![\w⟩:/])[~.]{0,2}(?:/[\w.$@~+=%-]+){2,}/?)",
+    (
+        r"(?P<id>\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
+        r"|(?<![A-Za-z0-9])[0-9a-fA-F]{16,}(?![A-Za-z0-9])"
+        r"|(?<![A-Za-z0-9])(?=[A-Za-z_.-]*\d)(?=[0-9_.-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_.-]{6,}[A-Za-z0-9]"
+        r"(?![A-Za-z0-9])|(?<![A-Za-z0-9.])\d{6,}(?![A-Za-z0-9.]))"
+    ),
+    r"(?P<number>\d+(?:[.,:]\d+)*)",
 )
+_MASKS = re.compile("|".join(_PARTS), re.ASCII)
 
 
 @lru_cache(_KEPT)
@@ -78,10 +79,8 @@ def _words(error: str) -> str:
     """Return the words for people in an error: of an HTML page its title or text, of an object what is named so."""
     text = error.strip()
     if text[:1] in {"{", "["}:
-        try:
+        with suppress(ValueError, RecursionError):
             text = _reason(json.loads(text), 0) or text
-        except (ValueError, RecursionError):
-            pass
     if _HTML.search(text):
         title = _TITLE.search(text)
         text = unescape(title[1] if title and title[1].strip() else _TAG.sub(" ", _UNSEEN.sub(" ", text)))

@@ -36,7 +36,10 @@ class RecentJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """Counts over all users. A number that the server does not name is absent; ``by_status`` adds up one status's words."""
+    """Counts over all users; a number that the server does not name is absent.
+
+    ``by_status`` adds up the words of one status.
+    """
 
     total: int | None = None
     failed: int | None = None

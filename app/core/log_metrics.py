@@ -104,7 +104,10 @@ def _counted(key: str, group: _Gathered) -> CallGroup:
 
 
 def merge_groups(groups: Iterable[CallGroup]) -> tuple[CallGroup, ...]:
-    """Return the server's groups with those of one key put together; quantiles of two groups cannot be, and are left out."""
+    """Return the server's groups with those of one key put together.
+
+    Quantiles of two groups cannot be put together, and are left out.
+    """
     merged: dict[str, CallGroup] = {}
     for group in groups:
         known = merged.get(group.key)

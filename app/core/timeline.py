@@ -27,7 +27,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A span in its place: the sub-lane, and where waiting, running and the end lie, as shares of the window's width."""
+    """A span in its place: the sub-lane, and where waiting, running and the end lie, as shares of the window."""
 
     span: Span
     lane: int

@@ -1,4 +1,4 @@
-"""The log over all abilities (R49): read as an ability's own log is, narrowed by the server where it can, sorted out here.
+"""The log over all abilities (R49): read as one ability's is, narrowed by the server where it can, sorted out here.
 
 What the server was asked to narrow is checked on every answer: a parameter that it ignores is one of its quirks, and
 costs nothing but the words that say of how many. Refuses to decide what matches: that is ``core.call_filter``.
@@ -150,9 +150,7 @@ class Calls:
     def _sort_out(self) -> None:
         """Look at what has not been looked at, in slices; the end of it is told by ``None``."""
         records, verdicts = self.log.records, self._verdicts
-        fresh = [
-            record for log_id, record in records.items() if (verdicts.get(log_id) or (None,))[0] is not record
-        ]
+        fresh = [record for log_id, record in records.items() if (verdicts.get(log_id) or (None,))[0] is not record]
         self._slicer.clear()
         self._slicer.add([*fresh, None])
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 from app.api.admin import AdminApi
 from app.api.errors import ApiError
-from app.core.call_filter import SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
+from app.core.call_filter import CHOICES, SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
 from app.core.logs import LogRecord, sum_costs
 from app.core.records import Result
 from app.hooks.calls import Calls
@@ -18,7 +18,6 @@ from app.ports import Action, Values
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities.call_log import HOLE, cost_digits, hole_markup, log_json, opening_values, row_keys
 from app.views.admin.calls import (
-    SELECTS,
     CallsState,
     call_record_values,
     call_row_markup,
@@ -36,7 +35,7 @@ from app.wire.log_results import results_of
 
 ROW_PX = 48
 _NOTHING = Result()
-_NO_OPTIONS: dict[str, dict[str, str]] = {name: {} for name in SELECTS}
+_NO_OPTIONS: dict[str, dict[str, str]] = {name: {} for name in CHOICES}
 
 
 class CallsPage:
@@ -104,7 +103,7 @@ class CallsPage:
                 self._look_for(replace(wanted, words=action.fields.get("q", wanted.words)))
             case "choose":
                 name = action.data.get("field", "")
-                if name in SELECTS:
+                if name in CHOICES:
                     self._look_for(choose(wanted, name, action.fields.get(name, "")))
             case "drop-filter":
                 self._look_for(_without(wanted, action.data.get("field", "")))
@@ -237,7 +236,7 @@ class CallsPage:
                 if value and value not in self._seen[name]:
                     self._seen[name][value] = word or value
         wanted, surface = self._calls.filter, self._context.surface
-        for name in SELECTS:
+        for name in CHOICES:
             markup = select_markup(self._context.texts, name, wanted, self._seen[name])
             if self._drawn.get(name) != markup:
                 self._drawn[name] = markup

@@ -76,9 +76,7 @@ class ProblemsPage:
     def _changed(self) -> None:
         """Sort the failed calls by cause anew, unless they are the same."""
         shown = self._calls.shown
-        if len(shown) != len(self._sorted) or any(
-            new is not old for new, old in zip(shown, self._sorted, strict=True)
-        ):
+        if len(shown) != len(self._sorted) or any(new is not old for new, old in zip(shown, self._sorted, strict=True)):
             self._sorted = list(shown)
             self._problems = Problems()
             self._slicer.clear()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.core.call_filter import SINCE_HOURS, STATUSES, CallFilter
+from app.core.call_filter import CHOICES, SINCE_HOURS, STATUSES, CallFilter
 from app.core.causes import NO_REASON
 from app.core.logs import LogCosts, LogRecord
 from app.core.media import Media
@@ -28,7 +28,6 @@ from app.views.placeholders import placeholders
 from app.views.texts import LEAST_MONEY_DIGITS, Texts
 from app.views.values import flag, hidden_unless, one_line
 
-SELECTS = ("status", "since", "ability", "provider", "executor", "source")
 LONGEST_USER = 16
 _USER_BEGINNING = 8
 _FACTS = ("time", "source", "executor", "price")
@@ -36,7 +35,7 @@ _IDS = ("user", "task", "trace", "callback_id", "run")
 
 
 def calls_markup(texts: Texts, wanted: CallFilter) -> str:
-    """Return the page. Rows are in ``calls``; typing is the action ``search``, choosing ``choose`` with ``data-field``."""
+    """Return the page. Rows are in ``calls``; typing is the action ``search``, choosing is ``choose``."""
     columns = "".join(
         f"<span>{texts.escaped(key)}</span>"
         for key in ("logs.time", "logs.status", "calls.what", "logs.duration", "logs.cost_column")
@@ -82,7 +81,7 @@ def _filter_markup(texts: Texts, wanted: CallFilter) -> str:
         f'<label class="choose"><span class="choose__name">{texts.escaped(f"calls.{name}")}</span>'
         f'<select class="input choose__list" name="{name}" data-action="choose" data-field="{name}" '
         f'data-slot="choose-{name}"></select></label>'
-        for name in SELECTS
+        for name in CHOICES
     )
     return f"""
     <form class="filter" role="search" aria-label="{texts.escaped("calls.filter")}" data-action="search-now">

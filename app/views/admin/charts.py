@@ -18,11 +18,18 @@ def ticks_markup(counts: Sequence[int], words: str) -> str:
     most = max(1, *counts) if counts else 1
     width = 6.0
     bars = "".join(
-        _rect(place * width, TICKS_HEIGHT - _share(count, most, TICKS_HEIGHT), width - 1.5, _share(count, most, TICKS_HEIGHT))
+        _rect(
+            place * width,
+            TICKS_HEIGHT - _share(count, most, TICKS_HEIGHT),
+            width - 1.5,
+            _share(count, most, TICKS_HEIGHT),
+        )
         for place, count in enumerate(counts)
         if count
     )
-    return _svg("ticks", words, width * len(counts), TICKS_HEIGHT, f'<path d="M0 {TICKS_HEIGHT}H{width * len(counts)}"/>{bars}')
+    return _svg(
+        "ticks", words, width * len(counts), TICKS_HEIGHT, f'<path d="M0 {TICKS_HEIGHT}H{width * len(counts)}"/>{bars}'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,16 @@ def scatter_markup(points: Iterable[Point], words: str) -> str:
         if point.sort == "failed":
             drawn.append(f'<path class="failed" d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8"/>')
         else:
-            drawn.append(f'<circle class="{point.sort}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+            drawn.append(f'<path class="dot {point.sort}" d="M{x:.1f} {y:.1f}h0"/>')
     return _svg("scatter", words, WIDTH, HEIGHT, "".join(drawn))
 
 
 def line_markup(series: Sequence[tuple[str, Sequence[float]]], most: float, words: str) -> str:
     """Return lines over the same steps, each with its class; ``most`` is the value at the top."""
     drawn = []
-    for sort, values in series:
+    for sort, read in series:
+        # One reading is a level line, not a point that nobody sees.
+        values = [*read, *read] if len(read) == 1 else read
         step = WIDTH / max(1, len(values) - 1)
         path = "L".join(
             f"{place * step:.1f} {HEIGHT - _share(value, most, HEIGHT - 6):.1f}" for place, value in enumerate(values)

@@ -116,7 +116,7 @@ def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str
         texts.number(group.count),
         texts.number(group.succeeded),
         texts.number(group.failed),
-        "—" if rate is None else texts.percent(round(rate * 100)),
+        "—" if rate is None else _percent(texts, rate),
         _duration(texts, group.p50_ms),
         _duration(texts, group.p95_ms),
         *([_costs(texts, group.costs)] if costs else []),
@@ -134,6 +134,12 @@ def group_address(group: CallGroup, grouping: Grouping, since: str) -> str | Non
         capability = group.key.partition(":")[2]
         return calls_address(call_query(CallFilter(provider=group.provider, capability=capability, since=since)))
     return calls_address(f"{_NAMES[grouping]}={quote(group.key, safe='')}&since={since}")
+
+
+def _percent(texts: Texts, share: float) -> str:
+    """Return a share; a rare failure is not rounded away."""
+    rounded = round(share * 100, 1)
+    return texts.say("format.percent", n=int(rounded) if rounded == int(rounded) else rounded)
 
 
 def _duration(texts: Texts, milliseconds: float | None) -> str:
@@ -157,9 +163,7 @@ def _money(texts: Texts, amount: Decimal, currency: str) -> str:
 
 def time_chart(texts: Texts, parts: Sequence[Part], last: float) -> str:
     """Return calls over time, by how they stand."""
-    stacks = [
-        Stack((("succeeded", part.succeeded), ("failed", part.failed), ("other", part.other))) for part in parts
-    ]
+    stacks = [Stack((("succeeded", part.succeeded), ("failed", part.failed), ("other", part.other))) for part in parts]
     words = texts.say(
         "metrics.chart_time",
         succeeded=sum(part.succeeded for part in parts),

@@ -12,7 +12,7 @@ from app.views.admin.timeline import timeline_markup
 from app.views.markup import escape, icon
 from app.views.placeholders import error_state
 from app.views.texts import Texts
-from app.views.values import flag, hidden_unless, one_line, short_executor
+from app.views.values import hidden_unless, one_line, short_executor
 
 _GIBIBYTE = 1024**3
 LONGEST_NAME = 80
@@ -139,11 +139,11 @@ def _load_markup(texts: Texts, name: str, queue: QueueServer | None) -> str:
     load = queue.running + queue.waiting
     key = "overview.load_of" if queue.limit is None else "overview.load_limit"
     words = texts.say(key, running=queue.running, waiting=queue.waiting, limit=queue.limit or 0)
-    full = flag(queue.limit is not None and load >= queue.limit)
+    full = " data-full" if queue.limit is not None and load >= queue.limit else ""
+    label = f"{texts.escaped('overview.load')}: {escape(name)}"
     return (
-        f'<span class="load"{"" if full is None else " data-full"}><progress class="meter" max="{queue.limit or max(load, 1)}" '
-        f'value="{load}" aria-label="{texts.escaped("overview.load")}: {escape(name)}"></progress>'
-        f"<span class=num>{escape(words)}</span></span>"
+        f'<span class="load"{full}><progress class="meter" max="{queue.limit or max(load, 1)}" value="{load}" '
+        f'aria-label="{label}"></progress><span class=num>{escape(words)}</span></span>'
     )
 
 

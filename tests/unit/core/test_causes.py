@@ -44,7 +44,8 @@ def test_what_differs_from_call_to_call_is_masked(error: str, cause: str) -> Non
 
 TEXTS = st.text(
     alphabet=st.one_of(
-        st.sampled_from("abcxyzABC0123456789 '\"“”‘’「」`/\\.:-_{}[]<>()=,⟨⟩…\n任务失败&;HTTP"), st.characters(codec="utf-8")
+        st.sampled_from("abcxyzABC0123456789 '\"“”‘’「」`/\\.:-_{}[]<>()=,⟨⟩…\n任务失败&;HTTP"),
+        st.characters(codec="utf-8"),
     ),
     max_size=400,
 )

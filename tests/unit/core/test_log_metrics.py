@@ -91,5 +91,7 @@ def test_the_failure_rate_is_of_the_calls_that_ended() -> None:
 def test_quantiles_of_two_groups_are_not_put_together() -> None:
     """R51: counts add up, medians do not."""
     one = CallGroup(key="p", name="p", count=2, succeeded=2, p50_ms=5.0, p95_ms=9.0)
-    merged = merge_groups([one, CallGroup(key="p", name="p", count=3, failed=3), CallGroup(key="q", count=9, p50_ms=1.0)])
+    merged = merge_groups(
+        [one, CallGroup(key="p", name="p", count=3, failed=3), CallGroup(key="q", count=9, p50_ms=1.0)]
+    )
     assert [("q", 9, 1.0), ("p", 5, None)] == [(group.key, group.count, group.p50_ms) for group in merged]

@@ -22,6 +22,7 @@ def test_the_median_is_that_of_statistics(values: list[int]) -> None:
     """R51: and the 95th percentile is between the median and the longest."""
     median, p95 = median_and_p95(values)
     assert median == pytest.approx(statistics.median(values))
+    assert median is not None
     assert p95 is not None
     assert median <= p95 <= max(values)
 

@@ -1,5 +1,7 @@
 """The timeline by executor."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,9 @@ def span(key: str, created: float, started: float, ended: float | None, executor
 
 
 SPANS = st.lists(
-    st.tuples(st.integers(0, 200), st.integers(-5, 60), st.one_of(st.none(), st.integers(-5, 80)), st.sampled_from("ab")),
+    st.tuples(
+        st.integers(0, 200), st.integers(-5, 60), st.one_of(st.none(), st.integers(-5, 80)), st.sampled_from("ab")
+    ),
     max_size=40,
 ).map(
     lambda parts: [
@@ -41,9 +45,7 @@ def test_bars_of_a_sub_lane_never_overlap(spans: list[Span]) -> None:
     """R52: nothing is drawn over anything else, whatever clocks have written."""
     for track in lay_out(spans, 50, 150):
         places = held(track)
-        assert all(
-            before[2] <= after[1] for before, after in zip(places, places[1:], strict=False) if before[0] == after[0]
-        )
+        assert all(before[2] <= after[1] for before, after in pairwise(places) if before[0] == after[0])
         assert {bar.lane for bar in track.bars} == set(range(track.lanes))
 
 
@@ -51,7 +53,9 @@ def test_bars_of_a_sub_lane_never_overlap(spans: list[Span]) -> None:
 def test_what_touches_the_window_is_in_it_once_and_inside(spans: list[Span]) -> None:
     """R52: no call is lost or shown twice, and no bar leaves the picture."""
     bars = [bar for track in lay_out(spans, 50, 150) for bar in track.bars]
-    inside = {one.key for one in spans if one.created <= 150 and (one.ended is None or max(one.ended, one.created) >= 50)}
+    inside = {
+        one.key for one in spans if one.created <= 150 and (one.ended is None or max(one.ended, one.created) >= 50)
+    }
     assert inside == {bar.span.key for bar in bars}
     assert len(inside) == len(bars)
     assert all(0 <= bar.waits_at <= bar.runs_at <= bar.ends_at <= 1 for bar in bars)

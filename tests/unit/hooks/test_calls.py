@@ -92,7 +92,7 @@ async def test_a_server_that_can_narrow_the_log_is_asked_to() -> None:
 
 
 async def test_a_server_that_ignores_a_parameter_is_found_out() -> None:
-    """R49: its answer is checked and narrowed here, its total is not taken for that of the filter, and it is not asked again."""
+    """R49: its answer is narrowed here, its total is not that of the filter, and it is not asked by that again."""
     here = await watching(6, CallFilter(status="failed", provider="p"), log_filters=FILTERS)
     assert ([6, 3], 6, False) == (here.shown, here.calls.log.total, here.calls.exact)
     here.calls.watch(CallFilter(status="succeeded"))
