@@ -7,10 +7,12 @@ The caller takes one step at a time, so that it can report progress, bring a new
 import csv
 import io
 import json
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -162,7 +164,7 @@ class LogExport:
         try:
             status, body, _ = _fetch(self._request(f"{self._address}/export?{query}"))
             found = json.loads(body) if status == 200 else None
-        except (OSError, ValueError):
+        except (OSError, HTTPException, ValueError):
             status, found = 0, None
         if status == 401:
             raise TokenRefused
@@ -182,7 +184,7 @@ class LogExport:
         try:
             status, body, retry_after = _fetch(request)
             page = json.loads(body) if status == 200 else None
-        except (OSError, ValueError) as error:
+        except (OSError, HTTPException, ValueError) as error:
             reason = type(error).__name__
         else:
             if status == 401:
@@ -222,6 +224,9 @@ def _fetch(request: urllib.request.Request) -> tuple[int, bytes, str | None]:
     """
     try:
         with urllib.request.urlopen(request) as answer:
+            if sys.platform == "emscripten":
+                # The browser has put the chunks together already, and still passes on the header that speaks of them.
+                answer.chunked = False
             return answer.status, answer.read(), answer.headers.get("retry-after")
     except urllib.error.HTTPError as error:
         return error.code, b"", error.headers.get("retry-after")
