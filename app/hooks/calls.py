@@ -77,7 +77,8 @@ class Calls:
         self._verdicts.clear()
         self._make_matcher()
         if not self.absent:
-            log = urlencode({name: value for name, value in wanted.asked.items() if name not in self._ignored})
+            asked = {name: value for name, value in wanted.asked.items() if name not in self._ignored}
+            log = urlencode(asked, errors="replace")
             if log != self.log.ability:
                 self.log.watch(log)
         self._sort_out()

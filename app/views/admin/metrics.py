@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from urllib.parse import quote
 
-from app.core.call_filter import SINCE_HOURS, CallFilter, call_query
+from app.core.call_filter import SINCE_HOURS, CallFilter, call_query, choose
 from app.core.log_metrics import CallGroup, Dot, Grouping, Part
 from app.core.logs import LogCosts
 from app.core.queues import QueueSummary
@@ -19,7 +18,6 @@ from app.views.values import hidden_unless, one_line
 PARTS = 48
 SLOWEST = 10
 MOST_GROUPS = 50
-_NAMES = {Grouping.ABILITY: "ability", Grouping.EXECUTOR: "executor", Grouping.PROVIDER: "provider"}
 
 
 def metrics_markup(texts: Texts, since: str, grouping: Grouping) -> str:
@@ -133,7 +131,7 @@ def group_address(group: CallGroup, grouping: Grouping, since: str) -> str | Non
         # The server counts by provider and capability, and names no ability.
         capability = group.key.partition(":")[2]
         return calls_address(call_query(CallFilter(provider=group.provider, capability=capability, since=since)))
-    return calls_address(f"{_NAMES[grouping]}={quote(group.key, safe='')}&since={since}")
+    return calls_address(call_query(choose(CallFilter(since=since), grouping.value, group.key)))
 
 
 def _percent(texts: Texts, share: float) -> str:

@@ -1,8 +1,8 @@
 """The overview (R52): counts over all users, executors with queue and memory, the newest jobs, and the timeline."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
+from app.core.call_filter import CallFilter, call_query
 from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
 from app.core.queues import QueueServer
 from app.ports import Values
@@ -113,7 +113,7 @@ def _executor_markup(
     columns: Sequence[str],
 ) -> str:
     name = one_line(executor.name or short_executor(executor.id))[:LONGEST_NAME]
-    link = calls_address(f"executor={quote(executor.id, safe='')}")
+    link = calls_address(call_query(CallFilter(executor=executor.id)))
     cells = [
         f'<th scope="row"><a href="{escape(link)}" title="{escape(executor.id)}">{escape(name)}</a></th>',
         f"<td>{escape(health_text(texts, executor))}</td>",
@@ -170,7 +170,7 @@ def recent_markup(texts: Texts, jobs: Sequence[RecentJob]) -> str:
 
 
 def _job_markup(texts: Texts, job: RecentJob) -> str:
-    link = calls_address(f"q={quote(job.id, safe='')}")
+    link = calls_address(call_query(CallFilter(words=job.id)))
     error = f'<p class="row__error">{escape(one_line(job.error))}</p>' if job.error else ""
     when = "—" if job.created_at is None else texts.moment(float(int(job.created_at)))
     return (

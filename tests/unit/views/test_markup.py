@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
 
 from app.browser.template import Template, slots_of
+from app.core.call_filter import CallFilter
+from app.core.causes import Problems
 from app.core.collection import Counts
+from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
+from app.core.log_metrics import Grouping, count_calls, dots_of, parts_of
+from app.core.logs import LogCosts, sum_costs
 from app.core.media import Media
+from app.core.records import Result
+from app.core.status import Status
+from app.core.timeline import Span, lay_out
 from app.views import disclosures
 from app.views.abilities import ability, call_log, invoke_form, log_export
 from app.views.abilities import list as ability_list
+from app.views.admin import calls, metrics, overview, problems, timeline
 from app.views.jobs import job, queue_panel, results, rows
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, safe_url
@@ -43,8 +54,94 @@ KNOWN = frozenset(
         ),
         *("header", "i", "img", "input", "label", "li", "nav", "option", "p", "pre", "progress", "section", "select"),
         *("span", "strong", "summary", "textarea", "ul", "audio", "video", "wa-copy-button", "wa-drawer"),
+        *("ol", "table", "thead", "tbody", "tr", "th", "td", "svg", "g", "path", "rect", "circle", "pattern", "title"),
     }
 )
+
+HOSTILE = samples.hostile_log_record()
+FAILED = replace(HOSTILE, status=Status.FAILED, user_id=samples.NASTY, duration_ms=5, cost=Decimal(1))
+HOSTILE_FILTER = CallFilter(words=samples.NASTY, ability=samples.NASTY, cause=samples.NASTY, capability=samples.NASTY)
+HOSTILE_RESULT = Result(images=(samples.NASTY_URL, samples.NASTY), texts=(samples.NASTY,))
+HOSTILE_PROBLEMS = Problems()
+HOSTILE_PROBLEMS.add(FAILED)
+NASTY_EXECUTOR = Executor(id=samples.NASTY, name=samples.NASTY, health=samples.NASTY, max_concurrency=2)
+NASTY_JOB = RecentJob(
+    id=samples.NASTY, user_id=samples.NASTY, action=samples.NASTY, word=samples.NASTY, error=samples.NASTY
+)
+NASTY_SPAN = Span(
+    key=samples.NASTY,
+    name=samples.NASTY,
+    executor=samples.NASTY,
+    status=Status.FAILED,
+    created=samples.NOW - 90,
+    started=samples.NOW - 60,
+    ended=samples.NOW - 5,
+)
+TRACKS = lay_out([NASTY_SPAN, replace(NASTY_SPAN, key="7", ended=None)], samples.NOW - 100, samples.NOW)
+GROUPS = count_calls([FAILED], Grouping.EXECUTOR)
+PARTS = parts_of([FAILED], samples.NOW - 100, samples.NOW, 4)
+DOTS = dots_of([FAILED], 10)
+QUEUES = {samples.NASTY: samples.hostile_queues().servers[0]}
+CALLS_STATE = calls.CallsState(shown=1, loaded=2, total=3, exact=False, filtered=True, failing=True)
+ADMIN_VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
+    "calls": (
+        calls.calls_markup(T, HOSTILE_FILTER),
+        {
+            **calls.calls_values(T, CALLS_STATE, sum_costs([FAILED])),
+            **calls.call_record_values(T, FAILED, Result()),
+            **calls.call_record_values(T, replace(HOSTILE, status=Status.RUNNING), HOSTILE_RESULT, resolving=True),
+            **log_export.export_values(T, running=True, done=1, total=3),
+            **disclosures.disclosure_values(T, "log-request", samples.NASTY),
+        },
+    ),
+    "call row": (calls.call_row_markup(T), calls.call_row_values(T, FAILED, highlighted=True, opened=True)),
+    "calls chips": (calls.chips_markup(T, HOSTILE_FILTER), {}),
+    "calls select": (calls.select_markup(T, "ability", HOSTILE_FILTER, {samples.NASTY: samples.NASTY, "a": "b"}), {}),
+    "calls results": (calls.results_markup(T, FAILED, HOSTILE_RESULT), {}),
+    "problems": (
+        problems.problems_markup(T, samples.NASTY),
+        problems.problems_values(
+            T, problems.ProblemsState(causes=1, failed=2, loaded=3, total=4, exact=False, failing=True, reading=True)
+        ),
+    ),
+    "problem list": (problems.problem_list_markup(T, HOSTILE_PROBLEMS.ranked * 101, "24h"), {}),
+    "overview": (
+        overview.overview_markup(T, "1h"),
+        overview.overview_values(
+            T, dashboard=True, executors=True, recent=True, timeline=True, absent=False, failing=True
+        ),
+    ),
+    "overview numbers": (
+        overview.numbers_markup(T, Dashboard(total=1, running=2, by_status={Status.FAILED: 3})),
+        {},
+    ),
+    "overview executors": (
+        overview.executors_markup(T, [NASTY_EXECUTOR], QUEUES, {samples.NASTY: (GpuMemory(samples.NASTY, 4, 1),)}),
+        {},
+    ),
+    "overview jobs": (overview.recent_markup(T, [NASTY_JOB]), {}),
+    "timeline": (timeline.tracks_markup(T, TRACKS, samples.NOW - 100, samples.NOW), {}),
+    "timeline list": (timeline.list_markup(T, TRACKS, samples.NOW, "#/admin/calls?log="), {}),
+    "metrics": (
+        metrics.metrics_markup(T, "24h", Grouping.ABILITY),
+        {
+            **metrics.metrics_values(T, sampled=samples.NASTY, loading=False, absent=True, failing=True),
+            **metrics.range_values(T, samples.NOW - 9, samples.NOW, 1, "#/admin/calls?from=1&to=2"),
+        },
+    ),
+    "metrics groups": (metrics.groups_markup(T, GROUPS, Grouping.EXECUTOR, "24h"), {}),
+    "metrics time": (metrics.time_chart(T, PARTS, samples.NOW) + metrics.time_table(T, PARTS), {}),
+    "metrics scatter": (
+        metrics.scatter_chart(T, DOTS, samples.NOW - 100, samples.NOW) + metrics.scatter_table(T, DOTS),
+        {},
+    ),
+    "metrics cost": (metrics.cost_table(T, LogCosts({samples.NASTY: Decimal(1), "": Decimal(2)}, {})), {}),
+    "metrics depth": (
+        metrics.depth_chart(T, [(samples.NOW, samples.hostile_queues())])
+        + metrics.depth_table(T, [(samples.NOW, samples.hostile_queues())]),
+        {},
+    ),
+}
 
 VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     "sign-in": (sign_in.sign_in_markup(T), sign_in.sign_in_values(T, error="sign_in.wrong", note="sign_in.expired")),
@@ -102,6 +199,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         for media in (Media.VIDEO, Media.AUDIO, Media.FILE)
     },
     "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),
+    **ADMIN_VIEWS,
     "notices": (notices.notices_markup(), {}),
     "notice": (notices.notice_list_markup(T, [notices.Notice(1, "error", samples.NASTY)]), {}),
 }
