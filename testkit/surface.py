@@ -91,6 +91,11 @@ class MemorySurface:
     def close(self) -> None:
         self._callbacks.clear()
 
+    @property
+    def callbacks(self) -> tuple[Callable[[Action], None], ...]:
+        """Whoever listens to actions, for those that have fields."""
+        return tuple(self._callbacks)
+
     def act(self, name: str, **data: str) -> None:
         """Let the user do something."""
         for callback in tuple(self._callbacks):

@@ -167,7 +167,10 @@ class MetricsPage:
         else:
             loading = not (self._metrics.absent and calls.absent)
             sampled = texts.say("metrics.loading") if loading else ""
-        if groups is not None:
+        if groups is None:
+            # The figures of another range or grouping are not those that were asked for.
+            self._show("groups", "")
+        else:
             self._show("groups", groups_markup(texts, groups, self._grouping, self._since))
         self._context.surface.bind(
             metrics_values(

@@ -1,0 +1,203 @@
+"""The page of all calls: filter and address, the opened record, its result, and the export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from app.pages.admin.calls import CallsPage
+from app.pages.page_context import PageContext
+from app.pages.route import CallsRoute
+from app.ports import Action, Response
+from testkit.backend import stamp
+from testkit.page_context import quiet_context
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
+
+
+class OneExport:
+    """An export that remembers what it was started with."""
+
+    def __init__(self) -> None:
+        self.file_name = ""
+        self.wanted: dict[str, Any] = {}
+
+    def __call__(self, file_name: str, **callbacks: object) -> OneExport:
+        self.file_name = file_name
+        return self
+
+    def start(self, base: str, ability_id: str, token: str, form: str, wanted: str = "") -> None:
+        assert not ability_id
+        self.wanted = json.loads(wanted)
+
+    def bring_token(self, token: str) -> None:
+        raise AssertionError(token)
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+class Opened:
+    """The page, opened on a log with records of two abilities, every third of which failed."""
+
+    def __init__(self, scene: Scene, surface: MemorySurface, context: PageContext, page: CallsPage) -> None:
+        self.scene = scene
+        self.surface = surface
+        self.context = context
+        self.page = page
+
+    @property
+    def rows(self) -> list[str]:
+        """The keys of the rows."""
+        return self.surface.lists["calls"].order
+
+    def act(self, name: str, data: Mapping[str, str] | None = None, **fields: str) -> None:
+        """Let the user do something with a control that has fields."""
+        for callback in self.surface.callbacks:
+            callback(Action(name, data or {}, fields))
+
+    async def leave(self) -> None:
+        """Close the page and leave the scene."""
+        self.page.close()
+        await self.scene.leave()
+
+
+async def opened(query: str = "", *, export: OneExport | None = None) -> Opened:
+    """Return the page of a query, once it has read the log."""
+    scene = Scene()
+    for number in range(1, 7):
+        scene.backend.logs.append(
+            {
+                "id": number,
+                "ability_id": "ab"[number % 2],
+                "status": "success" if number % 3 else "failed",
+                "error_message": None if number % 3 else f"timeout after {number} s",
+                "created_at": stamp(scene.clock.server() - 60),
+                "request_payload": {"userId": "u7", "prompt": "koi"},
+                "response_payload": {"images": [{"ossUrl": f"https://shop/{number}.png"}]},
+            }
+        )
+    await scene.begin()
+    surface = MemorySurface()
+    context = quiet_context(scene.monitor, surface, exports=export)
+    page = CallsPage(context, CallsRoute(query))
+    await scene.run(3)
+    return Opened(scene, surface, context, page)
+
+
+async def test_a_filter_stands_in_the_address_and_asks_for_nothing_more() -> None:
+    """R35, R49: typing replaces the entry; the rows follow at once."""
+    here = await opened()
+    assert ["6", "5", "4", "3", "2", "1"] == here.rows
+    here.act("search", q="timeout")
+    assert (["6", "3"], "/admin/calls?q=timeout") == (here.rows, here.context.address.route)
+    here.act("choose", {"field": "status"}, status="succeeded")
+    await here.scene.run(2)
+    assert ([], "/admin/calls?q=timeout&status=succeeded") == (here.rows, here.context.address.route)
+    await here.leave()
+
+
+async def test_an_address_opens_its_filter_and_its_record() -> None:
+    """R49: with request and response unfolded, and what the call produced."""
+    here = await opened("ability=a&log=4")
+    values = here.surface.values
+    assert ["6", "4", "2"] == here.rows
+    assert ("4", "u7", "") == (
+        values["record@data-record"],
+        values["record-user"],
+        values["log-request-disclosure@open"],
+    )
+    assert "https://shop/4.png" in here.surface.regions["record-results"].markup
+    here.surface.act("close-call")
+    assert ("", "/admin/calls?ability=a") == (values["record@hidden"], here.context.address.route)
+    here.surface.act("toggle-call", key="2")
+    assert "/admin/calls?ability=a&log=2" == here.context.address.route
+    await here.leave()
+
+
+async def test_a_cause_is_a_chip_that_can_be_ended() -> None:
+    """R50: what a problem opened goes back to all failed calls."""
+    here = await opened("status=failed&cause=timeout+after+%E2%9F%A8n%E2%9F%A9+s")
+    assert ["6", "3"] == here.rows
+    assert "timeout after ⟨n⟩ s" in here.surface.regions["calls-chips"].markup
+    here.surface.act("drop-filter", field="cause")
+    assert ("", "/admin/calls?status=failed") == (
+        here.surface.regions["calls-chips"].markup,
+        here.context.address.route,
+    )
+    await here.leave()
+
+
+async def test_the_lists_offer_what_occurs() -> None:
+    """R49: abilities, executors and sources of the loaded calls."""
+    here = await opened()
+    assert 'value="b"' in here.surface.regions["choose-ability"].markup
+    assert 'value="failed"' in here.surface.regions["choose-status"].markup
+    await here.leave()
+
+
+@pytest.mark.parametrize(
+    ("answer", "news"),
+    [
+        (Response(409, {}, '{"detail": "COMFYUI_STATUS_running"}'), "The executor is still working on it."),
+        (Response(200, {}, '{"id": 3, "status": "success"}'), "The result was fetched."),
+    ],
+)
+async def test_a_result_is_fetched_or_said_why_not(answer: Response, news: str) -> None:
+    """R49: for a call that was only submitted."""
+    here = await opened("log=3")
+    here.scene.backend.fail("POST /api/admin/abilities/logs/3/resolve", answer, times=1)
+    here.surface.act("resolve")
+    await here.scene.run(2)
+    assert str(here.surface.values["resolve-news"]).startswith(news)
+    await here.leave()
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("ability=a&status=failed", {"asked": {"abilityId": "a", "status": "failed"}}),
+        ("q=timeout", {"asked": {}, "ids": [6, 3]}),
+        ("cause=timeout+after+%E2%9F%A8n%E2%9F%A9+s", {"asked": {}, "ids": [6, 3]}),
+    ],
+)
+async def test_an_export_is_of_what_is_looked_for(query: str, wanted: dict[str, Any]) -> None:
+    """R49: what the server can narrow it is asked for; words are looked for here, so the file has what is shown."""
+    export = OneExport()
+    here = await opened(query, export=export)
+    here.surface.act("export", form="csv")
+    await here.scene.run(1)
+    assert wanted == export.wanted
+    assert export.file_name.startswith("calls-")
+    await here.leave()
+
+
+async def test_an_export_of_the_last_hours_may_use_the_servers_own() -> None:
+    """R49: in one request, where there is such a route."""
+    export = OneExport()
+    here = await opened("since=24h&status=failed", export=export)
+    here.surface.act("export", form="jsonl")
+    await here.scene.run(1)
+    assert ({"status": "failed"}, 24) == (export.wanted["asked"], export.wanted["sinceHours"])
+    assert abs(here.scene.clock.server() - 86_400 - export.wanted["after"]) < 10
+    await here.leave()
+
+
+async def test_without_such_a_log_the_page_says_so() -> None:
+    """R49: and asks again when the reader wants to."""
+    scene = Scene()
+    scene.backend.has_all_logs = False
+    await scene.begin()
+    surface = MemorySurface()
+    page = CallsPage(quiet_context(scene.monitor, surface), CallsRoute())
+    await scene.run(3)
+    assert "absent" == surface.values["calls-panel@data-state"]
+    scene.backend.has_all_logs = True
+    surface.act("refresh-calls")
+    await scene.run(3)
+    assert "empty" == surface.values["calls-panel@data-state"]
+    page.close()
+    await scene.leave()

@@ -1,0 +1,128 @@
+"""The page of metrics: whose figures they are, the charts of the log, and the range between the handles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from app.pages.admin.metrics import MetricsPage
+from app.pages.route import MetricsRoute
+from app.ports import Action
+from app.views.admin.metrics import PARTS
+from testkit.backend import stamp
+from testkit.page_context import quiet_context
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
+
+RECORDED = Path(__file__).parents[3] / "fixtures" / "wire"
+PATH = "/api/admin/abilities/logs/metrics"
+
+
+async def opened(query: str = "", *, counted: bool = True) -> tuple[Scene, MemorySurface, MetricsPage]:
+    """Return the page of a log with a call every three minutes of the last hour, and the server's figures or not."""
+    scene = Scene()
+    if counted:
+        text = (RECORDED / "real_admin_ability_logs_metrics_window.json").read_text(encoding="utf-8")
+        recorded: dict[str, Any] = json.loads(text)
+        scene.backend.optional[PATH] = recorded["body"]
+    for number in range(1, 21):
+        scene.backend.logs.append(
+            {
+                "id": number,
+                "ability_id": "x",
+                "executor_id": "e1",
+                "status": "success",
+                "duration_ms": 1000 * number,
+                "cost_amount": 0.1,
+                "currency": "CNY",
+                "created_at": stamp(scene.clock.server() - 170 * (21 - number)),
+            }
+        )
+    await scene.begin()
+    surface = MemorySurface()
+    page = MetricsPage(quiet_context(scene.monitor, surface), MetricsRoute(query))
+    await scene.run(5)
+    page.tick(scene.clock.wall())
+    return scene, surface, page
+
+
+def choose(surface: MemorySurface, name: str, value: str) -> None:
+    """Let the user choose from a list, or move a handle."""
+    action = "drag" if name in {"from", "to"} else "choose"
+    for callback in surface.callbacks:
+        callback(Action(action, {"field": name}, {name: value}))
+
+
+async def test_the_servers_figures_are_shown_where_it_has_some() -> None:
+    """R51: with the words that say whose they are; charts are of the log, and say of how many calls."""
+    scene, surface, page = await opened()
+    assert "Counted by the server over the last 24 hours." == surface.values["groups-sample"]
+    assert "5,014" in surface.regions["groups"].markup
+    assert "Counted here from 20 of 20 calls in the log." == surface.values["time-sample"]
+    assert "CNY 2.00" in surface.regions["cost-table"].markup
+    assert "since this page was opened" in str(surface.values["depth-sample"])
+    page.close()
+    await scene.leave()
+
+
+async def test_without_them_the_log_is_counted() -> None:
+    """R51: by ability, executor or provider; the sample is stated."""
+    scene, surface, page = await opened("since=7d&by=executor", counted=False)
+    assert "Counted here from 20 of 20 calls in the log." == surface.values["groups-sample"]
+    assert "executor=e1&amp;since=7d" in surface.regions["groups"].markup
+    choose(surface, "by", "provider")
+    assert "" == surface.regions["groups"].markup
+    await scene.run(2)
+    page.tick(scene.clock.wall())
+    assert "Not named" in surface.regions["groups"].markup
+    page.close()
+    await scene.leave()
+
+
+async def test_the_range_between_the_handles_opens_its_calls() -> None:
+    """R51: whichever handle is the left one, and never less than one part."""
+    scene, surface, page = await opened("since=1h")
+    assert "Show the 20 calls in this range" == surface.values["open-range"]
+    choose(surface, "from", str(PARTS // 2))
+    half = surface.values["open-range"]
+    assert half in {"Show the 10 calls in this range", "Show the 9 calls in this range"}
+    choose(surface, "to", "0")
+    assert surface.values["open-range"] in {"Show the 10 calls in this range", "Show the 11 calls in this range"}
+    choose(surface, "from", "0")
+    assert str(surface.values["open-range@href"]).startswith("#/admin/calls?from=")
+    assert "NaN" not in str(surface.values["chosen"])
+    page.close()
+    await scene.leave()
+
+
+async def test_another_range_is_asked_for_and_stands_in_the_address() -> None:
+    """R51: and the handles are at its ends again."""
+    scene, surface, page = await opened()
+    choose(surface, "since", "30d")
+    await scene.run(2)
+    page.tick(scene.clock.wall())
+    assert ("Counted by the server over the last 720 hours.", "0", str(PARTS)) == (
+        surface.values["groups-sample"],
+        surface.values["drag-from@value"],
+        surface.values["drag-to@value"],
+    )
+    page.close()
+    await scene.leave()
+
+
+async def test_without_the_log_there_are_figures_and_no_charts() -> None:
+    """R51: each route hides what stands on it."""
+    scene = Scene()
+    scene.backend.has_all_logs = False
+    text = (RECORDED / "real_admin_ability_logs_metrics_window.json").read_text(encoding="utf-8")
+    scene.backend.optional[PATH] = json.loads(text)["body"]
+    await scene.begin()
+    surface = MemorySurface()
+    page = MetricsPage(quiet_context(scene.monitor, surface), MetricsRoute())
+    await scene.run(3)
+    page.tick(scene.clock.wall())
+    assert ("", None) == (surface.values["from-log@hidden"], surface.values["log-absent@hidden"])
+    assert "5,014" in surface.regions["groups"].markup
+    page.close()
+    await scene.leave()

@@ -1,0 +1,78 @@
+"""The page of problems."""
+
+from __future__ import annotations
+
+from app.pages.admin.problems import ProblemsPage
+from app.pages.route import ProblemsRoute
+from app.ports import Action
+from testkit.backend import stamp
+from testkit.page_context import quiet_context
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
+
+
+async def opened(
+    failures: int, query: str = "", filters: frozenset[str] | None = None
+) -> tuple[Scene, MemorySurface, ProblemsPage]:
+    """Return the page, once it has read a log with so many failures and as many successes."""
+    scene = Scene()
+    if filters is not None:
+        scene.backend.log_filters = filters
+    for number in range(1, 2 * failures + 1):
+        scene.backend.logs.append(
+            {
+                "id": number,
+                "ability_id": "x",
+                "status": "failed" if number % 2 else "success",
+                "error_message": f"{'no route' if number % 4 == 1 else 'timeout'} to 10.0.0.{number}"
+                if number % 2
+                else None,
+                "created_at": stamp(scene.clock.server() - 60),
+            }
+        )
+    await scene.begin()
+    surface = MemorySurface()
+    page = ProblemsPage(quiet_context(scene.monitor, surface), ProblemsRoute(query))
+    await scene.run(20)
+    return scene, surface, page
+
+
+async def test_failed_calls_are_grouped_by_cause() -> None:
+    """R50: whatever the server can narrow, only failures count, and the sample says among how many."""
+    scene, surface, page = await opened(6, filters=frozenset())
+    markup = surface.regions["problems"].markup
+    assert ("2 causes · 6 failed ·", "of all 12 calls in the log") == (
+        surface.values["problems-count"],
+        surface.values["problems-reach"],
+    )
+    assert "no route to ⟨n⟩" in markup
+    assert "timeout to ⟨n⟩" in markup
+    page.close()
+    await scene.leave()
+
+
+async def test_two_thousand_failures_are_loaded_and_sorted() -> None:
+    """R50: to the depth, page by page, and further when the reader asks."""
+    scene, surface, page = await opened(2500)
+    assert "among the newest" in str(surface.values["problems-reach"])
+    before = str(surface.values["problems-count"])
+    surface.act("older")
+    await scene.run(20)
+    assert ("2 causes · 2,500 failed ·", "ready") == (
+        surface.values["problems-count"],
+        surface.values["problems-panel@data-state"],
+    )
+    assert before != surface.values["problems-count"]
+    page.close()
+    await scene.leave()
+
+
+async def test_another_range_is_another_sample() -> None:
+    """R50: it stands in the address; the last day is looked at unless somebody asks for more."""
+    scene, surface, page = await opened(3, "since=1h")
+    assert "since=1h" in surface.regions["problems"].markup
+    for callback in surface.callbacks:
+        callback(Action("choose", {}, {"since": "7d"}))
+    assert "since=7d" in surface.regions["problems"].markup
+    page.close()
+    await scene.leave()
