@@ -1,7 +1,8 @@
 """The log over all abilities (R49): read as one ability's is, narrowed by the server where it can, sorted out here.
 
 What the server was asked to narrow is checked on every answer: a parameter that it ignores is one of its quirks, and
-costs nothing but the words that say of how many. Refuses to decide what matches: that is ``core.call_filter``.
+costs nothing but the words that say of how many (docs/decisions/all-calls.md). Refuses to decide what matches: that is
+``core.call_filter``.
 """
 
 from collections.abc import Callable, Mapping

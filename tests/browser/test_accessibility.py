@@ -60,3 +60,35 @@ def test_pages_pass_axe(
     page.locator("[data-kind=ability-task] a").first.click()
     expect(page.locator(".job[data-state=ready]")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_admins_pages_pass_axe(
+    new_page: NewPage, host: Host, sign_in: SignIn, theme: Literal["light", "dark"], width: int
+) -> None:
+    """R49 to R52: overview, all calls with an opened one, problems and metrics with their tables."""
+    page = new_page(host.url, bypass_csp=True, colour_scheme=theme, viewport=(width, 844), reduced_motion="reduce")
+    sign_in(page, "admin")
+    page.goto(f"{host.url}/#/admin/overview")
+    expect(page.locator("[data-podi=executors] tbody tr").first).to_be_visible(timeout=20_000)
+    page.locator("[data-podi=timeline] summary").click()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/admin/calls?status=failed&cause=x")
+    expect(page.locator("[data-podi=calls] .state--empty")).to_be_visible()
+    assert violations(page) == []
+
+    page.locator("[data-action=drop-filter]").click()
+    page.locator("[data-podi=calls] [data-log-id] button").first.click()
+    expect(page.locator("#log-record")).to_be_visible()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/admin/problems?since=30d")
+    expect(page.locator(".problem").first).to_be_visible()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/admin/metrics?since=30d")
+    expect(page.locator("[data-podi=metrics-groups] tbody tr").first).to_be_visible()
+    for summary in page.locator(".chart__table summary").all():
+        summary.click()
+    assert violations(page) == []

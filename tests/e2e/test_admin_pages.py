@@ -48,7 +48,7 @@ def refused(stage: Stage, pattern: str, status: int, body: str = '{"detail": "No
 
 def test_calls_are_found_by_words_and_choices_and_opened(stage: Stage, users: Users) -> None:
     """R49: a call of any ability shows live; words and choices are in the address; the record says who called."""
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     open_page(stage, "/admin/calls", "calls")
     expect(calls(stage).first).to_be_visible()
     word = "kingfisher"
@@ -76,7 +76,7 @@ def test_calls_are_found_by_words_and_choices_and_opened(stage: Stage, users: Us
 def test_an_address_opens_a_filter_and_a_record(stage: Stage, users: Users) -> None:
     """R49: what somebody sends is what somebody else sees; clearing the filter shows all calls."""
     log = users("admin").get("/api/admin/abilities/logs", limit=30)["items"][-1]
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     open_page(stage, f"/admin/calls?ability={log['ability_id']}&log={log['id']}", "calls")
     expect(stage.page.locator("#log-record")).to_have_attribute("data-record", str(log["id"]), timeout=PATIENCE_MS)
     expect(stage.page.locator("select[name=ability]")).to_have_value(log["ability_id"])
@@ -91,7 +91,7 @@ def test_from_a_problem_to_its_calls(stage: Stage, users: Users) -> None:
     for number, ability in enumerate((ABILITY, OTHER, ABILITY)):
         error = f"walrus {number}7 lost /data/{number}/in.png of job 9b4aa529320548efab855e962f96{number:04d}"
         admin.submit_ability_task(seconds=0.2, outcome="failed", ability=ability, error=error)
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     open_page(stage, "/admin/problems", "problems")
     problem = stage.page.locator(".problem").filter(has_text="walrus ⟨n⟩ lost ⟨path⟩ of job ⟨id⟩")
     expect(problem.locator(".problem__count")).to_have_text("3 calls", timeout=PATIENCE_MS)
@@ -107,7 +107,7 @@ def test_from_a_problem_to_its_calls(stage: Stage, users: Users) -> None:
 
 def test_the_overview_shows_what_runs_and_waits(stage: Stage, users: Users) -> None:
     """R52: counts, executors with queue, concurrency and memory, the newest jobs, and calls on the timeline."""
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     job = users("demo").submit_ability_task(seconds=60, ability="comfyui_koutu")
     open_page(stage, "/admin/overview", "dashboard")
     page = stage.page
@@ -133,7 +133,7 @@ def test_the_overview_shows_what_runs_and_waits(stage: Stage, users: Users) -> N
 )
 def test_a_route_that_is_missing_hides_its_own_part_alone(stage: Stage, status: int, body: str) -> None:
     """R52: without the dashboard the executors, the timeline and everything else stay, and the user stays an admin."""
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     page = stage.page
     with refused(stage, r"/api/admin/dashboard/metrics", status, body):
         open_page(stage, "/admin/overview", "executors")
@@ -151,7 +151,7 @@ def test_a_route_that_is_missing_hides_its_own_part_alone(stage: Stage, status: 
 
 def test_without_the_log_over_all_abilities_the_rest_stays(stage: Stage) -> None:
     """R49, R51, R52: calls say that there is no such log; the overview loses its timeline, metrics their charts."""
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     page = stage.page
     with refused(stage, r"/api/admin/abilities/logs\?", 404):
         open_page(stage, "/admin/calls", "calls")
@@ -166,7 +166,7 @@ def test_without_the_log_over_all_abilities_the_rest_stays(stage: Stage) -> None
 def test_a_dragged_range_opens_its_calls(stage: Stage, users: Users) -> None:
     """R51: the calls between the handles, and no others; the sample is stated and the figures stand in a table."""
     users("admin").submit_ability_task(seconds=0.2, ability=ABILITY)
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     open_page(stage, "/admin/metrics?since=1h", "metrics-time")
     page = stage.page
     expect(page.locator("[data-slot=groups-sample]")).to_contain_text("Counted by the server")
@@ -189,7 +189,7 @@ def test_a_dragged_range_opens_its_calls(stage: Stage, users: Users) -> None:
 
 def test_metrics_are_counted_here_where_the_server_does_not(stage: Stage) -> None:
     """R51: from the log, with the words that say of how many calls."""
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     with refused(stage, r"/api/admin/abilities/logs/metrics", 405):
         open_page(stage, "/admin/metrics?since=30d&by=executor", "metrics-groups")
         expect(stage.page.locator("[data-slot=groups-sample]")).to_contain_text("Counted here", timeout=PATIENCE_MS)
@@ -199,7 +199,7 @@ def test_metrics_are_counted_here_where_the_server_does_not(stage: Stage) -> Non
 def test_a_filtered_export_holds_what_the_database_holds(stage: Stage, users: Users) -> None:
     """R49: thousands of calls of one ability, by the server's own export, each once and none of another ability."""
     total = users("admin").get(f"/api/admin/abilities/{SERVICE_ABILITY}/logs", limit=1)["total"]
-    stage.sign_in("admin")
+    stage.sign_in("admin", transport=None)
     open_page(stage, f"/admin/calls?ability={SERVICE_ABILITY}&since=30d", "calls")
     expect(calls(stage).first).to_be_visible()
     asked: list[str] = []
@@ -215,8 +215,36 @@ def test_a_filtered_export_holds_what_the_database_holds(stage: Stage, users: Us
 
 def test_people_who_are_no_admins_have_none_of_this(stage: Stage) -> None:
     """R49: neither the links nor the pages."""
-    stage.sign_in("demo")
+    stage.sign_in("demo", transport=None)
     expect(stage.page.get_by_role("link", name="Admin")).to_have_count(0)
     stage.go("/admin/calls")
     expect(stage.page.locator("[data-podi=calls]")).to_have_count(0)
     assert stage.page.url.endswith("#/tasks")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_pages_fit_a_phone_and_speak_the_language(stage: Stage, language: str) -> None:
+    """R49 to R52: nothing is wider than the screen, and nothing shows a message key."""
+    prefixes = "admin|calls|problems|overview|timeline|metrics|resolve|range"
+    key = re.compile(rf"(?<![\w./:-])(?:{prefixes})(?:\.[a-z_0-9]+)+(?![\w/])")
+    if language == "zh":
+        stage.page.locator("[data-slot=language]").click()
+    stage.sign_in("admin", transport=None)
+    stage.page.set_viewport_size({"width": 390, "height": 844})
+    for route, part in (
+        ("/admin/overview", "executors"),
+        ("/admin/calls", "calls"),
+        ("/admin/problems?since=30d", "problems"),
+        ("/admin/metrics?since=30d", "metrics-groups"),
+    ):
+        open_page(stage, route, part)
+        expect(stage.page.locator(f"[data-podi={part}] :is(tbody tr, [data-log-id], .problem)").first).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        assert [] == key.findall(stage.page.evaluate("() => document.body.innerText + document.title"))
+        wide, fits = stage.page.evaluate(
+            "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert (route, True) == (route, wide <= fits)
+    if language == "zh":
+        stage.page.locator("[data-slot=language]").click()

@@ -199,6 +199,7 @@ class CallsPage:
         return call_row_values(
             self._context.texts,
             record,
+            results_of(record),
             highlighted=record.id == self._calls.log.highlight,
             opened=record.id == self._opened,
             cost_digits=self._cost_digits,

@@ -23,7 +23,7 @@ from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup
 from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.jobs.results import media_markup, pictures_markup, result_texts_markup
-from app.views.markup import ability_address, escape, icon, icon_button, job_address
+from app.views.markup import ability_address, escape, icon, icon_button, job_address, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import LEAST_MONEY_DIGITS, Texts
 from app.views.values import flag, hidden_unless, one_line
@@ -136,7 +136,8 @@ def call_row_markup(texts: Texts) -> str:
   <button class="row__name row__time num" type="button" data-row-link tabindex="-1" data-action="toggle-call"
     aria-controls="log-record" data-slot="time"></button>
   <span class="status">{icon("status")}<span data-slot="status"></span></span>
-  <span class="log__who"><span class="call__name" data-slot="name"></span><span class="call__by muted"
+  <span class="log__who"><img class="call__thumb" data-slot="preview" width="32" height="32" alt="" loading="lazy"
+    decoding="async"><span class="call__name" data-slot="name"></span><span class="call__by muted"
     data-slot="executor"></span><span class="tag" data-slot="source"></span><span class="tag" data-slot="user"></span>
   </span>
   <span class="num log__number" translate="no" data-slot="duration"></span>
@@ -149,15 +150,19 @@ def call_row_markup(texts: Texts) -> str:
 def call_row_values(
     texts: Texts,
     record: LogRecord,
+    found: Result,
     *,
     highlighted: bool = False,
     opened: bool = False,
     cost_digits: int = LEAST_MONEY_DIGITS,
 ) -> Values:
-    """Return what a call's row shows; ``cost_digits`` are those of the whole column."""
+    """Return what a call's row shows; ``found`` is what it produced, ``cost_digits`` are those of the whole column."""
+    preview = thumb(found)
     return {
         **log_row_values(texts, record, highlighted=highlighted, opened=opened, cost_digits=cost_digits),
         "name": call_name(record),
+        "preview@src": preview,
+        "preview@hidden": hidden_unless(preview),
         "user": short_user(record.user_id),
         "user@title": record.user_id or "",
     }
@@ -343,3 +348,8 @@ def results_markup(texts: Texts, record: LogRecord, found: Result) -> str:
         + media_markup(texts, Media.FILE, found.files)
         + result_texts_markup(texts, found.texts)
     )
+
+
+def thumb(found: Result) -> str | None:
+    """Return the address of the first picture that may be shown."""
+    return next((url for url in map(safe_url, found.images[:3]) if url), None)

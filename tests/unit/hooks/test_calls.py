@@ -103,7 +103,7 @@ async def test_a_server_that_ignores_a_parameter_is_found_out() -> None:
 
 
 async def test_words_are_sorted_out_here_without_a_request() -> None:
-    """R37, R49: typing asks the server for nothing."""
+    """R49: typing asks the server for nothing."""
     here = await watching(6)
     asked = len(here.asked)
     here.calls.watch(CallFilter(words="timeout"))

@@ -94,7 +94,10 @@ ADMIN_VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **disclosures.disclosure_values(T, "log-request", samples.NASTY),
         },
     ),
-    "call row": (calls.call_row_markup(T), calls.call_row_values(T, FAILED, highlighted=True, opened=True)),
+    "call row": (
+        calls.call_row_markup(T),
+        calls.call_row_values(T, FAILED, HOSTILE_RESULT, highlighted=True, opened=True),
+    ),
     "calls chips": (calls.chips_markup(T, HOSTILE_FILTER), {}),
     "calls select": (calls.select_markup(T, "ability", HOSTILE_FILTER, {samples.NASTY: samples.NASTY, "a": "b"}), {}),
     "calls results": (calls.results_markup(T, FAILED, HOSTILE_RESULT), {}),

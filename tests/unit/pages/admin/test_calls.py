@@ -89,7 +89,7 @@ async def opened(query: str = "", *, export: OneExport | None = None) -> Opened:
 
 
 async def test_a_filter_stands_in_the_address_and_asks_for_nothing_more() -> None:
-    """R35, R49: typing replaces the entry; the rows follow at once."""
+    """R49: typing replaces the entry; the rows follow at once."""
     here = await opened()
     assert ["6", "5", "4", "3", "2", "1"] == here.rows
     here.act("search", q="timeout")

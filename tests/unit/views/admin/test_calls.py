@@ -43,7 +43,7 @@ def state(**more: object) -> CallsState:
     ],
 )
 def test_a_number_says_what_it_is_of(found: CallsState, count: str) -> None:
-    """R36, R49: of the server where it told, else of what was looked through."""
+    """R49: of the server where it told, else of what was looked through."""
     assert count == calls_values(T, found, NOTHING)["calls-count"]
 
 
@@ -74,9 +74,16 @@ def test_the_page_says_how_reading_goes(found: CallsState, word: str) -> None:
 
 def test_a_row_names_what_was_called_and_by_whom() -> None:
     """R49: a long id is cut in the row, and whole in its title."""
-    values = call_row_values(T, log_record(ability_name="抠图", user_id="u" * 32))
+    values = call_row_values(T, log_record(ability_name="抠图", user_id="u" * 32), Result())
     assert ("抠图", "uuuuuuuu…", "u" * 32) == (values["name"], values["user"], values["user@title"])
     assert ("demo", "") == (short_user("demo"), short_user(None))
+
+
+def test_a_row_shows_the_first_picture_that_may_be_shown() -> None:
+    """R49: an address of somebody else's making is no picture."""
+    values = call_row_values(T, log_record(), Result(images=("javascript:alert(1)", "https://a/b.png")))
+    assert ("https://a/b.png", None) == (values["preview@src"], values["preview@hidden"])
+    assert "" == call_row_values(T, log_record(), Result())["preview@hidden"]
 
 
 @pytest.mark.parametrize(
