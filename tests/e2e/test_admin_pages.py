@@ -229,6 +229,7 @@ def test_the_pages_fit_a_phone_and_speak_the_language(stage: Stage, language: st
     key = re.compile(rf"(?<![\w./:-])(?:{prefixes})(?:\.[a-z_0-9]+)+(?![\w/])")
     if language == "zh":
         stage.page.locator("[data-slot=language]").click()
+        expect(stage.root).to_have_attribute("lang", "zh-CN")
     stage.sign_in("admin", transport=None)
     stage.page.set_viewport_size({"width": 390, "height": 844})
     for route, part in (

@@ -37,7 +37,7 @@ def metrics_markup(texts: Texts, since: str, grouping: Grouping) -> str:
   <section class="panel" aria-labelledby="groups-title" data-podi="metrics-groups">
     <header class="panel__header calls__header"><h2 id="groups-title">{texts.escaped("metrics.table")}</h2>
       <p class="muted calls__sum" role="status" data-slot="groups-sample"></p></header>
-    <div class="table__scroll" tabindex="0" role="region" aria-labelledby="groups-title" data-slot="groups"></div>
+    <div class="table__scroll" tabindex="0" role="group" aria-labelledby="groups-title" data-slot="groups"></div>
   </section>
   <div data-slot="from-log">
     {_chart_markup(texts, "time", _range_markup(texts))}
@@ -53,7 +53,10 @@ def metrics_markup(texts: Texts, since: str, grouping: Grouping) -> str:
 def _chart_markup(texts: Texts, name: str, more: str = "", *, table_only: bool = False) -> str:
     """Return a panel with a chart, and its figures as a table behind a disclosure."""
     title = "metrics.cost_title" if name == "cost" else f"metrics.{name}"
-    table = f'<div class="table__scroll" data-slot="{name}-table"></div>'
+    table = (
+        f'<div class="table__scroll" tabindex="0" role="group" aria-labelledby="{name}-title" '
+        f'data-slot="{name}-table"></div>'
+    )
     chart = (
         table
         if table_only

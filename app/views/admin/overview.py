@@ -33,13 +33,13 @@ def overview_markup(texts: Texts, timeline_range: str) -> str:
   <section class="panel" aria-labelledby="executors-title" data-podi="executors" data-slot="executors-panel" hidden>
     <header class="panel__header"><h2 id="executors-title">{texts.escaped("overview.executors")}</h2>
       <p class="muted num calls__sum" data-slot="queue-total"></p></header>
-    <div class="table__scroll" tabindex="0" role="region" aria-labelledby="executors-title"
+    <div class="table__scroll" tabindex="0" role="group" aria-labelledby="executors-title"
       data-slot="executors"></div>
   </section>
   {timeline_markup(texts, timeline_range)}
   <section class="panel" aria-labelledby="recent-title" data-podi="recent-jobs" data-slot="recent-panel" hidden>
     <header class="panel__header"><h2 id="recent-title">{texts.escaped("overview.recent")}</h2></header>
-    <div class="table__scroll" tabindex="0" role="region" aria-labelledby="recent-title" data-slot="recent"></div>
+    <div class="table__scroll" tabindex="0" role="group" aria-labelledby="recent-title" data-slot="recent"></div>
   </section>
   <div class="overview__error" data-slot="overview-error" hidden>{error_state(texts, "overview.error")}</div>
 </div>"""
