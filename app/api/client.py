@@ -139,6 +139,10 @@ class Api:
             raise NotSignedIn
         return user
 
+    async def get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
+        """Read a route that has no method here: those that only late pages use are in modules of their own."""
+        return await self._get(route, query, read, resource_id)
+
     async def _get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
         return await self._call("GET", route, query, resource_id, None, read, self._answer_within_s)
 
