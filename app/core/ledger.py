@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.core.amounts import Amount, add, minus
+from app.core.records import Record
 
 K = TypeVar("K", bound=Hashable)
 
@@ -141,6 +142,13 @@ class Ledger:
         oldest = self.movements[-1].at
         reached = created_at is not None and oldest is not None and oldest < created_at
         return Run(taken, back, whole=ended or self.complete or reached or (points is not None and points == taken))
+
+
+def moment(movement: Movement, job: Record | None) -> float | None:
+    """Return when a movement was, in epoch seconds: what the ledger says, else when its job began or ended."""
+    if movement.at is not None or job is None:
+        return movement.at
+    return job.created_at if movement.amount < 0 else job.finished_at or job.updated_at
 
 
 class Charge(StrEnum):

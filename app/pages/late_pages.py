@@ -3,13 +3,14 @@
 from importlib import import_module
 
 from app.pages.page_context import Page, PageContext
-from app.pages.route import AbilityListRoute, Route
+from app.pages.route import AbilityListRoute, PointsRoute, Route
 from app.ports import Action, Closable, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.late import late_markup, late_values
 
 LATE_PAGES: dict[type, tuple[str, str]] = {
     AbilityListRoute: ("app.pages.abilities.list", "AbilityListPage"),
+    PointsRoute: ("app.pages.points.points", "PointsPage"),
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
 

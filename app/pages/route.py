@@ -29,9 +29,14 @@ class AbilityRoute:
     log_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PointsRoute:
+    """``/points``: the movements of the user's points (R46)."""
+
+
 AdminRoute = AbilityListRoute | AbilityRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute
+Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute | PointsRoute
 HOME = "/tasks"
 
 
@@ -44,6 +49,8 @@ def parse_route(text: str) -> Route | None:
             return JobListRoute()
         case ["tasks", job_id] if job_id:
             return JobRoute(job_id)
+        case ["points"]:
+            return PointsRoute()
         case ["admin", "abilities"]:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.core.events import PointsChanged, TransportChanged
 from app.core.points import Points
 from app.monitor import Monitor
-from app.pages.route import AbilityListRoute, AbilityRoute, Route
+from app.pages.route import AbilityListRoute, AbilityRoute, PointsRoute, Route
 from app.ports import Action, Appearance, Surface
 from app.views.shell.header import (
     connection_values,
@@ -60,7 +60,13 @@ class Header:
 
     def show_route(self, route: Route | None) -> None:
         """Mark the entry of the navigation to which the page belongs."""
-        self._route = "abilities" if isinstance(route, AbilityListRoute | AbilityRoute) else "tasks"
+        match route:
+            case AbilityListRoute() | AbilityRoute():
+                self._route = "abilities"
+            case PointsRoute():
+                self._route = "points"
+            case _:
+                self._route = "tasks"
         self._show_choices()
 
     def tick(self) -> None:

@@ -75,14 +75,14 @@ def _points_markup(texts: Texts) -> str:
         )
 
     return f"""
-  <div class="points" data-slot="points">
+  <a class="points" href="#/points" data-slot="points">
     <span class="points__label">{texts.escaped("points.label")}</span>
     <span class="points__total"><span class="points__balance num" translate="no"
       data-podi="balance" data-slot="balance"></span>
       <span class="points__delta num" translate="no" data-slot="delta" aria-hidden="true"></span></span>
     {part("frozen", "snow")}
     {part("temporary", "hourglass")}
-  </div>"""
+  </a>"""
 
 
 def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str = "auto") -> Values:
@@ -91,6 +91,7 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     label = texts.say(f"theme.{theme}")
     return {
         **{f"navigation-{name}@aria-current": "page" if route == name else None for name in NAVIGATION},
+        "points@aria-current": "page" if route == "points" else None,
         "user": user,
         "user@title": user,
         "theme@data-theme-next": _THEMES.get(theme, "auto"),
