@@ -84,5 +84,11 @@ async def main() -> None:
         monitor.close()
         shell.fail(str(error))
         return
-    places = Mounts(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
+    places = Mounts(
+        header=mount("#header"),
+        strips=mount("#strips"),
+        main=mount("#app"),
+        notices=mount("#notices"),
+        root=DocumentRoot(),
+    )
     Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).draw()

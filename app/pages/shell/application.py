@@ -12,7 +12,7 @@ from app.pages.abilities.ability import AbilityPage
 from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
-from app.pages.late_pages import LatePage
+from app.pages.late_pages import AllDay, LatePage, begin_all_day
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AbilityRoute, AdminRoute, JobListRoute, JobRoute, Route, parse_route
 from app.pages.shell.header import Header
@@ -31,6 +31,7 @@ class Mounts:
     """The elements of ``index.html`` that the application fills."""
 
     header: Surface
+    strips: Surface
     main: Surface
     notices: Surface
     root: Root
@@ -63,6 +64,8 @@ class Application:
         self._last_seen = LastSeen(monitor, texts)
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
+        # The strips and what tells of ends, for whoever is signed in; ``None`` until the late part is there.
+        self._all_day: AllDay | None = None
         # The one page that is open; closed before another opens.
         self._page: Page | None = None
         # Rings once a second while somebody is signed in and the page is visible.
@@ -91,6 +94,7 @@ class Application:
         self._close_page()
         if self._header is not None:
             self._header.close()
+        self._end_all_day()
         self._notices.close()
         self._last_seen.close()
         self._ticker.close()
@@ -99,6 +103,7 @@ class Application:
         for subscription in self._subscriptions:
             subscription.close()
         self._mounts.header.close()
+        self._mounts.strips.close()
         self._mounts.main.close()
 
     @property
@@ -107,7 +112,13 @@ class Application:
 
     def _signed_out(self) -> None:
         self._notices.clear()
+        self._end_all_day()
         self.draw()
+
+    def _end_all_day(self) -> None:
+        if self._all_day is not None:
+            self._all_day.close()
+            self._all_day = None
 
     def _go(self) -> None:
         """Show the page of another address; it gets the keyboard, so that reading begins there (R28)."""
@@ -171,6 +182,8 @@ class Application:
         texts.add(self._late.sentences(language))
         self._texts = self._last_seen.texts = texts
         self._notices.set_language(texts)
+        if self._all_day is not None:
+            self._all_day.set_language(texts)
         self.draw()
 
     def _plan_tick(self) -> None:
@@ -187,6 +200,10 @@ class Application:
             self._header.tick()
         if self._page is not None:
             self._page.tick(self._monitor.server_now)
+        if self._all_day is None:
+            self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips)
+        if self._all_day is not None:
+            self._all_day.tick()
         if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
             self._late_asked = True
             self._background.spawn(self._load_late())
