@@ -91,7 +91,7 @@ class MemorySurface:
     def close(self) -> None:
         self._callbacks.clear()
 
-    def act(self, name: str, **data: str) -> None:
-        """Let the user do something."""
+    def act(self, name: str, fields: Mapping[str, str] | None = None, **data: str) -> None:
+        """Let the user do something, with the fields of a form or of a control."""
         for callback in tuple(self._callbacks):
-            callback(Action(name, data, {}))
+            callback(Action(name, data, fields or {}))

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from app.monitor import Monitor
 from app.pages.page_context import Page, PageContext
-from app.pages.route import AbilityListRoute, PointsRoute, Route
-from app.ports import Action, Closable, Surface, TransportError
+from app.pages.route import AbilityListRoute, PointsRoute, Route, TellRoute
+from app.pages.shell.tab_title import TabTitle
+from app.ports import Action, Address, Closable, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.late import late_markup, late_values
 from app.views.texts import Texts
@@ -14,6 +15,7 @@ from app.views.texts import Texts
 LATE_PAGES: dict[type, tuple[str, str]] = {
     AbilityListRoute: ("app.pages.abilities.list", "AbilityListPage"),
     PointsRoute: ("app.pages.points.points", "PointsPage"),
+    TellRoute: ("app.pages.shell.tell_settings", "TellSettingsPage"),
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
 
@@ -31,13 +33,13 @@ class AllDay(Protocol):
         """Stop listening, and take away what it shows."""
 
 
-def begin_all_day(monitor: Monitor, texts: Texts, strips: Surface) -> AllDay | None:
+def begin_all_day(monitor: Monitor, texts: Texts, strips: Surface, tab: TabTitle, address: Address) -> AllDay | None:
     """Return it for whoever is signed in, or nothing while it cannot be imported."""
     late = monitor.ports.late
     if not late.loaded:
         return None
     texts.add(late.sentences(texts.language))
-    found: AllDay = import_module("app.pages.shell.all_day").AllDay(monitor, texts, strips)
+    found: AllDay = import_module("app.pages.shell.all_day").AllDay(monitor, texts, strips, tab, address)
     return found
 
 

@@ -34,9 +34,14 @@ class PointsRoute:
     """``/points``: the movements of the user's points (R46)."""
 
 
+@dataclass(frozen=True, slots=True)
+class TellRoute:
+    """``/notifications``: what the user wants to be told (R44)."""
+
+
 AdminRoute = AbilityListRoute | AbilityRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute | PointsRoute
+Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute | PointsRoute | TellRoute
 HOME = "/tasks"
 
 
@@ -51,6 +56,8 @@ def parse_route(text: str) -> Route | None:
             return JobRoute(job_id)
         case ["points"]:
             return PointsRoute()
+        case ["notifications"]:
+            return TellRoute()
         case ["admin", "abilities"]:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:

@@ -3,11 +3,14 @@
 It holds the strips between header and page, and tells when something ends.
 """
 
+from app.contexts.session import SignedOut
+from app.contexts.tell import TellContext
 from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
 from app.monitor import Monitor
 from app.pages.shell.away import AwayStrip
-from app.ports import Action, Surface
+from app.pages.shell.teller import Tab, Teller
+from app.ports import Action, Address, Surface
 from app.views.shell.strips import frozen_markup, strips_markup
 from app.views.texts import Texts
 
@@ -15,7 +18,7 @@ from app.views.texts import Texts
 class AllDay:
     """All this for one signed-in user."""
 
-    def __init__(self, monitor: Monitor, texts: Texts, surface: Surface) -> None:
+    def __init__(self, monitor: Monitor, texts: Texts, surface: Surface, tab: Tab, address: Address) -> None:
         self._monitor = monitor
         self._texts = texts
         surface.show(strips_markup())
@@ -25,6 +28,9 @@ class AllDay:
         # How many stuck points the strip tells of, and whether it was dismissed.
         self._told: tuple[Amount, bool] = (0, False)
         self._away = AwayStrip(monitor, texts, surface.region("away"))
+        self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
+        self._teller = Teller(monitor, texts, self._tell, tab, address)
+        self._signed_out = monitor.bus.subscribe(SignedOut, lambda _: self._tell.forget_jobs())
         self._listening = surface.on_action(self._act)
 
     def tick(self) -> None:
@@ -40,12 +46,15 @@ class AllDay:
         """Say everything in another language."""
         self._texts = texts
         self._away.set_language(texts)
+        self._teller.set_language(texts)
         self._told = (0, self._told[1])
         self._show_frozen()
 
     def close(self) -> None:
         """Stop listening, and take the strips away."""
         self._away.close()
+        self._teller.close()
+        self._signed_out.close()
         self._listening.close()
         self._surface.close()
 

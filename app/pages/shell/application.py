@@ -18,6 +18,7 @@ from app.pages.route import HOME, AbilityRoute, AdminRoute, JobListRoute, JobRou
 from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
+from app.pages.shell.tab_title import TabTitle
 from app.ports import Address, Appearance, Exports, Root, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
@@ -61,6 +62,7 @@ class Application:
         # Whether the late part has been asked for ahead of its first use; a failure is left to that use.
         self._late_asked = False
         clock, timers = monitor.ports.clock, monitor.ports.timers
+        self._tab = TabTitle(mounts.root)
         self._last_seen = LastSeen(monitor, texts)
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
@@ -136,7 +138,7 @@ class Application:
             route = JobListRoute()
         self._close_page()
         mounts = self._mounts
-        context = PageContext(self._monitor, self._texts, self._address, mounts.main, self._notices, mounts.root.title)
+        context = PageContext(self._monitor, self._texts, self._address, mounts.main, self._notices, self._tab.page)
         context.title(self._texts.say("page.title"))
         self._page = (
             self._open(route, context) if self._signed_in else SignInPage(context, self._monitor.session.ending)
@@ -201,7 +203,7 @@ class Application:
         if self._page is not None:
             self._page.tick(self._monitor.server_now)
         if self._all_day is None:
-            self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips)
+            self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
         if self._all_day is not None:
             self._all_day.tick()
         if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.core.events import PointsChanged, TransportChanged
 from app.core.points import Points
 from app.monitor import Monitor
-from app.pages.route import AbilityListRoute, AbilityRoute, PointsRoute, Route
+from app.pages.route import AbilityListRoute, AbilityRoute, PointsRoute, Route, TellRoute
 from app.ports import Action, Appearance, Surface
 from app.views.shell.header import (
     connection_values,
@@ -65,6 +65,8 @@ class Header:
                 self._route = "abilities"
             case PointsRoute():
                 self._route = "points"
+            case TellRoute():
+                self._route = "tell"
             case _:
                 self._route = "tasks"
         self._show_choices()

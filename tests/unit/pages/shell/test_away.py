@@ -22,14 +22,9 @@ class Shown:
         self.strip = AwayStrip(scene.monitor, T, self.surface)
 
     @property
-    def parts(self) -> list[str]:
-        """What the strip says, part by part."""
-        return re.findall(r"</span>([^<]+)</a>|num\" href=[^>]+>([^<]+)</a>", self.surface.markup)
-
-    @property
     def said(self) -> list[str]:
-        """The same, as plain words."""
-        return [first or second for first, second in self.parts]
+        """What the strip says, part by part."""
+        return re.findall(r">([^<>]+)</a>", self.surface.markup)
 
 
 async def working() -> tuple[Scene, str, str, str]:
