@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, create_once_callable, to_js
+from pyodide.ffi import JsException, to_js
 
 from app.browser.event_listener import EventListener, EventListeners
+from app.browser.promises import when_settled
 
 
 class BrowserNotifications:
@@ -27,9 +28,7 @@ class BrowserNotifications:
         if not api:
             done(self.permission)
             return
-        window: Any = js.window
-        settled = window.Promise.allSettled(to_js([api.requestPermission()]))
-        settled.then(create_once_callable(lambda _: done(self.permission)))
+        when_settled(api.requestPermission(), lambda _: done(self.permission))
 
     def show(self, tag: str, title: str, body: str, *, silent: bool, clicked: Callable[[], None]) -> None:
         """Show a notification, in place of one with the same tag."""

@@ -10,16 +10,17 @@ from app.ports import Ports
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 
-EVERY_S = 60.0
-
 
 class HiddenWatch:
-    """Reads what ``wanted`` returns, one after the other, each minute while the page is hidden and it returns any."""
+    """Reads what ``wanted`` returns, one after the other, every ``every_s`` seconds while the page is hidden."""
 
-    def __init__(self, ports: Ports, wanted: Callable[[], list[Callable[[], Awaitable[None]]]]) -> None:
+    def __init__(
+        self, ports: Ports, wanted: Callable[[], list[Callable[[], Awaitable[None]]]], *, every_s: float
+    ) -> None:
         self._clock = ports.clock
         self._page = ports.page
         self._wanted = wanted
+        self._every_s = every_s
         self._timer = DeadlineTimer(ports.timers, self._wake)
         self._background = BackgroundTasks(ports.report)
         self._listening = ports.page.on_visibility(lambda _: self.plan())
@@ -31,7 +32,7 @@ class HiddenWatch:
             self._timer.set(None)
             self._background.cancel()
         elif not self._timer.pending and self._wanted():
-            self._timer.set(self._clock.monotonic() + EVERY_S)
+            self._timer.set(self._clock.monotonic() + self._every_s)
 
     def close(self) -> None:
         """Watch no more."""
@@ -43,7 +44,7 @@ class HiddenWatch:
         reads = self._wanted()
         if reads:
             self._background.spawn(self._read(reads))
-            self._timer.set(self._clock.monotonic() + EVERY_S)
+            self._timer.set(self._clock.monotonic() + self._every_s)
 
     async def _read(self, reads: list[Callable[[], Awaitable[None]]]) -> None:
         for read in reads:

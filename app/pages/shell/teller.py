@@ -41,7 +41,7 @@ class Teller:
         self._since = SinceLook()
         ports = monitor.ports
         self._background = BackgroundTasks(ports.report)
-        self._watch = HiddenWatch(ports, self._wanted)
+        self._watch = HiddenWatch(ports, self._wanted, every_s=monitor.settings.polling.hidden_every_s)
         self._subscriptions = (
             ports.page.on_visibility(self._visible),
             ports.store.on_change(self._stored),

@@ -29,7 +29,7 @@ async def test_what_is_wanted_is_read_each_minute_while_the_page_is_hidden() -> 
     """R17, R44: not at once, not while it is visible, and again after a failure."""
     scene = await Scene(disable_ws=True).begin()
     wanting = Wanting(scene, 1)
-    watch = HiddenWatch(scene.world.ports, wanting.wanted)
+    watch = HiddenWatch(scene.world.ports, wanting.wanted, every_s=60.0)
     await scene.run(200)
     hidden_at = scene.clock.now
     scene.world.page.hide()
@@ -46,7 +46,7 @@ async def test_where_nothing_is_wanted_nothing_is_read() -> None:
     scene = await Scene(disable_ws=True).begin()
     wanting = Wanting(scene, 0)
     scene.world.page.hide()
-    watch = HiddenWatch(scene.world.ports, wanting.wanted)
+    watch = HiddenWatch(scene.world.ports, wanting.wanted, every_s=60.0)
     await scene.run(300)
     silent = len(wanting.reads)
     wanting.count = 2
