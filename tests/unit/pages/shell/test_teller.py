@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.contexts.tell import TellContext
 from app.core.notify import TellSettings, Wish
 from app.pages.shell.teller import Teller
+from app.ports import Closable
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 
@@ -33,7 +36,7 @@ class Bar:
 
     replace = go
 
-    def on_change(self, callback: object) -> Tab:  # pragma: no cover
+    def on_change(self, callback: Callable[[str], None]) -> Closable:
         raise AssertionError(callback)
 
 

@@ -144,7 +144,7 @@ def test_a_movement_links_to_its_job() -> None:
 
 
 def test_nothing_of_the_wire_becomes_markup() -> None:
-    """R46, R56: whatever a description, an id or a name says."""
+    """R46: whatever a description, an id or a name says."""
     movement = Movement(HOSTILE, -5, job_id=HOSTILE, description=HOSTILE)
     for jobs in ({}, {HOSTILE: Task(id=HOSTILE, action=HOSTILE)}):
         assert "<img" not in movements_markup(T, [movement], [None], jobs)
