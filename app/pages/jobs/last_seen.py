@@ -89,7 +89,7 @@ class LastSeen:
                     for task in _newest(monitor.ability_tasks.tasks)
                 },
                 queue=queue_panel_values(texts, summary) if summary else before and before.queue,
-                left_at=monitor.api.server_clock.now(now),
+                left_at=monitor.server_now,
                 active=tuple(_active(monitor.summary.tasks) + _active(monitor.ability_tasks.tasks)),
                 owned=None if points is None else Decimal(add(points.total, points.frozen)),
             )

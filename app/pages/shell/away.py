@@ -71,15 +71,11 @@ class AwayStrip:
         found: list[Record | None] = [*map(tasks.get, tasks.order), *map(ability_tasks.get, ability_tasks.order)]
         return [record for record in found if record is not None]
 
-    def _server_now(self) -> float:
-        monitor = self._monitor
-        return monitor.api.server_clock.now(monitor.ports.clock.wall())
-
     def _visible(self, hidden: bool) -> None:
         clock = self._monitor.ports.clock
         if hidden:
             if self._left is None:
-                left = leave(self._records(), self._monitor.points.points, self._server_now())
+                left = leave(self._records(), self._monitor.points.points, self._monitor.server_now)
                 self._hidden = (left, clock.monotonic(), clock.wall())
             return
         if self._hidden is None:
@@ -93,7 +89,7 @@ class AwayStrip:
     def _slept(self, event: ClockJumped) -> None:
         """The device slept with the page in sight: what is known now is what was known then."""
         if event.seconds >= AWAY_S and self._left is None and self._hidden is None:
-            at = self._server_now() - event.seconds
+            at = self._monitor.server_now - event.seconds
             self._came_back(leave(self._records(), self._monitor.points.points, at))
 
     def _came_back(self, left: Left) -> None:
@@ -118,4 +114,4 @@ class AwayStrip:
         return fresh and (told or points.failing is not None)
 
     def _show(self) -> None:
-        self._surface.show(away_markup(self._texts, self._absence, self._server_now()))
+        self._surface.show(away_markup(self._texts, self._absence, self._monitor.server_now))

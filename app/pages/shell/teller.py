@@ -107,7 +107,7 @@ class Teller:
             case Tell(job_id):
                 job = self._job(job_id)
                 if job is not None:
-                    title, body = end_texts(self._texts, job, ports.clock.wall())
+                    title, body = end_texts(self._texts, job, self._monitor.server_now)
                     open_job = partial(self._address.go, job_address(job_id)[1:])
                     ports.notifications.show(job_id, title, body, silent=silent, clicked=open_job)
             case TellTogether(job_ids, instead_of):
@@ -148,10 +148,14 @@ class Teller:
 
 
 async def _read_tasks(monitor: Monitor) -> None:
+    clock = monitor.ports.clock
+    asked = clock.monotonic()
     tasks, _ = await monitor.api.tasks()
-    monitor.summary.intake.apply_listed(tasks, Source.POLL, monitor.ports.clock.monotonic())
+    monitor.summary.intake.apply_listed(tasks, Source.POLL, clock.monotonic(), asked)
 
 
 async def _read_ability_tasks(monitor: Monitor) -> None:
+    clock = monitor.ports.clock
+    asked = clock.monotonic()
     tasks, _ = await monitor.api.ability_tasks()
-    monitor.ability_tasks.intake.apply_listed(tasks, Source.POLL, monitor.ports.clock.monotonic())
+    monitor.ability_tasks.intake.apply_listed(tasks, Source.POLL, clock.monotonic(), asked)
