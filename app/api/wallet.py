@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from app.api.client import Api
 from app.core.ledger import LedgerPage
-from app.wire.ledger import read_ledger_page
+from app.wire.movements import read_ledger_page
 
 MOST_MOVEMENTS = 100
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.ledger import LedgerPage, Movement
-from app.wire.ledger import read_ledger_page
+from app.wire.movements import read_ledger_page
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "wire"
 
