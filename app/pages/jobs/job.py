@@ -48,7 +48,7 @@ class JobPage:
 
     def tick(self, now: float) -> None:
         """Update the running time, and open what is late once it can be."""
-        self._parts.open()
+        self._parts.tick(now)
         record = self._record
         if record is not None and record.active:
             self._context.surface.bind(job_values(self._context.texts, record, now))

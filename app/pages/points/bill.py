@@ -24,6 +24,9 @@ class JobBillLine:
         self._job = job
         self._show()
 
+    def tick(self, now: float) -> None:
+        """Nothing here depends on the time."""
+
     def close(self) -> None:
         """Read nothing more."""
         if self._hook is not None:

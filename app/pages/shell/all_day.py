@@ -3,7 +3,6 @@
 It holds the strips between header and page, and tells when something ends.
 """
 
-from app.contexts.session import SignedOut
 from app.contexts.tell import TellContext
 from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
@@ -30,7 +29,6 @@ class AllDay:
         self._away = AwayStrip(monitor, texts, surface.region("away"))
         self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._teller = Teller(monitor, texts, self._tell, tab, address)
-        self._signed_out = monitor.bus.subscribe(SignedOut, lambda _: self._tell.forget_jobs())
         self._listening = surface.on_action(self._act)
 
     def tick(self) -> None:
@@ -51,10 +49,11 @@ class AllDay:
         self._show_frozen()
 
     def close(self) -> None:
-        """Stop listening, and take the strips away."""
+        """Stop listening, and take the strips away; whoever has signed out leaves nothing that names jobs."""
+        if self._monitor.session.user_id is None:
+            self._tell.forget_jobs()
         self._away.close()
         self._teller.close()
-        self._signed_out.close()
         self._listening.close()
         self._surface.close()
 

@@ -29,6 +29,9 @@ class JobBell:
         )
         self._show()
 
+    def tick(self, now: float) -> None:
+        """Nothing here depends on the time."""
+
     def close(self) -> None:
         """Stop listening."""
         self._listening.close()
