@@ -52,9 +52,11 @@ def ability_task(
     )
 
 
-def done(number: int, took: float, **more: str) -> AbilityTask:
+def done(number: int, took: float, *, executor: str = "e", ability: str = "x") -> AbilityTask:
     """Return an ability task that succeeded, the later the higher its number."""
-    return ability_task(f"d{number}", Status.SUCCEEDED, created=float(number), took=took, **more)
+    return ability_task(
+        f"d{number}", Status.SUCCEEDED, created=float(number), took=took, executor=executor, ability=ability
+    )
 
 
 def task(job: str = "t", status: Status = Status.QUEUED, *, created: float = NOW, action: str = "draw") -> Task:
