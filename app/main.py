@@ -34,6 +34,7 @@ async def main() -> None:
     from app.browser.http import BrowserHttp
     from app.browser.late import BrowserLate
     from app.browser.lock import BrowserLock
+    from app.browser.notifications import BrowserNotifications
     from app.browser.page import BrowserPage
     from app.browser.socket import BrowserSockets
     from app.browser.storage import BrowserStore
@@ -67,6 +68,8 @@ async def main() -> None:
         page=BrowserPage(),
         store=BrowserStore(),
         lock=BrowserLock("podi.session", clock, timers),
+        tell_lock=BrowserLock("podi.tell", clock, timers),
+        notifications=BrowserNotifications(),
         target=WindowEvents(),
         clipboard=BrowserClipboard(),
         late=BrowserLate(),
@@ -84,5 +87,11 @@ async def main() -> None:
         monitor.close()
         shell.fail(str(error))
         return
-    places = Mounts(header=mount("#header"), main=mount("#app"), notices=mount("#notices"), root=DocumentRoot())
+    places = Mounts(
+        header=mount("#header"),
+        strips=mount("#strips"),
+        main=mount("#app"),
+        notices=mount("#notices"),
+        root=DocumentRoot(),
+    )
     Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).draw()

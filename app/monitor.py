@@ -53,6 +53,8 @@ class Monitor:
     ) -> None:
         self.ports = ports
         self.settings = settings
+        # When this visit began, in monotonic seconds.
+        self.started_at = ports.clock.monotonic()
         rules = settings.polling
         self.bus = bus = Bus(ports.report)
         self.activity = Activity()

@@ -199,6 +199,29 @@ class Clipboard(Protocol):
         """Copy a text, then call back with whether it was copied; only while the user acts on the page may it be."""
 
 
+class Notifications(Protocol):
+    """The system's notifications."""
+
+    @property
+    def permission(self) -> str:
+        """``granted``, ``denied``, ``default`` while nobody was asked, or ``unsupported``."""
+
+    def ask(self, done: Callable[[str], None]) -> None:
+        """Ask the user, then call back with the permission; only while the user acts on the page may it be asked."""
+
+    def show(self, tag: str, title: str, body: str, *, silent: bool, clicked: Callable[[], None]) -> None:
+        """Show a notification, in place of one with the same tag; a click brings the page to the front.
+
+        Nothing happens without permission.
+        """
+
+    def remove(self, tag: str) -> None:
+        """Take a notification away."""
+
+    def close(self) -> None:
+        """Listen to clicks no more; what is shown stays until the user has seen it."""
+
+
 class Report(Protocol):
     """Where errors of our own go: the console, not the page, and never with a token."""
 
@@ -220,6 +243,8 @@ class Ports:
     page: Page
     store: Store
     lock: Lock
+    tell_lock: Lock
+    notifications: Notifications
     target: EventTarget
     clipboard: Clipboard
     late: Late
@@ -295,6 +320,9 @@ class Root(Protocol):
 
     def title(self, text: str) -> None:
         """Set the title of the tab."""
+
+    def icon(self, address: str | None) -> None:
+        """Set the icon of the tab; ``None`` for the page's own."""
 
 
 class Appearance(Protocol):

@@ -59,6 +59,8 @@ class MemoryBackend:
     abilities: list[dict[str, Any]] = field(default_factory=lambda: [ABILITY.copy()])
     total: int = 1000
     frozen: int = 0
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+    dates_ledger: bool = True
     sockets: list[MemorySocket] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     accepts_sockets: bool = True
@@ -163,6 +165,10 @@ class MemoryBackend:
         if path == "/api/wallet/v1/statistics":
             points = {"totalPoints": self.total, "tempPoints": 0, "frozenPoints": self.frozen, "grantedToday": 0}
             return _json(200, points)
+        if path == "/api/wallet/v1/transactions":
+            size, page = int(query["pageSize"]), int(query["page"])
+            items = self.ledger[(page - 1) * size : page * size]
+            return _json(200, {"total": len(self.ledger), "items": items})
         if path == "/api/abilities":
             return _json(200, {"items": self.abilities})
         if self.role != "admin":
@@ -338,14 +344,36 @@ class MemoryBackend:
         self.send("ability-task.status", {**payload, "logId": task["log_id"], "updatedAt": task["updated_at"] + "Z"})
 
     def _freeze(self, job: str, points: int) -> None:
-        self.total -= points
+        self._enter(-points, job)
         self.frozen += points
         self.send("wallet.points", {"taskId": job, "status": "frozen", "balance": self.total})
+
+    def grant(self, points: int) -> None:
+        """Give points that are of no job."""
+        self._enter(points, None)
+
+    def _enter(self, points: int, job: str | None) -> None:
+        """Change what can be spent, and write it into the ledger, the newest first."""
+        before, self.total = self.total, self.total + points
+        dated = {"createdAt": stamp(self.clock.server())} if self.dates_ledger else {}
+        self.ledger.insert(
+            0,
+            {
+                "id": f"txn_{len(self.ledger)}",
+                "changeType": "INCREASE" if points > 0 else "DECREASE",
+                "points": points,
+                "beforeBalance": before,
+                "afterBalance": self.total,
+                "taskId": job,
+                "description": "",
+                **dated,
+            },
+        )
 
     def _settle(self, job: str, points: int, deduct: bool) -> None:
         self.frozen -= points
         if not deduct:
-            self.total += points
+            self._enter(points, job)
         status = "deducted" if deduct else "released"
         self.send("wallet.points", {"taskId": job, "status": status, "balance": self.total})
 

@@ -32,6 +32,10 @@ class PlainFormats:
         """Write the time."""
         return datetime.fromtimestamp(epoch_s, UTC).strftime("%H:%M:%S")
 
+    def day(self, epoch_s: float) -> str:
+        """Write the day."""
+        return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d")
+
     def zone(self) -> str:
         """Name the time zone."""
         return "Coordinated Universal Time"

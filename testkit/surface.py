@@ -96,7 +96,7 @@ class MemorySurface:
         """Whoever listens to actions, for those that have fields."""
         return tuple(self._callbacks)
 
-    def act(self, name: str, **data: str) -> None:
-        """Let the user do something."""
+    def act(self, name: str, fields: Mapping[str, str] | None = None, **data: str) -> None:
+        """Let the user do something, with the fields of a form or of a control."""
         for callback in tuple(self._callbacks):
-            callback(Action(name, data, {}))
+            callback(Action(name, data, fields or {}))

@@ -230,6 +230,33 @@ class MemoryClipboard:
         done(not self.refuses)
 
 
+class MemoryNotifications:
+    """Notifications by tag, and every one that was shown; a user who answers at once."""
+
+    def __init__(self) -> None:
+        self.permission = "default"
+        self.answer = "granted"
+        self.asked = 0
+        self.log: list[tuple[str, str, str, bool]] = []
+        self.shown: dict[str, Callable[[], None]] = {}
+
+    def ask(self, done: Callable[[str], None]) -> None:
+        self.asked += 1
+        self.permission = self.answer
+        done(self.permission)
+
+    def show(self, tag: str, title: str, body: str, *, silent: bool, clicked: Callable[[], None]) -> None:
+        if self.permission == "granted":
+            self.log.append((tag, title, body, silent))
+            self.shown[tag] = clicked
+
+    def remove(self, tag: str) -> None:
+        self.shown.pop(tag, None)
+
+    def close(self) -> None:
+        self.shown.clear()
+
+
 class EverythingThere:
     """The late part where all modules can be imported anyway."""
 
@@ -408,6 +435,8 @@ class MemoryWorld:
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
+        self.tell_lock: MemoryLock = beside.tell_lock if beside and locks else MemoryLock()
+        self.notifications = MemoryNotifications()
         self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
         self.events = EventLog()
@@ -424,6 +453,8 @@ class MemoryWorld:
             page=self.page,
             store=self.store,
             lock=self.lock,
+            tell_lock=self.tell_lock,
+            notifications=self.notifications,
             target=self.events,
             clipboard=self.clipboard,
             random=chance or random.Random(seed).random,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import js
-from pyodide.ffi import create_once_callable, to_js
+
+from app.browser.promises import when_settled
 
 _OFF_SCREEN = "visually-hidden"
 
@@ -16,9 +17,7 @@ class BrowserClipboard:
         """Copy a text, then call back with whether it was copied."""
         clipboard: Any = getattr(js.navigator, "clipboard", None)
         if clipboard:
-            window: Any = js.window
-            settled = window.Promise.allSettled(to_js([clipboard.writeText(text)]))
-            settled.then(create_once_callable(lambda outcomes: done(outcomes[0].status == "fulfilled")))
+            when_settled(clipboard.writeText(text), done)
         else:
             done(_copy_selection(text))
 

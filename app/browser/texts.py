@@ -58,6 +58,7 @@ class IntlFormats:
         self._time = js.Intl.DateTimeFormat.new(
             self._locale, _options(hour="2-digit", minute="2-digit", second="2-digit", hourCycle="h23")
         )
+        self._day: Any = None
         self._relative = js.Intl.RelativeTimeFormat.new(self._locale, _options(numeric="always"))
         self.money = lru_cache(_KEPT)(self._write_money)
         self.relative = lru_cache(_KEPT)(self._write_relative)
@@ -81,6 +82,12 @@ class IntlFormats:
     def time_of_day(self, epoch_s: float) -> str:
         """Write the time of a moment, with seconds."""
         return self._date(self._time, epoch_s)
+
+    def day(self, epoch_s: float) -> str:
+        """Write the day of a moment, in the reader's time zone."""
+        if self._day is None:
+            self._day = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium"))
+        return self._date(self._day, epoch_s)
 
     def zone(self) -> str:
         """Return the name of the reader's time zone, in words; empty if the browser has none."""

@@ -28,6 +28,8 @@ class PointsContext:
         self._clock = context.ports.clock
         self._known = known
         self._wallet = Wallet()
+        # When the last read that was answered began, in monotonic seconds.
+        self.fresh_at: float | None = None
         self._refresher = Refresher(
             context,
             api.points,
@@ -103,6 +105,7 @@ class PointsContext:
             self._bus.publish(PointsChanged(step.points, step.before, step.animate))
 
     def _take(self, points: Points) -> None:
+        self.fresh_at = self._refresher.started
         self._publish(self._wallet.settle(points, self._refresher.started, again=self._refresher.due))
 
     def _read_over(self) -> None:

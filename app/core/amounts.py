@@ -1,9 +1,12 @@
 """Amounts of points and money: exact from the wire to the screen, never a binary fraction."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 Amount = int | Decimal
 """A whole number where it is one, else an exact decimal."""
+
+# An amount has up to 15 digits before the point and 18 behind it; Python's usual 28 would round a sum of such.
+_SUM_DIGITS = 60
 
 
 def exact(value: Decimal) -> Amount:
@@ -22,3 +25,17 @@ def decimals(value: Amount) -> int:
     if isinstance(value, int):
         return 0
     return max(0, -int(value.normalize().as_tuple().exponent))
+
+
+def add(one: Amount, other: Amount) -> Amount:
+    """Return the exact sum of two amounts."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one + other
+    with localcontext() as context:
+        context.prec = _SUM_DIGITS
+        return exact(Decimal(one) + Decimal(other))
+
+
+def minus(value: Amount) -> Amount:
+    """Return the amount with the other sign, exactly."""
+    return value.copy_negate() if isinstance(value, Decimal) else -value

@@ -127,6 +127,10 @@ class Collection(Generic[R]):
         """Return when and by what a job was last updated."""
         return self._touched.get(job_id)
 
+    def seen(self, job_id: str) -> float | None:
+        """Return when a job last gave a sign of life (seconds, monotonic), as ``forgotten`` counts it."""
+        return self._seen.get(job_id)
+
     @property
     def order(self) -> list[str]:
         """All ids, newest first. A list that was returned is not changed afterwards."""

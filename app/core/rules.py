@@ -47,7 +47,11 @@ ABILITY_TASK_CADENCE = CadenceRules(fast_s=1.0, medium_s=2.0, slow_s=5.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollingRules(_Rules):
-    """What is asked for, and how patience grows (R10, R11, R12, R13); an open log where no push renews it (R28)."""
+    """What is asked for, and how patience grows (R10, R11, R12, R13).
+
+    ``log_every_s`` is for an open log where no push renews it (R28), ``hidden_every_s`` for what is marked, while the
+    page is hidden (R44).
+    """
 
     window: int = 50
     answer_within_s: float = 30.0
@@ -57,6 +61,7 @@ class PollingRules(_Rules):
     forget_after_s: float = 600.0
     takeover_s: float = 1.0
     log_every_s: float = 10.0
+    hidden_every_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,25 @@
 """Pages that are late: what stands in their place until they can be imported, and then the page itself."""
 
 from importlib import import_module
+from typing import Protocol
 
+from app.monitor import Monitor
 from app.pages.page_context import Page, PageContext
-from app.pages.route import AbilityListRoute, CallsRoute, MetricsRoute, OverviewRoute, ProblemsRoute, Route
-from app.ports import Action, Closable, TransportError
+from app.pages.route import (
+    AbilityListRoute,
+    CallsRoute,
+    MetricsRoute,
+    OverviewRoute,
+    PointsRoute,
+    ProblemsRoute,
+    Route,
+    TellRoute,
+)
+from app.pages.shell.tab_title import TabTitle
+from app.ports import Action, Address, Closable, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.late import late_markup, late_values
+from app.views.texts import Texts
 
 LATE_PAGES: dict[type, tuple[str, str]] = {
     AbilityListRoute: ("app.pages.abilities.list", "AbilityListPage"),
@@ -14,8 +27,33 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
     CallsRoute: ("app.pages.admin.calls", "CallsPage"),
     ProblemsRoute: ("app.pages.admin.problems", "ProblemsPage"),
     MetricsRoute: ("app.pages.admin.metrics", "MetricsPage"),
+    PointsRoute: ("app.pages.points.points", "PointsPage"),
+    TellRoute: ("app.pages.shell.tell_settings", "TellSettingsPage"),
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
+
+
+class AllDay(Protocol):
+    """What makes a page worth looking at again that is left open all day (``app.pages.shell.all_day``)."""
+
+    def tick(self) -> None:
+        """Note that a second has passed in which the page was in sight."""
+
+    def set_language(self, texts: Texts) -> None:
+        """Say everything in another language."""
+
+    def close(self) -> None:
+        """Stop listening, and take away what it shows."""
+
+
+def begin_all_day(monitor: Monitor, texts: Texts, strips: Surface, tab: TabTitle, address: Address) -> AllDay | None:
+    """Return it for whoever is signed in, or nothing while it cannot be imported."""
+    late = monitor.ports.late
+    if not late.loaded:
+        return None
+    texts.add(late.sentences(texts.language))
+    found: AllDay = import_module("app.pages.shell.all_day").AllDay(monitor, texts, strips, tab, address)
+    return found
 
 
 class LatePage:

@@ -55,9 +55,19 @@ class MetricsRoute:
     query: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PointsRoute:
+    """``/points``: the movements of the user's points (R46)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellRoute:
+    """``/notifications``: what the user wants to be told (R44)."""
+
+
 AdminRoute = AbilityListRoute | AbilityRoute | OverviewRoute | CallsRoute | ProblemsRoute | MetricsRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | AdminRoute
+Route = JobListRoute | JobRoute | PointsRoute | TellRoute | AdminRoute
 HOME = "/tasks"
 
 
@@ -70,6 +80,10 @@ def parse_route(text: str) -> Route | None:
             return JobListRoute()
         case ["tasks", job_id] if job_id:
             return JobRoute(job_id)
+        case ["points"]:
+            return PointsRoute()
+        case ["notifications"]:
+            return TellRoute()
         case ["admin", "abilities"]:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:

@@ -40,6 +40,9 @@ class Formats(Protocol):
     def time_of_day(self, epoch_s: float) -> str:
         """Write the time of a moment, with seconds."""
 
+    def day(self, epoch_s: float) -> str:
+        """Write the day of a moment, in the reader's time zone."""
+
     def zone(self) -> str:
         """Return the name of the reader's time zone, in words; empty if it is not known."""
 
@@ -59,6 +62,7 @@ class Texts:
         self._statuses = {status: self.say(f"status.{status.value}") for status in Status}
         self.moment = lru_cache(_MOMENTS_KEPT)(self._moment)
         self.time_of_day = lru_cache(_MOMENTS_KEPT)(self._time_of_day)
+        self.day = lru_cache(_MOMENTS_KEPT)(self._day)
         self.number = lru_cache(_MOMENTS_KEPT)(self._number)
 
     def add(self, sentences: Mapping[str, Sentence]) -> None:
@@ -154,6 +158,9 @@ class Texts:
 
     def _time_of_day(self, epoch_s: float) -> str:
         return self._formats.time_of_day(epoch_s)
+
+    def _day(self, epoch_s: float) -> str:
+        return self._formats.day(epoch_s)
 
     def _number(self, value: float | Decimal, digits: int = 0) -> str:
         return self._formats.number(value, digits)

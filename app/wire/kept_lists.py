@@ -1,6 +1,7 @@
 """The lists of the last visit as text for the store. ``static/shell.js`` reads the same text before Python runs."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -16,7 +17,9 @@ AHEAD_S = 86400.0
 class KeptLists(BaseModel):
     """The values of the rows by job id and those of the queue panel, with their user, language and time.
 
-    ``asks`` are the paths of the reads that the next visit starts before Python runs (``static/early.mjs``).
+    ``asks`` are the paths of the reads that the next visit starts before Python runs (``static/early.mjs``). The next
+    visit compares with the last three (R45): the moment of leaving by the server's clock, the jobs that had not ended
+    then, and what the user had, frozen points too.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -28,6 +31,9 @@ class KeptLists(BaseModel):
     tasks: Mapping[str, Mapping[str, str | None]] = {}
     ability_tasks: Mapping[str, Mapping[str, str | None]] = {}
     queue: Mapping[str, str | None] | None = None
+    left_at: float | None = None
+    active: tuple[str, ...] = ()
+    owned: Decimal | None = None
 
 
 _LISTS: TypeAdapter[KeptLists] = TypeAdapter(KeptLists)

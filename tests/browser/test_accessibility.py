@@ -32,7 +32,7 @@ def violations(page: Page) -> list[str]:
 def test_pages_pass_axe(
     new_page: NewPage, host: Host, sign_in: SignIn, theme: Literal["light", "dark"], width: int
 ) -> None:
-    """Sign-in, lists, a task, the abilities, an ability, and its log with an opened record."""
+    """Sign-in, lists, a task, the abilities, an ability, its log with an opened record, points and notifications."""
     page = new_page(host.url, bypass_csp=True, colour_scheme=theme, viewport=(width, 844), reduced_motion="reduce")
     expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out", timeout=60_000)
     assert violations(page) == []
@@ -55,6 +55,14 @@ def test_pages_pass_axe(
     expect(page.locator("[data-slot=record]")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
+
+    page.goto(f"{host.url}/#/points")
+    expect(page.locator("[data-podi=points-ledger] [data-movement]").first).to_be_visible()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/notifications")
+    expect(page.locator("[data-podi=tell-settings]")).to_be_visible()
+    assert violations(page) == []
 
     page.goto(f"{host.url}/#/tasks")
     page.locator("[data-kind=ability-task] a").first.click()

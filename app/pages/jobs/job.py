@@ -6,6 +6,7 @@ from app.core.records import AbilityTask, Source, Task
 from app.core.status import Status
 from app.hooks.refresher import Refresher
 from app.pages.disclosures import Disclosures
+from app.pages.jobs.late_parts import LateParts
 from app.pages.jobs.results import Results
 from app.pages.page_context import PageContext
 from app.ports import Action
@@ -37,6 +38,7 @@ class JobPage:
         self._results = Results(context.surface, context.texts)
         self._disclosures = Disclosures(context, self._json)
         self._listening = context.surface.on_action(self._act)
+        self._parts = LateParts(context, lambda: self._record)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
             context.surface.bind(job_state_values("loading"))
@@ -45,7 +47,8 @@ class JobPage:
         self._refresher.request()
 
     def tick(self, now: float) -> None:
-        """Update the running time."""
+        """Update the running time, and open what is late once it can be."""
+        self._parts.tick(now)
         record = self._record
         if record is not None and record.active:
             self._context.surface.bind(job_values(self._context.texts, record, now))
@@ -54,6 +57,7 @@ class JobPage:
         """Cancel the subscriptions and a read that is running."""
         self._listening.close()
         self._refresher.close()
+        self._parts.close()
         self._subscription.close()
 
     @property
@@ -116,3 +120,4 @@ class JobPage:
         context.surface.bind(job_values(context.texts, record, context.monitor.server_now))
         self._results.show(record.id, job_result(record))
         self._disclosures.refresh()
+        self._parts.open()

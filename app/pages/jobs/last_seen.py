@@ -5,7 +5,10 @@ be alive any more, they are not shown. A kept row is text only: it has no pictur
 which scripts find a live job. docs/boot.md says what that saves.
 """
 
+from decimal import Decimal
+
 from app.contexts.session import SignedIn, SignedOut
+from app.core.amounts import add
 from app.core.collection import Collection
 from app.core.records import R
 from app.monitor import Monitor
@@ -18,6 +21,8 @@ KEY = "podi.last-seen"
 # As many rows as a tall window shows.
 ROWS = 20
 LONGEST_ID = 200
+# Of each kind; of more, the next visit does not notice the end.
+MOST_ACTIVE = 200
 NOT_KEPT = {"preview@src": None, "preview@alt": "", "preview@hidden": "", "@data-task-id": None, "@data-kind": None}
 
 
@@ -68,6 +73,7 @@ class LastSeen:
             return
         now = monitor.ports.clock.wall()
         summary, before = monitor.queues.summary, self._kept()
+        points = monitor.points.points
         text = keep_lists(
             KeptLists(
                 user=user,
@@ -83,12 +89,19 @@ class LastSeen:
                     for task in _newest(monitor.ability_tasks.tasks)
                 },
                 queue=queue_panel_values(texts, summary) if summary else before and before.queue,
+                left_at=monitor.server_now,
+                active=tuple(_active(monitor.summary.tasks) + _active(monitor.ability_tasks.tasks)),
+                owned=None if points is None else Decimal(add(points.total, points.frozen)),
             )
         )
         if text:
             self._store.set(KEY, text)
         else:
             self._forget()
+
+
+def _active(collection: Collection[R]) -> list[str]:
+    return [job_id for job_id in collection.active[:MOST_ACTIVE] if len(job_id) <= LONGEST_ID]
 
 
 def _newest(collection: Collection[R]) -> list[R]:

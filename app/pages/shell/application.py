@@ -12,12 +12,13 @@ from app.pages.abilities.ability import AbilityPage
 from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
-from app.pages.late_pages import LatePage
+from app.pages.late_pages import AllDay, LatePage, begin_all_day
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AbilityRoute, AdminRoute, JobListRoute, JobRoute, Route, parse_route
 from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
+from app.pages.shell.tab_title import TabTitle
 from app.ports import Address, Appearance, Exports, Root, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
@@ -31,6 +32,7 @@ class Mounts:
     """The elements of ``index.html`` that the application fills."""
 
     header: Surface
+    strips: Surface
     main: Surface
     notices: Surface
     root: Root
@@ -60,9 +62,12 @@ class Application:
         # Whether the late part has been asked for ahead of its first use; a failure is left to that use.
         self._late_asked = False
         clock, timers = monitor.ports.clock, monitor.ports.timers
+        self._tab = TabTitle(mounts.root)
         self._last_seen = LastSeen(monitor, texts)
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
+        # The strips and what tells of ends, for whoever is signed in; ``None`` until the late part is there.
+        self._all_day: AllDay | None = None
         # The one page that is open; closed before another opens.
         self._page: Page | None = None
         # Rings once a second while somebody is signed in and the page is visible.
@@ -91,6 +96,7 @@ class Application:
         self._close_page()
         if self._header is not None:
             self._header.close()
+        self._end_all_day()
         self._notices.close()
         self._last_seen.close()
         self._ticker.close()
@@ -99,6 +105,7 @@ class Application:
         for subscription in self._subscriptions:
             subscription.close()
         self._mounts.header.close()
+        self._mounts.strips.close()
         self._mounts.main.close()
 
     @property
@@ -107,7 +114,13 @@ class Application:
 
     def _signed_out(self) -> None:
         self._notices.clear()
+        self._end_all_day()
         self.draw()
+
+    def _end_all_day(self) -> None:
+        if self._all_day is not None:
+            self._all_day.close()
+            self._all_day = None
 
     def _go(self) -> None:
         """Show the page of another address; it gets the keyboard, so that reading begins there (R28)."""
@@ -131,7 +144,7 @@ class Application:
             self._address,
             mounts.main,
             self._notices,
-            mounts.root.title,
+            self._tab.page,
             self._exports,
         )
         context.title(self._texts.say("page.title"))
@@ -179,6 +192,8 @@ class Application:
         texts.add(self._late.sentences(language))
         self._texts = self._last_seen.texts = texts
         self._notices.set_language(texts)
+        if self._all_day is not None:
+            self._all_day.set_language(texts)
         self.draw()
 
     def _plan_tick(self) -> None:
@@ -195,6 +210,10 @@ class Application:
             self._header.tick()
         if self._page is not None:
             self._page.tick(self._monitor.server_now)
+        if self._all_day is None:
+            self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
+        if self._all_day is not None:
+            self._all_day.tick()
         if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
             self._late_asked = True
             self._background.spawn(self._load_late())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.core.events import PointsChanged, TransportChanged
 from app.core.points import Points
 from app.monitor import Monitor
-from app.pages.route import AbilityListRoute, AbilityRoute, AdminRoute, Route
+from app.pages.route import AbilityListRoute, AbilityRoute, AdminRoute, PointsRoute, Route, TellRoute
 from app.ports import Action, Appearance, Surface
 from app.views.shell.header import (
     connection_values,
@@ -62,6 +62,8 @@ class Header:
         """Mark the entry of the navigation to which the page belongs."""
         if isinstance(route, AbilityListRoute | AbilityRoute):
             self._route = "abilities"
+        elif isinstance(route, PointsRoute | TellRoute):
+            self._route = "points" if isinstance(route, PointsRoute) else "tell"
         else:
             self._route = "admin" if isinstance(route, AdminRoute) else "tasks"
         self._show_choices()

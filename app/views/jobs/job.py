@@ -47,6 +47,9 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
       <span class="num" translate="no" data-slot="percent"></span>
       <span class="num muted" translate="no" data-slot="elapsed"></span>
     </header>
+    <div class="job__extras">
+      <div data-slot="waiting"></div><div data-slot="bill"></div><div data-slot="bell"></div>
+    </div>
     <p class="alert" data-slot="error" hidden></p>
     <div class="job__columns">
       <section class="card job__results" aria-labelledby="results-title" data-slot="results">

@@ -18,6 +18,7 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     points = _points_markup(texts) if signed_in else ""
     refresh = _icon_button("refresh", texts.escaped("header.refresh")) if signed_in else ""
     sign_out = _icon_button("sign-out", texts.escaped("header.sign_out")) if signed_in else ""
+    tell = _tell_markup(texts) if signed_in else ""
     user = '<span class="header__user" data-slot="user"></span>' if signed_in else ""
     return f"""
 <a class="skip" href="#app" data-focus="app">{texts.escaped("header.skip")}</a>
@@ -36,7 +37,7 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     <button class="button button--icon" type="button" data-action="theme" data-slot="theme">
       <span class="icon" data-slot="theme-icon" aria-hidden="true"></span></button>
     <button class="button button--quiet" type="button" data-action="language" data-slot="language"></button>
-    {user}{sign_out}
+    {user}{tell}{sign_out}
   </div>
 </header>
 <div class="update" role="status" data-slot="update"></div>"""
@@ -54,6 +55,14 @@ def _navigation_markup(texts: Texts, *, admin: bool) -> str:
 
 def _icon_button(action: str, label: str) -> str:
     return icon_button(action, action, label, f'title="{label}" data-podi="{action}"')
+
+
+def _tell_markup(texts: Texts) -> str:
+    label = texts.escaped("header.tell")
+    return (
+        f'<a class="button button--icon" href="#/notifications" aria-label="{label}" title="{label}" data-slot="tell">'
+        f"{icon('bell')}</a>"
+    )
 
 
 def update_markup(texts: Texts) -> str:
@@ -75,14 +84,14 @@ def _points_markup(texts: Texts) -> str:
         )
 
     return f"""
-  <div class="points" data-slot="points">
+  <a class="points" href="#/points" data-slot="points">
     <span class="points__label">{texts.escaped("points.label")}</span>
     <span class="points__total"><span class="points__balance num" translate="no"
       data-podi="balance" data-slot="balance"></span>
       <span class="points__delta num" translate="no" data-slot="delta" aria-hidden="true"></span></span>
     {part("frozen", "snow")}
     {part("temporary", "hourglass")}
-  </div>"""
+  </a>"""
 
 
 def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str = "auto") -> Values:
@@ -91,6 +100,8 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     label = texts.say(f"theme.{theme}")
     return {
         **{f"navigation-{name}@aria-current": "page" if route == name else None for name in NAVIGATION},
+        "points@aria-current": "page" if route == "points" else None,
+        "tell@aria-current": "page" if route == "tell" else None,
         "user": user,
         "user@title": user,
         "theme@data-theme-next": _THEMES.get(theme, "auto"),

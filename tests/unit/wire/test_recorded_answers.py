@@ -20,6 +20,7 @@ from app.wire.errors import Problem, read_problem
 from app.wire.fields import MalformedAnswer
 from app.wire.frames import read_frame, read_frames
 from app.wire.logs import read_log_page
+from app.wire.movements import read_ledger_page
 from app.wire.queues import read_queue_summary
 from app.wire.results import read_invocation
 from app.wire.tasks import read_task, read_task_list
@@ -31,6 +32,7 @@ READERS = (
     read_ability_task,
     read_ability_tasks,
     read_tokens,
+    read_ledger_page,
     read_log_page,
     read_queue_summary,
     read_invocation,

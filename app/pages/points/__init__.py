@@ -1,0 +1,1 @@
+"""The page of points, and what a job was charged."""

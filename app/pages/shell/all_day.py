@@ -1,0 +1,75 @@
+"""What makes a page that is left open all day worth looking at again; late, for nobody misses it at first.
+
+It holds the strips between header and page, and tells when something ends.
+"""
+
+from app.contexts.tell import TellContext
+from app.core.amounts import Amount
+from app.core.frozen_points import FrozenPoints
+from app.monitor import Monitor
+from app.pages.shell.away import AwayStrip
+from app.pages.shell.teller import Tab, Teller
+from app.ports import Action, Address, Surface
+from app.views.shell.strips import frozen_markup, strips_markup
+from app.views.texts import Texts
+
+
+class AllDay:
+    """All this for one signed-in user."""
+
+    def __init__(self, monitor: Monitor, texts: Texts, surface: Surface, tab: Tab, address: Address) -> None:
+        self._monitor = monitor
+        self._texts = texts
+        surface.show(strips_markup())
+        self._surface = surface
+        self._frozen_strip = surface.region("frozen")
+        self._frozen = FrozenPoints()
+        # How many stuck points the strip tells of, and whether it was dismissed.
+        self._told: tuple[Amount, bool] = (0, False)
+        self._away = AwayStrip(monitor, texts, surface.region("away"))
+        self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
+        self._teller = Teller(monitor, texts, self._tell, tab, address)
+        self._listening = surface.on_action(self._act)
+
+    def tick(self) -> None:
+        """Note that a second has passed in which the page was in sight."""
+        monitor = self._monitor
+        points = monitor.points.points
+        active = monitor.summary.tasks.active_count + monitor.ability_tasks.tasks.active_count
+        self._frozen.observe(points.frozen if points else 0, active, monitor.ports.clock.monotonic())
+        self._show_frozen()
+        self._away.tick()
+
+    def set_language(self, texts: Texts) -> None:
+        """Say everything in another language."""
+        self._texts = texts
+        self._away.set_language(texts)
+        self._teller.set_language(texts)
+        self._told = (0, self._told[1])
+        self._show_frozen()
+
+    def close(self) -> None:
+        """Stop listening, and take the strips away; whoever has signed out leaves nothing that names jobs."""
+        if self._monitor.session.user_id is None:
+            self._tell.forget_jobs()
+        self._away.close()
+        self._teller.close()
+        self._listening.close()
+        self._surface.close()
+
+    def _act(self, action: Action) -> None:
+        match action.name:
+            case "dismiss-away":
+                self._away.dismiss()
+            case "dismiss-frozen":
+                self._told = (self._told[0], True)
+                self._frozen_strip.show("")
+
+    def _show_frozen(self) -> None:
+        stuck = self._frozen.stuck
+        shown, dismissed = self._told
+        if not stuck:
+            dismissed = False
+        if stuck != shown:
+            self._told = (stuck, dismissed)
+            self._frozen_strip.show("" if dismissed else frozen_markup(self._texts, stuck))

@@ -1,0 +1,26 @@
+"""The tab: the title of the page that is open, and before it what is new (R44)."""
+
+from app.ports import Root
+
+
+class TabTitle:
+    """Joins what two know of: the page its title, and whoever tells of ends the news."""
+
+    def __init__(self, root: Root) -> None:
+        self._root = root
+        self._page = ""
+        self._news = ""
+
+    def page(self, text: str) -> None:
+        """Show the title of another page."""
+        self._page = text
+        self._show()
+
+    def news(self, text: str, icon: str | None) -> None:
+        """Show a text before the title, and another icon; ``None`` for the page's own."""
+        self._news = text
+        self._root.icon(icon)
+        self._show()
+
+    def _show(self) -> None:
+        self._root.title(f"{self._news} {self._page}".strip())

@@ -1,0 +1,1 @@
+"""The page of points: movements, sums, the line of the balance, and a job's bill."""

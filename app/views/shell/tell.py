@@ -1,0 +1,118 @@
+"""What tells of ends: the tab's title and icon, the notifications, the settings, and a job's bell (R44)."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from app.core.notify import News, TellSettings, Wish
+from app.core.records import AbilityTask, Record, Task
+from app.core.status import Status
+from app.ports import Values
+from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
+from app.views.markup import icon
+from app.views.texts import Texts
+from app.views.values import hidden_unless
+
+# What the tab's icon shows in the corner of the page's own: told apart by shape, not by colour alone.
+_SHAPES = {
+    "running": '<circle cx="23" cy="23" r="8.5" fill="#fff"/><path d="m20.5 18.5 7 4.5-7 4.5Z" fill="#2457c9"/>',
+    "ended": '<circle cx="23" cy="23" r="8.5" fill="#fff"/><path d="m18.5 23.5 3.2 3.2 6-7" fill="none"'
+    ' stroke="#14713f" stroke-width="2.6"/>',
+    "failed": '<path d="M23 12.5 32 29.5H14Z" fill="#fff"/><path d="M23 18.5v5.2M23 26v1.6" fill="none"'
+    ' stroke="#b42318" stroke-width="2.8"/>',
+}
+_PERMISSIONS = ("granted", "denied", "default", "unsupported")
+
+
+def tab_text(texts: Texts, news: News) -> str:
+    """Return what stands before the page's title: what failed, ended and runs, if anything."""
+    counts = {"failed": news.failed, "ended": news.ended, "running": news.running}
+    parts = [texts.say(f"tell.tab.{name}", n=count) for name, count in counts.items() if count]
+    return f"({' · '.join(parts)})" if parts else ""
+
+
+def tab_icon(news: News) -> str | None:
+    """Return the address of the tab's icon; ``None`` for the page's own, when there is nothing to say."""
+    shape = "failed" if news.failed else "ended" if news.ended else "running" if news.running else None
+    if shape is None:
+        return None
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="28" height="28" rx="7"'
+        f' fill="#2f55d4"/>{_SHAPES[shape]}</svg>'
+    )
+    return "data:image/svg+xml," + quote(picture)
+
+
+def end_texts(texts: Texts, record: Task | AbilityTask, now: float) -> tuple[str, str]:
+    """Return title and body of a job's notification: what it is, how it ended, how long it took; never its prompt."""
+    name = ability_task_name(record) if isinstance(record, AbilityTask) else task_name(texts, record)
+    took = elapsed_s(record, now)
+    body = status_word(texts, record)
+    return name, body if took is None else texts.say("tell.took", status=body, duration=texts.duration(took))
+
+
+def together_texts(texts: Texts, records: Sequence[Record]) -> tuple[str, str]:
+    """Return title and body of the notification that stands for many."""
+    failed = sum(record.status is Status.FAILED for record in records)
+    return texts.say("tell.many", n=len(records)), texts.say("tell.many_failed", n=failed) if failed else ""
+
+
+def bell_markup(texts: Texts) -> str:
+    """Return a job's bell; it is pressed while the job is marked."""
+    return f"""
+<button class="button button--small" type="button" data-action="mark" data-podi="bell" data-slot="bell" hidden>
+  {icon("bell")}<span data-slot="bell-text">{texts.escaped("tell.mark")}</span></button>"""
+
+
+def bell_values(texts: Texts, *, active: bool, marked: bool) -> Values:
+    """Return the state of a job's bell: only what is still to end can be marked."""
+    return {
+        "bell@hidden": hidden_unless(active),
+        "bell@aria-pressed": "true" if marked else "false",
+        "bell-text": texts.say("tell.marked" if marked else "tell.mark"),
+    }
+
+
+def settings_markup(texts: Texts) -> str:
+    """Return the page of settings; every change of it is the action ``tell``."""
+    wishes = "".join(
+        f'<label class="tell__choice"><input type="radio" name="wish" value="{wish.value}" data-action="tell"'
+        f' data-slot="wish-{wish.value}">'
+        f"<span><strong>{texts.escaped(f'tell.wish.{wish.value}')}</strong>"
+        f'<span class="muted">{texts.escaped(f"tell.wish.{wish.value}.meaning")}</span></span></label>'
+        for wish in Wish
+    )
+    permissions = "".join(
+        f'<p class="note" data-slot="permission-{name}" hidden>{texts.escaped(f"tell.permission.{name}")}</p>'
+        for name in _PERMISSIONS
+    )
+    return f"""
+<div class="page page--tell">
+  <section class="card tell" aria-labelledby="tell-title" data-podi="tell-settings">
+    <h1 id="tell-title">{icon("bell")} {texts.escaped("tell.title")}</h1>
+    <form>
+      <fieldset class="tell__wishes"><legend>{texts.escaped("tell.which")}</legend>{wishes}</fieldset>
+      <label class="tell__choice"><input type="checkbox" name="sound" data-action="tell"
+        data-slot="sound">
+        <span><strong>{texts.escaped("tell.sound")}</strong></span></label>
+    </form>
+    <div role="status">{permissions}</div>
+    <button class="button button--primary" type="button" data-action="allow" data-slot="allow" hidden>
+      {texts.escaped("tell.allow")}</button>
+    <p class="muted" data-slot="marked"></p>
+    <p class="muted">{texts.escaped("tell.hidden")}</p>
+  </section>
+</div>"""
+
+
+def settings_values(texts: Texts, settings: TellSettings, permission: str) -> Values:
+    """Return what the form shows, and what the browser allows."""
+    chosen = {f"wish-{wish.value}@checked": "" if wish is settings.wish else None for wish in Wish}
+    wanted = settings.wish is not Wish.NONE
+    said = {f"permission-{name}@hidden": hidden_unless(wanted and name == permission) for name in _PERMISSIONS}
+    return {
+        **chosen,
+        **said,
+        "sound@checked": "" if settings.sound else None,
+        "allow@hidden": hidden_unless(wanted and permission == "default"),
+        "marked": texts.say("tell.marked_count", n=len(settings.marked)) if settings.marked else "",
+    }

@@ -1,0 +1,40 @@
+"""Which prompts run and wait on one executor."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.core.estimate import QueuePlaces
+from app.wire.fields import Opaque, WireModel, read
+
+
+class QueueStatusModel(WireModel):
+    """``raw`` is the executor's own answer: lists of ``[number, promptId, …]``."""
+
+    raw: Opaque = None
+
+
+_STATUS: TypeAdapter[QueueStatusModel] = TypeAdapter(QueueStatusModel)
+
+
+def read_queue_places(text: str) -> QueuePlaces:
+    """Return the prompts in the order in which they come; none where the executor does not tell."""
+    raw = read(_STATUS, text).raw
+    if not isinstance(raw, dict):
+        return QueuePlaces()
+    return QueuePlaces(_prompts(raw.get("queue_running")), _prompts(raw.get("queue_pending")))
+
+
+def _prompts(entries: Any) -> tuple[str, ...]:
+    """Return the prompts by their numbers; those of one number stay in the order of the list."""
+    if not isinstance(entries, list):
+        return ()
+    found = [
+        (entry[0], entry[1])
+        for entry in entries
+        if isinstance(entry, list)
+        and len(entry) > 1
+        and isinstance(entry[0], int | float)
+        and isinstance(entry[1], str)
+    ]
+    return tuple(prompt for _, prompt in sorted(found, key=lambda entry: entry[0]))

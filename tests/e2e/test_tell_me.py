@@ -1,0 +1,127 @@
+"""Telling of ends in a real page: once, from a page that is hidden too, and silence without a mark."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from testkit.api_user import ApiUser
+from testkit.browser import NewPage, SignIn
+from testkit.host import StartHost
+from testkit.stage import VISIBILITY
+
+SPEED = 20.0
+EVERY_S = 1.5
+# What the API is asked; a picture of a result is not.
+API = re.compile(r"/api/(?!assets)")
+# Notifications are kept in place of being shown: a page without a screen cannot look at them.
+NOTIFICATIONS = """
+window.told = [];
+window.Notification = class extends EventTarget {
+  static permission = "default";
+  static requestPermission() {
+    window.asked = (window.asked ?? 0) + 1;
+    Notification.permission = "granted";
+    return Promise.resolve("granted");
+  }
+  constructor(title, options) {
+    super();
+    window.told.push({ title, ...options });
+    window.latest = this;
+  }
+  close() {}
+};"""
+
+
+def _prepare(page: Page) -> list[str]:
+    """Keep notifications, let a hidden page look more often than each minute, and note what the API is asked."""
+    page.add_init_script(NOTIFICATIONS)
+
+    def settings(route: Route) -> None:
+        answer = route.fetch()
+        changed = answer.text().replace("[podi]\n", f"[podi]\npolling = {{ hidden_every_s = {EVERY_S} }}\n", 1)
+        route.fulfill(response=answer, body=changed)
+
+    page.route("**/pyscript.toml", settings)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if API.search(request.url) else None)
+    return asked
+
+
+def _told(page: Page) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = page.evaluate("window.told")
+    return told
+
+
+def _ended(user: ApiUser, job: str) -> None:
+    """Wait until the server says that a job has ended."""
+    while user.get(f"/api/ability-tasks/{job}")["status"] not in {"succeeded", "failed"}:
+        pass
+
+
+def test_a_marked_job_is_told_from_a_hidden_page(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
+    """R44: permission is asked in the click; the tab tells too; a click on the notification leads to the job."""
+    host = start_host()
+    page = new_page(host.url, bypass_csp=True)
+    asked = _prepare(page)
+    page.reload()
+    sign_in(page, "admin")
+    with ApiUser(host.url, "admin", speed=SPEED) as user:
+        job = user.submit_ability_task(seconds=12)
+        expect(page).to_have_title(re.compile(r"^\(1 running\) "))
+        page.locator(f".row[data-task-id='{job}'] a").click()
+        bell = page.locator("[data-podi=bell]")
+        expect(bell).to_have_attribute("aria-pressed", "false")
+        assert page.evaluate("window.asked ?? 0") == 0
+        bell.click()
+        expect(bell).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate("window.asked") == 1
+        page.locator(".brand").click()
+
+        page.evaluate(VISIBILITY, "hidden")
+        del asked[:]
+        expect(page).to_have_title(re.compile(r"^\(1 ended\) "))
+        assert {re.sub(r"\?.*", "", url.removeprefix(host.url)) for url in asked} == {"/api/ability-tasks"}
+        icon = page.locator("link[rel=icon]").get_attribute("href") or ""
+        assert icon.startswith("data:image/svg+xml,")
+        (told,) = _told(page)
+        assert (job, True) == (told["tag"], told["silent"])
+        assert told["body"].startswith("Succeeded · ")
+        assert "koi" not in str(told)
+        page.evaluate("window.latest.dispatchEvent(new Event('click'))")
+        expect(page).to_have_url(re.compile(f"#/tasks/{job}$"))
+        page.evaluate(VISIBILITY, "visible")
+        expect(page).not_to_have_title(re.compile(r"^\("))
+        expect(page.locator("[data-podi=bill]")).to_contain_text("40 deducted")
+        assert len(_told(page)) == 1
+
+
+def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
+    """R17, R44: nothing is asked for what is not marked, whatever is to be told; the return tells it once."""
+    host = start_host()
+    page = new_page(host.url, bypass_csp=True)
+    asked = _prepare(page)
+    page.reload()
+    sign_in(page, "admin")
+    page.locator("[data-slot=tell]").click()
+    page.get_by_role("radio", name="All").check()
+    assert page.evaluate("window.asked") == 1
+    expect(page.get_by_text("lets this page notify you")).to_be_visible()
+    page.locator(".brand").click()
+    with ApiUser(host.url, "admin", speed=SPEED) as user:
+        job = user.submit_ability_task(seconds=4, outcome="failed")
+        expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "running")
+        page.evaluate(VISIBILITY, "hidden")
+        expect(page.locator("html")).to_have_attribute("data-podi-transport", "paused")
+        del asked[:]
+        _ended(user, job)
+        assert ([], []) == (asked, _told(page))
+        page.evaluate(VISIBILITY, "visible")
+        expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "failed")
+        page.wait_for_function("window.told.length === 1")
+        page.locator("[data-podi=refresh]").click()
+        page.reload()
+        expect(page.locator("[data-podi=away]")).to_be_attached(timeout=60_000)
+        assert _told(page) == []

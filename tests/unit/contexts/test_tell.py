@@ -1,0 +1,60 @@
+"""What is to be told, shared by all pages of a browser."""
+
+from __future__ import annotations
+
+from app.contexts.tell import TellChanged, TellContext
+from app.core.bus import Bus
+from app.core.notify import TellSettings, Wish
+from testkit.backend import MemoryBackend
+from testkit.scene import Scene
+from testkit.world import MemoryWorld
+
+
+def world(beside: Scene) -> MemoryWorld:
+    """Return the world of another page of the same browser."""
+    return MemoryWorld(MemoryBackend(beside.clock), beside=beside.world)
+
+
+async def test_one_page_of_the_browser_tells_of_an_end() -> None:
+    """R44: whoever claims it first, though both ask at once; until the job is begun anew."""
+    scene = Scene()
+    other = world(scene)
+    first = TellContext(scene.world.ports, scene.monitor.bus, "u1")
+    second = TellContext(other.ports, Bus(other.report), "u1")
+    outcomes: list[bool] = []
+
+    async def claim(context: TellContext) -> None:
+        outcomes.append(await context.claim("a"))
+
+    for _ in range(2):
+        scene.spawn(claim(first))
+        scene.spawn(claim(second))
+        await scene.world.settle()
+        first.give_up_claim("a")
+    assert [True, False, True, False] == outcomes
+    await scene.close()
+
+
+async def test_settings_are_of_the_user_and_known_everywhere() -> None:
+    """R44: kept per user; whoever shows them is told of a change."""
+    scene = Scene()
+    heard = scene.hear(TellChanged)
+    mine = TellContext(scene.world.ports, scene.monitor.bus, "u1")
+    mine.keep(TellSettings(Wish.ALL, sound=True))
+    mine.mark("a", marked=True)
+    again = TellContext(world(scene).ports, scene.monitor.bus, "u1")
+    assert (2, TellSettings(Wish.ALL, sound=True, marked=("a",))) == (len(heard), again.settings)
+    assert TellSettings() == TellContext(scene.world.ports, scene.monitor.bus, "u2").settings
+    await scene.close()
+
+
+async def test_nothing_that_names_a_job_outlives_the_session() -> None:
+    """R44, R33: what is to be told stays, which jobs were marked and told does not."""
+    scene = Scene()
+    context = TellContext(scene.world.ports, scene.monitor.bus, "u1")
+    context.keep(TellSettings(Wish.FAILURES, marked=("a",)))
+    assert await context.claim("b")
+    context.forget_jobs()
+    assert TellSettings(Wish.FAILURES) == context.settings
+    assert not [value for value in scene.world.store.values.values() if '"a"' in value or '"b"' in value]
+    await scene.close()

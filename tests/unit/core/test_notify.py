@@ -1,0 +1,188 @@
+"""Which ends are told: each once, over push, poll, replay and tabs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.collection import TaskCollection
+from app.core.notify import (
+    CLAIMS_KEPT,
+    MARKS_KEPT,
+    Bundle,
+    Claims,
+    News,
+    SinceLook,
+    Tell,
+    TellSettings,
+    TellTogether,
+    Wish,
+    begun_anew,
+    ended,
+)
+from app.core.records import Source, Task, Word
+from app.core.status import Status
+
+ALL = TellSettings(Wish.ALL)
+
+
+def task(job: str, status: Status, at: float = 1.0) -> Task:
+    """Return what a list says of a task."""
+    return Task(id=job, dated=Word(status, status.value, None, at), created_at=0.0)
+
+
+RUNNING, GOOD, BAD = (task("a", status) for status in (Status.RUNNING, Status.SUCCEEDED, Status.FAILED))
+
+
+@pytest.mark.parametrize(
+    ("settings", "good", "bad"),
+    [
+        (ALL, True, True),
+        (TellSettings(Wish.FAILURES), False, True),
+        (TellSettings(Wish.FAILURES, marked=("a",)), True, True),
+        (TellSettings(Wish.MARKED), False, False),
+        (TellSettings(Wish.MARKED, marked=("a",)), True, True),
+        (TellSettings(Wish.NONE, marked=("a",)), False, False),
+    ],
+)
+def test_the_user_says_which(settings: TellSettings, good: bool, bad: bool) -> None:
+    """R44: all, failures, marked or none; a marked job's end counts unless nothing is to be told."""
+    assert (good, bad) == (ended(RUNNING, GOOD, settings), ended(RUNNING, BAD, settings))
+
+
+@pytest.mark.parametrize(
+    ("before", "record", "told"),
+    [
+        (None, GOOD, False),
+        (RUNNING, RUNNING, False),
+        (GOOD, GOOD, False),
+        (BAD, GOOD, False),
+        (RUNNING, replace(RUNNING, gone=True), False),
+        (replace(RUNNING, gone=True), GOOD, True),
+    ],
+)
+def test_only_an_end_that_was_seen_to_come_is_told(before: Task | None, record: Task, told: bool) -> None:
+    """R44: history is not, nor is a job that nobody knows; its real end may still follow."""
+    assert told is ended(before, record, ALL)
+
+
+def test_a_mark_of_an_earlier_visit_still_counts() -> None:
+    """R44: the job ended in between, and the page sees it ended from the start."""
+    assert ended(None, GOOD, TellSettings(marked=("a",)))
+
+
+def test_marks_and_claims_are_bounded() -> None:
+    """R44: the oldest go first; marking twice is marking once."""
+    settings = TellSettings()
+    claims: Claims | None = Claims()
+    for number in range(CLAIMS_KEPT + 1):
+        settings = settings.with_mark(str(number), marked=True)
+        claims = claims and claims.claimed(str(number), 0.0)
+    assert (MARKS_KEPT, CLAIMS_KEPT) == (len(settings.marked), len(claims.told) if claims else 0)
+    again = settings.with_mark(str(CLAIMS_KEPT), marked=True)
+    assert settings == again
+    assert str(CLAIMS_KEPT) not in again.with_mark(str(CLAIMS_KEPT), marked=False).marked
+
+
+class Tab:
+    """A page of the browser: its own view of the jobs, and what it tells."""
+
+    def __init__(self, told: Counter[str]) -> None:
+        self.jobs = TaskCollection()
+        self.told = told
+
+    def take(self, update: Task, source: Source, claims: Claims) -> Claims:
+        for change in self.jobs.apply_listed([update], source, 0.0).changes:
+            if begun_anew(change.before, change.record):
+                claims = claims.without(change.record.id)
+            if ended(change.before, change.record, ALL):
+                claimed = claims.claimed(change.record.id, 0.0)
+                if claimed is not None:
+                    self.told[change.record.id] += 1
+                    claims = claimed
+        return claims
+
+
+STEPS = (Status.QUEUED, Status.RUNNING, Status.SUCCEEDED)
+
+
+@given(st.integers(1, 3), st.integers(1, 4), st.randoms(use_true_random=False))
+def test_each_end_is_told_exactly_once(tabs: int, jobs: int, chance: Random) -> None:
+    """R44: whatever reaches whichever page in whatever order, and however often."""
+    told: Counter[str] = Counter()
+    pages = [Tab(told) for _ in range(tabs)]
+    claims = Claims()
+    names = [str(number) for number in range(jobs)]
+    ends = {job: chance.choice([Status.SUCCEEDED, Status.FAILED, Status.CANCELLED]) for job in names}
+    for page in pages:
+        for job in names:
+            claims = page.take(task(job, Status.QUEUED, 1.0), Source.POLL, claims)
+    updates = [
+        (page, task(job, status, at))
+        for page in pages
+        for job in names
+        for status, at in ((Status.QUEUED, 1.0), (Status.RUNNING, 2.0), (ends[job], 3.0), (ends[job], 3.0))
+    ] * 2
+    chance.shuffle(updates)
+    for page, update in updates:
+        claims = page.take(update, chance.choice([Source.PUSH, Source.POLL]), claims)
+    assert dict.fromkeys(names, 1) == dict(told)
+
+
+def test_a_job_that_was_begun_anew_ends_once_more() -> None:
+    """R44, R15: the product re-uses ids."""
+    told: Counter[str] = Counter()
+    page, claims = Tab(told), Claims()
+    for at, status in enumerate((Status.RUNNING, Status.FAILED, Status.QUEUED, Status.SUCCEEDED), start=1):
+        update = replace(task("a", status, float(at)), listed_at=float(at) if status is Status.QUEUED else None)
+        claims = page.take(update, Source.POLL, claims)
+    assert {"a": 2} == dict(told)
+
+
+def test_three_are_told_one_by_one_and_a_fourth_makes_them_one() -> None:
+    """R44: more than three within five seconds become one, which goes on while more come."""
+    bundle = Bundle()
+    assert [Tell("a"), Tell("b"), Tell("c")] == [bundle.add(job, 0.0) for job in "abc"]
+    assert TellTogether(("a", "b", "c", "d"), ("a", "b", "c")) == bundle.add("d", 4.9)
+    assert TellTogether(("a", "b", "c", "d", "e")) == bundle.add("e", 9.8)
+    assert Tell("f") == bundle.add("f", 14.8)
+
+
+def test_what_comes_slowly_is_told_one_by_one() -> None:
+    """R44: three in any five seconds are no crowd."""
+    bundle = Bundle()
+    assert [Tell(str(number)) for number in range(9)] == [bundle.add(str(number), number * 2.0) for number in range(9)]
+
+
+@given(st.lists(st.floats(0.0, 4.0), max_size=30))
+def test_no_end_is_lost_in_a_bundle(gaps: list[float]) -> None:
+    """R44: every job is in a notification that is not replaced by one without it."""
+    bundle, now = Bundle(), 0.0
+    shown: dict[str, tuple[str, ...]] = {}
+    for number, gap in enumerate(gaps):
+        now += gap
+        step = bundle.add(str(number), now)
+        if isinstance(step, Tell):
+            shown[step.job_id] = (step.job_id,)
+        else:
+            for job in step.instead_of:
+                del shown[job]
+            shown["together " + step.job_ids[0]] = step.job_ids
+    assert {str(number) for number in range(len(gaps))} == {job for jobs in shown.values() for job in jobs}
+    assert len(gaps) == sum(map(len, shown.values()))
+
+
+def test_the_tab_counts_what_ended_since_the_last_look() -> None:
+    """R44: each job once, failures apart; a look ends it."""
+    since = SinceLook()
+    since.note(BAD)
+    since.note(GOOD)
+    since.note(task("b", Status.FAILED))
+    assert News(2, 1, 1) == since.news(2)
+    since.look()
+    assert News(1) == since.news(1)
