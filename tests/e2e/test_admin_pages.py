@@ -10,13 +10,15 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from testkit.api_user import SERVICE_ABILITY
+from testkit.api_user import PICTURE, SERVICE_ABILITY, ApiUser
+from testkit.browser import NewPage, SignIn
+from testkit.host import Host
 from testkit.stage import Stage
 from tests.e2e.conftest import Users
 
 ABILITY = "baidu_colourize"
 OTHER = "baidu_style_trans"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 csv.field_size_limit(10_000_000)
 
 
@@ -249,3 +251,26 @@ def test_the_pages_fit_a_phone_and_speak_the_language(stage: Stage, language: st
         assert (route, True) == (route, wide <= fits)
     if language == "zh":
         stage.page.locator("[data-slot=language]").click()
+
+
+def test_the_result_of_a_submitted_call_is_fetched(new_page: NewPage, sign_in: SignIn, product_host: Host) -> None:
+    """R49: a call that was only submitted has no result until it is asked for, and why not yet is said in words."""
+    order = {"inputs": {}, "imageUrl": PICTURE, "metadata": {"simulate": {"seconds": 240.0, "outcome": "succeeded"}}}
+    page = new_page(product_host.url)
+    sign_in(page, "admin")
+    with ApiUser(product_host.url, "admin") as admin:
+        answer = admin.post("/api/abilities/comfyui_sifang_lianxu/invoke", order)
+    assert answer.json()["status"] == "running"
+    page.goto(f"{product_host.url}/#/admin/calls?log={answer.json()['logId']}")
+    resolve, news = page.locator("[data-slot=resolve]"), page.locator("[data-slot=resolve-news]")
+    resolve.click(timeout=PATIENCE_MS)
+    expect(news).to_contain_text("still")
+    page.goto(f"{product_host.url}/#/tasks")
+    queues = page.locator("[data-podi=queue-status] [data-slot=total]")
+    expect(queues).to_have_text("1 running, 0 waiting", timeout=PATIENCE_MS)
+    expect(queues).to_have_text("0 running, 0 waiting", timeout=PATIENCE_MS)
+    page.go_back()
+    resolve.click(timeout=PATIENCE_MS)
+    expect(news).to_have_text("The result was fetched.")
+    expect(page.locator("[data-slot=record-results] img")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("#log-record")).to_have_attribute("data-status", "succeeded")

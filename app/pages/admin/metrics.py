@@ -160,7 +160,7 @@ class MetricsPage:
         total = calls.log.total
         loading = False
         if groups is not None:
-            sampled = texts.say("metrics.from_server", hours=SINCE_HOURS[self._since])
+            sampled = texts.say("metrics.from_server", n=SINCE_HOURS[self._since])
         elif self._metrics.absent and total is not None:
             groups = count_calls(shown, self._grouping)
             sampled = texts.say("metrics.from_log", n=len(shown), total=total)

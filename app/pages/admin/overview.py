@@ -42,6 +42,8 @@ class OverviewPage:
         self._range = DEFAULT_RANGE
         # Whether something has been read that is not drawn yet.
         self._dirty = False
+        # Where the timeline ended when it was drawn, in epoch seconds.
+        self._timeline_end = 0.0
         # What each region was drawn with: an unchanged one keeps the reader's place in it.
         self._drawn: dict[str, str] = {}
         self._overview = Overview(monitor.refresh_context, api, self._changed)
@@ -75,6 +77,7 @@ class OverviewPage:
             case "choose-range":
                 chosen = action.fields.get("range", "")
                 self._range = chosen if chosen in RANGES_S else DEFAULT_RANGE
+                self._timeline_end = 0.0
                 self._watch()
                 self._draw(self._context.monitor.ports.clock.wall())
             case "refresh":
@@ -147,6 +150,9 @@ class OverviewPage:
         width = RANGES_S[self._range]
         step = width / STEPS
         last = (int(self._server_now() / step) + 1) * step
+        if last == self._timeline_end and not self._dirty:
+            return
+        self._timeline_end = last
         first = last - width
         tracks = lay_out([span for span in map(self._span, calls.log.records.values()) if span], first, last)
         self._show("timeline", tracks_markup(texts, tracks, first, last))

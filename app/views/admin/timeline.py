@@ -97,18 +97,16 @@ def _bar_markup(texts: Texts, bar: Bar, now: float) -> str:
 def item_text(texts: Texts, bar: Bar, now: float) -> str:
     """Return what a bar says in words at ``now`` (epoch seconds)."""
     span = bar.span
-    waited = texts.duration(max(0.0, span.started - span.created))
-    time = texts.moment(float(int(span.created)))
-    if span.ended is None:
-        ran = texts.duration(max(0.0, now - span.started))
-        return texts.say("timeline.item_running", name=span.name, ran=ran, waited=waited, time=time)
+    running = span.ended is None
+    # Nobody knows what the calls of others waited: nothing is said of it then.
+    key = "timeline.item" if span.started > span.created else "timeline.item_unwaited"
     return texts.say(
-        "timeline.item",
+        f"{key}_running" if running else key,
         name=span.name,
         status=texts.status(span.status),
-        waited=waited,
-        ran=texts.duration(max(0.0, span.ended - span.started)),
-        time=time,
+        waited=texts.duration(span.started - span.created),
+        ran=texts.duration((now if span.ended is None else span.ended) - span.started),
+        time=texts.moment(float(int(span.created))),
     )
 
 

@@ -1,6 +1,7 @@
 """The timeline by executor, as a picture and as a list."""
 
 import re
+from dataclasses import replace
 
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
@@ -39,6 +40,17 @@ def test_the_same_calls_stand_in_a_list() -> None:
     assert "upscale: running for 50 s, waited 10 s" in running
     many = [span(str(number), ended=NOW) for number in range(LISTED + 3)]
     assert "and 3 more" in list_markup(T, lay_out(many, NOW - 100, NOW), NOW, "#")
+
+
+def test_nothing_is_said_of_a_wait_that_nobody_knows() -> None:
+    """R52: only one's own ability tasks tell when they were submitted."""
+    others = Span(
+        key="9", name="upscale", executor="A", status=Status.RUNNING, created=NOW - 50, started=NOW - 50, ended=None
+    )
+    markup = list_markup(T, lay_out([others], NOW - 100, NOW), NOW, "#")
+    assert "upscale: running for 50 s, from 2027-01-15" in markup
+    done = replace(others, status=Status.FAILED, ended=NOW - 20)
+    assert "upscale: Failed, ran 30 s, from" in list_markup(T, lay_out([done], NOW - 100, NOW), NOW, "#")
 
 
 def test_an_empty_range_says_so() -> None:
