@@ -10,6 +10,7 @@ class TabTitle:
         self._root = root
         self._page = ""
         self._news = ""
+        self._icon: str | None = None
 
     def page(self, text: str) -> None:
         """Show the title of another page."""
@@ -18,9 +19,10 @@ class TabTitle:
 
     def news(self, text: str, icon: str | None) -> None:
         """Show a text before the title, and another icon; ``None`` for the page's own."""
-        self._news = text
-        self._root.icon(icon)
-        self._show()
+        if (text, icon) != (self._news, self._icon):
+            self._news, self._icon = text, icon
+            self._root.icon(icon)
+            self._show()
 
     def _show(self) -> None:
         self._root.title(f"{self._news} {self._page}".strip())

@@ -14,6 +14,7 @@ from pyodide.ffi import create_proxy
 
 from app.browser import (
     address,
+    clipboard,
     console,
     dispatch,
     document_root,
@@ -22,6 +23,7 @@ from app.browser import (
     export_worker,
     http,
     lock,
+    notifications,
     page,
     socket,
     storage,

@@ -23,7 +23,7 @@ class Root:
 
 
 def test_both_are_shown_whoever_comes_first() -> None:
-    """R44: another page keeps the news, and news keep the page."""
+    """R44: another page keeps the news, and news keep the page; what is no news writes nothing."""
     root = Root()
     tab = TabTitle(root)
     tab.page("Tasks")
@@ -32,5 +32,8 @@ def test_both_are_shown_whoever_comes_first() -> None:
     assert ("(1 failed) Tasks", "data:x") == (root.shown, root.address)
     tab.page("Points")
     assert "(1 failed) Points" == root.shown
+    root.shown = "untouched"
+    tab.news("(1 failed)", "data:x")
+    assert "untouched" == root.shown
     tab.news("", None)
     assert ("Points", None) == (root.shown, root.address)

@@ -87,3 +87,13 @@ def test_choices_lead_on() -> None:
     assert header_values(plain_texts("zh"))["language@data-language"] == "en"
     assert header_values(T, route="abilities")["navigation-abilities@aria-current"] == "page"
     assert header_values(T, route="abilities")["navigation-tasks@aria-current"] is None
+
+
+def test_balance_and_bell_lead_to_their_pages() -> None:
+    """R44, R46: for whoever is signed in; the link of the page that is open is marked."""
+    signed_in = header_markup(T, signed_in=True)
+    assert all(link in signed_in for link in ('class="points" href="#/points"', 'href="#/notifications"'))
+    assert not any(link in header_markup(T, signed_in=False) for link in ("#/points", "#/notifications"))
+    marked = {route: header_values(T, route=route) for route in ("points", "tell")}
+    assert ["page", None] == [marked["points"][f"{slot}@aria-current"] for slot in ("points", "tell")]
+    assert [None, "page"] == [marked["tell"][f"{slot}@aria-current"] for slot in ("points", "tell")]
