@@ -7,23 +7,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.core.abilities import Ability, InputField, text_of
+from app.core.abilities import BOOLEANS, PICTURES, Ability, InputField, asked_inputs, text_of
 from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless
 
-_PICTURE = InputField(name="imageUrl", label="", type="image")
-UNDECLARED = (
-    _PICTURE,
-    InputField(name="inputs", label="", type="json"),
-)
 # Fields of the call itself, unless the ability declares an input of that name.
 OWN = ("executorId", "callbackUrl", "traceId")
 _WHOLE = frozenset({"integer", "int"})
 _NUMBERS = _WHOLE | {"number", "float", "slider"}
-_BOOLEANS = frozenset({"boolean", "bool", "switch", "checkbox"})
-_PICTURES = frozenset({"image", "image_url", "imageurl", "url"})
 LONGEST_HINT = 500
 _LONG = frozenset({"textarea", "prompt", "multiline"})
 
@@ -95,7 +88,7 @@ def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
     inputs: dict[str, object] = {}
     body: dict[str, object] = {"abilityId": ability.id}
     faults: list[tuple[str, str]] = []
-    for field in _declared(ability):
+    for field in asked_inputs(ability):
         text = fields.get(field.name, "")
         kind = field.type
         if not text.strip():
@@ -115,22 +108,22 @@ def read_request(ability: Ability, fields: Mapping[str, str]) -> InvokeRequest:
                 faults.append((field.name, "invoke.not_whole"))
             else:
                 inputs[field.name] = int(number) if kind in _WHOLE else number
-        elif kind in _BOOLEANS:
+        elif kind in BOOLEANS:
             inputs[field.name] = text == "true"
         elif kind == "json":
             _read_json(field.name, text, inputs, faults)
-        elif kind in _PICTURES and "imageUrl" not in body:
+        elif kind in PICTURES and "imageUrl" not in body:
             body["imageUrl"] = text.strip()
             if field.name != "imageUrl":
                 inputs[field.name] = text.strip()
         else:
             inputs[field.name] = text
     if ability.requires_image and "imageUrl" not in body and not faults:
-        picture = next((field.name for field in _declared(ability) if field.type in _PICTURES), "imageUrl")
+        picture = next((field.name for field in asked_inputs(ability) if field.type in PICTURES), "imageUrl")
         faults.append((picture, "invoke.required"))
     if inputs:
         body["inputs"] = inputs
-    body.update(_own(fields, {field.name for field in _declared(ability)}))
+    body.update(_own(fields, {field.name for field in asked_inputs(ability)}))
     return InvokeRequest(body, tuple(faults))
 
 
@@ -174,24 +167,11 @@ def _number(text: str) -> float | None:
     return number if abs(number) < float("inf") else None
 
 
-def _declared(ability: Ability) -> tuple[InputField, ...]:
-    """Return the fields of the form: a picture's address also where one is required and no field asks for it."""
-    fields = ability.inputs or UNDECLARED
-    if not ability.requires_image:
-        return fields
-    pictures = [field for field in fields if field.type in _PICTURES]
-    if not pictures:
-        return (replace(_PICTURE, required=True), *fields)
-    if len(pictures) > 1 or pictures[0].required:
-        return fields
-    return tuple(replace(field, required=True) if field is pictures[0] else field for field in fields)
-
-
 def _inputs(texts: Texts, ability: Ability) -> tuple[InputField, ...]:
     """Return the same fields with a label for each; those of our own have theirs in the catalogue."""
     return tuple(
         field if field.label else replace(field, label=texts.say(f"invoke.{field.name}"))
-        for field in _declared(ability)
+        for field in asked_inputs(ability)
     )
 
 
@@ -205,7 +185,7 @@ def _field(texts: Texts, field: InputField) -> str:
         described = f' aria-describedby="hint-{identity}"'
         hint = f'<span class="field__hint" id="hint-{identity}">{escape(field.description[:LONGEST_HINT])}</span>'
     mark = '<span class="field__required" aria-hidden="true"> *</span>' if field.required else ""
-    if field.type in _BOOLEANS:
+    if field.type in BOOLEANS:
         checked = " checked" if text_of(field.default).lower() in {"true", "1"} else ""
         return (
             f'<div class="field"><label class="choice" for="{identity}"><input type="checkbox" id="{identity}" '
@@ -242,7 +222,7 @@ def _control(texts: Texts, field: InputField, identity: str, more: str) -> str:
         more += f' step="{step}"'
         return f'<input class="input num" type="number" inputmode="decimal" value="{value}" {identity}{more}>'
     kind = "color" if field.type == "color" else "text"
-    if field.type in _PICTURES and not field.placeholder:
+    if field.type in PICTURES and not field.placeholder:
         more += ' placeholder="https://"'
     return f'<input class="input" type="{kind}" value="{value}" {identity}{more} autocomplete="off">'
 
