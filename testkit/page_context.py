@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.monitor import Monitor
 from app.pages.page_context import PageContext
+from app.ports import Address, Export, Exports
 from testkit.plain_formats import plain_texts
 from testkit.surface import MemorySurface
 
@@ -13,6 +14,7 @@ class _Silence:
 
     def __init__(self) -> None:
         self.route = ""
+        self.base = "https://podi.example.org/"
 
     def success(self, key: str, **values: str | float) -> None:
         raise AssertionError(key)
@@ -42,7 +44,21 @@ class NoticeLog:
     error = success
 
 
-def quiet_context(monitor: Monitor, surface: MemorySurface, notices: NoticeLog | None = None) -> PageContext:
+def no_exports(file_name: str, **callbacks: object) -> Export:
+    """Nothing is exported here."""
+    raise AssertionError(file_name)
+
+
+def quiet_context(
+    monitor: Monitor,
+    surface: MemorySurface,
+    notices: NoticeLog | None = None,
+    *,
+    address: Address | None = None,
+    exports: Exports = no_exports,
+) -> PageContext:
     """Return a context in English for a page on this surface."""
     silence = _Silence()
-    return PageContext(monitor, plain_texts("en"), silence, surface, notices or silence, lambda title: None)
+    return PageContext(
+        monitor, plain_texts("en"), address or silence, surface, notices or silence, lambda title: None, exports
+    )

@@ -111,7 +111,7 @@ class JsonTree:
         return found
 
     def children(self, name: str) -> list[str]:
-        """Return the names of what a node unfolds to: at most ``MOST_CHILDREN``, slices where there are more members."""
+        """Return the names of what a node unfolds to, at most ``MOST_CHILDREN``: slices of more members."""
         node = self._node(name)
         pointed, _, _ = _split(name)
         count = node.end - node.first

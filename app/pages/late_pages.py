@@ -3,13 +3,26 @@
 from importlib import import_module
 
 from app.pages.page_context import Page, PageContext
-from app.pages.route import AbilityListRoute, Route
+from app.pages.route import (
+    AbilityListRoute,
+    AbilityRoute,
+    CompareRoute,
+    JobRoute,
+    OfferedListRoute,
+    OfferedRoute,
+    Route,
+)
 from app.ports import Action, Closable, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.late import late_markup, late_values
 
 LATE_PAGES: dict[type, tuple[str, str]] = {
     AbilityListRoute: ("app.pages.abilities.list", "AbilityListPage"),
+    AbilityRoute: ("app.pages.abilities.ability", "AbilityPage"),
+    OfferedListRoute: ("app.pages.abilities.list", "AbilityListPage"),
+    OfferedRoute: ("app.pages.abilities.offered", "OfferedPage"),
+    JobRoute: ("app.pages.jobs.job", "JobPage"),
+    CompareRoute: ("app.pages.jobs.compare", "ComparePage"),
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
 
@@ -30,6 +43,14 @@ class LatePage:
             context.surface.show(late_markup(context.texts))
             self._listening = context.surface.on_action(self._act)
             self._fetch()
+
+    def follow(self, route: Route) -> bool:
+        """Show another address of the same thing on the same page; return false if the page cannot."""
+        follow = getattr(self._page, "follow", None)
+        if type(route) is not type(self._route) or follow is None or not follow(route):
+            return False
+        self._route = route
+        return True
 
     def tick(self, now: float) -> None:
         """Pass the time on."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.monitor import Monitor
-from app.ports import Address, Surface
+from app.ports import Address, Exports, Surface
 from app.views.texts import Texts
 
 
@@ -39,3 +39,4 @@ class PageContext:
     surface: Surface
     notices: Notices
     title: Callable[[str], None]
+    exports: Exports

@@ -11,9 +11,32 @@ class JobListRoute:
 
 @dataclass(frozen=True, slots=True)
 class JobRoute:
-    """``/tasks/<id>``: one task or ability task."""
+    """``/tasks/<id>``: one task or ability task; ``part`` and ``node`` name a place in its JSON (R39)."""
 
     job_id: str
+    part: str | None = None
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRoute:
+    """``/compare``: two jobs side by side; either may still have to be chosen (R42)."""
+
+    first: str | None = None
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedListRoute:
+    """``/abilities``: what every user can call (R41)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRoute:
+    """``/abilities/<id>``: one of them; ``again`` is the job whose request fills the form."""
+
+    ability_id: str
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +54,7 @@ class AbilityRoute:
 
 AdminRoute = AbilityListRoute | AbilityRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | AbilityListRoute | AbilityRoute
+Route = JobListRoute | JobRoute | CompareRoute | OfferedListRoute | OfferedRoute | AdminRoute
 HOME = "/tasks"
 
 
@@ -43,13 +66,23 @@ def parse_route(text: str) -> Route | None:
         case [""] | ["tasks"]:
             return JobListRoute()
         case ["tasks", job_id] if job_id:
-            return JobRoute(job_id)
+            return JobRoute(job_id, _text(query, "json"), _text(query, "node"))
+        case ["compare"]:
+            return CompareRoute(_text(query, "a"), _text(query, "b"))
+        case ["abilities"]:
+            return OfferedListRoute()
+        case ["abilities", ability_id] if ability_id:
+            return OfferedRoute(ability_id, _text(query, "again"))
         case ["admin", "abilities"]:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:
             return AbilityRoute(ability_id, _log_id(query))
         case _:
             return None
+
+
+def _text(query: str, name: str) -> str | None:
+    return parse_qs(query, keep_blank_values=True).get(name, [None])[0]
 
 
 def _log_id(query: str) -> int | None:

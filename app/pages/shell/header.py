@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.core.events import PointsChanged, TransportChanged
 from app.core.points import Points
 from app.monitor import Monitor
-from app.pages.route import AbilityListRoute, AbilityRoute, Route
+from app.pages.route import AbilityListRoute, AbilityRoute, OfferedListRoute, OfferedRoute, Route
 from app.ports import Action, Appearance, Surface
 from app.views.shell.header import (
     connection_values,
@@ -60,7 +60,11 @@ class Header:
 
     def show_route(self, route: Route | None) -> None:
         """Mark the entry of the navigation to which the page belongs."""
-        self._route = "abilities" if isinstance(route, AbilityListRoute | AbilityRoute) else "tasks"
+        self._route = (
+            "abilities"
+            if isinstance(route, AbilityListRoute | AbilityRoute | OfferedListRoute | OfferedRoute)
+            else "tasks"
+        )
         self._show_choices()
 
     def tick(self) -> None:

@@ -26,7 +26,8 @@ def task(name: str, status: Status, **more: object) -> Task:
 
 def ran(name: str, seconds: float, **more: object) -> AbilityTask:
     """An ability task that waited for a second and ran for so many."""
-    return ability_task(name, created_at=10.0, started_at=11.0, finished_at=11.0 + seconds, **more)
+    facts: dict[str, object] = {"created_at": 10.0, "started_at": 11.0, "finished_at": 11.0 + seconds} | more
+    return ability_task(name, Status.SUCCEEDED, **facts)
 
 
 def test_a_job_that_has_ended_waited_and_ran() -> None:
@@ -68,7 +69,7 @@ def test_what_is_usual_is_the_median(seconds: list[float]) -> None:
 def test_only_what_is_alike_counts() -> None:
     """R38: not another ability, not what failed, not the job itself."""
     jobs = [ran(str(number), 4.0) for number in range(LEAST_SAMPLES)]
-    others = [
+    others: list[Task | AbilityTask] = [
         ran("o", 900.0, ability_id="paint"),
         ran("f", 900.0, dated=Word(Status.FAILED, "failed", None, 1.0)),
         ran("x", 900.0),

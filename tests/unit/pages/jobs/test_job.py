@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.pages.jobs.job import JobPage
+from app.pages.route import JobRoute
 from app.ports import Response
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
@@ -12,7 +13,7 @@ from testkit.surface import MemorySurface
 async def opened(scene: Scene, job_id: str) -> MemorySurface:
     """Return the surface of a page that was opened for an id."""
     surface = MemorySurface()
-    JobPage(quiet_context(scene.monitor, surface), job_id)
+    JobPage(quiet_context(scene.monitor, surface), JobRoute(job_id))
     await scene.world.advance(0.5)
     return surface
 
