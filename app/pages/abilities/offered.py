@@ -163,7 +163,7 @@ class _KnownAbility:
         price = self._price
         self._context.surface.bind(
             {
-                **offered_values(texts, self._ability, price, usually),
+                **offered_values(texts, self._ability, usually),
                 **refill_values(texts, self._refill, missing=self._missing, price=price),
                 **running_values(texts, self._running.show()),
             }

@@ -32,5 +32,5 @@ class RunningTasks:
 
     def _row_values(self, key: str) -> Values:
         task = self._context.monitor.ability_tasks.tasks.get(key)
-        now = self._context.monitor.ports.clock.wall()
+        now = self._context.monitor.server_now
         return ability_task_row_values(self._context.texts, task, now) if task is not None else {}

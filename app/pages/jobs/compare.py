@@ -140,7 +140,7 @@ class ComparePage:
         for side, record, picture in zip(("first", "second"), (first, second), pictures, strict=True):
             surface.bind(compared_job_values(texts, side, record, picture))
         surface.bind(picture_note_values(texts, sum(picture is not None for picture in pictures)))
-        now = float(int(monitor.api.server_clock.now(monitor.ports.clock.wall())))
+        now = float(int(monitor.server_now))
         numbers = [spans(one, now) for one in (first, second)]
         points = [first.points, second.points]
         given = [one.parameters if isinstance(one, Task) else one.request for one in (first, second)]
@@ -165,7 +165,7 @@ class ComparePage:
         record = self._record(key)
         if record is None:
             return {}
-        texts, now = self._context.texts, self._context.monitor.ports.clock.wall()
+        texts, now = self._context.texts, self._context.monitor.server_now
         if isinstance(record, AbilityTask):
             values = ability_task_row_values(texts, record, now)
         else:

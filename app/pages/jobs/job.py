@@ -24,6 +24,7 @@ from app.pages.route import JobRoute
 from app.ports import Action
 from app.views.jobs.job import (
     DISCLOSURES,
+    INPUT_PICTURE,
     Heard,
     again_values,
     inputs_markup,
@@ -37,6 +38,7 @@ from app.views.jobs.job import (
     safe_pictures,
     stage_values,
 )
+from app.views.jobs.results import broken_values
 from app.views.markup import job_address, job_place
 
 
@@ -94,7 +96,7 @@ class JobPage:
         return True
 
     def tick(self, now: float) -> None:
-        """Update the running time, and how old the last word is; ``now`` is the device's, in epoch seconds."""
+        """Update the running time, and how old the last word is, at the server's time ``now``."""
         record = self._record
         if record is not None:
             self._show_times(record, now)
@@ -131,6 +133,12 @@ class JobPage:
 
     def _act(self, action: Action) -> None:
         if self._json.act(action):
+            return
+        if action.name == "media-failed" and action.data.get("part", "").startswith(INPUT_PICTURE):
+            values = broken_values(
+                self._context.texts, action.data["part"], action.data.get("reason", ""), action.data.get("url", "")
+            )
+            self._context.surface.region("inputs").bind(values)
             return
         if self._results.act(action):
             self._show()
@@ -197,7 +205,7 @@ class JobPage:
         collection = self._collection(record)
         known = (other for other in map(collection.get, collection.order) if other is not None)
         self._usual = usual(known, record)
-        self._show_times(record, context.monitor.ports.clock.wall())
+        self._show_times(record, context.monitor.server_now)
         self._results.show(record.id, job_result(record))
         self._show_inputs(record)
         self._show_again()
@@ -205,10 +213,9 @@ class JobPage:
         self._json.refresh()
         self._open_place()
 
-    def _show_times(self, record: Task | AbilityTask, wall: float) -> None:
+    def _show_times(self, record: Task | AbilityTask, now: float) -> None:
         """Show what depends on the time; durations compare the server's times with the server's (R27)."""
         monitor, texts, surface = self._context.monitor, self._context.texts, self._context.surface
-        now = monitor.api.server_clock.now(wall)
         touch = self._collection(record).touched(record.id)
         heard = (
             None

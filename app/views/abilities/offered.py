@@ -14,7 +14,7 @@ from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line
 
 OFFERED = "#/abilities"
-FACTS = ("needs", "price", "usual")
+FACTS = ("needs", "usual")
 
 
 def offered_markup(texts: Texts, ability: Ability, refill: Refill | None = None) -> str:
@@ -44,11 +44,10 @@ def offered_markup(texts: Texts, ability: Ability, refill: Refill | None = None)
 </div>"""
 
 
-def offered_values(texts: Texts, ability: Ability, price: Amount | None, usual: dict[Stage, Usual]) -> Values:
-    """Return what the ability needs, what was last paid for it, and how long it usually takes; what is known of it."""
+def offered_values(texts: Texts, ability: Ability, usual: dict[Stage, Usual]) -> Values:
+    """Return what the ability needs, and how long it usually takes where that is known."""
     facts = {
         "needs": needs_text(texts, ability),
-        "price": "" if price is None else texts.say("offered.last_price", n=price),
         "usual": usual_text(texts, usual),
     }
     return fact_values({f"offered-{name}": text for name, text in facts.items()})

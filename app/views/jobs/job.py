@@ -29,6 +29,8 @@ LONGEST_ERROR = 4000
 LONGEST_INPUT = 2000
 INPUTS_SHOWN = 60
 SAME_MOMENT_S = 2.0
+INPUT_PICTURE = "input-picture-"
+"""How the slot of an input's picture begins."""
 FACTS = (
     *("id", "ability", "provider", "capability", "executor", "channel", "points"),
     *("created", "started", "finished", "updated", "heard", "log", "trace", "callback"),
@@ -73,7 +75,8 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
           data-slot="again" hidden>{icon("send")}<span data-slot="again-text"></span></button>
         <a class="button" data-slot="compare">{texts.escaped("job.compare")}</a>
         <button class="button" type="button" data-action="copy-link">{texts.escaped("job.copy.link")}</button>
-        <span class="job__codes" data-slot="codes" hidden>{codes}</span>
+        <span class="job__codes" data-slot="codes" hidden>{texts.escaped("job.copy.label")}
+          {codes}</span>
       </div>
     </header>
     <p class="field__hint" role="status" data-slot="again-note" hidden></p>
@@ -202,7 +205,9 @@ def inputs_markup(texts: Texts, inputs: Sequence[Input], pictures: Sequence[str]
         f'<li class="picture"><button class="picture__open" type="button" data-action="view-input" '
         f'data-part="{number}"><img src="{escape(address)}" '
         f'alt="{texts.escaped("job.input_picture", n=number + 1)}" '
-        'width="120" height="120" loading="lazy" decoding="async"></button></li>'
+        f'width="120" height="120" loading="lazy" decoding="async" data-slot="{INPUT_PICTURE}{number}" '
+        f'data-error-action="media-failed" data-part="{INPUT_PICTURE}{number}">'
+        f'<span class="picture__broken" data-slot="{INPUT_PICTURE}{number}-broken" hidden></span></button></li>'
         for number, address in enumerate(safe_pictures(pictures))
     )
     rows = "".join(

@@ -120,7 +120,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     "offered": (
         offered.offered_markup(T, ABILITY, Refill(own={"callbackUrl": samples.NASTY, "executorId": samples.NASTY})),
         {
-            **offered.offered_values(T, ABILITY, 30, {Stage.RAN: Usual(3.0, 5)}),
+            **offered.offered_values(T, ABILITY, {Stage.RAN: Usual(3.0, 5)}),
             **offered.refill_values(T, Refill(dropped=(samples.NASTY,), picture_gone=True), missing=True, price=30),
             **invoke_form.picture_values(
                 T, ABILITY, f"{samples.NASTY}5", PickedPicture(samples.NASTY, 9, "image/png", "AA", "/a.png"), "x"
