@@ -31,6 +31,24 @@ class _Silence:
         raise AssertionError(callback)
 
 
+class AddressLog:
+    """An address bar that remembers where the page went, and what it was changed to in place."""
+
+    def __init__(self) -> None:
+        self.route = ""
+        self.base = "https://podi.example.org/"
+        self.visited: list[str] = []
+
+    def go(self, route: str) -> None:
+        self.visited.append(route)
+
+    def replace(self, route: str) -> None:
+        self.route = route
+
+    def on_change(self, callback: object) -> MemorySurface:
+        raise AssertionError(callback)
+
+
 class NoticeLog:
     """The keys of the notices that a page has shown."""
 

@@ -93,5 +93,9 @@ class MemorySurface:
 
     def act(self, name: str, **data: str) -> None:
         """Let the user do something."""
+        self.fill(name, {}, **data)
+
+    def fill(self, name: str, fields: Mapping[str, str], **data: str) -> None:
+        """Let the user send a form, or change a field of it."""
         for callback in tuple(self._callbacks):
-            callback(Action(name, data, {}))
+            callback(Action(name, data, fields))

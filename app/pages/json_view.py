@@ -130,9 +130,10 @@ class _View:
             return
         self._value = value
         self._tree = JsonTree(value)
+        self._found = []
         self._choose(None)
-        self.search(self._text)
         self._show()
+        self.search(self._text)
 
     def choose(self, name: str, *, toggle: bool) -> None:
         """Choose a node, unfold or fold it if so told, and show it; nothing if there is no such node."""
