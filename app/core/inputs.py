@@ -6,6 +6,7 @@ an address ends.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from app.core.abilities import PICTURES, Ability
 from app.core.media import Media, media_of
@@ -56,6 +57,15 @@ def input_pictures(record: Task | AbilityTask, ability: Ability | None = None) -
     return list(dict.fromkeys(url for url in urls if url is not None))
 
 
+def shown_at_once(pictures: Iterable[str], results: Iterable[str], page: str) -> frozenset[str]:
+    """Return the pictures that may be loaded unasked: on the page's own host, or on one that results come from.
+
+    An address that somebody gave leads anywhere, and the page's policy allows few hosts (docs/decisions/viewer.md).
+    """
+    hosts = {"", _host(page), *(_host(url) for url in results)}
+    return frozenset(url for url in pictures if url.startswith("data:") or _host(url) in hosts)
+
+
 def sent_body(record: AbilityTask) -> dict[str, object]:
     """Return the body of an ability task's submission, as far as the server has kept it."""
     request = record.request if isinstance(record.request, Mapping) else {}
@@ -68,6 +78,13 @@ def _given(record: Task | AbilityTask) -> dict[str, object]:
     request = record.parameters if isinstance(record, Task) else record.request
     inner = request.get("inputs") if isinstance(record, AbilityTask) and isinstance(request, Mapping) else request
     return {str(name): value for name, value in inner.items()} if isinstance(inner, Mapping) else {}
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return None
 
 
 def _is_picture(value: object, name: str, pictures: Iterable[str]) -> bool:

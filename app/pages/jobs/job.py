@@ -8,7 +8,7 @@ from app.api.errors import NotFound
 from app.core.abilities import Ability
 from app.core.collection import Collection
 from app.core.events import Flush
-from app.core.inputs import input_pictures, inputs_of, sent_body
+from app.core.inputs import input_pictures, inputs_of, sent_body, shown_at_once
 from app.core.job_ids import new_job_id
 from app.core.records import AbilityTask, Source, Task
 from app.core.request_code import CodeRequest, Language, code
@@ -54,6 +54,8 @@ class JobPage:
         self._ability: Ability | None = None
         # What is usual for jobs like this one, as of the last change of any.
         self._usual: dict[Stage, Usual] = {}
+        # The pictures on other hosts that the reader asked to see.
+        self._asked: set[str] = set()
         # The inputs that are drawn; drawn anew, their pictures would be loaded anew.
         self._inputs_shown: object = None
         monitor = context.monitor
@@ -156,6 +158,9 @@ class JobPage:
                 self._copy_code(record, Language(action.data["language"]))
             case "view-picture" if record is not None:
                 self._view(int(action.data["part"]))
+            case "show-input" if record is not None:
+                self._asked.add(safe_pictures(input_pictures(record, self._ability))[int(action.data["part"])])
+                self._show_inputs(record)
             case "view-input" if record is not None:
                 given = safe_pictures(input_pictures(record, self._ability))
                 self._pictures.show_inputs(record, given, int(action.data["part"]))
@@ -227,11 +232,12 @@ class JobPage:
 
     def _show_inputs(self, record: Task | AbilityTask) -> None:
         inputs, pictures = inputs_of(record, self._ability), input_pictures(record, self._ability)
-        if self._inputs_shown == (inputs, pictures):
+        shown = self._asked | shown_at_once(pictures, job_result(record).images, self._context.address.base)
+        if self._inputs_shown == (inputs, pictures, shown):
             return
-        self._inputs_shown = (inputs, pictures)
+        self._inputs_shown = (inputs, pictures, shown)
         surface = self._context.surface
-        surface.region("inputs").show(inputs_markup(self._context.texts, inputs, pictures))
+        surface.region("inputs").show(inputs_markup(self._context.texts, inputs, pictures, shown))
         surface.bind({"inputs-card@hidden": None if inputs or pictures else ""})
 
     def _show_again(self) -> None:

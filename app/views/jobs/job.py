@@ -1,8 +1,9 @@
 """Everything known of one task or ability task (R31), laid out to work with it (R38)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from app.core.inputs import Input
 from app.core.media import Media, media_of
@@ -199,15 +200,13 @@ def stage_values(texts: Texts, spans: Sequence[Span], usual: Mapping[Stage, Usua
     return values
 
 
-def inputs_markup(texts: Texts, inputs: Sequence[Input], pictures: Sequence[str]) -> str:
-    """Return what went in: the pictures, then each input with its label."""
-    shown = "".join(
-        f'<li class="picture"><button class="picture__open" type="button" data-action="view-input" '
-        f'data-part="{number}"><img src="{escape(address)}" '
-        f'alt="{texts.escaped("job.input_picture", n=number + 1)}" '
-        f'width="120" height="120" loading="lazy" decoding="async" data-slot="{INPUT_PICTURE}{number}" '
-        f'data-error-action="media-failed" data-part="{INPUT_PICTURE}{number}">'
-        f'<span class="picture__broken" data-slot="{INPUT_PICTURE}{number}-broken" hidden></span></button></li>'
+def inputs_markup(texts: Texts, inputs: Sequence[Input], pictures: Sequence[str], shown: Collection[str]) -> str:
+    """Return what went in: the pictures, then each input with its label.
+
+    A picture that is not among the ``shown`` is loaded when its reader asks for it (``show-input``).
+    """
+    items = "".join(
+        f'<li class="picture">{_input_picture(texts, number, address, shown=address in shown)}</li>'
         for number, address in enumerate(safe_pictures(pictures))
     )
     rows = "".join(
@@ -218,7 +217,24 @@ def inputs_markup(texts: Texts, inputs: Sequence[Input], pictures: Sequence[str]
     left = len(inputs) - INPUTS_SHOWN
     more = f'<p class="muted">{texts.escaped("job.more_inputs", n=left)}</p>' if left > 0 else ""
     listed = f'<dl class="facts">{rows}</dl>' if rows else ""
-    return (f'<ul class="pictures pictures--small">{shown}</ul>' if shown else "") + listed + more
+    return (f'<ul class="pictures pictures--small">{items}</ul>' if items else "") + listed + more
+
+
+def _input_picture(texts: Texts, number: int, address: str, *, shown: bool) -> str:
+    if not shown:
+        host = escape(one_line(urlsplit(address).hostname or "…"))
+        return (
+            f'<button class="picture__open picture__ask" type="button" data-action="show-input" data-part="{number}">'
+            f"{texts.escaped('job.show_picture', n=number + 1)}<br>"
+            f'<span class="muted" translate="no">{host}</span></button>'
+        )
+    slot = f"{INPUT_PICTURE}{number}"
+    return (
+        f'<button class="picture__open" type="button" data-action="view-input" data-part="{number}">'
+        f'<img src="{escape(address)}" alt="{texts.escaped("job.input_picture", n=number + 1)}" width="120" height="120" '
+        f'loading="lazy" decoding="async" data-slot="{slot}" data-error-action="media-failed" data-part="{slot}">'
+        f'<span class="picture__broken" data-slot="{slot}-broken" hidden></span></button>'
+    )
 
 
 def safe_pictures(urls: Sequence[str]) -> list[str]:

@@ -109,7 +109,7 @@ def test_inputs_are_cut_where_they_are_long() -> None:
     assert input_text("x" * LONGEST_INPUT) == "x" * LONGEST_INPUT
     assert input_text("x" * (LONGEST_INPUT + 1)) == "x" * LONGEST_INPUT + "…"
     assert input_text({"a": 1}) == '{\n  "a": 1\n}'
-    assert "2 more are in the request" in inputs_markup(T, [Input("a", "a", 1)] * (INPUTS_SHOWN + 2), [])
+    assert "2 more are in the request" in inputs_markup(T, [Input("a", "a", 1)] * (INPUTS_SHOWN + 2), [], set())
 
 
 def test_running_again_says_the_price_first() -> None:
