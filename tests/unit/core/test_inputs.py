@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.abilities import Ability, InputField
-from app.core.inputs import Input, input_pictures, inputs_of, sent_body
+from app.core.inputs import Input, input_pictures, inputs_of, sent_body, shown_at_once
 from app.core.records import AbilityTask, Task
 from app.core.rerun import OMITTED
 
@@ -71,3 +71,10 @@ def test_a_body_has_what_was_kept() -> None:
     )
     assert {"abilityId": "cut", "inputs": {"prompt": "koi"}, "metadata": {"traceId": "t"}} == sent_body(job)
     assert {"abilityId": "cut"} == sent_body(AbilityTask(id="a", ability_id="cut"))
+
+
+def test_pictures_on_strange_hosts_wait_to_be_asked_for() -> None:
+    """R38: what lies on the page's own host, or where results come from, is shown at once."""
+    page, results = "https://podi.example.org/app/", ["https://oss.example.org/result.png"]
+    own = ["/in.png", "https://podi.example.org/in.png", "https://oss.example.org/in.png", "data:image/png;base64,AA"]
+    assert frozenset(own) == shown_at_once([*own, "https://elsewhere.example.org/in.png", "http://["], results, page)

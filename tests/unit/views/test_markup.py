@@ -35,6 +35,7 @@ KNOWN = frozenset(
             "a",
             "article",
             "blockquote",
+            "br",
             "button",
             "dd",
             "details",
@@ -85,7 +86,10 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     ),
     "inputs": (
         job.inputs_markup(
-            T, [Input(samples.NASTY, samples.NASTY, [samples.NASTY])] * 70, [samples.NASTY_URL, "/a.png"]
+            T,
+            [Input(samples.NASTY, samples.NASTY, [samples.NASTY])] * 70,
+            [samples.NASTY_URL, "/a.png", "https://b.c/d"],
+            {"/a.png"},
         ),
         {},
     ),
