@@ -232,7 +232,8 @@ def _input_picture(texts: Texts, number: int, address: str, *, shown: bool) -> s
     return (
         f'<button class="picture__open" type="button" data-action="view-input" data-part="{number}">'
         f'<img src="{escape(address)}" alt="{texts.escaped("job.input_picture", n=number + 1)}" '
-        f'width="120" height="120" loading="lazy" decoding="async" data-slot="{slot}" data-error-action="media-failed" data-part="{slot}">'
+        'width="120" height="120" loading="lazy" decoding="async" '
+        f'data-slot="{slot}" data-error-action="media-failed" data-part="{slot}">'
         f'<span class="picture__broken" data-slot="{slot}-broken" hidden></span></button>'
     )
 
