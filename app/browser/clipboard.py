@@ -18,7 +18,10 @@ class BrowserClipboard:
         if clipboard:
             window: Any = js.window
             settled = window.Promise.allSettled(to_js([clipboard.writeText(text)]))
-            settled.then(create_once_callable(lambda outcomes: done(outcomes[0].status == "fulfilled")))
+            then = create_once_callable(lambda outcomes: done(outcomes[0].status == "fulfilled"))
+            # By JavaScript's own method: that of a promise's proxy needs Pyodide's event loop, which is not ours.
+            method = window.Reflect.get(window.Promise.prototype, "then")
+            window.Reflect.apply(method, settled, to_js([then]))
         else:
             done(_copy_selection(text))
 
