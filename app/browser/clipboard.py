@@ -1,10 +1,10 @@
 """The clipboard, also where the browser keeps its own from pages without TLS: there, a selection is copied."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import js
-from pyodide.ffi import create_once_callable, to_js
 
 _OFF_SCREEN = "visually-hidden"
 
@@ -16,12 +16,9 @@ class BrowserClipboard:
         """Copy a text, then call back with whether it was copied."""
         clipboard: Any = getattr(js.navigator, "clipboard", None)
         if clipboard:
-            window: Any = js.window
-            settled = window.Promise.allSettled(to_js([clipboard.writeText(text)]))
-            then = create_once_callable(lambda outcomes: done(outcomes[0].status == "fulfilled"))
-            # By JavaScript's own method: that of a promise's proxy needs Pyodide's event loop, which is not ours.
-            method = window.Reflect.get(window.Promise.prototype, "then")
-            window.Reflect.apply(method, settled, to_js([then]))
+            # A promise, or what the event loop has made of one: a future has no ``then`` where the loop is our own.
+            written: asyncio.Future[Any] = asyncio.ensure_future(clipboard.writeText(text))
+            written.add_done_callback(lambda ended: done(not ended.cancelled() and ended.exception() is None))
         else:
             done(_copy_selection(text))
 
