@@ -79,8 +79,9 @@ class ComparePage:
 
     @property
     def _unread(self) -> list[str]:
-        """The named ids that are in neither list, nor known not to exist."""
-        return [job_id for job_id in self._ids if job_id and not self._record(job_id) and job_id not in self._missing]
+        """The named ids of which more has to be read: in neither list, or known as a row only (R48)."""
+        named = [job_id for job_id in self._ids if job_id and job_id not in self._missing]
+        return [job_id for job_id in named if (record := self._record(job_id)) is None or record.row_only]
 
     async def _read(self) -> dict[str, Task | AbilityTask | None]:
         api = self._context.monitor.api

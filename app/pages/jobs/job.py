@@ -64,7 +64,7 @@ class JobPage:
             monitor.refresh_context,
             self._read,
             self._take,
-            needed=lambda: self._record is None,
+            needed=lambda: self._record is None or self._record.row_only,
             changed=self._show_answer,
         )
         self._abilities = Refresher(
@@ -84,10 +84,10 @@ class JobPage:
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
             context.surface.bind(job_state_values("loading"))
-            self._refresher.request()
         else:
             self._show()
             self._abilities.request()
+        self._refresher.request()
 
     def follow(self, route: JobRoute) -> bool:
         """Show another place in the JSON of the same job on the same page; return false if it is another job."""
