@@ -63,7 +63,7 @@ def needs_text(texts: Texts, ability: Ability) -> str:
         sentences.append(texts.say("offered.required", names=texts.say("offered.comma").join(required)))
     if optional:
         sentences.append(texts.say("offered.optional", names=texts.say("offered.comma").join(optional)))
-    return texts.say("offered.space").join(sentences)
+    return " ".join(sentences)
 
 
 def usual_text(texts: Texts, usual: dict[Stage, Usual]) -> str:
@@ -91,7 +91,7 @@ def refill_values(texts: Texts, refill: Refill | None, *, missing: bool, price: 
             names = texts.say("offered.comma").join(one_line(name) for name in refill.dropped[:10])
             sentences.append(texts.say("again.dropped", names=names))
     return {
-        "refill": texts.say("offered.space").join(sentences),
+        "refill": " ".join(sentences),
         "refill@hidden": hidden_unless(sentences),
         "price": "" if price is None else texts.say("offered.last_price", n=price),
         "price@hidden": hidden_unless(price is not None),
