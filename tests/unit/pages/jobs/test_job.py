@@ -134,7 +134,9 @@ async def test_a_task_is_run_again_once_under_a_new_id(latency_s: float) -> None
     assert [f"/tasks/{again}"] == page.address.visited
     ordered = page.scene.backend.tasks[again]
     assert {**ORDER, "points": 30} == {name: ordered[name] for name in (*ORDER, "points")}
-    assert "koutu" == page.scene.monitor.summary.tasks.get(again).action
+    known = page.scene.monitor.summary.tasks.get(again)
+    assert known is not None
+    assert "koutu" == known.action
     await page.leave()
 
 
