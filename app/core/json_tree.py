@@ -14,6 +14,7 @@ MOST_CHILDREN = 100
 OPEN_AT_FIRST = 40
 """About how many rows are unfolded before anybody has asked for one."""
 MOST_MATCHES = 1000
+_WITH_MEMBERS = (dict, list)
 LONGEST_SHOWN = 200
 """So many characters of a text are in its row."""
 _SLICE = re.compile(r"(.*)~s(\d{1,18})-(\d{1,18})", re.DOTALL | re.ASCII)
@@ -155,22 +156,26 @@ class JsonTree:
         if not wanted:
             return
         found = 0
-        waiting: list[Iterator[tuple[str, str, object]]] = [iter((("", "", self._value),))]
+        if _contains(self._value, wanted):
+            yield ""
+            found = 1
+        waiting = [("", _members(self._value))]
         while waiting:
-            step = next(waiting[-1], None)
-            if step is None:
-                waiting.pop()
-                continue
-            name, key, value = step
-            if wanted in key.casefold() or wanted in searched_text(value).casefold():
-                yield name
-                found += 1
-                if found >= MOST_MATCHES:
-                    return
+            above, members = waiting[-1]
+            for key, value in members:
+                inside = isinstance(value, _WITH_MEMBERS)
+                if (type(key) is str and wanted in key.casefold()) or (not inside and _contains(value, wanted)):
+                    yield f"{above}/{_escaped(str(key))}"
+                    found += 1
+                    if found >= MOST_MATCHES:
+                        return
+                else:
+                    yield None
+                if inside:
+                    waiting.append((f"{above}/{_escaped(str(key))}", _members(value)))
+                    break
             else:
-                yield None
-            if isinstance(value, dict | list):
-                waiting.append(_members(name, value))
+                waiting.pop()
 
     def _is(self, name: str) -> bool:
         return name in self._unfolded
@@ -261,9 +266,11 @@ def kind_of(value: object) -> str:
             return "number"
 
 
-def searched_text(value: object) -> str:
-    """Return the text in which a value without members is found; a text as it is, however long."""
-    return value if isinstance(value, str) else "" if isinstance(value, dict | list) else _scalar(value)
+def _contains(value: object, wanted: str) -> bool:
+    """Return whether a value without members contains a text, whatever the case; a text is looked through whole."""
+    if isinstance(value, str):
+        return wanted in value.casefold()
+    return not isinstance(value, _WITH_MEMBERS) and wanted in _scalar(value)
 
 
 def _scalar(value: object) -> str:
@@ -316,7 +323,8 @@ def _escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
-def _members(name: str, value: dict[str, object] | list[object]) -> Iterator[tuple[str, str, object]]:
+def _members(value: object) -> Iterator[tuple[str | int, object]]:
+    """Return the members of a value, by key or place; none of one that has none."""
     if isinstance(value, dict):
-        return ((f"{name}/{_escaped(key)}", key, member) for key, member in value.items())
-    return ((f"{name}/{index}", "", member) for index, member in enumerate(value))
+        return iter(value.items())
+    return enumerate(value) if isinstance(value, list) else iter(())
