@@ -158,6 +158,10 @@ class Address(Protocol):
     """The page's address bar."""
 
     @property
+    def base(self) -> str:
+        """The page's absolute address, without what stands behind its path."""
+
+    @property
     def route(self) -> str:
         """The part behind the ``#``."""
 
@@ -171,12 +175,67 @@ class Address(Protocol):
         """Call back with the route whenever it changes."""
 
 
+@dataclass(frozen=True, slots=True)
+class PickedPicture:
+    """A picture from the reader's device: its name, size in bytes, MIME type, data, and an address to show it by."""
+
+    name: str
+    size: int
+    kind: str
+    base64: str
+    preview: str
+
+
+class PictureFiles(Protocol):
+    """Pictures that are chosen, dropped or pasted into the fields of a form (``data-picture`` names the field)."""
+
+    def listen(
+        self, picked: Callable[[str, PickedPicture], None], refused: Callable[[str, str, str], None], *, most_bytes: int
+    ) -> Closable:
+        """Call back with the field and the picture.
+
+        ``refused`` gets the field, the file's name, and why it cannot be taken: ``large``, ``no-picture``,
+        ``unreadable`` or ``several``.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedPicture:
+    """One picture of the viewer; ``group`` names what it belongs to, ``before`` is the picture it was made of."""
+
+    url: str
+    label: str
+    group: str = ""
+    before: str | None = None
+
+
+class Viewer(Closable, Protocol):
+    """The dialog in which pictures are looked at closely; closing it leaves nothing behind."""
+
+    def show(self, markup: str, pictures: Sequence[ViewedPicture], first: int, *, compared: bool = False) -> None:
+        """Open the dialog of this markup on one of the pictures; ``compared``: over the one it was made of."""
+
+
+class LateAdapters(Protocol):
+    """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
+
+    def picture_files(self) -> PictureFiles:
+        """Return the way to pictures on the reader's device."""
+
+    def viewer(self) -> Viewer:
+        """Return a viewer, closed."""
+
+
 class Late(Protocol):
     """The part of the page that comes after the first lists: modules, sentences and styles (docs/decisions/late.md)."""
 
     @property
     def loaded(self) -> bool:
         """Whether it is there."""
+
+    @property
+    def adapters(self) -> LateAdapters:
+        """The adapters that come with it."""
 
     async def load(self) -> None:
         """Return once it is there; raise ``TransportError`` if it cannot be had now."""

@@ -56,10 +56,10 @@ class MemoryBackend:
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     ability_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     logs: list[dict[str, Any]] = field(default_factory=list)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
     abilities: list[dict[str, Any]] = field(default_factory=lambda: [ABILITY.copy()])
     total: int = 1000
     frozen: int = 0
-    ledger: list[dict[str, Any]] = field(default_factory=list)
     dates_ledger: bool = True
     sockets: list[MemorySocket] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
@@ -149,6 +149,10 @@ class MemoryBackend:
             page = int(query.get("page", 0))
             items = newest[page * size : (page + 1) * size]
             return _json(200, {"items": items, "total": len(newest), "page": page, "size": size})
+        if path == "/api/tasks/v1/submit" and method == "POST":
+            order = json.loads(body or "{}")
+            job = self.submit_task(order["points"], order)
+            return _json(200, {"taskId": job, "status": "pending"})
         if found := re.fullmatch(r"/api/tasks/v1/(.+)", path):
             task = self.tasks.get(found[1], {"status": "pending", "progress": 0})
             answer = {"taskId": found[1], "status": task["status"], "progress": task["progress"]}
@@ -253,22 +257,23 @@ class MemoryBackend:
 
     # The work
 
-    def submit_task(self, points: int = 50) -> str:
-        """Begin a task."""
-        job = f"tsk_{next(self.numbers)}"
+    def submit_task(self, points: int = 50, order: Mapping[str, Any] | None = None) -> str:
+        """Begin a task; an ``order`` names its own id."""
+        asked = order or {}
+        job = str(asked.get("taskId") or f"tsk_{next(self.numbers)}")
         now = stamp(self.clock.server())
         self.tasks[job] = {
             "taskId": job,
-            "action": "yinhua_tiqu",
+            "action": asked.get("action", "yinhua_tiqu"),
             "status": "pending",
             "progress": 0,
-            "channel": "web",
+            "channel": asked.get("channel", "web"),
             "createdAt": now,
             "updatedAt": now,
             "finishedAt": None,
             "points": points,
             "resultUrl": None,
-            "workflowParams": {},
+            "workflowParams": asked.get("workflowParams", {}),
         }
         self.send("task.status", {"taskId": job, "status": "pending", "progress": 0, "points": points})
         self._freeze(job, points)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.monitor import Monitor
 from app.pages.page_context import PageContext
-from app.ports import Export, Exports
+from app.ports import Address, Export, Exports
 from testkit.plain_formats import plain_texts
 from testkit.surface import MemorySurface
 
@@ -14,6 +14,7 @@ class _Silence:
 
     def __init__(self) -> None:
         self.route = ""
+        self.base = "https://podi.example.org/"
 
     def success(self, key: str, **values: str | float) -> None:
         raise AssertionError(key)
@@ -22,6 +23,24 @@ class _Silence:
 
     def go(self, route: str) -> None:
         raise AssertionError(route)
+
+    def replace(self, route: str) -> None:
+        self.route = route
+
+    def on_change(self, callback: object) -> MemorySurface:
+        raise AssertionError(callback)
+
+
+class AddressLog:
+    """An address bar that remembers where the page went, and what it was changed to in place."""
+
+    def __init__(self) -> None:
+        self.route = ""
+        self.base = "https://podi.example.org/"
+        self.visited: list[str] = []
+
+    def go(self, route: str) -> None:
+        self.visited.append(route)
 
     def replace(self, route: str) -> None:
         self.route = route
@@ -43,19 +62,27 @@ class NoticeLog:
     error = success
 
 
+def no_exports(file_name: str, **callbacks: object) -> Export:
+    """Nothing is exported here."""
+    raise AssertionError(file_name)
+
+
 def quiet_context(
     monitor: Monitor,
     surface: MemorySurface,
     notices: NoticeLog | None = None,
+    *,
+    address: Address | None = None,
     exports: Exports | None = None,
 ) -> PageContext:
     """Return a context in English for a page on this surface."""
     silence = _Silence()
     return PageContext(
-        monitor, plain_texts("en"), silence, surface, notices or silence, lambda title: None, exports or _no_exports
+        monitor,
+        plain_texts("en"),
+        address or silence,
+        surface,
+        notices or silence,
+        lambda title: None,
+        exports or no_exports,
     )
-
-
-def _no_exports(file_name: str, **callbacks: object) -> Export:
-    """Nothing is exported; a page that does fails."""
-    raise AssertionError(file_name)

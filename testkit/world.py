@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Protocol
 
-from app.ports import Closable, Ports, Response, SocketListener, TransportError
+from app.ports import Closable, PickedPicture, Ports, Response, SocketListener, TransportError, ViewedPicture
 
 SETTLE_ROUNDS = 12
 
@@ -257,10 +257,82 @@ class MemoryNotifications:
         self.shown.clear()
 
 
+class MemoryPictureFiles:
+    """Pictures that a test picks, whoever listens."""
+
+    def __init__(self) -> None:
+        self.listeners: list[tuple[Callable[[str, PickedPicture], None], Callable[[str, str, str], None]]] = []
+
+    def listen(
+        self,
+        picked: Callable[[str, PickedPicture], None],
+        refused: Callable[[str, str, str], None],
+        *,
+        most_bytes: int,
+    ) -> Closable:
+        del most_bytes
+        listener = (picked, refused)
+        self.listeners.append(listener)
+        return _PickingEnds(lambda: self.listeners.remove(listener))
+
+    def pick(self, name: str, picture: PickedPicture) -> None:
+        """Let the reader pick a picture for a field."""
+        for picked, _ in self.listeners:
+            picked(name, picture)
+
+    def refuse(self, name: str, file_name: str, reason: str) -> None:
+        """Let the reader pick what cannot be taken."""
+        for _, refused in self.listeners:
+            refused(name, file_name, reason)
+
+
+class _PickingEnds:
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end: Callable[[], None] | None = end
+
+    def close(self) -> None:
+        if self._end is not None:
+            self._end()
+            self._end = None
+
+
+class MemoryViewer:
+    """A viewer that remembers what it was last opened on."""
+
+    def __init__(self) -> None:
+        self.pictures: list[ViewedPicture] = []
+        self.first: int | None = None
+
+    def show(self, markup: str, pictures: Sequence[ViewedPicture], first: int, *, compared: bool = False) -> None:
+        del markup, compared
+        self.pictures = list(pictures)
+        self.first = first
+
+    def close(self) -> None:
+        self.first = None
+
+
+class MemoryAdapters:
+    """The late adapters; all who ask get the same ones."""
+
+    def __init__(self) -> None:
+        self.files = MemoryPictureFiles()
+        self.dialog = MemoryViewer()
+
+    def picture_files(self) -> MemoryPictureFiles:
+        return self.files
+
+    def viewer(self) -> MemoryViewer:
+        return self.dialog
+
+
 class EverythingThere:
     """The late part where all modules can be imported anyway."""
 
     loaded = True
+
+    def __init__(self) -> None:
+        self.adapters = MemoryAdapters()
 
     async def load(self) -> None:
         """Return at once."""

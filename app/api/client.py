@@ -121,6 +121,14 @@ class Api:
         """Return the user's points."""
         return await self._get(POINTS, self._of_points(), read_points)
 
+    async def read(self, route: str, query: str, read: Callable[[str], T]) -> T:
+        """Return what a late page reads: ``read`` makes a value of the answer; ``query`` begins with ``?``."""
+        return await self._get(route, query, read)
+
+    async def send(self, route: str, body: Mapping[str, object], read: Callable[[str], T]) -> T:
+        """Return the answer to what a late page posts."""
+        return await self._send(route, body, read)
+
     @property
     def first_reads(self) -> tuple[str, ...]:
         """The paths of the newest tasks, the newest ability tasks and the points, exactly as they are requested."""

@@ -12,6 +12,11 @@ class BrowserAddress:
     """The address bar."""
 
     @property
+    def base(self) -> str:
+        """The page's absolute address, without query and fragment."""
+        return f"{js.location.origin}{js.location.pathname}"
+
+    @property
     def route(self) -> str:
         """The part behind the ``#``."""
         return str(js.location.hash).removeprefix("#")

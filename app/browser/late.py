@@ -9,12 +9,13 @@ import importlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser import files
-from app.ports import TransportError
+from app.ports import LateAdapters, TransportError
 
 ARCHIVE = "static/late.json"
 _MESSAGES = "static/late/messages/"
@@ -29,6 +30,11 @@ class BrowserLate:
         self._loading: asyncio.Task[None] | None = None
         # The late sentences by language.
         self._sentences: dict[str, dict[str, str | dict[str, str]]] = {}
+
+    @property
+    def adapters(self) -> LateAdapters:
+        """The adapters that came with the archive."""
+        return cast("LateAdapters", importlib.import_module("app.browser.late_adapters"))
 
     async def load(self) -> None:
         """Return once everything can be imported; raise ``TransportError`` if the archive cannot be read."""

@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.records import Result
 from app.core.status import Status
 
 _WHOLE_NUMBERS = 1e15
 """Below this, a whole number is written without a fraction, whatever its type."""
+
+PICTURES = frozenset({"image", "image_url", "imageurl", "url"})
+"""The types of inputs that take a picture."""
+BOOLEANS = frozenset({"boolean", "bool", "switch", "checkbox"})
+"""The types of inputs that are either true or false."""
 
 
 def text_of(value: object) -> str:
@@ -47,6 +52,11 @@ class InputField:
     step: float | None = None
 
     @property
+    def is_choice(self) -> bool:
+        """Whether it is either true or false."""
+        return self.type in BOOLEANS
+
+    @property
     def offered(self) -> Mapping[str, Option]:
         """The options by the text that stands for each in a form; of two with one text, a number goes first."""
         offered: dict[str, Option] = {}
@@ -77,6 +87,24 @@ class Ability:
     description: str | None = None
     requires_image: bool = False
     inputs: tuple[InputField, ...] = ()
+
+
+_PICTURE = InputField(name="imageUrl", label="", type="image")
+UNDECLARED = (_PICTURE, InputField(name="inputs", label="", type="json"))
+"""What is asked for where an ability declares nothing: a picture, and inputs as JSON. Their labels are the page's."""
+
+
+def asked_inputs(ability: Ability) -> tuple[InputField, ...]:
+    """Return what the form of an ability asks for: a picture also where one is required and no input is one."""
+    fields = ability.inputs or UNDECLARED
+    if not ability.requires_image:
+        return fields
+    pictures = [one for one in fields if one.type in PICTURES]
+    if not pictures:
+        return (replace(_PICTURE, required=True), *fields)
+    if len(pictures) > 1 or pictures[0].required:
+        return fields
+    return tuple(replace(one, required=True) if one is pictures[0] else one for one in fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,13 @@ from app.monitor import Monitor
 from app.pages.page_context import Page, PageContext
 from app.pages.route import (
     AbilityListRoute,
+    AbilityRoute,
     CallsRoute,
+    CompareRoute,
+    JobRoute,
     MetricsRoute,
+    OfferedListRoute,
+    OfferedRoute,
     OverviewRoute,
     PointsRoute,
     ProblemsRoute,
@@ -29,6 +34,11 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
     MetricsRoute: ("app.pages.admin.metrics", "MetricsPage"),
     PointsRoute: ("app.pages.points.points", "PointsPage"),
     TellRoute: ("app.pages.shell.tell_settings", "TellSettingsPage"),
+    AbilityRoute: ("app.pages.abilities.ability", "AbilityPage"),
+    OfferedListRoute: ("app.pages.abilities.list", "AbilityListPage"),
+    OfferedRoute: ("app.pages.abilities.offered", "OfferedPage"),
+    JobRoute: ("app.pages.jobs.job", "JobPage"),
+    CompareRoute: ("app.pages.jobs.compare", "ComparePage"),
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
 
@@ -72,6 +82,14 @@ class LatePage:
             context.surface.show(late_markup(context.texts))
             self._listening = context.surface.on_action(self._act)
             self._fetch()
+
+    def follow(self, route: Route) -> bool:
+        """Show another address of the same thing on the same page; return false if the page cannot."""
+        follow = getattr(self._page, "follow", None)
+        if type(route) is not type(self._route) or follow is None or not follow(route):
+            return False
+        self._route = route
+        return True
 
     def tick(self, now: float) -> None:
         """Pass the time on."""

@@ -11,9 +11,32 @@ class JobListRoute:
 
 @dataclass(frozen=True, slots=True)
 class JobRoute:
-    """``/tasks/<id>``: one task or ability task."""
+    """``/tasks/<id>``: one task or ability task; ``part`` and ``node`` name a place in its JSON (R39)."""
 
     job_id: str
+    part: str | None = None
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRoute:
+    """``/compare``: two jobs side by side; either may still have to be chosen (R42)."""
+
+    first: str | None = None
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedListRoute:
+    """``/abilities``: what every user can call (R41)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRoute:
+    """``/abilities/<id>``: one of them; ``again`` is the job whose request fills the form."""
+
+    ability_id: str
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +90,7 @@ class TellRoute:
 
 AdminRoute = AbilityListRoute | AbilityRoute | OverviewRoute | CallsRoute | ProblemsRoute | MetricsRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | PointsRoute | TellRoute | AdminRoute
+Route = JobListRoute | JobRoute | CompareRoute | PointsRoute | TellRoute | OfferedListRoute | OfferedRoute | AdminRoute
 HOME = "/tasks"
 
 
@@ -79,11 +102,17 @@ def parse_route(text: str) -> Route | None:
         case [""] | ["tasks"]:
             return JobListRoute()
         case ["tasks", job_id] if job_id:
-            return JobRoute(job_id)
+            return JobRoute(job_id, _text(query, "json"), _text(query, "node"))
         case ["points"]:
             return PointsRoute()
         case ["notifications"]:
             return TellRoute()
+        case ["compare"]:
+            return CompareRoute(_text(query, "a"), _text(query, "b"))
+        case ["abilities"]:
+            return OfferedListRoute()
+        case ["abilities", ability_id] if ability_id:
+            return OfferedRoute(ability_id, _text(query, "again"))
         case ["admin", "abilities"]:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:
@@ -98,6 +127,10 @@ def parse_route(text: str) -> Route | None:
             return MetricsRoute(query)
         case _:
             return None
+
+
+def _text(query: str, name: str) -> str | None:
+    return parse_qs(query, keep_blank_values=True).get(name, [None])[0]
 
 
 def _log_id(query: str) -> int | None:

@@ -79,5 +79,22 @@ def ability_address(ability_id: str, log_id: int | None = None) -> str:
     return route if log_id is None else f"{route}?log={log_id}"
 
 
+def offered_address(ability_id: str, again: str | None = None) -> str:
+    """Return the route on which every user calls an ability, the form filled from the job ``again`` if one is named."""
+    route = f"#/abilities/{_quoted(ability_id)}"
+    return route if again is None else f"{route}?again={_quoted(again)}"
+
+
+def job_place(job_id: str, part: str, node: str) -> str:
+    """Return the route of a job's page with a node of its JSON open."""
+    return f"{job_address(job_id)}?json={_quoted(part)}&node={_quoted(node)}"
+
+
+def compare_address(first: str, second: str | None = None) -> str:
+    """Return the route on which a job is compared with another."""
+    route = f"#/compare?a={_quoted(first)}"
+    return route if second is None else f"{route}&b={_quoted(second)}"
+
+
 def _quoted(part: str) -> str:
     return quote(part, safe="", errors="replace")

@@ -90,7 +90,17 @@ def test_every_module_is_given_to_the_page() -> None:
     assert others == {"app/export/__init__.py", "app/export/log_export.py"}
 
 
-@pytest.mark.parametrize("room", ["app/pages/admin/", "app/pages/points/", "app/views/admin/", "app/views/points/"])
+@pytest.mark.parametrize(
+    "room",
+    [
+        "app/pages/admin/",
+        "app/pages/points/",
+        "app/views/admin/",
+        "app/views/points/",
+        "app/pages/abilities/",
+        "app/views/abilities/",
+    ],
+)
 def test_what_nobody_needs_at_first_is_late(room: str) -> None:
     """Nothing that the first lists need imports it: it is not in the memory that every page waits for."""
     assert [path for path in page_files.early() if path.startswith(room)] == []

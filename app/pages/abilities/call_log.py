@@ -106,7 +106,8 @@ class CallLog:
             case "refresh-logs":
                 self._logs.fetch()
             case _:
-                return self._export.act(action) or (self._opened is not None and self._disclosures.act(action))
+                own = self._opened is not None and action.data.get("part", "").startswith("log-")
+                return self._export.act(action) or (own and self._disclosures.act(action))
         return True
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.core.abilities import Ability
 from app.hooks.refresher import Refresher
 from app.pages.page_context import PageContext
-from app.pages.route import AbilityListRoute
+from app.pages.route import AbilityListRoute, OfferedListRoute
 from app.ports import Action, Values
 from app.views.abilities.list import (
     ability_list_markup,
@@ -21,9 +21,10 @@ ROW_PX = 64
 class AbilityListPage:
     """All abilities that can be called."""
 
-    def __init__(self, context: PageContext, route: AbilityListRoute) -> None:
-        del route
+    def __init__(self, context: PageContext, route: AbilityListRoute | OfferedListRoute) -> None:
         self._context = context
+        # Whether the rows lead to the pages with the call logs.
+        self._admin = isinstance(route, AbilityListRoute)
         self._abilities: dict[str, Ability] | None = None
         self._filter = ""
         monitor = context.monitor
@@ -63,7 +64,7 @@ class AbilityListPage:
 
     def _row_values(self, key: str) -> Values:
         ability = (self._abilities or {}).get(key)
-        return ability_row_values(self._context.texts, ability) if ability else {}
+        return ability_row_values(self._context.texts, ability, admin=self._admin) if ability else {}
 
     def _show(self) -> None:
         abilities = self._abilities

@@ -1,32 +1,66 @@
-"""One job at work, of whichever kind (R31)."""
+"""One job at work, of whichever kind (R31), and what can be done with it (R38 to R41)."""
 
+from collections.abc import Sequence
+from urllib.parse import urljoin
+
+from app.api.client import ABILITY_TASKS, TASKS
 from app.api.errors import NotFound
+from app.core.abilities import Ability
+from app.core.collection import Collection
 from app.core.events import Flush
+from app.core.inputs import input_pictures, inputs_of, sent_body, shown_at_once
+from app.core.job_ids import new_job_id
 from app.core.records import AbilityTask, Source, Task
+from app.core.request_code import CodeRequest, Language, code
+from app.core.stages import Stage, Usual, spans, usual
 from app.core.status import Status
 from app.hooks.refresher import Refresher
-from app.pages.disclosures import Disclosures
 from app.pages.jobs.late_parts import LateParts
+from app.pages.jobs.pictures import PictureDialog
 from app.pages.jobs.results import Results
+from app.pages.jobs.run_again import RunAgain, may_run_again, order_of
+from app.pages.json_view import JsonViews
 from app.pages.page_context import PageContext
+from app.pages.route import JobRoute
 from app.ports import Action
 from app.views.jobs.job import (
+    DISCLOSURES,
+    INPUT_PICTURE,
+    Heard,
+    again_values,
+    inputs_markup,
     job_json,
     job_markup,
     job_result,
     job_state_values,
     job_title,
     job_values,
+    neighbour_values,
+    safe_pictures,
+    stage_values,
 )
+from app.views.jobs.results import broken_values
+from app.views.markup import job_address, job_place
 
 
 class JobPage:
     """The page of one id, which may be a task's or an ability task's, and in neither list."""
 
-    def __init__(self, context: PageContext, job_id: str) -> None:
+    def __init__(self, context: PageContext, route: JobRoute) -> None:
         self._context = context
-        self._job_id = job_id
+        self._job_id = route.job_id
+        # The place in the JSON that the address names, until the job is there to be opened on it.
+        self._place = (route.part, route.node)
+        # The ability of the job, once its list was read: it says what the inputs are called.
+        self._ability: Ability | None = None
+        # What is usual for jobs like this one, as of the last change of any.
+        self._usual: dict[Stage, Usual] = {}
+        # The pictures on other hosts that the reader asked to see.
+        self._asked: set[str] = set()
+        # The inputs that are drawn; drawn anew, their pictures would be loaded anew.
+        self._inputs_shown: object = None
         monitor = context.monitor
+        self._admin = monitor.session.role == "admin"
         self._refresher = Refresher(
             monitor.refresh_context,
             self._read,
@@ -34,9 +68,19 @@ class JobPage:
             needed=lambda: self._record is None or self._record.row_only,
             changed=self._show_answer,
         )
-        context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
-        self._results = Results(context.surface, context.texts)
-        self._disclosures = Disclosures(context, self._json)
+        self._abilities = Refresher(
+            monitor.refresh_context,
+            monitor.api.abilities,
+            self._take_abilities,
+            needed=lambda: self._ability is None and isinstance(self._record, AbilityTask),
+        )
+        context.surface.show(job_markup(context.texts, admin=self._admin))
+        self._results = Results(context.surface, context.texts, viewer=True)
+        self._pictures = PictureDialog(context)
+        self._json = JsonViews(
+            context, self._json_value, lambda part: context.texts.say(f"job.{part}"), self._node_chosen
+        )
+        self._again = RunAgain(monitor, context.texts, self._show_again, self._ran_again)
         self._listening = context.surface.on_action(self._act)
         self._parts = LateParts(context, lambda: self._record)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
@@ -44,43 +88,85 @@ class JobPage:
             context.surface.bind(job_state_values("loading"))
         else:
             self._show()
+            self._abilities.request()
         self._refresher.request()
 
+    def follow(self, route: JobRoute) -> bool:
+        """Show another place in the JSON of the same job on the same page; return false if it is another job."""
+        if route.job_id != self._job_id:
+            return False
+        self._place = (route.part, route.node)
+        self._open_place()
+        return True
+
     def tick(self, now: float) -> None:
-        """Update the running time, and open what is late once it can be."""
-        self._parts.tick(now)
+        """Update the running time, and how old the last word is, at the server's time ``now``."""
         record = self._record
-        if record is not None and record.active:
-            self._context.surface.bind(job_values(self._context.texts, record, now))
+        if record is not None:
+            self._show_times(record, now)
 
     def close(self) -> None:
-        """Cancel the subscriptions and a read that is running."""
+        """Cancel the subscriptions and what is running."""
         self._listening.close()
         self._refresher.close()
         self._parts.close()
+        self._abilities.close()
         self._subscription.close()
+        self._json.close()
+        self._again.close()
+        self._pictures.close()
 
     @property
     def _record(self) -> Task | AbilityTask | None:
         monitor = self._context.monitor
         return monitor.ability_tasks.tasks.get(self._job_id) or monitor.summary.tasks.get(self._job_id)
 
-    def _json(self, part: str) -> object:
+    def _collection(self, record: Task | AbilityTask) -> Collection[Task] | Collection[AbilityTask]:
+        """Return the collection that a job is in."""
+        monitor = self._context.monitor
+        return monitor.ability_tasks.tasks if isinstance(record, AbilityTask) else monitor.summary.tasks
+
+    def _json_value(self, part: str) -> object:
         record = self._record
         return None if record is None else job_json(record, part)
 
     def _flushed(self, flush: Flush) -> None:
         if self._job_id in flush.tasks or self._job_id in flush.ability_tasks:
             self._show()
+        elif flush.tasks or flush.ability_tasks or flush.removed:
+            self._show_neighbours()
 
     def _act(self, action: Action) -> None:
-        if self._disclosures.act(action):
+        if self._json.act(action):
+            return
+        if action.name == "media-failed" and action.data.get("part", "").startswith(INPUT_PICTURE):
+            values = broken_values(
+                self._context.texts, action.data["part"], action.data.get("reason", ""), action.data.get("url", "")
+            )
+            self._context.surface.region("inputs").bind(values)
             return
         if self._results.act(action):
             self._show()
-        elif action.name == "refresh":
-            self._context.monitor.refresh()
-            self._refresher.request()
+            return
+        record = self._record
+        match action.name:
+            case "refresh":
+                self._context.monitor.refresh()
+                self._refresher.request()
+            case "run-again" if isinstance(record, Task):
+                self._again.run(record)
+            case "copy-link":
+                self._copy(f"{self._context.address.base}{job_address(self._job_id)}")
+            case "copy-code" if record is not None:
+                self._copy_code(record, Language(action.data["language"]))
+            case "view-picture" if record is not None:
+                self._view(int(action.data["part"]))
+            case "show-input" if record is not None:
+                self._asked.add(safe_pictures(input_pictures(record, self._ability))[int(action.data["part"])])
+                self._show_inputs(record)
+            case "view-input" if record is not None:
+                given = safe_pictures(input_pictures(record, self._ability))
+                self._pictures.show_inputs(record, given, int(action.data["part"]))
 
     async def _read(self) -> Task | AbilityTask | None:
         """Return the job from wherever it is: among the ability tasks, or among the tasks.
@@ -103,10 +189,17 @@ class JobPage:
             case Task():
                 monitor.summary.intake.apply_listed([found], Source.POLL, now)
 
+    def _take_abilities(self, abilities: Sequence[Ability]) -> None:
+        record = self._record
+        if isinstance(record, AbilityTask):
+            self._ability = next((one for one in abilities if one.id == record.ability_id), None)
+            self._show_inputs(record)
+
     def _show_answer(self) -> None:
         """Show what a read brought; an id that is unknown is not read again by itself, as one that failed is."""
         if self._record is not None:
             self._show()
+            self._abilities.request()
         else:
             failing = self._refresher.failing is not None
             self._context.surface.bind(job_state_values("error" if failing else "missing"))
@@ -117,7 +210,115 @@ class JobPage:
             return
         context = self._context
         context.title(job_title(context.texts, record))
-        context.surface.bind(job_values(context.texts, record, context.monitor.server_now))
+        collection = self._collection(record)
+        known = (other for other in map(collection.get, collection.order) if other is not None)
+        self._usual = usual(known, record)
+        self._show_times(record, context.monitor.server_now)
         self._results.show(record.id, job_result(record))
-        self._disclosures.refresh()
         self._parts.open()
+        self._show_inputs(record)
+        self._show_again()
+        self._show_neighbours()
+        self._json.refresh()
+        self._open_place()
+
+    def _show_times(self, record: Task | AbilityTask, now: float) -> None:
+        """Show what depends on the time; durations compare the server's times with the server's (R27)."""
+        monitor, texts, surface = self._context.monitor, self._context.texts, self._context.surface
+        touch = self._collection(record).touched(record.id)
+        heard = (
+            None
+            if touch is None
+            else Heard(source=touch.source, ago_s=max(0.0, monitor.ports.clock.monotonic() - touch.at))
+        )
+        surface.bind(job_values(texts, record, now, heard=heard, admin=self._admin))
+        surface.bind(stage_values(texts, spans(record, now), self._usual))
+
+    def _show_inputs(self, record: Task | AbilityTask) -> None:
+        inputs, pictures = inputs_of(record, self._ability), input_pictures(record, self._ability)
+        shown = self._asked | shown_at_once(pictures, job_result(record).images, self._context.address.base)
+        if self._inputs_shown == (inputs, pictures, shown):
+            return
+        self._inputs_shown = (inputs, pictures, shown)
+        surface = self._context.surface
+        surface.region("inputs").show(inputs_markup(self._context.texts, inputs, pictures, shown))
+        surface.bind({"inputs-card@hidden": None if inputs or pictures else ""})
+
+    def _show_again(self) -> None:
+        record = self._record
+        if record is None:
+            return
+        user = self._context.monitor.session.user_id
+        values = again_values(
+            self._context.texts,
+            record,
+            possible=may_run_again(record, user),
+            sending=self._again.sending,
+            searching=self._again.searching,
+            error=self._again.error,
+        )
+        codes = "" if isinstance(record, Task) and order_of(record, user) is None else None
+        self._context.surface.bind({**values, "codes@hidden": codes})
+
+    def _ran_again(self, job_id: str) -> None:
+        self._context.notices.success("again.submitted")
+        self._context.address.go(job_address(job_id).removeprefix("#"))
+
+    def _show_neighbours(self) -> None:
+        """Show the ways to the jobs before and after this one in its list."""
+        record = self._record
+        if record is None:
+            return
+        order = self._collection(record).order
+        try:
+            at = order.index(self._job_id)
+        except ValueError:
+            return
+        previous = order[at - 1] if at > 0 else None
+        following = order[at + 1] if at + 1 < len(order) else None
+        self._context.surface.bind(neighbour_values(previous, following))
+
+    def _node_chosen(self, part: str, node: str) -> None:
+        """Let the address name the node, so that it can be sent to somebody (R39)."""
+        self._place = (None, None)
+        self._context.address.replace(job_place(self._job_id, part, node).removeprefix("#"))
+
+    def _open_place(self) -> None:
+        """Open the place that the address names, once."""
+        part, node = self._place
+        if part in DISCLOSURES and self._json_value(part) is not None:
+            self._place = (None, None)
+            self._json.open(part, node)
+
+    def _view(self, number: int) -> None:
+        """Open the viewer on a result, with those of the next job behind it (R40)."""
+        record = self._record
+        if record is None:
+            return
+        collection = self._collection(record)
+        order = collection.order
+        at = order.index(record.id) if record.id in order else len(order)
+        following = next((collection.get(job_id) for job_id in order[at + 1 : at + 2]), None)
+        self._pictures.show_results([record] if following is None else [record, following], number)
+
+    def _copy_code(self, record: Task | AbilityTask, language: Language) -> None:
+        monitor = self._context.monitor
+        base = urljoin(self._context.address.base, monitor.settings.api_base or "/")
+        if isinstance(record, AbilityTask):
+            request = CodeRequest(f"{base.rstrip('/')}{ABILITY_TASKS}", sent_body(record))
+        else:
+            order = order_of(record, monitor.session.user_id) or {}
+            body = {"taskId": new_job_id(monitor.ports.random), **order}
+            request = CodeRequest(f"{base.rstrip('/')}{TASKS}/submit", body)
+        self._copy(code(request, language))
+
+    def _copy(self, text: str) -> None:
+        notices = self._context.notices
+
+        def say(copied: bool) -> None:
+            if copied:
+                notices.success("job.copied")
+            else:
+                notices.error("copy.failed")
+
+        self._context.monitor.ports.clipboard.write(text, say)

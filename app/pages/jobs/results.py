@@ -16,8 +16,10 @@ from app.views.texts import Texts
 class Results:
     """The regions ``pictures``, ``videos`` (what plays, and files) and ``written`` of one surface."""
 
-    def __init__(self, surface: Surface, texts: Texts) -> None:
+    def __init__(self, surface: Surface, texts: Texts, *, viewer: bool = False) -> None:
         self._texts = texts
+        # Whether a picture opens the viewer (the action ``view-picture``) instead of its address.
+        self._viewer = viewer
         self._pictures = surface.region("pictures")
         self._media = surface.region("videos")
         self._written = surface.region("written")
@@ -46,7 +48,7 @@ class Results:
             return
         self._shown = shown
         texts = self._texts
-        self._pictures.show(pictures_markup(texts, result.images, shown=self._limit, name=name))
+        self._pictures.show(pictures_markup(texts, result.images, shown=self._limit, name=name, viewer=self._viewer))
         self._written.show(result_texts_markup(texts, result.texts))
         lists = ((Media.VIDEO, result.videos), (Media.AUDIO, result.audios), (Media.FILE, result.files))
         self._media.show("".join(media_markup(texts, media, urls) for media, urls in lists))

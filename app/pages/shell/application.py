@@ -8,13 +8,11 @@ from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
-from app.pages.abilities.ability import AbilityPage
-from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
 from app.pages.late_pages import AllDay, LatePage, begin_all_day
 from app.pages.page_context import Page, PageContext
-from app.pages.route import HOME, AbilityRoute, AdminRoute, JobListRoute, JobRoute, Route, parse_route
+from app.pages.route import HOME, AdminRoute, JobListRoute, Route, parse_route
 from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
@@ -125,7 +123,7 @@ class Application:
     def _go(self) -> None:
         """Show the page of another address; it gets the keyboard, so that reading begins there (R28)."""
         route = parse_route(self._address.route)
-        if isinstance(self._page, AbilityPage) and isinstance(route, AbilityRoute) and self._page.follow(route):
+        if isinstance(self._page, LatePage) and route is not None and self._page.follow(route):
             return
         self._draw_page()
         if self._signed_in:
@@ -158,10 +156,6 @@ class Application:
         match route:
             case JobListRoute():
                 return JobListPage(context, self._last_seen.lists)
-            case JobRoute(job_id):
-                return JobPage(context, job_id)
-            case AbilityRoute():
-                return AbilityPage(context, route, self._exports)
             case _:
                 return LatePage(context, route)
 

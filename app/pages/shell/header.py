@@ -5,7 +5,16 @@ from collections.abc import Callable
 from app.core.events import PointsChanged, TransportChanged
 from app.core.points import Points
 from app.monitor import Monitor
-from app.pages.route import AbilityListRoute, AbilityRoute, AdminRoute, PointsRoute, Route, TellRoute
+from app.pages.route import (
+    AbilityListRoute,
+    AbilityRoute,
+    AdminRoute,
+    OfferedListRoute,
+    OfferedRoute,
+    PointsRoute,
+    Route,
+    TellRoute,
+)
 from app.ports import Action, Appearance, Surface
 from app.views.shell.header import (
     connection_values,
@@ -60,7 +69,7 @@ class Header:
 
     def show_route(self, route: Route | None) -> None:
         """Mark the entry of the navigation to which the page belongs."""
-        if isinstance(route, AbilityListRoute | AbilityRoute):
+        if isinstance(route, AbilityListRoute | AbilityRoute | OfferedListRoute | OfferedRoute):
             self._route = "abilities"
         elif isinstance(route, PointsRoute | TellRoute):
             self._route = "points" if isinstance(route, PointsRoute) else "tell"

@@ -21,11 +21,11 @@ LONGEST_ERROR = 2000
 ROWS_HIGH = 5
 
 
-def ability_state_markup(texts: Texts, state: AbilityState) -> str:
+def ability_state_markup(texts: Texts, state: AbilityState, *, back: str = "#/admin/abilities") -> str:
     """Return the page while the ability is not known: skeleton, no such ability, or a failed read."""
     return f"""
 <div class="page" data-state="{"empty" if state == "missing" else state}">
-  <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
+  <a class="back" href="{back}">{icon("back")}{texts.escaped("ability.back")}</a>
   <div class="panel__body card">
     {placeholders(texts, rows=4, symbol="unknown", empty="ability.missing", error="ability.error")}
   </div>
@@ -64,19 +64,40 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
           {icon("log")}{texts.escaped("logs.open")}</button>
       </div>
+      {result_markup(texts, logged=True)}
+      {running_markup(texts)}
+    </div>
+  </div>
+  {call_log_markup(texts)}
+</div>"""
+
+
+def result_markup(texts: Texts, *, logged: bool) -> str:
+    """Return the result of a call that was waited for; ``logged``: with a button that opens its record."""
+    log = (
+        f"""<button class="button button--small" type="button" data-action="open-logs" data-slot="result-log" hidden>
+          {icon("log")}<span data-slot="result-log-text"></span></button>"""
+        if logged
+        else ""
+    )
+    return f"""
       <section class="card result" aria-labelledby="result-title" data-slot="result" hidden>
         <h2 id="result-title">{texts.escaped("result.title")}</h2>
         <p class="result__line">
           <span class="status">{icon("status")}<span data-slot="result-status" role="status"></span></span>
           <span class="num muted" translate="no" data-slot="result-duration"></span>
-          <button class="button button--small" type="button" data-action="open-logs" data-slot="result-log" hidden>
-            {icon("log")}<span data-slot="result-log-text"></span></button></p>
+          {log}</p>
         <p class="alert" data-slot="result-error" hidden></p>
         <div data-slot="pictures"></div>
         <div data-slot="videos"></div>
         <div data-slot="written"></div>
         {disclosure_markup(texts, "raw", texts.say("job.raw"))}
-      </section>
+      </section>"""
+
+
+def running_markup(texts: Texts) -> str:
+    """Return the panel of what is running; its rows are in ``running``."""
+    return f"""
       <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
         data-state="empty">
         <header class="panel__header"><h2 id="running-title">{texts.escaped("ability.running")}</h2>
@@ -85,19 +106,22 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
           <div class="rows" role="list" aria-labelledby="running-title" tabindex="-1" data-slot="running"></div>
           <div class="state state--empty"><p>{texts.escaped("ability.idle")}</p></div>
         </div>
-      </section>
-    </div>
-  </div>
-  {call_log_markup(texts)}
-</div>"""
+      </section>"""
+
+
+def running_values(texts: Texts, running: int) -> Values:
+    """Return how many tasks are running, and how high their list is."""
+    return {
+        "running-panel@data-state": "ready" if running else "empty",
+        "running-panel@data-rows": str(min(running, ROWS_HIGH)),
+        "running-count": texts.number(running) if running else "",
+    }
 
 
 def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -> Values:
     """Return how many tasks are running, how many records the log has, and their cost (``cost_text``)."""
     return {
-        "running-panel@data-state": "ready" if running else "empty",
-        "running-panel@data-rows": str(min(running, ROWS_HIGH)),
-        "running-count": texts.number(running) if running else "",
+        **running_values(texts, running),
         "log-count": "" if logs is None else texts.say("logs.count", n=logs),
         "log-cost": cost,
     }

@@ -1,10 +1,10 @@
-"""The list of abilities for admins."""
+"""The list of abilities: for admins, whose pages have the call log, and for everybody (R41)."""
 
 from collections.abc import Sequence
 
 from app.core.abilities import Ability
 from app.ports import Values
-from app.views.markup import ability_address, icon
+from app.views.markup import ability_address, icon, offered_address
 from app.views.placeholders import error_state, skeleton
 from app.views.texts import Texts
 from app.views.values import one_line, short_executor
@@ -84,13 +84,13 @@ def ability_row_markup() -> str:
 </div>"""
 
 
-def ability_row_values(texts: Texts, ability: Ability) -> Values:
-    """Return what an ability's row shows."""
+def ability_row_values(texts: Texts, ability: Ability, *, admin: bool = True) -> Values:
+    """Return what an ability's row shows; ``admin`` chooses the page that it leads to."""
     return {
         "@data-ability-id": ability.id,
         "@data-ability-status": ability.status or "",
         "name": one_line(ability.name),
-        "name@href": ability_address(ability.id),
+        "name@href": ability_address(ability.id) if admin else offered_address(ability.id),
         "id": one_line(ability.id),
         "executor": short_executor(ability.executor_id),
         "provider": one_line(ability.provider or ability.type or "—"),

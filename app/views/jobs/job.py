@@ -1,16 +1,24 @@
-"""Everything known of one task or ability task (R31)."""
+"""Everything known of one task or ability task (R31), laid out to work with it (R38)."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
+from app.core.inputs import Input
 from app.core.media import Media, media_of
-from app.core.records import AbilityTask, Record, Result, Task
+from app.core.records import AbilityTask, Record, Result, Source, Task
+from app.core.request_code import Language
+from app.core.stages import Span, Stage, Usual
 from app.core.status import Status
 from app.ports import Values
 from app.views.copy_button import copy_button
-from app.views.disclosures import disclosure_markup, disclosure_places
+from app.views.disclosures import disclosure_places
 from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
-from app.views.markup import ability_address, icon, safe_url
+from app.views.json_text import json_text
+from app.views.json_view import json_view_markup
+from app.views.markup import ability_address, compare_address, escape, icon, job_address, offered_address, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line
@@ -19,9 +27,14 @@ JobState = Literal["loading", "ready", "missing", "error"]
 
 # Longer errors are cut: a message of megabytes freezes the page.
 LONGEST_ERROR = 4000
+LONGEST_INPUT = 2000
+INPUTS_SHOWN = 60
+SAME_MOMENT_S = 2.0
+INPUT_PICTURE = "input-picture-"
+"""How the slot of an input's picture begins."""
 FACTS = (
     *("id", "ability", "provider", "capability", "executor", "channel", "points"),
-    *("created", "started", "finished", "updated", "duration", "log", "trace", "callback"),
+    *("created", "started", "finished", "updated", "heard", "log", "trace", "callback"),
 )
 _COPIED = {"id", "trace", "callback"}
 _LINKS = {"ability", "log", "callback"}
@@ -29,12 +42,22 @@ DISCLOSURES = ("request", "raw")
 
 
 def job_markup(texts: Texts, *, admin: bool) -> str:
-    """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into disclosures."""
-    facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name == "callback")) for name in FACTS)
-    disclosures = "".join(disclosure_markup(texts, part, texts.say(f"job.{part}")) for part in DISCLOSURES)
+    """Return the page. Results go into the regions ``pictures``, ``videos`` and ``written``, JSON into trees."""
+    facts = "".join(_fact(texts, name, linked=name in _LINKS and (admin or name != "log")) for name in FACTS)
+    trees = "".join(json_view_markup(texts, part, texts.say(f"job.{part}")) for part in DISCLOSURES)
+    codes = "".join(
+        f'<button class="button button--small" type="button" data-action="copy-code" data-language="{language}">'
+        f"{texts.escaped(f'job.copy.{language}')}</button>"
+        for language in Language
+    )
+    stages = "".join(_stage_markup(texts, stage) for stage in Stage)
     return f"""
 <article class="page job" data-slot="page" data-state="loading">
-  <a class="back" href="#/tasks">{icon("back")}{texts.escaped("job.back")}</a>
+  <nav class="job__ways" aria-label="{texts.escaped("job.ways")}">
+    <a class="back" href="#/tasks" data-slot="back">{icon("back")}{texts.escaped("job.back")}</a>
+    <a class="job__way" data-slot="previous" hidden>{texts.escaped("job.previous")}</a>
+    <a class="job__way" data-slot="next" hidden>{texts.escaped("job.next")}</a>
+  </nav>
   <div class="panel__body">
     {placeholders(texts, rows=2, symbol="unknown", empty="job.missing", error="job.error")}
   </div>
@@ -46,28 +69,62 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
         data-slot="bar"></progress>
       <span class="num" translate="no" data-slot="percent"></span>
       <span class="num muted" translate="no" data-slot="elapsed"></span>
+      <div class="job__actions">
+        <a class="button button--primary" data-podi="run-again" data-slot="again-link" hidden>{icon("send")}<span
+          data-slot="again-link-text"></span></a>
+        <button class="button button--primary" type="button" data-action="run-again" data-podi="run-again"
+          data-slot="again" hidden>{icon("send")}<span data-slot="again-text"></span></button>
+        <a class="button" data-slot="compare">{texts.escaped("job.compare")}</a>
+        <button class="button" type="button" data-action="copy-link">{texts.escaped("job.copy.link")}</button>
+        <span class="job__codes" data-slot="codes" hidden>{texts.escaped("job.copy.label")}
+          {codes}</span>
+      </div>
     </header>
     <div class="job__extras">
       <div data-slot="waiting"></div><div data-slot="bill"></div><div data-slot="bell"></div>
     </div>
+    <p class="field__hint" role="status" data-slot="again-note" hidden></p>
+    <p class="alert" role="alert" data-slot="again-error" hidden></p>
     <p class="alert" data-slot="error" hidden></p>
     <div class="job__columns">
-      <section class="card job__results" aria-labelledby="results-title" data-slot="results">
-        <h2 id="results-title">{texts.escaped("job.results")}</h2>
-        <p class="muted" data-slot="no-results"></p>
-        <div data-slot="pictures"></div>
-        <div data-slot="videos"></div>
-        <div data-slot="written"></div>
-      </section>
-      <section class="card" aria-labelledby="facts-title">
-        <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
-        <dl class="facts">{facts}</dl>
-        {zone_markup(texts)}
-      </section>
+      <div class="job__main">
+        <section class="card job__results" aria-labelledby="results-title" data-slot="results">
+          <h2 id="results-title">{texts.escaped("job.results")}</h2>
+          <p class="muted" data-slot="no-results"></p>
+          <div data-slot="pictures"></div>
+          <div data-slot="videos"></div>
+          <div data-slot="written"></div>
+        </section>
+        <section class="card job__inputs" aria-labelledby="inputs-title" data-slot="inputs-card" hidden>
+          <h2 id="inputs-title">{texts.escaped("job.inputs")}</h2>
+          <div data-slot="inputs"></div>
+        </section>
+        <section class="disclosures" aria-label="{texts.escaped("job.json")}">{trees}</section>
+      </div>
+      <div class="job__side">
+        <section class="card" aria-labelledby="stages-title" data-slot="stages" hidden>
+          <h2 id="stages-title">{texts.escaped("job.stages")}</h2>
+          <dl class="stages">{stages}</dl>
+          <p class="muted" data-slot="usual" hidden></p>
+        </section>
+        <section class="card" aria-labelledby="facts-title">
+          <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
+          <dl class="facts">{facts}</dl>
+          {zone_markup(texts)}
+        </section>
+      </div>
     </div>
-    <section class="disclosures" aria-label="{texts.escaped("job.json")}">{disclosures}</section>
   </div>
 </article>"""
+
+
+def _stage_markup(texts: Texts, stage: Stage) -> str:
+    name = stage.value
+    return f"""
+<div class="stage" data-slot="stage-{name}" hidden><dt>{texts.escaped(f"stage.{name}")}</dt>
+  <dd><progress class="meter stage__bar" max="100" aria-hidden="true" data-slot="stage-{name}-bar"></progress>
+    <span class="num stage__time" translate="no" data-slot="stage-{name}-time"></span>
+    <span class="muted num stage__usual" data-slot="stage-{name}-usual"></span></dd></div>"""
 
 
 def _fact(texts: Texts, name: str, *, linked: bool) -> str:
@@ -81,13 +138,23 @@ def job_state_values(state: JobState) -> Values:
     return {"page@data-state": state, "page@aria-busy": "true" if state == "loading" else None}
 
 
-def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
-    """Return everything except the results and the JSON, at ``now`` (epoch seconds)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Who brought the last update of a job, and how long ago that is, in seconds."""
+
+    source: Source
+    ago_s: float
+
+
+def job_values(
+    texts: Texts, record: Task | AbilityTask, now: float, *, heard: Heard | None = None, admin: bool = True
+) -> Values:
+    """Return everything but stages, inputs, results and JSON, at the server's time ``now`` (epoch seconds)."""
     elapsed = elapsed_s(record, now)
     progress = record.progress
     percent = None if progress is None else str(progress)
-    name = ability_task_name(record) if isinstance(record, AbilityTask) else task_name(texts, record)
-    facts = _facts(texts, record, elapsed)
+    name = job_name(texts, record)
+    facts = _facts(texts, record, heard)
     error = (record.error or "")[:LONGEST_ERROR] or _without_reason(texts, record)
     values: dict[str, str | None] = {
         "page@data-state": "ready",
@@ -105,11 +172,133 @@ def job_values(texts: Texts, record: Task | AbilityTask, now: float) -> Values:
         "error": error,
         "error@hidden": hidden_unless(error),
         "no-results": _without_results(texts, record),
+        "compare@href": compare_address(record.id),
     }
     values.update(fact_values({name: facts.get(name) for name in FACTS}))
-    values.update(_links(record))
+    values.update(_links(record, admin=admin))
     values.update(disclosure_places({part: job_json(record, part) for part in DISCLOSURES}))
     return values
+
+
+def stage_values(texts: Texts, spans: Sequence[Span], usual: Mapping[Stage, Usual]) -> Values:
+    """Return how long each stage took, as part of the longest, beside what is usual for it; and of how many jobs."""
+    known = {span.stage: span for span in spans}
+    longest = max((span.seconds for span in spans), default=0.0)
+    values: dict[str, str | None] = {"stages@hidden": hidden_unless(spans)}
+    for stage in Stage:
+        span, usually, name = known.get(stage), usual.get(stage), f"stage-{stage.value}"
+        seconds = 0.0 if span is None else span.seconds
+        values |= {
+            f"{name}@hidden": hidden_unless(span is not None),
+            f"{name}@data-running": "" if span is not None and span.running else None,
+            f"{name}-bar@value": str(round(100 * seconds / longest)) if longest else "0",
+            f"{name}-time": "" if span is None else texts.duration(int(seconds) if span.running else seconds),
+            f"{name}-usual": ""
+            if span is None or usually is None
+            else texts.say("stage.usual", duration=texts.duration(usually.seconds)),
+        }
+    samples = max((usual[stage].samples for stage in known if stage in usual), default=0)
+    values["usual"] = texts.say("stage.samples", n=samples) if samples else ""
+    values["usual@hidden"] = hidden_unless(samples)
+    return values
+
+
+def inputs_markup(texts: Texts, inputs: Sequence[Input], pictures: Sequence[str], shown: Collection[str]) -> str:
+    """Return what went in: the pictures, then each input with its label.
+
+    A picture that is not among the ``shown`` is loaded when its reader asks for it (``show-input``).
+    """
+    items = "".join(
+        f'<li class="picture">{_input_picture(texts, number, address, shown=address in shown)}</li>'
+        for number, address in enumerate(safe_pictures(pictures))
+    )
+    rows = "".join(
+        f'<div class="fact"><dt>{escape(one_line(found.label))}</dt><dd class="input-value">'
+        f"{escape(input_text(found.value))}</dd></div>"
+        for found in inputs[:INPUTS_SHOWN]
+    )
+    left = len(inputs) - INPUTS_SHOWN
+    more = f'<p class="muted">{texts.escaped("job.more_inputs", n=left)}</p>' if left > 0 else ""
+    listed = f'<dl class="facts">{rows}</dl>' if rows else ""
+    return (f'<ul class="pictures pictures--small">{items}</ul>' if items else "") + listed + more
+
+
+def _input_picture(texts: Texts, number: int, address: str, *, shown: bool) -> str:
+    if not shown:
+        host = escape(one_line(urlsplit(address).hostname or "…"))
+        return (
+            f'<button class="picture__open picture__ask" type="button" data-action="show-input" data-part="{number}">'
+            f"{texts.escaped('job.show_picture', n=number + 1)}<br>"
+            f'<span class="muted" translate="no">{host}</span></button>'
+        )
+    slot = f"{INPUT_PICTURE}{number}"
+    return (
+        f'<button class="picture__open" type="button" data-action="view-input" data-part="{number}">'
+        f'<img src="{escape(address)}" alt="{texts.escaped("job.input_picture", n=number + 1)}" '
+        'width="120" height="120" loading="lazy" decoding="async" '
+        f'data-slot="{slot}" data-error-action="media-failed" data-part="{slot}">'
+        f'<span class="picture__broken" data-slot="{slot}-broken" hidden></span></button>'
+    )
+
+
+def safe_pictures(urls: Sequence[str]) -> list[str]:
+    """Return those addresses that may be shown."""
+    return [address for address in map(safe_url, urls) if address is not None]
+
+
+def input_text(value: object) -> str:
+    """Return the value of an input as people read it, cut where it is long."""
+    text, cut = (value, False) if isinstance(value, str) else json_text(value, LONGEST_INPUT)
+    return text[:LONGEST_INPUT] + ("…" if cut or len(text) > LONGEST_INPUT else "")
+
+
+def neighbour_values(previous: str | None, following: str | None) -> Values:
+    """Return the ways to the job before and the one after."""
+    return {
+        "previous@hidden": hidden_unless(previous),
+        "previous@href": None if previous is None else job_address(previous),
+        "next@hidden": hidden_unless(following),
+        "next@href": None if following is None else job_address(following),
+    }
+
+
+def again_values(
+    texts: Texts,
+    record: Task | AbilityTask,
+    *,
+    possible: bool,
+    sending: bool = False,
+    searching: bool = False,
+    error: str = "",
+) -> Values:
+    """Return the way to run a job again: an ability task by its form, a task as it is, under a new id.
+
+    The price is said first where it is known, which for a task is what it cost.
+    """
+    by_form = possible and isinstance(record, AbilityTask)
+    waiting = sending or searching
+    price = record.points
+    if waiting:
+        words = texts.say("invoke.sending")
+    elif price is None or isinstance(record, AbilityTask):
+        words = texts.say("again.run")
+    else:
+        words = texts.say("again.run_for", n=price)
+    return {
+        "again-link@hidden": hidden_unless(by_form),
+        "again-link@href": offered_address(record.ability_id or "", record.id)
+        if isinstance(record, AbilityTask) and by_form
+        else None,
+        "again-link-text": texts.say("again.run"),
+        "again@hidden": hidden_unless(possible and not by_form),
+        "again@aria-busy": "true" if waiting else None,
+        "again@aria-disabled": "true" if waiting else None,
+        "again-text": words,
+        "again-note": texts.say("invoke.searching") if searching else "",
+        "again-note@hidden": hidden_unless(searching),
+        "again-error": error,
+        "again-error@hidden": hidden_unless(error),
+    }
 
 
 def job_result(record: Task | AbilityTask) -> Result:
@@ -139,14 +328,14 @@ def job_json(record: Task | AbilityTask, part: str) -> object:
     return record.result.raw if record.result else None
 
 
-def _facts(texts: Texts, record: Task | AbilityTask, elapsed: float | None) -> dict[str, str | None]:
+def _facts(texts: Texts, record: Task | AbilityTask, heard: Heard | None) -> dict[str, str | None]:
     facts: dict[str, str | None] = {
         "id": record.id,
-        "points": None if record.points is None else texts.number(record.points),
+        "points": None if record.points is None else texts.amount(record.points),
         "created": _moment(texts, record.created_at),
         "finished": _moment(texts, record.finished_at),
-        "updated": _moment(texts, record.updated_at),
-        "duration": texts.duration(elapsed) if elapsed is not None and not record.active else None,
+        "updated": None if _repeats_end(record) else _moment(texts, record.updated_at),
+        "heard": None if heard is None else texts.say(f"heard.{heard.source.value}", age=texts.age(heard.ago_s)),
     }
     if isinstance(record, Task):
         facts["channel"] = record.channel
@@ -163,11 +352,17 @@ def _facts(texts: Texts, record: Task | AbilityTask, elapsed: float | None) -> d
     }
 
 
-def _links(record: Task | AbilityTask) -> Values:
+def _repeats_end(record: Record) -> bool:
+    """Return whether the last update is the end, which is a fact of its own."""
+    at, end = record.updated_at, record.finished_at
+    return at is not None and end is not None and abs(at - end) < SAME_MOMENT_S
+
+
+def _links(record: Task | AbilityTask, *, admin: bool) -> Values:
     if isinstance(record, Task) or record.ability_id is None:
         return {}
     return {
-        "ability@href": ability_address(record.ability_id),
+        "ability@href": ability_address(record.ability_id) if admin else offered_address(record.ability_id),
         "log@href": ability_address(record.ability_id, record.log_id),
         "callback@href": safe_url(record.callback_url),
         "callback@rel": "noopener noreferrer",
@@ -195,6 +390,11 @@ def _without_results(texts: Texts, record: Task | AbilityTask) -> str:
 
 def _moment(texts: Texts, moment: float | None) -> str | None:
     return None if moment is None else texts.moment(float(int(moment)))
+
+
+def job_name(texts: Texts, record: Task | AbilityTask) -> str:
+    """Return what a job is called."""
+    return ability_task_name(record) if isinstance(record, AbilityTask) else task_name(texts, record)
 
 
 def job_title(texts: Texts, record: Record) -> str:

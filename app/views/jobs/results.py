@@ -16,11 +16,14 @@ LONGEST_ADDRESS = 120
 _KEYS = {Media.VIDEO: "result.video", Media.AUDIO: "result.audio", Media.FILE: "result.file"}
 
 
-def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_AT_ONCE, name: str = "") -> str:
+def pictures_markup(
+    texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_AT_ONCE, name: str = "", viewer: bool = False
+) -> str:
     """Return the first ``shown`` pictures, and a button (``more-pictures``) for the next ones.
 
     Each is loaded when it scrolls into view; one that cannot be is the action ``media-failed`` (``broken_values``). An
-    address that may not be a link is shown as text.
+    address that may not be a link is shown as text. With ``viewer``, a picture is the action ``view-picture``, with its
+    place among the ``urls`` as ``data-part``; without, it leads to its address.
     """
     items = []
     for number, url in enumerate(urls[:shown], start=1):
@@ -30,10 +33,14 @@ def pictures_markup(texts: Texts, urls: Sequence[str], *, shown: int = PICTURES_
             continue
         link, alt = escape(address), texts.escaped("result.picture", n=number, name=name)
         slot = f"picture-{number}"
+        opens, closes = f'<a href="{link}" target="_blank" rel="noopener noreferrer">', "</a>"
+        if viewer:
+            opens = f'<button class="picture__open" type="button" data-action="view-picture" data-part="{number - 1}">'
+            closes = "</button>"
         items.append(
-            f'<li class="picture"><a href="{link}" target="_blank" rel="noopener noreferrer">'
+            f'<li class="picture">{opens}'
             f'<img src="{link}" alt="{alt}" width="160" height="160" loading="lazy" decoding="async" '
-            f'{_reports(slot)}><span class="picture__broken" data-slot="{slot}-broken" hidden></span></a></li>'
+            f'{_reports(slot)}><span class="picture__broken" data-slot="{slot}-broken" hidden></span>{closes}</li>'
         )
     left = len(urls) - shown
     more = (

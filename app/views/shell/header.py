@@ -7,13 +7,15 @@ from app.views.markup import icon, icon_button
 from app.views.texts import Texts
 
 TRANSPORTS = ("push", "connecting", "polling", "paused", "offline", "off")
-NAVIGATION = {"tasks": "#/tasks", "abilities": "#/admin/abilities", "admin": "#/admin/overview"}
-FOR_ADMINS = frozenset({"abilities", "admin"})
+NAVIGATION = {"tasks": "#/tasks", "abilities": "#/abilities", "admin": "#/admin/overview"}
+FOR_ADMINS = {"abilities": "#/admin/abilities"}
+"""Where an entry leads for admins instead."""
+ADMINS_ALONE = frozenset({"admin"})
 _THEMES = {"auto": "light", "light": "dark", "dark": "auto"}
 
 
 def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
-    """Return the header. Only admins have a link to the abilities; without a session there are only the choices."""
+    """Return the header. An admin's abilities are those with logs; signed out, there are only choices."""
     navigation = _navigation_markup(texts, admin=admin) if signed_in else ""
     points = _points_markup(texts) if signed_in else ""
     refresh = _icon_button("refresh", texts.escaped("header.refresh")) if signed_in else ""
@@ -45,10 +47,11 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
 
 def _navigation_markup(texts: Texts, *, admin: bool) -> str:
     links = "".join(
-        f'<a class="navigation__link" href="{address}" data-slot="navigation-{name}">'
+        f'<a class="navigation__link" href="{FOR_ADMINS.get(name, address) if admin else address}" '
+        f'data-slot="navigation-{name}">'
         f"{texts.escaped(f'header.{name}')}</a>"
         for name, address in NAVIGATION.items()
-        if admin or name not in FOR_ADMINS
+        if admin or name not in ADMINS_ALONE
     )
     return f'<nav class="navigation" aria-label="{texts.escaped("header.navigation")}">{links}</nav>'
 

@@ -13,17 +13,24 @@ from app.core.call_filter import CallFilter
 from app.core.causes import Problems
 from app.core.collection import Counts
 from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
+from app.core.differences import MISSING, Difference
+from app.core.inputs import Input
+from app.core.json_tree import JsonTree, pointer
 from app.core.log_metrics import Grouping, count_calls, dots_of, parts_of
 from app.core.logs import LogCosts, sum_costs
 from app.core.media import Media
 from app.core.records import Result
+from app.core.rerun import Refill
+from app.core.stages import Span as StageSpan
+from app.core.stages import Stage, Usual
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
-from app.views import disclosures
-from app.views.abilities import ability, call_log, invoke_form, log_export
+from app.ports import PickedPicture
+from app.views import disclosures, json_view
+from app.views.abilities import ability, call_log, invoke_form, log_export, offered
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
-from app.views.jobs import job, queue_panel, results, rows
+from app.views.jobs import compare, job, queue_panel, results, rows, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, safe_url
 from app.views.shell import header, notices, sign_in
@@ -40,9 +47,11 @@ KNOWN = frozenset(
             "a",
             "article",
             "blockquote",
+            "br",
             "button",
             "dd",
             "details",
+            "dialog",
             "div",
             "dl",
             "dt",
@@ -53,6 +62,7 @@ KNOWN = frozenset(
             "h3",
         ),
         *("header", "i", "img", "input", "label", "li", "nav", "option", "p", "pre", "progress", "section", "select"),
+        *("table", "tbody", "td", "th", "thead", "tr"),
         *("span", "strong", "summary", "textarea", "ul", "audio", "video", "wa-copy-button", "wa-drawer"),
         *("ol", "table", "thead", "tbody", "tr", "th", "td", "svg", "g", "path", "rect", "circle", "pattern", "title"),
     }
@@ -168,8 +178,61 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         {
             **job.job_values(T, samples.hostile_ability_task(), samples.NOW),
             **job.job_values(T, samples.hostile_task(), samples.NOW),
-            **disclosures.disclosure_values(T, "raw", samples.NASTY),
-            **disclosures.disclosure_values(T, "request", [samples.NASTY]),
+            **job.again_values(T, samples.hostile_ability_task(), possible=True, error=samples.NASTY),
+            **job.neighbour_values(samples.NASTY, samples.NASTY),
+            **json_view.json_node_values(T, "raw", f"/{samples.NASTY}", {samples.NASTY: samples.NASTY}),
+            **json_view.json_node_values(T, "request", "", samples.NASTY),
+            **json_view.json_found_values(T, "request", samples.NASTY, 0, 2, searching=False),
+        },
+    ),
+    "inputs": (
+        job.inputs_markup(
+            T,
+            [Input(samples.NASTY, samples.NASTY, [samples.NASTY])] * 70,
+            [samples.NASTY_URL, "/a.png", "https://b.c/d"],
+            {"/a.png"},
+        ),
+        {},
+    ),
+    "json row": (
+        json_view.json_row_markup("raw"),
+        json_view.json_row_values(
+            T,
+            JsonTree({samples.NASTY: samples.NASTY}).row(f"/{pointer((samples.NASTY,))[1:]}"),
+            root=samples.NASTY,
+            chosen=True,
+            found=True,
+        ),
+    ),
+    "viewer": (viewer.viewer_markup(T), {}),
+    "compare": (
+        compare.compare_markup(T),
+        {
+            **compare.compare_state_values("ready", choosing=True, both=True),
+            **compare.compared_job_values(T, "first", samples.hostile_ability_task(), None),
+            **compare.compared_job_values(T, "second", samples.hostile_task(), "/a.png"),
+            **compare.picture_note_values(T, 1),
+        },
+    ),
+    "numbers": (
+        compare.numbers_markup(
+            T, [[StageSpan(Stage.RAN, 3.0)], [StageSpan(Stage.RAN, 4.0)]], [samples.POINTS.total, None]
+        ),
+        {},
+    ),
+    "differences": (
+        compare.differences_markup(T, [Difference(f"/{samples.NASTY}", samples.NASTY, MISSING)] * 200),
+        {},
+    ),
+    "offered": (
+        offered.offered_markup(T, ABILITY, Refill(own={"callbackUrl": samples.NASTY, "executorId": samples.NASTY})),
+        {
+            **offered.offered_values(T, ABILITY, {Stage.RAN: Usual(3.0, 5)}),
+            **offered.refill_values(T, Refill(dropped=(samples.NASTY,), picture_gone=True), missing=True, price=30),
+            **invoke_form.picture_values(
+                T, ABILITY, f"{samples.NASTY}5", PickedPicture(samples.NASTY, 9, "image/png", "AA", "/a.png"), "x"
+            ),
+            **invoke_form.edited_values(ABILITY, {f"{samples.NASTY}1": True}),
         },
     ),
     "abilities": (

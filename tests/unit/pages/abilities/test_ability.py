@@ -6,7 +6,7 @@ import pytest
 
 from app.pages.abilities.ability import AbilityPage
 from app.pages.route import AbilityRoute
-from app.ports import Export, Response
+from app.ports import Response
 from testkit.chance import longest
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
@@ -15,17 +15,12 @@ from testkit.surface import MemorySurface
 PATH = "/api/abilities"
 
 
-def no_exports(file_name: str, **callbacks: object) -> Export:
-    """Nothing is exported here."""
-    raise AssertionError(file_name)
-
-
 async def opened(ability: str, *answers: Response | None) -> tuple[Scene, MemorySurface, AbilityPage]:
     """Return a page that was just opened; its first reads are answered otherwise."""
     scene = await Scene(disable_ws=True, chance=longest).begin()
     scene.backend.next_answers = [*answers]
     surface = MemorySurface()
-    page = AbilityPage(quiet_context(scene.monitor, surface), AbilityRoute(ability), no_exports)
+    page = AbilityPage(quiet_context(scene.monitor, surface), AbilityRoute(ability))
     await scene.run(0.5)
     return scene, surface, page
 

@@ -13,7 +13,6 @@ from testkit.chance import longest
 from testkit.page_context import NoticeLog, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
-from tests.unit.pages.abilities.test_ability import no_exports
 
 SUBMIT = "POST /api/ability-tasks"
 INVOKE = "POST /api/abilities/x/invoke"
@@ -28,7 +27,7 @@ class OpenPage:
         self.surface = MemorySurface()
         self.notices = NoticeLog()
         scene.backend.abilities[:] = [{"id": "x", "displayName": "X", "requiresImage": False}]
-        self.page = AbilityPage(quiet_context(scene.monitor, self.surface, self.notices), AbilityRoute("x"), no_exports)
+        self.page = AbilityPage(quiet_context(scene.monitor, self.surface, self.notices), AbilityRoute("x"))
 
     def sent(self, request: str) -> int:
         """Return how often something was sent."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
+import pytest
+
+from app.core.request_code import Language
 from app.pages.jobs.job import JobPage
+from app.pages.route import JobRoute
 from app.ports import Response
-from testkit.page_context import quiet_context
+from testkit.chance import longest
+from testkit.page_context import AddressLog, NoticeLog, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
+from testkit.world import MemoryViewer
 
 
 async def opened(scene: Scene, job_id: str) -> MemorySurface:
     """Return the surface of a page that was opened for an id."""
     surface = MemorySurface()
-    JobPage(quiet_context(scene.monitor, surface), job_id)
+    JobPage(quiet_context(scene.monitor, surface), JobRoute(job_id))
     await scene.world.advance(0.5)
     return surface
 
@@ -58,3 +67,227 @@ async def test_refresh_reads_a_missing_id_again() -> None:
     surface.act("refresh")
     await scene.world.advance(1)
     assert "ready" == surface.values["page@data-state"]
+
+
+class OpenJob:
+    """A job's page in a scene, with what it shows and where it leads."""
+
+    def __init__(self, scene: Scene, route: JobRoute) -> None:
+        self.scene = scene
+        self.surface = MemorySurface()
+        self.notices = NoticeLog()
+        self.address = AddressLog()
+        context = quiet_context(scene.monitor, self.surface, self.notices, address=self.address)
+        self.page = JobPage(context, route)
+
+    async def leave(self) -> None:
+        """Close the page and the scene."""
+        self.page.close()
+        await self.scene.leave()
+
+
+ORDER = {"action": "koutu", "channel": "web", "workflowParams": {"imageUrl": "/in.png", "size": 4}}
+
+
+async def ended_task(**more: object) -> OpenJob:
+    """Return the page of a task that has ended."""
+    scene = await Scene(disable_ws=True, chance=longest).begin()
+    job = scene.backend.submit_task(30, {**ORDER, **more})
+    scene.backend.move_task(job, "completed", 100)
+    scene.monitor.refresh()
+    await scene.run(2)
+    page = OpenJob(scene, JobRoute(job))
+    await scene.run(1)
+    return page
+
+
+async def ended_ability_task(**request: object) -> OpenJob:
+    """Return the page of an ability task that has ended."""
+    scene = await Scene(disable_ws=True).begin()
+    job = scene.backend.submit_ability_task("x", request)["id"]
+    scene.backend.move_ability_task(job, "running")
+    await scene.run(5)
+    scene.backend.move_ability_task(job, "succeeded")
+    scene.monitor.refresh()
+    await scene.run(2)
+    page = OpenJob(scene, JobRoute(job))
+    await scene.run(1)
+    return page
+
+
+SUBMIT = "POST /api/tasks/v1/submit"
+
+
+@pytest.mark.parametrize("latency_s", [0.0, 3.0])
+async def test_a_task_is_run_again_once_under_a_new_id(latency_s: float) -> None:
+    """R41: the same order, whatever the number of clicks, and the page leads to the new job."""
+    page = await ended_task()
+    first = next(iter(page.scene.backend.tasks))
+    assert ("Run again for 30 points", None) == (page.surface.values["again-text"], page.surface.values["again@hidden"])
+    page.scene.world.http.latency_s = latency_s
+    for _ in range(2):
+        page.surface.act("run-again")
+        await page.scene.run(0.2)
+    await page.scene.run(8)
+    assert (1, ["again.submitted"]) == (page.scene.paths().count(SUBMIT), page.notices.keys)
+    again = next(job for job in page.scene.backend.tasks if job != first)
+    assert [f"/tasks/{again}"] == page.address.visited
+    ordered = page.scene.backend.tasks[again]
+    assert {**ORDER, "points": 30} == {name: ordered[name] for name in (*ORDER, "points")}
+    known = page.scene.monitor.summary.tasks.get(again)
+    assert known is not None
+    assert "koutu" == known.action
+    await page.leave()
+
+
+async def test_a_task_whose_answer_was_lost_is_found_by_its_id() -> None:
+    """R41: the order was carried out, and nothing is sent again."""
+    page = await ended_task()
+    job_id = "f" * 32
+
+    def carry_out(method: str, path: str) -> None:
+        if f"{method} {path}" == SUBMIT:
+            page.scene.backend.submit_task(30, {"taskId": job_id, **ORDER})
+
+    page.scene.world.http.on_request = carry_out
+    page.scene.backend.fail(SUBMIT, Response(502, {}, "<html>gateway</html>"))
+    page.surface.act("run-again")
+    page.surface.act("run-again")
+    await page.scene.run(5)
+    assert ([f"/tasks/{job_id}"], ["again.submitted"]) == (page.address.visited, page.notices.keys)
+    assert 1 == page.scene.paths().count(SUBMIT)
+    await page.leave()
+
+
+async def test_a_task_that_was_never_made_may_be_sent_again() -> None:
+    """R41: only after several looks is that said."""
+    page = await ended_task()
+    page.scene.backend.fail(SUBMIT, Response(502, {}, "<html>gateway</html>"), 1)
+    page.surface.act("run-again")
+    await page.scene.run(0.1)
+    assert "Looking" in str(page.surface.values["again-note"])
+    page.surface.act("run-again")
+    await page.scene.run(20)
+    assert (1, []) == (page.scene.paths().count(SUBMIT), page.address.visited)
+    assert "You can submit it again" in str(page.surface.values["again-error"])
+    page.surface.act("run-again")
+    await page.scene.run(5)
+    assert (2, 1) == (page.scene.paths().count(SUBMIT), len(page.address.visited))
+    await page.leave()
+
+
+async def test_a_refusal_is_said_and_the_task_may_be_sent_again() -> None:
+    """R41: the server's own word, and the next press is another try."""
+    page = await ended_task()
+    page.scene.backend.fail(SUBMIT, Response(402, {}, '{"detail": "INSUFFICIENT_POINTS"}'), 1)
+    page.surface.act("run-again")
+    await page.scene.run(2)
+    assert "not enough points" in str(page.surface.values["again-error"])
+    page.surface.act("run-again")
+    await page.scene.run(2)
+    assert (2, 1, "") == (
+        page.scene.paths().count(SUBMIT),
+        len(page.address.visited),
+        page.surface.values["again-error"],
+    )
+    await page.leave()
+
+
+async def test_an_ability_task_leads_to_its_form() -> None:
+    """R41: filled from its request; only once it has ended."""
+    page = await ended_ability_task()
+    href = str(page.surface.values["again-link@href"])
+    assert href.startswith("#/abilities/x?again=")
+    running = page.scene.backend.submit_ability_task("x")["id"]
+    page.scene.monitor.refresh()
+    await page.scene.run(2)
+    other = OpenJob(page.scene, JobRoute(running))
+    assert ("", "") == (other.surface.values["again-link@hidden"], other.surface.values["again@hidden"])
+    other.page.close()
+    await page.leave()
+
+
+async def test_a_request_is_copied_as_code_without_a_token() -> None:
+    """R38: curl, Python and JavaScript; the shell reads the request back, and the token is a placeholder."""
+    page = await ended_ability_task(inputs={"prompt": "it's koi"})
+    page.surface.act("copy-code", language="curl")
+    words = shlex.split(page.scene.world.clipboard.text.replace("\\\n", " "))
+    assert "https://podi.example.org/api/ability-tasks" == words[1]
+    body = json.loads(words[-1])
+    assert ("x", {"prompt": "it's koi"}) == (body["abilityId"], body["inputs"])
+    token = await page.scene.monitor.session.token()
+    for language in Language:
+        page.surface.act("copy-code", language=language.value)
+        text = page.scene.world.clipboard.text
+        assert (True, False) == ("PODI_TOKEN" in text, token in text)
+    assert ["job.copied"] * 4 == page.notices.keys
+    await page.leave()
+
+
+async def test_a_task_is_copied_as_its_order() -> None:
+    """R38: with an id of its own, so that what is pasted is another job."""
+    page = await ended_task()
+    page.surface.act("copy-code", language="curl")
+    words = shlex.split(page.scene.world.clipboard.text.replace("\\\n", " "))
+    body = json.loads(words[-1])
+    assert {**ORDER, "points": 30, "userId": page.scene.monitor.session.user_id} == {
+        name: value for name, value in body.items() if name != "taskId"
+    }
+    assert body["taskId"] not in page.scene.backend.tasks
+    page.surface.act("copy-link")
+    assert page.scene.world.clipboard.text.startswith("https://podi.example.org/#/tasks/tsk_")
+    page.scene.world.clipboard.refuses = True
+    page.surface.act("copy-link")
+    assert ["job.copied", "job.copied", "copy.failed"] == page.notices.keys
+    await page.leave()
+
+
+async def test_the_jobs_before_and_after_are_a_step_away() -> None:
+    """R38: of the same list, newest first; at its ends there is no way on."""
+    scene = await Scene(disable_ws=True).begin()
+    jobs = []
+    for _ in range(3):
+        jobs.append(scene.backend.submit_task())
+        await scene.run(2)
+    scene.monitor.refresh()
+    await scene.run(2)
+    page = OpenJob(scene, JobRoute(jobs[1]))
+    assert (f"#/tasks/{jobs[2]}", f"#/tasks/{jobs[0]}") == (
+        page.surface.values["previous@href"],
+        page.surface.values["next@href"],
+    )
+    newest = OpenJob(scene, JobRoute(jobs[2]))
+    assert ("", f"#/tasks/{jobs[1]}") == (newest.surface.values["previous@hidden"], newest.surface.values["next@href"])
+    newest.page.close()
+    await page.leave()
+
+
+async def test_an_address_opens_a_node_of_the_request() -> None:
+    """R39: and choosing another writes it into the address; the same page follows one that is typed."""
+    page = await ended_ability_task(inputs={"prompt": "koi"})
+    page.page.close()
+    job_id = next(iter(page.scene.backend.ability_tasks))
+    other = OpenJob(page.scene, JobRoute(job_id, "request", "/inputs/prompt"))
+    assert "inputs.prompt" == other.surface.values["request-path"]
+    other.surface.act("json-toggle", part="request", key="/inputs")
+    assert f"/tasks/{job_id}?json=request&node=%2Finputs" == other.address.route
+    assert other.page.follow(JobRoute(job_id, "request", "/abilityId"))
+    assert "abilityId" == other.surface.values["request-path"]
+    assert not other.page.follow(JobRoute("another"))
+    await other.leave()
+
+
+async def test_results_open_in_the_viewer_with_those_of_the_next_job() -> None:
+    """R40: and the picture that went in is what they are compared with."""
+    page = await ended_ability_task(imageUrl="/in.png")
+    older = page.scene.backend.submit_task()
+    page.surface.act("view-picture", part="0")
+    viewer = page.scene.world.ports.late.adapters.viewer()
+    assert isinstance(viewer, MemoryViewer)
+    assert (0, "/in.png") == (viewer.first, viewer.pictures[0].before)
+    assert viewer.pictures[0].url.endswith(".png")
+    page.surface.act("view-input", part="0")
+    assert ["/in.png"] == [picture.url for picture in viewer.pictures]
+    page.page.close()
+    assert (None, True) == (viewer.first, older in page.scene.backend.tasks)
+    await page.leave()

@@ -23,6 +23,7 @@ class Tab:
 class Bar:
     """An address bar nobody uses."""
 
+    base = "https://podi.example/"
     route = ""
 
     def go(self, route: str) -> None:

@@ -29,6 +29,7 @@ class Tab:
 class Bar:
     """An address bar."""
 
+    base = "https://podi.example/"
     route = ""
 
     def go(self, route: str) -> None:

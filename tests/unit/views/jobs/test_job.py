@@ -1,8 +1,21 @@
 """Everything known of one job (R31)."""
 
-from app.core.records import Result
+from app.core.inputs import Input
+from app.core.records import Result, Source
+from app.core.stages import Span, Stage, Usual
 from app.core.status import Status
-from app.views.jobs.job import job_json, job_result, job_values
+from app.views.jobs.job import (
+    INPUTS_SHOWN,
+    LONGEST_INPUT,
+    Heard,
+    again_values,
+    input_text,
+    inputs_markup,
+    job_json,
+    job_result,
+    job_values,
+    stage_values,
+)
 from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY_URL, NOW, ability_task, task
 
@@ -57,3 +70,53 @@ def test_a_failure_without_a_reason_says_so() -> None:
     assert "administrator" in str(job_values(T, task(Status.BLOCKED), NOW)["error"])
     assert job_values(T, task(Status.BLOCKED, error="no binding"), NOW)["error"] == "no binding"
     assert job_values(T, task(Status.SUCCEEDED), NOW)["error@hidden"] == ""
+
+
+def test_the_last_update_does_not_repeat_the_end() -> None:
+    """R38: the same moment is shown once; one that differs is a fact of its own."""
+    ended = {"finished_at": NOW - 5}
+    assert job_values(T, ability_task(Status.SUCCEEDED, **ended), NOW)["updated-fact@hidden"] == ""
+    later = ability_task(Status.SUCCEEDED, finished_at=NOW - 60)
+    assert job_values(T, later, NOW)["updated-fact@hidden"] is None
+
+
+def test_who_brought_the_last_word_is_shown() -> None:
+    """R38: push, a question or a submission, and how long ago."""
+    values = job_values(T, task(), NOW, heard=Heard(source=Source.PUSH, ago_s=130.0))
+    assert values["heard"] == "by push, 2 minutes ago"
+    assert job_values(T, task(), NOW)["heard-fact@hidden"] == ""
+
+
+def test_everybody_is_led_to_the_ability() -> None:
+    """R41: an end user to the page without the log."""
+    assert job_values(T, ability_task(), NOW, admin=False)["ability@href"] == "#/abilities/comfyui_koutu"
+    assert job_values(T, ability_task(), NOW)["ability@href"] == "#/admin/abilities/comfyui_koutu"
+
+
+def test_stages_are_drawn_beside_what_is_usual() -> None:
+    """R38: the longest is a whole bar, and it is said of how many jobs the usual is."""
+    spans = [Span(Stage.WAITED, 5.0), Span(Stage.RAN, 20.0, running=True)]
+    values = stage_values(T, spans, {Stage.RAN: Usual(12.0, 7)})
+    assert (values["stage-waited-bar@value"], values["stage-ran-bar@value"]) == ("25", "100")
+    assert (values["stage-ran-time"], values["stage-ran-usual"]) == ("20 s", "usually 12 s")
+    assert (values["stage-waited-usual"], values["stage-total@hidden"]) == ("", "")
+    assert "7" in str(values["usual"])
+    assert stage_values(T, [], {})["stages@hidden"] == ""
+
+
+def test_inputs_are_cut_where_they_are_long() -> None:
+    """R38: a prompt of a megabyte does not freeze the page."""
+    assert input_text("x" * LONGEST_INPUT) == "x" * LONGEST_INPUT
+    assert input_text("x" * (LONGEST_INPUT + 1)) == "x" * LONGEST_INPUT + "…"
+    assert input_text({"a": 1}) == '{\n  "a": 1\n}'
+    assert "2 more are in the request" in inputs_markup(T, [Input("a", "a", 1)] * (INPUTS_SHOWN + 2), [], set())
+
+
+def test_running_again_says_the_price_first() -> None:
+    """R41: of a task what it cost; an ability task's price is said on its form."""
+    ended = task(Status.SUCCEEDED)
+    assert again_values(T, ended, possible=True)["again-text"] == "Run again for 50 points"
+    assert again_values(T, ended, possible=False)["again@hidden"] == ""
+    values = again_values(T, ability_task(Status.FAILED), possible=True)
+    assert values["again-link@href"] == f"#/abilities/comfyui_koutu?again={'a' * 32}"
+    assert (values["again@hidden"], values["again-link@hidden"]) == ("", None)

@@ -1,0 +1,17 @@
+"""Ids for tasks that the page submits itself."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from app.core.job_ids import new_job_id
+
+
+def test_ids_are_new_and_plain() -> None:
+    """R41: two are never the same, and each may stand in an address as it is."""
+    chance = random.Random(1).random
+    ids = {new_job_id(chance) for _ in range(1000)}
+    assert 1000 == len(ids)
+    assert all(re.fullmatch(r"[0-9a-f]{32}", job_id) for job_id in ids)
+    assert "f" * 32 == new_job_id(lambda: 0.999_999)
