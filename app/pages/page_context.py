@@ -1,10 +1,11 @@
 """What every page is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.monitor import Monitor
+from app.pages.jobs.list_memory import ListMemory
 from app.ports import Address, Surface
 from app.views.texts import Texts
 
@@ -31,7 +32,10 @@ class Page(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """The monitor, the language and the surface a page is shown on; ``title`` names the browser's tab."""
+    """The monitor, the language and the surface a page is shown on; ``title`` names the browser's tab.
+
+    ``lists`` is what the lists showed when they were left.
+    """
 
     monitor: Monitor
     texts: Texts
@@ -39,3 +43,4 @@ class PageContext:
     surface: Surface
     notices: Notices
     title: Callable[[str], None]
+    lists: ListMemory = field(default_factory=ListMemory)

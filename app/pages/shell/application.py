@@ -12,6 +12,7 @@ from app.pages.abilities.ability import AbilityPage
 from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
+from app.pages.jobs.list_memory import ListMemory
 from app.pages.late_pages import LatePage
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AbilityRoute, AdminRoute, JobListRoute, JobRoute, Route, parse_route
@@ -61,6 +62,8 @@ class Application:
         self._late_asked = False
         clock, timers = monitor.ports.clock, monitor.ports.timers
         self._last_seen = LastSeen(monitor, texts)
+        # What the lists showed when they were left, for whoever comes back to them.
+        self._lists = ListMemory()
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
         # The one page that is open; closed before another opens.
@@ -108,11 +111,15 @@ class Application:
     def _signed_out(self) -> None:
         self._notices.clear()
         self.draw()
+        self._lists.clear()
 
     def _go(self) -> None:
         """Show the page of another address; it gets the keyboard, so that reading begins there (R28)."""
         route = parse_route(self._address.route)
         if isinstance(self._page, AbilityPage) and isinstance(route, AbilityRoute) and self._page.follow(route):
+            return
+        if isinstance(self._page, JobListPage) and isinstance(route, JobListRoute):
+            self._page.follow(route)
             return
         self._draw_page()
         if self._signed_in:
@@ -125,7 +132,9 @@ class Application:
             route = JobListRoute()
         self._close_page()
         mounts = self._mounts
-        context = PageContext(self._monitor, self._texts, self._address, mounts.main, self._notices, mounts.root.title)
+        context = PageContext(
+            self._monitor, self._texts, self._address, mounts.main, self._notices, mounts.root.title, self._lists
+        )
         context.title(self._texts.say("page.title"))
         self._page = (
             self._open(route, context) if self._signed_in else SignInPage(context, self._monitor.session.ending)
@@ -136,7 +145,7 @@ class Application:
     def _open(self, route: Route, context: PageContext) -> Page:
         match route:
             case JobListRoute():
-                return JobListPage(context, self._last_seen.lists)
+                return JobListPage(context, self._last_seen.lists, route)
             case JobRoute(job_id):
                 return JobPage(context, job_id)
             case AbilityRoute():

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from app.core.elapsed import elapsed_s
 from app.core.media import Media, media_of
 from app.core.records import AbilityTask, Record, Result, Task
 from app.core.status import Status
@@ -9,7 +10,7 @@ from app.ports import Values
 from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.facts import fact_markup, fact_values, zone_markup
-from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
+from app.views.jobs.rows import ability_task_name, status_word, task_name
 from app.views.markup import ability_address, icon, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
