@@ -48,6 +48,8 @@ class FilterBar:
         self._problems: tuple[str, ...] = ()
         # Whether the address was changed by typing since the last tick.
         self._replaced = False
+        # Whether the search box is being drawn anew.
+        self._drawing = False
         # Unfolded, on a phone.
         self._opened = False
         self._choices = NO_CHOICES
@@ -130,6 +132,7 @@ class FilterBar:
 
     def _take(self, route: JobListRoute) -> None:
         self.query, self._problems = route.query, route.problems
+        self._replaced = False
         self._split()
         self._show()
 
@@ -139,10 +142,13 @@ class FilterBar:
         text = format_words(self.query)
         if text != self._typed or not self._drawn:
             self._typed = text
+            self._drawing = True
             self._search.show(search_markup(self._context.texts, text))
+            self._drawing = False
 
     def _type(self, text: str) -> None:
-        if text == self._typed:
+        # A box that is taken out while somebody types in it says once more what was in it.
+        if text == self._typed or self._drawing:
             return
         self._typed = text
         reading = read_query(text)

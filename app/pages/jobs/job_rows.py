@@ -179,7 +179,8 @@ class JobRows(Generic[R]):
             self.ask(self._filter.query)
         query = self._filter.query
         everything = self._filter.counts_everything
-        counts = self._filter.counts or self._known_counts()
+        found = self._filter.counts
+        counts = self._known_counts() if found is None else found
         counted = totals is not None and everything
         chosen = query.kind
         return ListState(
