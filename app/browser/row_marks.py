@@ -10,7 +10,7 @@ import js
 from pyodide.ffi import JsNull
 
 from app.browser.drawn_rows import DrawnRows
-from app.core.search_text import found_in
+from app.core.text_marks import found_in
 
 MARKED = ("name", "error", "executor", "text")
 NAME = "found"

@@ -47,22 +47,6 @@ def snippet(texts: Sequence[str], word: str) -> str:
     return ""
 
 
-def found_in(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where in a text the words occur, as half-open ranges that do not touch, from left to right."""
-    found: list[tuple[int, int]] = []
-    for word in words:
-        if word:
-            found += [match.span() for match in re.finditer(re.escape(word), text, re.IGNORECASE)]
-    found.sort()
-    merged: list[tuple[int, int]] = []
-    for start, end in found:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged
-
-
 class SearchTexts(Generic[R]):
     """The folded texts by job; ``name`` says what people see as a job's name."""
 

@@ -132,8 +132,12 @@ class JobListPage:
         self._show_states()
 
     def _found(self) -> None:
-        """A query has been checked against all jobs of a list."""
+        """A query has been checked against all jobs of a list: how much it found is said once, and not as it changes."""
         self._show_states()
+        if all(rows.settled for rows in self._lists):
+            tasks, calls = (rows.matches for rows in self._lists)
+            text = self._context.texts.say("filter.said", tasks=tasks, calls=calls)
+            self._bar.say(text if self._bar.query.filters else "")
 
     def _flushed(self, flush: Flush) -> None:
         self._tasks.flushed(flush.tasks, flush.removed)
@@ -158,11 +162,6 @@ class JobListPage:
         self._context.surface.bind(job_list_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
         for place, (name, rows, state) in enumerate(zip(LISTS, self._lists, states, strict=True)):
             self._show_none(place, name, rows, state)
-        if self._bar.query.filters and all(rows.settled for rows in self._lists):
-            tasks, calls = (rows.matches for rows in self._lists)
-            self._bar.say(self._context.texts.say("filter.said", tasks=tasks, calls=calls))
-        else:
-            self._bar.say("")
 
     def _states(self) -> tuple[ListState, ListState]:
         monitor = self._context.monitor

@@ -117,8 +117,12 @@ def _menu(texts: Texts, query: Query, name: str, options: Sequence[tuple[str, st
         return ""
     items = [f'<option value="" selected>{texts.escaped(f"filter.{name}")}</option>']
     for value, label in options:
-        mark = _standing(query, *(value.split(":", 1) if name == "what" else (name, value)))
-        text = {"": label, "yes": f"✓ {label}", "no": texts.say("filter.not", name=label)}[mark]
+        field_name, one = value.split(":", 1) if name == "what" else (name, value)
+        mark = _standing(query, field_name, one)
+        choices = Choices(**{field_name: {one: label}}) if name == "what" else NO_CHOICES
+        text = f"✓ {label}" if mark == "yes" else label
+        if mark == "no":
+            text = condition_label(texts, field_name, one, excluded=True, choices=choices)
         items.append(f'<option value="{escape(value)}">{escape(text)}</option>')
     return (
         f'<select class="input filter__menu" name="{name}" aria-label="{texts.escaped(f"filter.{name}")}" '

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.records import AbilityTask, Task
-from app.core.search_text import MOST_CHARACTERS, SearchTexts, found_in, searched_texts, snippet
+from app.core.search_text import MOST_CHARACTERS, SearchTexts, searched_texts, snippet
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -71,29 +70,6 @@ def test_the_text_of_a_job_is_made_once() -> None:
     texts.forget(["T"])
     texts.of(Task(id="T", channel="web", error="Bad"))
     assert named == ["T", "T", "T"]
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        (["koi"], [(2, 5), (10, 13)]),
-        (["KOI", "i p"], [(2, 7), (10, 13)]),
-        (["印花"], []),
-        ([""], []),
-        ([], []),
-    ],
-)
-def test_where_words_occur(words: list[str], found: list[tuple[int, int]]) -> None:
-    """R34: matches are marked, overlapping ones as one."""
-    assert found_in("a Koi pondkoi", words) == found
-
-
-@given(st.text(), st.lists(st.text(max_size=3), max_size=4))
-def test_marks_are_ranges_of_the_text_that_do_not_touch(text: str, words: list[str]) -> None:
-    """R34: whatever is searched, marks lie within the text, from left to right."""
-    ends = [0, *(place for span in found_in(text, words) for place in span), len(text)]
-    assert ends == sorted(ends)
-    assert all(start < end for start, end in found_in(text, words))
 
 
 def test_a_snippet_shows_where_a_word_was_found() -> None:
