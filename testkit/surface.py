@@ -108,12 +108,12 @@ class MemorySurface:
     def close(self) -> None:
         self._callbacks.clear()
 
-    def act(self, name: str, **data: str) -> None:
+    def act(self, name: str, /, **data: str) -> None:
         """Let the user do something."""
         for callback in tuple(self._callbacks):
             callback(Action(name, data, {}))
 
-    def fill(self, name: str, **fields: str) -> None:
+    def fill(self, name: str, /, **fields: str) -> None:
         """Let the user type or choose something."""
         for callback in tuple(self._callbacks):
             callback(Action(name, {}, fields))

@@ -37,7 +37,7 @@ def is_only(stage: Stage, job: str) -> None:
 
 
 def test_found_and_shared_by_link(stage: Stage, users: Users) -> None:
-    """R34, R35, R37: a trace id finds one job without a request; another tab that is given the address shows the same."""
+    """R34, R35, R37: a trace id finds one job without a request; another tab shows the same under its address."""
     user = users()
     wanted = user.submit_ability_task(seconds=0.2, trace="tr-红鲤-42")
     stage.sign_in()
@@ -62,7 +62,7 @@ def test_found_and_shared_by_link(stage: Stage, users: Users) -> None:
 
 
 def test_the_filter_survives_reload_back_and_a_jobs_page(stage: Stage, users: Users) -> None:
-    """R35: chips are entries of the history, typing is not; from a job's page the list is there again, scrolled as it was."""
+    """R35: chips are entries of the history, typing is not; after a job's page the list is as it was, scrolled too."""
     user = users()
     for _ in range(12):
         last = user.submit_ability_task(seconds=0.2, outcome="failed", error="no quetzal left")
@@ -144,7 +144,7 @@ def test_excluded(stage: Stage, users: Users) -> None:
 
 
 def test_nothing_found(stage: Stage, users: Users) -> None:
-    """R34, R36: how far was searched, and what to drop for how many; a broken address is said, and what holds is shown."""
+    """R34, R36: how far was searched, and what to drop for how many; the broken part of an address is said."""
     user = users()
     wanted = user.submit_ability_task(seconds=0.2, trace="tr-nothing")
     stage.sign_in()
@@ -166,7 +166,7 @@ def test_nothing_found(stage: Stage, users: Users) -> None:
 
 
 def test_a_row_that_ends_leaves_but_not_from_under_the_pointer(stage: Stage, users: Users) -> None:
-    """R34: filtered to what is active, an ended row goes after two seconds; one under the pointer when that moves away."""
+    """R34: an ended row goes after two seconds; one under the pointer when that moves away."""
     user = users()
     stage.sign_in()
     stage.go("/tasks?status=active&q=tr-leaves")
@@ -181,7 +181,7 @@ def test_a_row_that_ends_leaves_but_not_from_under_the_pointer(stage: Stage, use
 
 
 def test_the_bar_of_a_phone(stage: Stage, users: Users) -> None:
-    """R34: beside the box one button that counts the chips; it unfolds the menus, with nothing wider than the window."""
+    """R34: beside the box one button that counts the chips and unfolds the menus; nothing is wider than the window."""
     users()
     stage.sign_in()
     page = stage.page

@@ -1,17 +1,21 @@
 """Both lists at work: the bar above them, rows, counts, states, and the queue panel for admins (R22, R27, R30, R34)."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from typing import Protocol
 
 from app.core.events import Flush, QueuesChanged, TransportChanged
 from app.core.older_search import OlderSearch
 from app.core.query import Query
+from app.core.query_address import format_address
 from app.core.records import AbilityTask, Record, Task
 from app.pages.jobs.filter_bar import FilterBar
 from app.pages.jobs.job_rows import JobKind, JobRows
 from app.pages.jobs.menu_choices import MenuChoices
 from app.pages.page_context import PageContext
 from app.pages.route import JobListRoute, job_list_route
-from app.ports import Action
+from app.ports import Action, TransportError
+from app.scheduling.background_tasks import BackgroundTasks
 from app.views.jobs.filter_bar import nothing_found_markup
 from app.views.jobs.list import LISTS, ListState, Reach, job_list_markup, job_list_values, nothing_found_text
 from app.views.jobs.queue_panel import queue_panel_markup, queue_panel_values
@@ -25,6 +29,21 @@ from app.views.jobs.rows import (
 from app.wire.kept_lists import KeptLists
 
 HOME_ROUTE = JobListRoute()
+SAVED_VIEWS = ("app.pages.jobs.saved_views", "SavedViewsPanel")
+"""Where the late panel of the saved views is."""
+
+
+class ViewsPanel(Protocol):
+    """The panel of the saved views, which is late."""
+
+    def show(self) -> None:
+        """Show the views as they are now."""
+
+    def act(self, action: Action) -> bool:
+        """Do what the user did with a view; return whether it was anything of the sort."""
+
+    def close(self) -> None:
+        """Empty the panel."""
 
 
 class JobListPage:
@@ -67,6 +86,9 @@ class JobListPage:
         self._choices = MenuChoices(texts)
         self._older = OlderSearch()
         self._bar = FilterBar(context, route, self._asked)
+        # The panel of the saved views, while it is open.
+        self._views: ViewsPanel | None = None
+        self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
             self._queue.show(queue_panel_markup(texts))
@@ -110,14 +132,19 @@ class JobListPage:
         self._remember()
         self._context.monitor.queues.unwatch()
         self._context.monitor.task_totals.unwatch()
+        self._background.close()
+        if self._views is not None:
+            self._views.close()
         for rows in self._lists:
             rows.close()
         for subscription in self._subscriptions:
             subscription.close()
 
     def _act(self, action: Action) -> None:
-        if self._bar.act(action):
+        if self._bar.act(action) or (self._views is not None and self._views.act(action)):
             return
+        if action.name == "views":
+            self._toggle_views()
         if action.name == "search-older":
             self._older.begin(self._tasks.matches)
             self._show_states()
@@ -125,14 +152,37 @@ class JobListPage:
     def _asked(self, query: Query) -> None:
         """Look for something else."""
         self._older.stop()
+        if self._views is not None:
+            self._views.show()
         if query.filters:
             self._last_seen = None
         for rows in self._lists:
             rows.ask(query)
         self._show_states()
 
+    def _toggle_views(self) -> None:
+        if self._views is None:
+            self._background.spawn(self._open_views())
+        else:
+            self._views.close()
+            self._views = None
+            self._context.surface.bind({"views-button@aria-expanded": "false"})
+
+    async def _open_views(self) -> None:
+        texts, late = self._context.texts, self._context.monitor.ports.late
+        try:
+            await late.load()
+        except TransportError:
+            self._context.notices.error("page.unavailable")
+            return
+        texts.add(late.sentences(texts.language))
+        if self._views is None:
+            module, name = SAVED_VIEWS
+            self._views = getattr(import_module(module), name)(self._context, lambda: format_address(self._bar.query))
+            self._context.surface.bind({"views-button@aria-expanded": "true"})
+
     def _found(self) -> None:
-        """A query has been checked against all jobs of a list: how much it found is said once, and not as it changes."""
+        """A query has been checked against all jobs of a list: how much it found is announced once."""
         self._show_states()
         if all(rows.settled for rows in self._lists):
             tasks, calls = (rows.matches for rows in self._lists)

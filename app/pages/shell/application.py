@@ -9,6 +9,7 @@ from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
 from app.pages.abilities.ability import AbilityPage
+from app.pages.jobs.default_view import begin_at
 from app.pages.jobs.job import JobPage
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
@@ -126,7 +127,11 @@ class Application:
             self._mounts.main.focus_top()
 
     def _draw_page(self) -> None:
-        route = parse_route(self._address.route)
+        user = self._monitor.session.user_id
+        begins = self._address.route if user is None else begin_at(self._address.route, self._monitor.ports.store, user)
+        if begins != self._address.route:
+            self._address.replace(begins)
+        route = parse_route(begins)
         if route is None or (self._signed_in and not self._may_see(route)):
             self._address.replace(HOME)
             route = JobListRoute()

@@ -44,7 +44,10 @@ def filter_bar_markup(texts: Texts) -> str:
     <button class="button filter__fold" type="button" data-action="filter-fold" aria-expanded="false"
       aria-controls="filter-more" data-slot="filter-fold"><span data-slot="filter-fold-text"></span></button>
     <div class="filter__menus" id="filter-more" data-slot="filter-menus"></div>
+    <button class="button filter__views" type="button" data-action="views" aria-expanded="false"
+      data-slot="views-button">{texts.escaped("filter.views")}</button>
   </div>
+  <div class="filter__saved" data-slot="views"></div>
   <div class="filter__chips" data-slot="filter-chips"></div>
   <p class="filter__problem" role="status" data-slot="filter-problem" hidden></p>
   <p class="visually-hidden" role="status" data-slot="filter-said"></p>

@@ -23,7 +23,9 @@ from testkit.plain_formats import plain_texts
 T = plain_texts()
 ABILITY = samples.hostile_ability()
 STATE = ListState(counts={"active": 1, "failed": 3}, matches=6, loaded=True, failing=True, age_s=90)
-QUERY = parse(f'koi status:failed -executor:"{samples.NASTY}" action:"{samples.NASTY}" longer:30s -since:1h sort:created')
+QUERY = parse(
+    f'koi status:failed -executor:"{samples.NASTY}" action:"{samples.NASTY}" longer:30s -since:1h sort:created'
+)
 CHOICES = filter_bar.Choices({samples.NASTY: samples.NASTY}, {}, {samples.NASTY: samples.NASTY})
 VOID = frozenset({"br", "hr", "img", "input"})
 KNOWN = frozenset(

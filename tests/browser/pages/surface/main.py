@@ -15,7 +15,8 @@ from app.ports import Action, Closable, Values
 
 LIST = """
 <div class="list">
-  <button type="button" class="pill" data-rows-new="list" data-text="{n} new" data-text-outside="{n} outside" hidden></button>
+  <button type="button" class="pill" data-rows-new="list" data-text="{n} new" data-text-outside="{n} outside"
+    hidden></button>
   <div class="rows" role="list" aria-label="Rows" tabindex="-1" data-slot="list"></div>
 </div>
 <button id="outside" type="button">outside</button>"""
