@@ -47,8 +47,11 @@ class JobRows(Generic[R]):
     """The rows of one kind of jobs; ``found`` is called whenever a query has been checked against all of them."""
 
     def __init__(self, context: PageContext, kind: JobKind[R], markup: str, found: Callable[[], None]) -> None:
-        ports = context.monitor.ports
+        monitor = context.monitor
+        ports = monitor.ports
         self._clock = ports.clock
+        # Epoch seconds as the server has them: ages are those of its own stamps.
+        self._now: Callable[[], float] = lambda: monitor.server_now
         self._kind: JobKind[R] = kind
         self._markup = markup
         self._found = found
@@ -127,7 +130,7 @@ class JobRows(Generic[R]):
         if query != NOTHING:
             # What is known of the last visit is not enough to be searched.
             self._kept = {}
-        now: float = self._clock.wall()
+        now: float = self._now()
         pieces: list[list[str]] = self._filter.begin(query, now)
         check: Callable[[list[str], float], None] = self._filter.check
         self._work.add([*(partial(check, piece, now) for piece in pieces), self._finish])
@@ -142,7 +145,7 @@ class JobRows(Generic[R]):
 
     def flushed(self, changes: Mapping[str, Change[R]], removed: frozenset[str]) -> None:
         """Show what changed; the order changes only when jobs came, went or match no more."""
-        moved = self._filter.apply(changes, removed, self._clock.wall(), self._clock.monotonic())
+        moved = self._filter.apply(changes, removed, self._now(), self._clock.monotonic())
         if moved:
             self.draw()
         if self._rows is not None:
@@ -217,7 +220,7 @@ class JobRows(Generic[R]):
             self._rows.count_outside(0)
         if self._filter.query.filters and not order and len(self._collection):
             known: list[str] = self._collection.order
-            now: float = self._clock.wall()
+            now: float = self._now()
             pieces: list[list[str]] = [known[start : start + PIECE] for start in range(0, len(known), PIECE)]
             self._work.add([*(partial(self._blame, piece, now) for piece in pieces), self._found])
         self._found()
@@ -229,7 +232,7 @@ class JobRows(Generic[R]):
         record = self._collection.get(job_id)
         if record is None:
             return self._kept.get(job_id, {})
-        values = self._kind.values(record, self._clock.wall())
+        values = self._kind.values(record, self._now())
         if not self._words:
             return values
         seen = "\n".join(values.get(slot) or "" for slot in SEEN).casefold()

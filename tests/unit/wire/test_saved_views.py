@@ -29,7 +29,15 @@ def test_nothing_kept_is_no_views() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nonsense", "[]", "{}", '{"version": 2, "views": []}', '{"version": 1, "views": [{"name": 3}]}', "1" * 300_000],
+    [
+        "",
+        "nonsense",
+        "[]",
+        "{}",
+        '{"version": 2, "views": []}',
+        '{"version": 1, "views": [{"name": 3}]}',
+        "1" * 300_000,
+    ],
 )
 def test_views_of_another_version_are_not_taken_for_none(text: str) -> None:
     """R35: they are said to be there, and kept."""

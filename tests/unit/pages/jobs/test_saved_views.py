@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.pages.jobs.default_view import default_view_key
 from app.pages.jobs.saved_views import KEY, SavedViewsPanel
+from app.ports import Action
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -18,7 +19,10 @@ class Panel:
         user = scene.monitor.session.user_id or ""
         self.key, self.default_key = f"{KEY}.{user}", default_view_key(user)
         self.panel = SavedViewsPanel(quiet_context(scene.monitor, self.surface), lambda: "status=failed")
-        self.surface.on_action(lambda action: None if self.panel.act(action) else None)
+        self.surface.on_action(self._act)
+
+    def _act(self, action: Action) -> None:
+        self.panel.act(action)
 
     @property
     def markup(self) -> str:
