@@ -99,6 +99,9 @@ def test_the_filter_survives_reload_back_and_a_jobs_page(stage: Stage, users: Us
     page.go_back()
     expect(page).to_have_url(address)
     expect(rows(stage).first).to_contain_text("no quetzal left")
+    page.go_forward()
+    page.get_by_role("link", name="All tasks").click()
+    expect(page).to_have_url(address)
     page.wait_for_function("() => document.querySelector('.rows[data-slot=ability-tasks]').scrollTop === 200")
 
     page.reload()
@@ -202,3 +205,40 @@ def test_the_bar_of_a_phone(stage: Stage, users: Users) -> None:
     expect(page.get_by_label("Status", exact=True)).to_be_hidden()
     page.set_viewport_size(SIZE)  # type: ignore[arg-type]
     expect(page.get_by_label("Status", exact=True)).to_be_visible()
+
+
+def test_a_view_is_kept_shared_and_begun_with(stage: Stage, users: Users) -> None:
+    """R35: a list under a name is one press away, and where to begin; views of another version are said, not lost."""
+    user = users()
+    failed = user.submit_ability_task(seconds=0.2, outcome="failed", trace="tr-view")
+    stage.sign_in()
+    stage.expect_status(failed, "failed")
+    page = stage.page
+    stage.go("/tasks?q=tr-view&status=failed")
+    is_only(stage, failed)
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Name of this view").fill("My failures")
+    page.get_by_role("button", name="Save this view").click()
+    view = page.get_by_role("link", name="My failures")
+    expect(view).to_have_attribute("aria-current", "true")
+    expect(view).to_have_attribute("href", "#/tasks?q=tr-view&status=failed")
+    page.get_by_role("button", name="Begin with My failures").click()
+    expect(page.get_by_role("button", name="No longer begin with My failures")).to_be_focused()
+    page.locator("[data-slot=filter-chips]").get_by_role("button", name="Clear").click()
+    expect(page).to_have_url(re.compile(r"#/tasks\?q=tr-view$|#/tasks$"))
+    view.click()
+    is_only(stage, failed)
+
+    page.goto("about:blank")
+    page.goto(stage.url)
+    expect(stage.root).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
+    expect(page).to_have_url(re.compile(r"#/tasks\?q=tr-view&status=failed$"))
+    is_only(stage, failed)
+    page.evaluate(
+        """() => { for (const key of Object.keys(localStorage))
+        if (key.startsWith("podi.views.")) localStorage.setItem(key, '{"version": 99}'); }"""
+    )
+    page.get_by_role("button", name="Views").click()
+    expect(page.get_by_text("Your saved views are of another version")).to_be_visible()
+    page.get_by_role("button", name="Delete them").click()
+    expect(page.get_by_text("No views yet.")).to_be_visible()

@@ -34,6 +34,9 @@ class JobPage:
             changed=self._show_answer,
         )
         context.surface.show(job_markup(context.texts, admin=monitor.session.role == "admin"))
+        if context.lists.route:
+            # Back to the lists as they were left (R35).
+            context.surface.bind({"back@href": f"#{context.lists.route}"})
         self._results = Results(context.surface, context.texts)
         self._disclosures = Disclosures(context, self._json)
         self._listening = context.surface.on_action(self._act)

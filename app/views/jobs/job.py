@@ -35,7 +35,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
     disclosures = "".join(disclosure_markup(texts, part, texts.say(f"job.{part}")) for part in DISCLOSURES)
     return f"""
 <article class="page job" data-slot="page" data-state="loading">
-  <a class="back" href="#/tasks">{icon("back")}{texts.escaped("job.back")}</a>
+  <a class="back" href="#/tasks" data-slot="back">{icon("back")}{texts.escaped("job.back")}</a>
   <div class="panel__body">
     {placeholders(texts, rows=2, symbol="unknown", empty="job.missing", error="job.error")}
   </div>
