@@ -29,6 +29,7 @@ from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.refresher import RefreshContext
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
+from app.hooks.task_totals import TaskTotalsReader
 from app.hooks.transport_status import TransportStatus
 from app.ports import Ports
 from app.settings import Settings
@@ -84,11 +85,15 @@ class Monitor:
         task_reader = TaskReader(api)
         self.task_polling = TaskListPolling(ports, bus, delivery.tasks, task_reader, settings.task_cadence, rules)
         self.older_tasks = OlderTasks(self.refresh_context, api, delivery.tasks, total=lambda: task_reader.total)
+        self.task_totals = TaskTotalsReader(
+            self.refresh_context, bus, api, delivery.tasks, total=lambda: task_reader.total
+        )
+        self.ability_task_reader = AbilityTaskReader(api)
         self.ability_task_polling = AbilityTaskPolling(
             ports,
             bus,
             delivery.ability_tasks,
-            AbilityTaskReader(api),
+            self.ability_task_reader,
             settings.ability_task_cadence,
             rules,
         )
@@ -158,6 +163,7 @@ class Monitor:
             self.task_polling,
             self.ability_task_polling,
             self.older_tasks,
+            self.task_totals,
             self.points,
             self.logs,
             self.log_push,
@@ -198,6 +204,7 @@ class Monitor:
         self.task_polling.clear()
         self.ability_task_polling.clear()
         self.older_tasks.clear()
+        self.task_totals.clear()
         self.points.clear()
         self.logs.unwatch()
         self.queues.clear()

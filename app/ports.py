@@ -169,7 +169,7 @@ class Address(Protocol):
         """Show another route, as a link would."""
 
     def replace(self, route: str) -> None:
-        """Change the address without a new entry in the history."""
+        """Change the address without a new entry in the history, unless the browser refuses for now."""
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:
         """Call back with the route whenever it changes."""
@@ -331,6 +331,26 @@ class RowList(Closable, Protocol):
 
     def set_order(self, keys: list[str]) -> None:
         """Show these rows in this order; what is under the pointer stays where it is."""
+
+    def restart(self, keys: list[str]) -> None:
+        """Show these rows from the first one on: something else is looked for."""
+
+    def mark(self, words: Sequence[str]) -> None:
+        """Mark these words wherever a row shows them, from now on."""
+
+    def count_outside(self, number: int) -> None:
+        """Say how many rows came in that the list does not show."""
+
+    @property
+    def hovered(self) -> str | None:
+        """The key of the row under the pointer."""
+
+    @property
+    def position(self) -> tuple[str, float] | None:
+        """The first row in view, and by how many pixels it is scrolled out of view; ``None`` at the top."""
+
+    def restore(self, position: tuple[str, float]) -> None:
+        """Scroll to where ``position`` was, as soon as that row is in the list."""
 
     def touch(self, keys: set[str] | None = None) -> None:
         """Write what changed in these rows (all drawn ones for ``None``), if they are drawn."""

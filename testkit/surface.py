@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from app.ports import Action, Closable, Values
 
@@ -25,6 +25,10 @@ class MemoryRows:
         self.order: list[str] = []
         self.shown: dict[str, Values] = {}
         self.revealed: list[str] = []
+        self.marked: tuple[str, ...] = ()
+        self.outside = 0
+        self.hovered: str | None = None
+        self.position: tuple[str, float] | None = None
 
     @property
     def drawn(self) -> list[str]:
@@ -33,6 +37,19 @@ class MemoryRows:
     def set_order(self, keys: list[str]) -> None:
         self.order = list(keys)
         self.touch()
+
+    def restart(self, keys: list[str]) -> None:
+        self.position = None
+        self.set_order(keys)
+
+    def mark(self, words: Sequence[str]) -> None:
+        self.marked = tuple(words)
+
+    def count_outside(self, number: int) -> None:
+        self.outside = number
+
+    def restore(self, position: tuple[str, float]) -> None:
+        self.position = position
 
     def touch(self, keys: set[str] | None = None) -> None:
         for key in self.order:
@@ -96,7 +113,11 @@ class MemorySurface:
         """Whoever listens to actions, for those that have fields."""
         return tuple(self._callbacks)
 
-    def act(self, name: str, fields: Mapping[str, str] | None = None, **data: str) -> None:
+    def fill(self, name: str, /, **fields: str) -> None:
+        """Let the user type or choose something."""
+        self.act(name, fields)
+
+    def act(self, name: str, fields: Mapping[str, str] | None = None, /, **data: str) -> None:
         """Let the user do something, with the fields of a form or of a control."""
         for callback in tuple(self._callbacks):
             callback(Action(name, data, fields or {}))

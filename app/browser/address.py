@@ -1,8 +1,10 @@
 """The page's address: the route behind the ``#``, and the query."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import js
+from pyodide.ffi import JsException
 
 from app.browser.event_listener import EventListener
 from app.ports import Closable
@@ -32,8 +34,12 @@ class BrowserAddress:
         js.location.hash = f"#{route}"
 
     def replace(self, route: str) -> None:
-        """Change the address without a new entry in the history and without ``hashchange``."""
-        js.history.replaceState(js.history.state, "", f"#{route}")
+        """Change the address without a new entry in the history and without ``hashchange``.
+
+        A browser that is told too often within some seconds refuses: then the address stays as it is.
+        """
+        with suppress(JsException):
+            js.history.replaceState(js.history.state, "", f"#{route}")
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:
         """Call back with the route whenever it changes."""

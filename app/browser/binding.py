@@ -10,6 +10,8 @@ from pyodide.ffi import JsNull
 
 from app.browser.template import ROOT, place
 
+TEXT_NODE = 3
+
 
 class Binding:
     """Some nodes by slot name, and the values last written into them."""
@@ -43,6 +45,12 @@ class Binding:
         """Write these the next time, whatever they showed."""
         for key in keys:
             self._shown.pop(key, None)
+
+    def text_node(self, slot: str) -> js.Text | None:
+        """Return the text node that shows a slot's text; ``None`` where there is none, as in a translated page."""
+        node = self.nodes.get(slot)
+        first = None if node is None else node.firstChild
+        return first if first and first.nodeType == TEXT_NODE else None
 
     def _write_text(self, slot: str, node: js.Element, value: str) -> None:
         text = self._texts.pop(slot, None)

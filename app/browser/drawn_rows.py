@@ -85,6 +85,10 @@ class DrawnRows:
         element = self._element.children[self.keys.index(key)]
         return element.querySelector(LINK) or element
 
+    def text_node(self, index: int, key: str, slot: str) -> Any:
+        """Return the text node of a slot of the drawn row at ``index``, as far as there is one."""
+        return self._bound(index, self._rows[key]).text_node(slot)
+
     def place(self, first: int, row_px: float, count: int) -> None:
         """Move the rows to their place in the list of ``count`` rows; ``replace`` or ``number`` follows."""
         self.first = first

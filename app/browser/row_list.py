@@ -7,7 +7,7 @@ with the pointer elsewhere, a new row just appears. ``row_focus`` has the keyboa
 view has all its rows in the document (R54). Why it is made so: docs/decisions/ui-surface.md.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import js
@@ -17,6 +17,7 @@ from app.browser.drawn_rows import DrawnRows
 from app.browser.event_listener import EventListener
 from app.browser.new_rows_button import NewRowsButton
 from app.browser.row_focus import RowFocus
+from app.browser.row_marks import RowMarks
 from app.browser.row_viewport import RowViewport
 from app.core.viewport import anchor_shift
 from app.ports import Values
@@ -58,6 +59,9 @@ class DomRowList:
         self._viewport = RowViewport(scroller, scroller.querySelector(".rows__all"), float(row_px))
         self._focus = RowFocus(scroller, self._viewport, self._rows, order=lambda: self._order, draw=self._draw)
         self._new_rows = NewRowsButton(pill, self._go_to_top)
+        self._marks = RowMarks(scroller, self._rows)
+        # Where to scroll to as soon as that row is in the list and the list has a height.
+        self._restoring: tuple[str, float] | None = None
         self._listeners = (
             EventListener(scroller, "scroll", self._scrolled, passive=True),
             EventListener(scroller, "pointerleave", self._pointer_left, passive=True),
@@ -91,9 +95,47 @@ class DomRowList:
         self._redraw()
         self._reveal()
 
+    def restart(self, keys: list[str]) -> None:
+        """Show these rows from the first one on."""
+        self._order = list(keys)
+        self._held = False
+        self._revealing = self._restoring = None
+        self._viewport.set_count(len(keys))
+        self._viewport.move_to(0.0)
+        self._redraw()
+
+    def mark(self, words: Sequence[str]) -> None:
+        """Mark these words wherever a row shows them, from now on."""
+        self._marks.words = tuple(words)
+        self._marks.update()
+
+    def count_outside(self, number: int) -> None:
+        """Say how many rows came in that the list does not show."""
+        self._new_rows.count_outside(number)
+
+    @property
+    def hovered(self) -> str | None:
+        """The key of the row under the pointer."""
+        place = self._rows.hovered
+        return None if place is None else self._rows.keys[place]
+
+    @property
+    def position(self) -> tuple[str, float] | None:
+        """The first row in view, and by how many pixels it is scrolled out of view; ``None`` at the top."""
+        first = self._viewport.first
+        if self._viewport.top <= AT_TOP_PX or first >= len(self._order):
+            return None
+        return self._order[first], self._viewport.top - first * self._viewport.row_px
+
+    def restore(self, position: tuple[str, float]) -> None:
+        """Scroll to where ``position`` was, as soon as that row is in the list and the list in the layout."""
+        self._restoring = position
+        self._reveal()
+
     def touch(self, keys: set[str] | None = None) -> None:
         """Write anew what changed in these rows (all drawn ones for ``None``), if they are drawn."""
         self._rows.update(keys)
+        self._marks.update()
 
     def patch(self, values: Mapping[str, Values]) -> None:
         """Write some of what these rows show, if they are drawn."""
@@ -114,6 +156,7 @@ class DomRowList:
         for listener in self._listeners:
             listener.close()
         self._focus.close()
+        self._marks.close()
         self._new_rows.close()
         self._rows.clear()
         self._scroller.replaceChildren()
@@ -141,6 +184,7 @@ class DomRowList:
             self._focus.keep_through(lambda: self._rows.replace(keys))
         else:
             self._rows.number()
+        self._marks.update()
         self._new_rows.update(self._viewport.first)
 
     def _shift(self) -> int:
@@ -153,10 +197,17 @@ class DomRowList:
         return anchor_shift(self._rows.keys, self._rows.first, anchor, self._order)
 
     def _reveal(self) -> None:
-        key = self._revealing
-        if key is not None and self._viewport.height > 0 and key in self._order:
+        """Scroll to where the list shall be, once it has the row and a height."""
+        if not self._viewport.height > 0:
+            return
+        restoring, revealing = self._restoring, self._revealing
+        if restoring is not None and restoring[0] in self._order:
+            self._restoring = None
+            self._viewport.move_to(self._order.index(restoring[0]) * self._viewport.row_px + restoring[1])
+            self._draw()
+        if revealing is not None and revealing in self._order:
             self._revealing = None
-            if self._viewport.centre(self._order.index(key)):
+            if self._viewport.centre(self._order.index(revealing)):
                 self._draw()
 
     def _go_to_top(self) -> None:
@@ -186,7 +237,7 @@ class DomRowList:
     def _scrolled(self, _: Any) -> None:
         if self._top_before_print is None and self._viewport.take_scroll():
             self._held = False
-            self._revealing = None
+            self._revealing = self._restoring = None
             self._draw()
 
     def _picture_failed(self, event: Any) -> None:

@@ -8,7 +8,7 @@ listed is in docs/decisions/unknown-ids.md.
 """
 
 from bisect import insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import inf
@@ -165,6 +165,11 @@ class Collection(Generic[R]):
         """The counts shown above the list."""
         by = self._counts
         return Counts(len(self._active), by[Status.SUCCEEDED], by[Status.FAILED], len(self._records))
+
+    @property
+    def by_status(self) -> Mapping[Status, int]:
+        """How many jobs there are of each status (R36)."""
+        return self._counts
 
     def positions(self, most: int = LONGEST_LIST) -> dict[str, int]:
         """How many newer jobs stand before each of the newest ``most`` in the server's list, as far as known here."""

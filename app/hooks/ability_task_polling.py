@@ -31,10 +31,14 @@ class AbilityTaskReader:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        # Whether the server lists as many as it ever does, and so may have older ones (R36).
+        self.cut = False
 
     async def read_list(self, request: ReadList) -> tuple[list[AbilityTask], bool]:
         """Return the newest ability tasks, and whether all that were listed could be read."""
         tasks, listed = await self._api.ability_tasks(limit=request.limit)
+        if request.limit == self.most:
+            self.cut = listed >= request.limit
         return tasks, listed == len(tasks)
 
     async def one(self, job_id: str) -> AbilityTask:

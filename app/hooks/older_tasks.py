@@ -29,9 +29,24 @@ class OlderTasks:
         self._following = context.bus.subscribe(TasksChanged, self._changed)
         self._refresher = Refresher(context, self._read, self._take, needed=lambda: self._wanted)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the server has no older tasks than those that are known."""
+        return self._complete or len(self._intake.collection) >= self._total()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a page was asked for and has not come yet."""
+        return self._wanted
+
+    @property
+    def total(self) -> int:
+        """How many tasks the server has, as far as it said."""
+        return self._total()
+
     def want(self) -> None:
         """Read the next page, unless it was asked for already or the server has no more."""
-        if not self._wanted and not self._complete and len(self._intake.collection) < self._total():
+        if not self._wanted and not self.complete:
             self._wanted = True
             self._refresher.request()
 

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote
 
+from app.core.query import NOTHING, Query
+from app.core.query_address import format_address, parse_address
+
 
 @dataclass(frozen=True, slots=True)
 class JobListRoute:
-    """``/tasks``: both lists."""
+    """``/tasks``: both lists, and what is looked for in them; ``problems`` are the parts that mean nothing (R35)."""
+
+    query: Query = NOTHING
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,8 @@ def parse_route(text: str) -> Route | None:
     parts = [unquote(part) for part in path.strip("/").split("/")]
     match parts:
         case [""] | ["tasks"]:
-            return JobListRoute()
+            reading = parse_address(query)
+            return JobListRoute(reading.query, reading.problems)
         case ["tasks", job_id] if job_id:
             return JobRoute(job_id, _text(query, "json"), _text(query, "node"))
         case ["points"]:
@@ -131,6 +138,12 @@ def parse_route(text: str) -> Route | None:
 
 def _text(query: str, name: str) -> str | None:
     return parse_qs(query, keep_blank_values=True).get(name, [None])[0]
+
+
+def job_list_route(query: Query) -> str:
+    """Return the address of both lists under a query."""
+    address = format_address(query)
+    return f"{HOME}?{address}" if address else HOME
 
 
 def _log_id(query: str) -> int | None:

@@ -237,6 +237,84 @@ def test_a_row_is_revealed_now_or_when_it_comes(stage: Stage) -> None:
     expect(stage.page.locator('[data-row="late"]')).to_be_in_viewport()
 
 
+MARKS = """() => [...(CSS.highlights.get("found-list") ?? [])].map(range =>
+  [range.startContainer.parentElement.closest(".row").dataset.row, range.toString()])"""
+
+
+def marks(stage: Stage) -> list[list[str]]:
+    """The row and the text of each mark."""
+    found: list[list[str]] = stage.page.evaluate(MARKS)
+    return found
+
+
+def test_words_are_marked_and_stay_marked(stage: Stage) -> None:
+    """R34: as text, whatever its case and script; when a row changes, moves or is scrolled in, the marks follow."""
+    stage.do("start_list", 3)
+    stage.do("write", "1", "Koi 😀 koi pond")
+    stage.do("mark", '["koi", "ond"]')
+    assert marks(stage) == [["1", "Koi"], ["1", "koi"], ["1", "ond"]]
+    stage.do("write", "1", "no fish")
+    stage.do("write", "0", "<b>koi</b> 印花")
+    assert marks(stage) == [["0", "koi"]]
+    assert stage.page.locator(".row b").count() == 0
+    stage.do("mark", '["印花"]')
+    stage.do("order", '["2", "0"]')
+    assert marks(stage) == [["0", "印花"]]
+    stage.do("mark", "[]")
+    assert marks(stage) == []
+
+
+def test_a_text_that_was_translated_is_not_marked(stage: Stage) -> None:
+    """R34, report 3: a translating browser replaces text nodes; the next value is written and marked again."""
+    stage.do("start_list", 1)
+    stage.do("write", "0", "koi")
+    stage.page.evaluate("() => { document.querySelector('[data-slot=name]').innerHTML = '<font>Koi</font>'; }")
+    stage.do("mark", '["koi"]')
+    assert marks(stage) == []
+    stage.do("write", "0", "koi pond")
+    assert marks(stage) == [["0", "koi"]]
+
+
+def test_rows_that_the_list_leaves_out_are_counted_in_the_button(stage: Stage) -> None:
+    """R34: beside the new ones, until somebody takes note of them."""
+    stage.do("start_list", 100)
+    stage.do("outside", 2)
+    pill = stage.page.locator(".pill")
+    expect(pill).to_have_text("2 outside")
+    scroll(stage, 10 * ROW_PX)
+    stage.do("prepend", "a,b,c")
+    expect(pill).to_have_text("3 new · 2 outside")
+    pill.click()
+    expect(pill).to_be_hidden()
+    stage.do("outside", 3)
+    expect(pill).to_have_text("1 outside")
+    stage.do("outside", 0)
+    expect(pill).to_be_hidden()
+
+
+def test_a_list_is_scrolled_back_to_where_it_was(stage: Stage) -> None:
+    """R35: to the same row, though others came in above it; once the row is there."""
+    stage.do("start_list", 100)
+    assert stage.do("position") == "null"
+    scroll(stage, 20 * ROW_PX + 7)
+    assert stage.do("position") == '["20", 7.0]'
+    stage.do("start_list", 0)
+    stage.do("restore", "20", 7)
+    stage.do("order", json.dumps(["a", "b", *map(str, range(100))]))
+    assert top(stage) == 22 * ROW_PX + 7
+    stage.do("restart", json.dumps([str(number) for number in range(50)]))
+    stage.settle()
+    assert (top(stage), stage.do("position")) == (0, "null")
+
+
+def test_the_row_under_the_pointer_is_known(stage: Stage) -> None:
+    """R34: so that it does not leave from under it."""
+    stage.do("start_list", 10)
+    assert stage.do("hovered") is None
+    stage.page.locator('[data-row="3"]').hover()
+    assert stage.do("hovered") == "3"
+
+
 def test_a_list_that_gets_its_place_later_draws_then(stage: Stage) -> None:
     """In a closed drawer there is no height; when there is one, rows appear."""
     stage.do("start_list", 0)

@@ -75,6 +75,9 @@ class JobPage:
             needed=lambda: self._ability is None and isinstance(self._record, AbilityTask),
         )
         context.surface.show(job_markup(context.texts, admin=self._admin))
+        if context.lists.route:
+            # Back to the lists as they were left (R35).
+            context.surface.bind({"back@href": f"#{context.lists.route}"})
         self._results = Results(context.surface, context.texts, viewer=True)
         self._pictures = PictureDialog(context)
         self._json = JsonViews(
@@ -269,7 +272,9 @@ class JobPage:
         record = self._record
         if record is None:
             return
-        order = self._collection(record).order
+        # Of the list as it was left, filtered and sorted, where this job was in it.
+        left = self._context.lists.order
+        order = left if self._job_id in left else self._collection(record).order
         try:
             at = order.index(self._job_id)
         except ValueError:

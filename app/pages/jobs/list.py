@@ -1,66 +1,111 @@
-"""Both lists at work: rows, counts, states, and the queue panel for admins (R22, R27, R30)."""
+"""Both lists at work: the bar above them, rows, counts, states, and the queue panel for admins (R22, R27, R30, R34)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Protocol
 
-from app.core.collection import Collection
 from app.core.events import Flush, QueuesChanged, TransportChanged
-from app.core.records import AbilityTask, R, Task
-from app.hooks.collection_polling import CollectionPolling
+from app.core.older_search import OlderSearch
+from app.core.query import Query
+from app.core.query_address import format_address
+from app.core.records import AbilityTask, Record, Task
+from app.pages.jobs.filter_bar import FilterBar
+from app.pages.jobs.job_rows import JobKind, JobRows
+from app.pages.jobs.menu_choices import MenuChoices
 from app.pages.page_context import PageContext
-from app.ports import Clock, RowList, Values
-from app.views.jobs.list import ListState, job_list_markup, job_list_values
+from app.pages.route import JobListRoute, job_list_route
+from app.ports import Action, TransportError
+from app.scheduling.background_tasks import BackgroundTasks
+from app.views.jobs.filter_bar import nothing_found_markup
+from app.views.jobs.list import LISTS, ListState, Reach, job_list_markup, job_list_values, nothing_found_text
 from app.views.jobs.queue_panel import queue_panel_markup, queue_panel_values
 from app.views.jobs.rows import (
+    ability_task_name,
     ability_task_row_values,
-    elapsed_values,
     job_row_markup,
+    task_name,
     task_row_values,
 )
 from app.wire.kept_lists import KeptLists
 
-ROW_PX = 64
+HOME_ROUTE = JobListRoute()
+SAVED_VIEWS = ("app.pages.jobs.saved_views", "SavedViewsPanel")
+"""Where the late panel of the saved views is."""
+
+
+class ViewsPanel(Protocol):
+    """The panel of the saved views, which is late."""
+
+    def show(self) -> None:
+        """Show the views as they are now."""
+
+    def act(self, action: Action) -> bool:
+        """Do what the user did with a view; return whether it was anything of the sort."""
+
+    def close(self) -> None:
+        """Empty the panel."""
 
 
 class JobListPage:
-    """The page with both lists. Until they have been read, it shows those of the last visit."""
+    """The page with both lists. Until they have been read, it shows those of the last visit, if nothing is searched."""
 
-    def __init__(self, context: PageContext, last_seen: KeptLists | None = None) -> None:
+    def __init__(
+        self, context: PageContext, last_seen: KeptLists | None = None, route: JobListRoute = HOME_ROUTE
+    ) -> None:
         self._context = context
+        if route.query.filters:
+            last_seen = None
         self._last_seen = last_seen
         monitor, texts = context.monitor, context.texts
         self._admin = monitor.session.role == "admin"
         context.surface.show(job_list_markup(texts, admin=self._admin))
-        clock = monitor.ports.clock
         markup = job_row_markup(texts)
-        self._tasks = _JobList(
-            clock,
-            markup,
+        tasks: JobKind[Task] = JobKind(
             "tasks",
+            "task",
             monitor.summary.tasks,
             monitor.task_polling,
-            lambda task: task_row_values(texts, task, monitor.server_now),
+            lambda task, now: task_row_values(texts, task, now),
+            lambda task: task_name(texts, task),
             last_seen.tasks if last_seen else {},
         )
-        self._ability_tasks = _JobList(
-            clock,
-            markup,
+        ability_tasks: JobKind[AbilityTask] = JobKind(
             "ability-tasks",
+            "ability-task",
             monitor.ability_tasks.tasks,
             monitor.ability_task_polling,
-            lambda task: ability_task_row_values(texts, task, monitor.server_now),
+            lambda task, now: ability_task_row_values(texts, task, now),
+            ability_task_name,
             last_seen.ability_tasks if last_seen else {},
         )
+        self._tasks = JobRows(context, tasks, markup, self._found)
+        self._ability_tasks = JobRows(context, ability_tasks, markup, self._found)
+        self._lists: tuple[JobRows[Task] | JobRows[AbilityTask], ...] = (self._tasks, self._ability_tasks)
+        # What is said of each list in which nothing is found; drawn anew only when it changes.
+        self._none = ["", ""]
+        self._choices = MenuChoices(texts)
+        self._older = OlderSearch()
+        self._bar = FilterBar(context, route, self._asked)
+        # The panel of the saved views, while it is open.
+        self._views: ViewsPanel | None = None
+        self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
             self._queue.show(queue_panel_markup(texts))
             self._show_queues()
         # In this order the page is laid out once: a list that is not shown has no height, and rows change the layout.
+        for rows in self._lists:
+            rows.ask(route.query)
         self._show_states()
-        self._tasks.open(context)
-        self._ability_tasks.open(context)
-        self._tasks.fill()
-        self._ability_tasks.fill()
+        for rows in self._lists:
+            rows.open(context)
+        self._restore()
+        for rows in self._lists:
+            if rows.settled:
+                rows.draw()
+        self._offer_known()
         self._subscriptions = [
+            context.surface.on_action(self._act),
             monitor.bus.subscribe(Flush, self._flushed),
             monitor.bus.subscribe(TransportChanged, lambda _: self._show_states()),
         ]
@@ -68,29 +113,131 @@ class JobListPage:
             self._subscriptions.append(monitor.bus.subscribe(QueuesChanged, lambda _: self._show_queues()))
             monitor.queues.watch()
 
+    def follow(self, route: JobListRoute) -> None:
+        """Show what another address of the lists looks for."""
+        self._bar.follow(route)
+
     def tick(self, now: float) -> None:
         """Update running times and ages; read older tasks once the end of the list is in view."""
-        self._tasks.tick(now)
+        for rows in self._lists:
+            rows.tick(now)
         if self._tasks.end_in_view:
             self._context.monitor.older_tasks.want()
-        self._ability_tasks.tick(now)
+        self._context.monitor.task_totals.watch()
+        self._bar.tick()
         self._show_states()
 
     def close(self) -> None:
-        """Cancel the subscriptions."""
+        """Cancel the subscriptions, and remember what the lists show."""
+        self._remember()
         self._context.monitor.queues.unwatch()
+        self._context.monitor.task_totals.unwatch()
+        self._background.close()
+        if self._views is not None:
+            self._views.close()
+        for rows in self._lists:
+            rows.close()
         for subscription in self._subscriptions:
             subscription.close()
+
+    def _act(self, action: Action) -> None:
+        if self._bar.act(action) or (self._views is not None and self._views.act(action)):
+            return
+        if action.name == "views":
+            self._toggle_views()
+        if action.name == "search-older":
+            self._older.begin(self._tasks.matches)
+            self._show_states()
+
+    def _asked(self, query: Query) -> None:
+        """Look for something else."""
+        self._older.stop()
+        if self._views is not None:
+            self._views.show()
+        if query.filters:
+            self._last_seen = None
+        for rows in self._lists:
+            rows.ask(query)
+        self._show_states()
+
+    def _toggle_views(self) -> None:
+        if self._views is None:
+            self._background.spawn(self._open_views())
+        else:
+            self._views.close()
+            self._views = None
+            self._context.surface.bind({"views-button@aria-expanded": "false"})
+
+    async def _open_views(self) -> None:
+        texts, late = self._context.texts, self._context.monitor.ports.late
+        try:
+            await late.load()
+        except TransportError:
+            self._context.notices.error("page.unavailable")
+            return
+        texts.add(late.sentences(texts.language))
+        if self._views is None:
+            module, name = SAVED_VIEWS
+            self._views = getattr(import_module(module), name)(self._context, lambda: format_address(self._bar.query))
+            self._context.surface.bind({"views-button@aria-expanded": "true"})
+
+    def _found(self) -> None:
+        """A query has been checked against all jobs of a list: how much it found is announced once."""
+        self._show_states()
+        if all(rows.settled for rows in self._lists):
+            tasks, calls = (rows.matches for rows in self._lists)
+            text = self._context.texts.say("filter.said", tasks=tasks, calls=calls)
+            self._bar.say(text if self._bar.query.filters else "")
 
     def _flushed(self, flush: Flush) -> None:
         self._tasks.flushed(flush.tasks, flush.removed)
         self._ability_tasks.flushed(flush.ability_tasks, flush.removed)
+        self._offer(change.record for change in flush.tasks.values() if change.before is None)
+        self._offer(change.record for change in flush.ability_tasks.values() if change.before is None)
         self._show_states()
 
+    def _offer_known(self) -> None:
+        monitor = self._context.monitor
+        tasks, calls = monitor.summary.tasks, monitor.ability_tasks.tasks
+        self._offer((*map(tasks.get, tasks.order), *map(calls.get, calls.order)))
+
+    def _offer(self, records: Iterable[Record | None]) -> None:
+        """Offer in the menus what these jobs have."""
+        if self._choices.add(records):
+            self._bar.offer(self._choices.choices)
+
     def _show_states(self) -> None:
-        states = (self._tasks.state(), self._ability_tasks.state())
+        states = self._states()
         age_s = self._context.monitor.ports.clock.wall() - self._last_seen.at if self._last_seen else 0.0
         self._context.surface.bind(job_list_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
+        for place, (name, rows, state) in enumerate(zip(LISTS, self._lists, states, strict=True)):
+            self._show_none(place, name, rows, state)
+
+    def _states(self) -> tuple[ListState, ListState]:
+        monitor = self._context.monitor
+        older, tasks, calls = monitor.older_tasks, monitor.summary.tasks, monitor.ability_tasks.tasks
+        if self._older.wants(self._tasks.matches, complete=older.complete, waiting=older.wanted):
+            older.want()
+        complete = older.complete
+        reach = Reach(
+            known=len(tasks),
+            total=older.total,
+            complete=complete,
+            older=not complete,
+            searching=self._older.searching,
+        )
+        cut = Reach(known=len(calls), complete=not monitor.ability_task_reader.cut)
+        return self._tasks.state(reach, monitor.task_totals.counts), self._ability_tasks.state(cut, None)
+
+    def _show_none(self, place: int, name: str, rows: JobRows[Task] | JobRows[AbilityTask], state: ListState) -> None:
+        markup = ""
+        if state.name == "none":
+            texts = self._context.texts
+            sentence = nothing_found_text(texts, name, state.reach)
+            markup = nothing_found_markup(texts, sentence, rows.ways, self._bar.choices)
+        if markup != self._none[place]:
+            self._none[place] = markup
+            self._context.surface.region(f"{name}-none").show(markup)
 
     def _show_queues(self) -> None:
         queues = self._context.monitor.queues
@@ -99,86 +246,19 @@ class JobListPage:
             return
         self._queue.bind(queue_panel_values(self._context.texts, queues.summary, failing=queues.failing is not None))
 
+    def _remember(self) -> None:
+        """Remember what the lists show, for whoever comes back."""
+        memory = self._context.lists
+        memory.route = job_list_route(self._bar.query)
+        memory.positions = {name: rows.position for name, rows in zip(LISTS, self._lists, strict=True)}
+        memory.order = (*self._tasks.order, *self._ability_tasks.order)
 
-class _JobList:
-    """One of the two lists; ``kept`` are the values of its rows at the last visit, by job."""
-
-    def __init__(
-        self,
-        clock: Clock,
-        markup: str,
-        slot: str,
-        collection: Collection[R],
-        polling: CollectionPolling[R],
-        values: Callable[[R], Values],
-        kept: Mapping[str, Values],
-    ) -> None:
-        self._clock = clock
-        self._slot = slot
-        self._markup = markup
-        self._collection: Collection[Task] | Collection[AbilityTask] = collection
-        self._polling: CollectionPolling[Task] | CollectionPolling[AbilityTask] = polling
-        # Whether the list had been read when it was last drawn.
-        self._loaded = polling.loaded
-        # Rows of the last visit, shown until the list has been read.
-        self._kept: Mapping[str, Values] = {} if self._loaded else kept
-
-        def row_values(job_id: str) -> Values:
-            record = collection.get(job_id)
-            return values(record) if record is not None else self._kept.get(job_id, {})
-
-        self._row_values = row_values
-        self._rows: RowList
-
-    def open(self, context: PageContext) -> None:
-        """Turn its place in the page into a list."""
-        self._rows = context.surface.rows(
-            self._slot, row_px=ROW_PX, markup=lambda _: self._markup, values=self._row_values
-        )
-
-    def fill(self) -> None:
-        """Show all known rows."""
-        self._rows.set_order(self._order)
-
-    def flushed(self, changes: Mapping[str, object], removed: frozenset[str]) -> None:
-        """Show what changed; the order changes only when jobs came or went."""
-        if removed or any(getattr(change, "before", None) is None for change in changes.values()):
-            self._rows.set_order(self._order)
-        if changes:
-            self._rows.touch(set(changes))
-
-    def tick(self, now: float) -> None:
-        """Update the running times of the active rows that are drawn."""
-        records = (self._collection.get(job_id) for job_id in self._rows.drawn)
-        self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
-
-    @property
-    def _order(self) -> list[str]:
-        """The known jobs, and below them, until the list has been read, those of the last visit."""
-        known = self._collection.order
-        return (
-            [*known, *(job_id for job_id in self._kept if self._collection.get(job_id) is None)]
-            if self._kept
-            else known
-        )
-
-    @property
-    def end_in_view(self) -> bool:
-        """Whether the last row is drawn: the user has scrolled to the end of what is known."""
-        order, drawn = self._collection.order, self._rows.drawn
-        return bool(order and drawn) and order[-1] == drawn[-1]
-
-    def state(self) -> ListState:
-        """Return the state of the list; rows of one that was just read for the first time do not wait for a flush."""
-        fresh_at = self._polling.fresh_at
-        if self._polling.loaded and not self._loaded:
-            self._loaded = True
-            self._kept = {}
-            self._rows.set_order(self._order)
-        return ListState(
-            kept=bool(self._kept),
-            counts=self._collection.counts,
-            loaded=self._polling.loaded,
-            failing=self._polling.failing is not None,
-            age_s=None if fresh_at is None else self._clock.monotonic() - fresh_at,
-        )
+    def _restore(self) -> None:
+        """Scroll to where the lists were when they were left, if they are looked at under the same query again."""
+        memory = self._context.lists
+        if memory.route != job_list_route(self._bar.query):
+            return
+        for name, rows in zip(LISTS, self._lists, strict=True):
+            position = memory.positions.get(name)
+            if position is not None:
+                rows.restore(position)

@@ -8,8 +8,10 @@ from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
 from app.core.pause import Reason
 from app.monitor import Monitor
+from app.pages.jobs.default_view import begin_at
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
+from app.pages.jobs.list_memory import ListMemory
 from app.pages.late_pages import AllDay, LatePage, begin_all_day
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AdminRoute, JobListRoute, Route, parse_route
@@ -62,6 +64,8 @@ class Application:
         clock, timers = monitor.ports.clock, monitor.ports.timers
         self._tab = TabTitle(mounts.root)
         self._last_seen = LastSeen(monitor, texts)
+        # What the lists showed when they were left, for whoever comes back to them.
+        self._lists = ListMemory()
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
         # The strips and what tells of ends, for whoever is signed in; ``None`` until the late part is there.
@@ -114,6 +118,7 @@ class Application:
         self._notices.clear()
         self._end_all_day()
         self.draw()
+        self._lists.clear()
 
     def _end_all_day(self) -> None:
         if self._all_day is not None:
@@ -125,12 +130,19 @@ class Application:
         route = parse_route(self._address.route)
         if isinstance(self._page, LatePage) and route is not None and self._page.follow(route):
             return
+        if isinstance(self._page, JobListPage) and isinstance(route, JobListRoute):
+            self._page.follow(route)
+            return
         self._draw_page()
         if self._signed_in:
             self._mounts.main.focus_top()
 
     def _draw_page(self) -> None:
-        route = parse_route(self._address.route)
+        user = self._monitor.session.user_id
+        begins = self._address.route if user is None else begin_at(self._address.route, self._monitor.ports.store, user)
+        if begins != self._address.route:
+            self._address.replace(begins)
+        route = parse_route(begins)
         if route is None or (self._signed_in and not self._may_see(route)):
             self._address.replace(HOME)
             route = JobListRoute()
@@ -144,6 +156,7 @@ class Application:
             self._notices,
             self._tab.page,
             self._exports,
+            self._lists,
         )
         context.title(self._texts.say("page.title"))
         self._page = (
@@ -155,7 +168,7 @@ class Application:
     def _open(self, route: Route, context: PageContext) -> Page:
         match route:
             case JobListRoute():
-                return JobListPage(context, self._last_seen.lists)
+                return JobListPage(context, self._last_seen.lists, route)
             case _:
                 return LatePage(context, route)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from app.core.elapsed import elapsed_s
 from app.core.inputs import Input
 from app.core.media import Media, media_of
 from app.core.records import AbilityTask, Record, Result, Source, Task
@@ -15,7 +16,7 @@ from app.ports import Values
 from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_places
 from app.views.facts import fact_markup, fact_values, zone_markup
-from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
+from app.views.jobs.rows import ability_task_name, status_word, task_name
 from app.views.json_text import json_text
 from app.views.json_view import json_view_markup
 from app.views.markup import ability_address, compare_address, escape, icon, job_address, offered_address, safe_url

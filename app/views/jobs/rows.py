@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.core.elapsed import elapsed_s
 from app.core.media import Media, media_of
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
@@ -71,17 +72,6 @@ def ability_task_name(task: AbilityTask) -> str:
 def status_word(texts: Texts, record: Record) -> str:
     """Return the name of the status in the reader's language."""
     return texts.status(record.status, "" if record.gone else record.word.text)
-
-
-def elapsed_s(record: Record, now: float) -> float | None:
-    """Return how long a job has been waiting or running, or took; never negative, even if the clocks disagree."""
-    started = record.created_at
-    if isinstance(record, AbilityTask):
-        started = record.started_at or started
-        if record.duration_ms is not None and not record.active:
-            return max(0.0, record.duration_ms / 1000)
-    end = now if record.active else record.finished_at or record.updated_at
-    return None if end is None or started is None else max(0.0, end - started)
 
 
 @dataclass(frozen=True, slots=True)

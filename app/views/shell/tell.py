@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from app.core.elapsed import elapsed_s
 from app.core.notify import News, TellSettings, Wish
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
 from app.ports import Values
-from app.views.jobs.rows import ability_task_name, elapsed_s, status_word, task_name
+from app.views.jobs.rows import ability_task_name, status_word, task_name
 from app.views.markup import icon
 from app.views.texts import Texts
 from app.views.values import hidden_unless

@@ -11,7 +11,6 @@ import pytest
 from app.browser.template import Template, slots_of
 from app.core.call_filter import CallFilter
 from app.core.causes import Problems
-from app.core.collection import Counts
 from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
 from app.core.differences import MISSING, Difference
 from app.core.inputs import Input
@@ -19,6 +18,8 @@ from app.core.json_tree import JsonTree, pointer
 from app.core.log_metrics import Grouping, count_calls, dots_of, parts_of
 from app.core.logs import LogCosts, sum_costs
 from app.core.media import Media
+from app.core.query import parse
+from app.core.query_match import parts_of as query_parts
 from app.core.records import Result
 from app.core.rerun import Refill
 from app.core.stages import Span as StageSpan
@@ -30,7 +31,7 @@ from app.views import disclosures, json_view
 from app.views.abilities import ability, call_log, invoke_form, log_export, offered
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
-from app.views.jobs import compare, job, queue_panel, results, rows, viewer
+from app.views.jobs import compare, filter_bar, job, queue_panel, results, rows, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, safe_url
 from app.views.shell import header, notices, sign_in
@@ -39,7 +40,11 @@ from testkit.plain_formats import plain_texts
 
 T = plain_texts()
 ABILITY = samples.hostile_ability()
-STATE = ListState(counts=Counts(1, 2, 3, 6), loaded=True, failing=True, age_s=90)
+STATE = ListState(counts={"active": 1, "failed": 3}, matches=6, loaded=True, failing=True, age_s=90)
+QUERY = parse(
+    f'koi status:failed -executor:"{samples.NASTY}" action:"{samples.NASTY}" longer:30s -since:1h sort:created'
+)
+CHOICES = filter_bar.Choices({samples.NASTY: samples.NASTY}, {}, {samples.NASTY: samples.NASTY})
 VOID = frozenset({"br", "hr", "img", "input"})
 KNOWN = frozenset(
     {
@@ -166,7 +171,20 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **header.points_values(T, samples.POINTS),
         },
     ),
-    "tasks": (job_list_markup(T, admin=True), job_list_values(T, STATE, STATE)),
+    "tasks": (
+        job_list_markup(T, admin=True),
+        {
+            **job_list_values(T, STATE, STATE),
+            **filter_bar.filter_bar_values(T, QUERY, opened=True, problems=[samples.NASTY], said=samples.NASTY),
+        },
+    ),
+    "search box": (filter_bar.search_markup(T, samples.NASTY), {}),
+    "filter menus": (f"<div>{filter_bar.menus_markup(T, QUERY, CHOICES)}</div>", {}),
+    "filter chips": (f"<div>{filter_bar.chips_markup(T, QUERY, CHOICES)}</div>", {}),
+    "nothing found": (
+        filter_bar.nothing_found_markup(T, "None.", [(part, 3) for part in query_parts(QUERY)], CHOICES),
+        {},
+    ),
     "task row": (rows.job_row_markup(T), rows.task_row_values(T, samples.hostile_task(), samples.NOW)),
     "ability task row": (
         rows.job_row_markup(T),

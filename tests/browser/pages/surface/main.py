@@ -15,7 +15,8 @@ from app.ports import Action, Closable, Values
 
 LIST = """
 <div class="list">
-  <button type="button" class="pill" data-rows-new="list" data-text="{n} new" hidden></button>
+  <button type="button" class="pill" data-rows-new="list" data-text="{n} new" data-text-outside="{n} outside"
+    hidden></button>
   <div class="rows" role="list" aria-label="Rows" tabindex="-1" data-slot="list"></div>
 </div>
 <button id="outside" type="button">outside</button>"""
@@ -113,6 +114,37 @@ def reveal(key: str) -> None:
     state.rows.reveal(key)
 
 
+def restart(text: str) -> None:
+    """Show other rows from the first one on, given as JSON."""
+    state.order[:] = json.loads(text)
+    state.rows.restart(state.order)
+
+
+def mark(text: str) -> None:
+    """Mark words, given as JSON."""
+    state.rows.mark(json.loads(text))
+
+
+def outside(number: int) -> None:
+    """Say how many rows came in that the list does not show."""
+    state.rows.count_outside(number)
+
+
+def hovered() -> str | None:
+    """Return the row under the pointer."""
+    return state.rows.hovered
+
+
+def position() -> str:
+    """Return where the list is scrolled to, as JSON."""
+    return json.dumps(state.rows.position)
+
+
+def restore(key: str, hidden_px: float) -> None:
+    """Scroll to where a list was."""
+    state.rows.restore((key, hidden_px))
+
+
 def drawn() -> Any:
     """Return the drawn keys."""
     return to_js(state.rows.drawn)
@@ -165,6 +197,7 @@ def formats(language: str) -> str:
 
 STEPS = (
     *(show, bind, start_list, order, prepend, write, patch, touch_all, reveal, drawn),
+    *(restart, mark, outside, hovered, position, restore),
     *(listen, stop_listening, actions, close, copy, formats),
 )
 js.window.stage = to_js(

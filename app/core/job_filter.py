@@ -1,0 +1,352 @@
+"""Which jobs of a collection a query leaves, in which order, and how many of each status (R34 to R37).
+
+A new query is checked in pieces, so that no keystroke holds the page up, and a query that is narrower than the one
+before only against what that one left; until the last piece the former result stands. A change costs a check of the
+changed job alone. Refuses to know the time and to do anything later: ``pages.jobs.job_list`` calls it.
+
+A job that was shown and stops matching stays for ``LINGER_S``, and as long as the pointer is on it (R34).
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from app.core.collection import Change, Collection
+from app.core.elapsed import elapsed_s
+from app.core.query import ACTIVE, NOTHING, SPANS, Query, Sort
+from app.core.query_match import Matcher, Part
+from app.core.records import R, Record
+from app.core.search_text import SearchTexts
+from app.core.status import Status
+
+PIECE = 100
+"""How many jobs are checked in one piece: a millisecond or two in a page."""
+LINGER_S = 2.0
+NEWEST_FIRST = Sort()
+# In which order statuses are sorted: what needs somebody's eye first, what is done last.
+_STATUS_ORDER = (
+    *(Status.RUNNING, Status.QUEUED, Status.BLOCKED, Status.UNKNOWN),
+    *(Status.FAILED, Status.CANCELLED, Status.SUCCEEDED),
+)
+_STATUS_PLACE = {status: place for place, status in enumerate(_STATUS_ORDER)}
+
+
+_Standing = tuple[Status, bool]
+"""The status of a job, and whether it is active: what its count depends on."""
+
+
+@dataclass(slots=True)
+class _Result:
+    """What a query leaves. ``counted`` has the jobs that fulfil all but the conditions on the status."""
+
+    matcher: Matcher
+    counted: dict[str, _Standing] = field(default_factory=dict)
+    counts: dict[_Standing, int] = field(default_factory=dict)
+    matched: set[str] = field(default_factory=set)
+    #: By what each matching job is sorted, where it is not by age.
+    keys: dict[str, Any] = field(default_factory=dict)
+    #: The moment (epoch s) for which every job is known to match or not.
+    as_of: float = 0.0
+    #: Conditions that all jobs to be checked are known to fulfil.
+    known: frozenset[Part] = frozenset()
+    _admitted: dict[_Standing, bool] = field(default_factory=dict)
+
+    def admits(self, standing: _Standing, record: Record) -> bool:
+        """Whether a job that stands so fulfils the conditions on the status: the answer for one is that for all."""
+        admitted = self._admitted.get(standing)
+        if admitted is None:
+            admitted = self._admitted[standing] = self.matcher.matches_status(record)
+        return admitted
+
+
+class JobFilter(Generic[R]):
+    """The jobs of one collection under one query at a time; ``name`` says what people see as a job's name."""
+
+    def __init__(self, collection: Collection[R], name: Callable[[R], str]) -> None:
+        self._collection: Collection[R] = collection
+        self._name: Callable[[R], str] = name
+        #: Known of each job that was checked, and kept up to date with every change: asking anew costs ten times more.
+        self._texts: SearchTexts[R] = SearchTexts(name)
+        self._standings: dict[str, _Standing] = {}
+        #: What is shown, and what is being worked out: the same once the last piece is done.
+        self._shown = self._next = _Result(Matcher(NOTHING))
+        #: Jobs that are shown though they match no more, with the moment since when (seconds, monotonic).
+        self._lingering: dict[str, float] = {}
+        #: How many jobs came in under this query that it does not leave.
+        self.passed_over = 0
+        #: When the newest job known so far was submitted (epoch s): older ones that come in are no news.
+        self._newest_at = float("-inf")
+
+    @property
+    def query(self) -> Query:
+        """The query that was asked for last."""
+        return self._next.matcher.query
+
+    @property
+    def plain(self) -> bool:
+        """Whether everything is shown, the newest first."""
+        return self._shown.matcher.query == NOTHING
+
+    @property
+    def ready(self) -> bool:
+        """Whether the last query has been checked against every job."""
+        return self._next is self._shown
+
+    @property
+    def counts_everything(self) -> bool:
+        """Whether the counts leave nothing out: there is no condition but on the status."""
+        return not self._shown.matcher.others
+
+    @property
+    def matches(self) -> int:
+        """How many jobs match."""
+        return len(self._collection) if self.plain else len(self._shown.matched)
+
+    @property
+    def counts(self) -> Mapping[str, int] | None:
+        """How many jobs there are of each status under all other conditions; ``None`` if there is no condition."""
+        if self.plain:
+            return None
+        counts: dict[str, int] = {}
+        for (status, active), number in self._shown.counts.items():
+            counts[status] = counts.get(status, 0) + number
+            if active:
+                counts[ACTIVE] = counts.get(ACTIVE, 0) + number
+        return counts
+
+    @property
+    def order(self) -> list[str]:
+        """The jobs to show, in order. A list that was returned is not changed afterwards."""
+        order = self._collection.order
+        if self.plain:
+            return order
+        shown = self._shown
+        keep = shown.matched | self._lingering.keys() if self._lingering else shown.matched
+        found = [job_id for job_id in order if job_id in keep]
+        sort = shown.matcher.query.sort
+        if sort.key == "created":
+            return found if sort.descending else found[::-1]
+        keys = shown.keys
+        for job_id in self._lingering:
+            record = self._collection.get(job_id)
+            if record is not None and job_id not in keys:
+                keys[job_id] = self._key(record, sort, 0.0)
+        # Equal ones stay the newest first, whichever way they are sorted.
+        found.sort(key=keys.__getitem__, reverse=sort.descending)
+        return found
+
+    def begin(self, query: Query, now: float) -> list[list[str]]:
+        """Ask another query at ``now`` (epoch s).
+
+        Returns the jobs to ``check``, in pieces, after which ``finish`` shows the result.
+        """
+        former, matcher = self._shown, Matcher(query)
+        self._next = _Result(matcher, as_of=now)
+        narrower = not self.plain and matcher.narrows(former.matcher)
+        # What was true of all former matches stays true of them, unless it moves with the time.
+        known = [part for part, _ in former.matcher.others if part.field not in SPANS] if narrower else []
+        self._next.known = frozenset(known)
+        order = self._collection.order
+        candidates = [job_id for job_id in order if job_id in former.counted] if narrower else order
+        if query == NOTHING:
+            return []
+        return [candidates[start : start + PIECE] for start in range(0, len(candidates), PIECE)]
+
+    def check(self, job_ids: Iterable[str], now: float) -> None:
+        """Check jobs against the query asked last, at ``now`` (epoch s)."""
+        result, standings, texts = self._next, self._standings, self._texts
+        matcher, get = result.matcher, self._collection.get
+        records = {job_id: record for job_id in job_ids if (record := get(job_id)) is not None}
+        if matcher.searches:
+            for job_id, record in records.items():
+                if job_id not in texts.kept:
+                    texts.of(record)
+        selected = matcher.select(records, texts.kept, now, result.known)
+        for job_id in selected:
+            if job_id not in standings:
+                self._stand(records[job_id])
+        result.counted.update((job_id, standings[job_id]) for job_id in selected)
+        if matcher.statuses:
+            selected = [job_id for job_id in selected if result.admits(standings[job_id], records[job_id])]
+        result.matched.update(selected)
+        sort = matcher.query.sort
+        if sort.key != NEWEST_FIRST.key:
+            result.keys.update((job_id, self._key(records[job_id], sort, now)) for job_id in selected)
+
+    def finish(self) -> None:
+        """Show the result of the query asked last."""
+        shown = self._shown = self._next
+        shown.counts = Counter(shown.counted.values())
+        self._lingering.clear()
+        self.passed_over = 0
+        self._note_newest()
+
+    def apply(self, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float, monotonic: float) -> bool:
+        """Take what changed; return whether other jobs are to be shown, or in another order.
+
+        ``now`` is in epoch seconds, ``monotonic`` tells how long a job that matches no more has been lingering.
+        """
+        self._refresh_known(changes, removed)
+        if self.plain and self.ready:
+            self._note_newest()
+            return bool(removed) or any(change.before is None for change in changes.values())
+        moved = False
+        shown = self._shown
+        for job_id in removed:
+            self._drop(self._next, job_id)
+            moved = self._drop(shown, job_id) or self._lingering.pop(job_id, None) is not None or moved
+        for job_id, change in changes.items():
+            record = self._collection.get(job_id)
+            if record is None:
+                continue
+            was, key = job_id in shown.matched, shown.keys.get(job_id)
+            if not self.ready:
+                self._check(self._next, record, now)
+            matches = self._check(shown, record, now)
+            if matches:
+                lingered = self._lingering.pop(job_id, None) is not None
+                moved = moved or (not was and not lingered) or key != shown.keys.get(job_id)
+                # A new age puts a job elsewhere.
+                moved = moved or change.before is None or change.before.created_at != record.created_at
+            elif was:
+                self._lingering[job_id] = monotonic
+            elif change.before is None and self._is_news(record):
+                self.passed_over += 1
+        self._note_newest()
+        return moved
+
+    def pass_time(self, now: float, monotonic: float, under_pointer: str | None) -> bool:
+        """Take note of the time; return whether other jobs are to be shown, or in another order."""
+        gone = [
+            job_id
+            for job_id, since in self._lingering.items()
+            if monotonic - since >= LINGER_S and job_id != under_pointer
+        ]
+        for job_id in gone:
+            del self._lingering[job_id]
+        shown = self._shown
+        if not self.ready or not (shown.matcher.timed or shown.matcher.query.sort.key == "elapsed"):
+            return bool(gone)
+        moved = bool(gone)
+        for job_id in self._moved_by_time(now):
+            record = self._collection.get(job_id)
+            if record is None:
+                continue
+            was, key = job_id in shown.matched, shown.keys.get(job_id)
+            matches = self._check(shown, record, now)
+            moved = moved or (matches and (not was or key != shown.keys.get(job_id)))
+            if was and not matches:
+                self._lingering[job_id] = monotonic
+        shown.as_of = now
+        return moved
+
+    def only_failing(self, job_ids: Iterable[str], now: float, found: dict[Part, int]) -> None:
+        """Count in ``found`` by which single condition jobs are left out (R34: which chip to drop)."""
+        matcher = self._shown.matcher
+        for job_id in job_ids:
+            record = self._collection.get(job_id)
+            if record is not None:
+                part = matcher.only_failing(record, self._text(matcher, record), now)
+                if part is not None:
+                    found[part] = found.get(part, 0) + 1
+
+    def _refresh_known(self, changes: Mapping[str, Change[R]], removed: frozenset[str]) -> None:
+        self._texts.forget(removed)
+        for job_id in removed:
+            self._standings.pop(job_id, None)
+        for job_id in changes:
+            # What is known now may be later than the change.
+            record = self._collection.get(job_id)
+            if record is not None and job_id in self._standings:
+                self._stand(record)
+            if record is not None and job_id in self._texts.kept:
+                self._texts.of(record)
+
+    def _moved_by_time(self, now: float) -> Sequence[str]:
+        """Return the jobs that time alone may have moved: active ones, and those whose time is over."""
+        query, then = self._shown.matcher.query, self._shown.as_of
+        moved = list(self._collection.active) if query.longer or query.sort.key == "elapsed" else []
+        order = self._collection.order
+        for limit in (query.since.wanted, query.since.unwanted):
+            if limit is not None:
+                first = bisect_right(order, limit - now, key=self._age_place)
+                moved += order[first : bisect_right(order, limit - then, key=self._age_place)]
+        return moved
+
+    def _age_place(self, job_id: str) -> float:
+        record = self._collection.get(job_id)
+        created_at = None if record is None else record.created_at
+        return float("-inf") if created_at is None else -created_at
+
+    def _check(self, result: _Result, record: R, now: float) -> bool:
+        """Put a job where it belongs in a result; return whether it matches."""
+        job_id, matcher = record.id, result.matcher
+        if not matcher.matches_others(record, self._text(matcher, record), now):
+            self._drop(result, job_id)
+            return False
+        standing = self._stand(record)
+        self._count(result, job_id, standing)
+        if not result.admits(standing, record):
+            result.matched.discard(job_id)
+            result.keys.pop(job_id, None)
+            return False
+        self._match(result, record, now)
+        return True
+
+    def _match(self, result: _Result, record: R, now: float) -> None:
+        result.matched.add(record.id)
+        sort = result.matcher.query.sort
+        if sort.key != NEWEST_FIRST.key:
+            result.keys[record.id] = self._key(record, sort, now)
+
+    def _stand(self, record: R) -> _Standing:
+        standing = self._standings[record.id] = record.status, record.active
+        return standing
+
+    def _text(self, matcher: Matcher, record: R) -> str:
+        return self._texts.of(record) if matcher.searches else ""
+
+    def _drop(self, result: _Result, job_id: str) -> bool:
+        """Take a job out of a result; return whether it was in it."""
+        self._count(result, job_id, None)
+        result.keys.pop(job_id, None)
+        was = job_id in result.matched
+        result.matched.discard(job_id)
+        return was
+
+    def _count(self, result: _Result, job_id: str, standing: _Standing | None) -> None:
+        former, counts = result.counted.get(job_id), result.counts
+        if former == standing:
+            return
+        if former is not None:
+            counts[former] = counts.get(former, 0) - 1
+            del result.counted[job_id]
+        if standing is not None:
+            counts[standing] = counts.get(standing, 0) + 1
+            result.counted[job_id] = standing
+
+    def _key(self, record: R, sort: Sort, now: float) -> Any:
+        """Return by what a job is sorted; what is not known comes last, whichever way."""
+        unknown = float("-inf") if sort.descending else float("inf")
+        match sort.key:
+            case "elapsed":
+                elapsed = elapsed_s(record, now)
+                return unknown if elapsed is None else elapsed
+            case "points":
+                return unknown if record.points is None else record.points
+            case "name":
+                return self._name(record).casefold()
+            case _:
+                return _STATUS_PLACE[record.status]
+
+    def _is_news(self, record: Record) -> bool:
+        return record.created_at is None or record.created_at > self._newest_at
+
+    def _note_newest(self) -> None:
+        for job_id in self._collection.order[:5]:
+            record = self._collection.get(job_id)
+            if record is not None and record.created_at is not None:
+                self._newest_at = max(self._newest_at, record.created_at)
+                break

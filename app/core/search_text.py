@@ -1,0 +1,92 @@
+"""What is searched of a job (R34): its names, ids, executor, channel, error, and the texts of its request.
+
+Kept per job and folded to one case, because making it costs a hundred times what searching it does. Refuses to grow
+with a hostile request: of one that is deep, long or wide only the beginning is searched.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Generic
+
+from app.core.records import AbilityTask, R, Record, Task
+
+LONGEST_TEXT = 2000
+MOST_CHARACTERS = 8000
+MOST_VALUES = 1000
+SNIPPET_BEFORE = 12
+SNIPPET_LENGTH = 60
+_EMBEDDED = "data:"
+_BREAKS = re.compile(r"\s+")
+# Between two texts: what somebody looks for does not begin in one and end in the other.
+_BETWEEN = "\n"
+_SOURCES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
+    Task: attrgetter("action", "channel", "error", "parameters"),
+    AbilityTask: attrgetter(
+        *("ability_name", "ability_id", "capability_key", "provider", "executor_id", "trace_id", "error", "request")
+    ),
+}
+
+
+def searched_texts(record: Record, name: str) -> list[str]:
+    """Return the texts that are searched of a job, ``name``, as people see it, first."""
+    *facts, request = _SOURCES[type(record)](record)
+    texts = [name, *(fact[:LONGEST_TEXT] for fact in facts if fact), record.id]
+    return [*texts, *_texts_in(request)]
+
+
+def snippet(texts: Sequence[str], word: str) -> str:
+    """Return the part of the first of ``texts`` in which ``word`` occurs; empty if it is in none."""
+    pattern = re.compile(re.escape(word), re.IGNORECASE)
+    for text in texts:
+        match = pattern.search(text)
+        if match is not None:
+            start = max(0, match.start() - SNIPPET_BEFORE)
+            part = _BREAKS.sub(" ", text[start : start + max(SNIPPET_LENGTH, len(word) + SNIPPET_BEFORE)]).strip()
+            return f"{'…' if start else ''}{part}{'…' if start + SNIPPET_LENGTH < len(text) else ''}"
+    return ""
+
+
+class SearchTexts(Generic[R]):
+    """The folded texts by job; ``name`` says what people see as a job's name."""
+
+    def __init__(self, name: Callable[[R], str]) -> None:
+        self._name: Callable[[R], str] = name
+        #: The text of each job for which it was made.
+        self.kept: dict[str, str] = {}
+        # What each of them was made of.
+        self._sources: dict[str, tuple[Any, ...]] = {}
+
+    def of(self, record: R) -> str:
+        """Return the text of a job, made anew only if what it is made of has changed."""
+        sources = _SOURCES[type(record)](record)
+        if self._sources.get(record.id) == sources:
+            return self.kept[record.id]
+        text = _BETWEEN.join(searched_texts(record, self._name(record))).casefold()
+        self.kept[record.id], self._sources[record.id] = text, sources
+        return text
+
+    def forget(self, job_ids: Iterable[str]) -> None:
+        """Forget jobs that are no longer anywhere."""
+        for job_id in job_ids:
+            self.kept.pop(job_id, None)
+            self._sources.pop(job_id, None)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Yield the texts in a JSON value, wherever they stand in it, in their order."""
+    waiting: list[object] = [value]
+    left, characters = MOST_VALUES, MOST_CHARACTERS
+    while waiting and left and characters > 0:
+        left -= 1
+        match waiting.pop():
+            case str() as text if text and not text.startswith(_EMBEDDED):
+                text = text[: min(LONGEST_TEXT, characters)]
+                characters -= len(text)
+                yield text
+            case Mapping() as inner:
+                waiting += list(inner.values())[:left][::-1]
+            case list() as items:
+                waiting += items[:left][::-1]
+            case _:
+                pass

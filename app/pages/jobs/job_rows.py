@@ -1,0 +1,249 @@
+"""One of the two lists of jobs: its rows under the query, its counts and its reach (R22, R27, R34 to R37)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
+
+from app.core.collection import Change, Collection
+from app.core.job_filter import PIECE, JobFilter
+from app.core.query import NOTHING, Query
+from app.core.query_match import Part
+from app.core.records import R
+from app.core.search_text import searched_texts, snippet
+from app.core.status import Status
+from app.hooks.collection_polling import CollectionPolling
+from app.pages.jobs.list_memory import Position
+from app.pages.page_context import PageContext
+from app.ports import RowList, Values
+from app.scheduling.time_slicer import TimeSlicer
+from app.views.jobs.list import ListState, Reach
+from app.views.jobs.rows import elapsed_values
+
+ROW_PX = 64
+MOST_WAYS = 5
+# The parts of a row in which a word can be seen.
+SEEN = ("name", "error", "executor", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind(Generic[R]):
+    """What differs between the lists.
+
+    ``values`` says what a row shows at a moment, ``name`` what people see as a job's name. ``kept`` are the values of
+    the rows at the last visit, by job.
+    """
+
+    slot: str
+    kind: str
+    collection: Collection[R]
+    polling: CollectionPolling[R]
+    values: Callable[[R, float], Values]
+    name: Callable[[R], str]
+    kept: Mapping[str, Values]
+
+
+class JobRows(Generic[R]):
+    """The rows of one kind of jobs; ``found`` is called whenever a query has been checked against all of them."""
+
+    def __init__(self, context: PageContext, kind: JobKind[R], markup: str, found: Callable[[], None]) -> None:
+        monitor = context.monitor
+        ports = monitor.ports
+        self._clock = ports.clock
+        # Epoch seconds as the server has them: ages are those of its own stamps.
+        self._now: Callable[[], float] = lambda: monitor.server_now
+        self._kind: JobKind[R] = kind
+        self._markup = markup
+        self._found = found
+        self._collection: Collection[R] = kind.collection
+        self._filter: JobFilter[R] = JobFilter(kind.collection, kind.name)
+        # What is checked in pieces: the jobs against the query, and which condition leaves them out.
+        self._work: TimeSlicer[Callable[[], None]] = TimeSlicer(ports.clock, ports.timers, _call)
+        # Whether the list had been read when it was last drawn.
+        self._loaded = kind.polling.loaded
+        # Rows of the last visit, shown until the list has been read.
+        self._kept: Mapping[str, Values] = {} if self._loaded else kind.kept
+        # Whether the query that is being checked is another one than before: then the list begins at its top.
+        self._anew = False
+        # Which conditions alone leave out how many jobs, where nothing is found.
+        self._ways: dict[Part, int] = {}
+        # How many rows there are to see.
+        self._shown = 0
+        # The words that are looked for, in one case.
+        self._words: tuple[str, ...] = ()
+        # The list in the page, once there is a place for it.
+        self._rows: RowList | None = None
+
+    @property
+    def query(self) -> Query:
+        """What is looked for."""
+        return self._filter.query
+
+    @property
+    def matches(self) -> int:
+        """How many jobs match."""
+        return self._filter.matches
+
+    @property
+    def ways(self) -> Sequence[tuple[Part, int]]:
+        """Which conditions to drop where nothing is found, and how many jobs that brings; the most first."""
+        return sorted(self._ways.items(), key=lambda way: -way[1])[:MOST_WAYS]
+
+    @property
+    def settled(self) -> bool:
+        """Whether the query has been checked against all jobs."""
+        return self._filter.ready
+
+    @property
+    def position(self) -> Position | None:
+        """Where the list is scrolled to."""
+        return self._rows.position if self._rows is not None else None
+
+    def restore(self, position: Position) -> None:
+        """Scroll to where the list was."""
+        if self._rows is not None:
+            self._rows.restore(position)
+
+    @property
+    def order(self) -> list[str]:
+        """The jobs shown, and below them, until the list has been read, those of the last visit."""
+        known: list[str] = self._filter.order
+        if not self._kept:
+            return known
+        return [*known, *(job_id for job_id in self._kept if self._collection.get(job_id) is None)]
+
+    def open(self, context: PageContext) -> None:
+        """Turn its place in the page into a list."""
+        self._rows = context.surface.rows(
+            self._kind.slot, row_px=ROW_PX, markup=lambda _: self._markup, values=self._row_values
+        )
+
+    def close(self) -> None:
+        """Check nothing more."""
+        self._work.close()
+
+    def ask(self, query: Query) -> None:
+        """Show what this query leaves, as soon as all jobs have been checked."""
+        self._work.clear()
+        self._ways = {}
+        self._anew = query != self._filter.query
+        if query != NOTHING:
+            # What is known of the last visit is not enough to be searched.
+            self._kept = {}
+        now: float = self._now()
+        pieces: list[list[str]] = self._filter.begin(query, now)
+        check: Callable[[list[str], float], None] = self._filter.check
+        self._work.add([*(partial(check, piece, now) for piece in pieces), self._finish])
+
+    def draw(self) -> None:
+        """Show all rows."""
+        order = self.order
+        self._shown = len(order)
+        if self._rows is not None:
+            self._rows.mark(self._filter.query.words)
+            self._rows.set_order(order)
+
+    def flushed(self, changes: Mapping[str, Change[R]], removed: frozenset[str]) -> None:
+        """Show what changed; the order changes only when jobs came, went or match no more."""
+        moved = self._filter.apply(changes, removed, self._now(), self._clock.monotonic())
+        if moved:
+            self.draw()
+        if self._rows is not None:
+            if changes:
+                self._rows.touch(set(changes))
+            if not self._filter.plain:
+                self._rows.count_outside(self._filter.passed_over)
+
+    def tick(self, now: float) -> None:
+        """Update the running times of the active rows that are drawn, and what the time has changed."""
+        if self._rows is None:
+            return
+        records = (self._collection.get(job_id) for job_id in self._rows.drawn)
+        self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
+        if self._filter.pass_time(now, self._clock.monotonic(), self._rows.hovered):
+            self.draw()
+
+    @property
+    def end_in_view(self) -> bool:
+        """Whether the last row is drawn and nothing is left out: the user has scrolled to the end of what is known."""
+        order, drawn = self._collection.order, self._rows.drawn if self._rows is not None else []
+        return self._filter.plain and bool(order and drawn) and order[-1] == drawn[-1]
+
+    def state(self, reach: Reach, totals: Mapping[str, int] | None) -> ListState:
+        """Return the state of the list; rows of one that was just read for the first time do not wait for a flush.
+
+        ``totals`` are the server's counts of all jobs of this kind, which hold as long as only the status is chosen.
+        """
+        polling = self._kind.polling
+        fresh_at = polling.fresh_at
+        if polling.loaded and not self._loaded:
+            self._loaded = True
+            self._kept = {}
+            self.ask(self._filter.query)
+        query = self._filter.query
+        everything = self._filter.counts_everything
+        found = self._filter.counts
+        counts = self._known_counts() if found is None else found
+        counted = totals is not None and everything
+        chosen = query.kind
+        return ListState(
+            kept=bool(self._kept),
+            counts=totals if counted and totals is not None else counts,
+            counted=counted or reach.complete,
+            matches=self._shown,
+            filtered=query.filters,
+            left_out=self._kind.kind in chosen.excluded
+            or bool(chosen.included and self._kind.kind not in chosen.included),
+            chosen=query.status,
+            reach=reach,
+            loaded=polling.loaded,
+            failing=polling.failing is not None,
+            age_s=None if fresh_at is None else self._clock.monotonic() - fresh_at,
+        )
+
+    def _known_counts(self) -> Mapping[str, int]:
+        by = self._collection.by_status
+        return {**{status.value: by[status] for status in Status}, "active": self._collection.active_count}
+
+    def _finish(self) -> None:
+        self._filter.finish()
+        self._words = tuple(word.casefold() for word in self._filter.query.words)
+        order = self.order
+        self._shown = len(order)
+        if self._rows is not None:
+            self._rows.mark(self._filter.query.words)
+            if self._anew:
+                self._rows.restart(order)
+            else:
+                self._rows.set_order(order)
+            self._rows.touch()
+            self._rows.count_outside(0)
+        if self._filter.query.filters and not order and len(self._collection):
+            known: list[str] = self._collection.order
+            now: float = self._now()
+            pieces: list[list[str]] = [known[start : start + PIECE] for start in range(0, len(known), PIECE)]
+            self._work.add([*(partial(self._blame, piece, now) for piece in pieces), self._found])
+        self._found()
+
+    def _blame(self, job_ids: Iterable[str], now: float) -> None:
+        self._filter.only_failing(job_ids, now, self._ways)
+
+    def _row_values(self, job_id: str) -> Values:
+        record = self._collection.get(job_id)
+        if record is None:
+            return self._kept.get(job_id, {})
+        values = self._kind.values(record, self._now())
+        if not self._words:
+            return values
+        seen = "\n".join(values.get(slot) or "" for slot in SEEN).casefold()
+        missing = [word for word in self._words if word not in seen]
+        if not missing:
+            return values
+        # What was found where no row shows it, is shown.
+        texts = searched_texts(record, self._kind.name(record))
+        found = dict.fromkeys(filter(None, (snippet(texts, word) for word in missing)))
+        return {**values, "text": " · ".join(found) or values.get("text")}
+
+
+def _call(step: Callable[[], None]) -> None:
+    step()

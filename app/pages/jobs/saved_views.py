@@ -1,0 +1,79 @@
+"""The views that a user keeps, at work (R35). They are kept in this browser, per user."""
+
+from collections.abc import Callable
+
+from app.core.saved_views import SavedViews
+from app.pages.jobs.default_view import default_view_key
+from app.pages.page_context import PageContext
+from app.ports import Action
+from app.views.jobs.saved_views import saved_views_markup
+from app.wire.saved_views import UnreadableViews, read_views, write_views
+
+KEY = "podi.views"
+
+
+class SavedViewsPanel:
+    """The panel below the bar; ``here`` returns the address of what is shown, as ``core.query_address`` writes it."""
+
+    def __init__(self, context: PageContext, here: Callable[[], str]) -> None:
+        self._context = context
+        self._here = here
+        user = context.monitor.session.user_id or ""
+        self._store = context.monitor.ports.store
+        self._key, self._default_key = f"{KEY}.{user}", default_view_key(user)
+        self._region = context.surface.region("views")
+        self._unreadable = False
+        self._saved = SavedViews()
+        self._listening = self._store.on_change(lambda key, _: self._read() if key == self._key else None)
+        self._read()
+
+    def close(self) -> None:
+        """Stop listening to other tabs, and empty the panel."""
+        self._listening.close()
+        self._region.show("")
+
+    def show(self) -> None:
+        """Show the views; the one that is shown in the lists is marked."""
+        self._region.show(
+            saved_views_markup(self._context.texts, self._saved, here=self._here(), unreadable=self._unreadable)
+        )
+
+    def act(self, action: Action) -> bool:
+        """Do what the user did with a view; return whether it was anything of the sort."""
+        name = action.data.get("name", "")
+        match action.name:
+            case "views-save":
+                self._keep(self._saved.saved(action.fields.get("name", ""), self._here()))
+                self._region.focus("views-name")
+            case "views-delete":
+                self._keep(self._saved.deleted(name))
+                self._region.focus("views-name")
+            case "views-default":
+                self._keep(self._saved.begun_with(None if name == self._saved.default else name))
+                places = [view.name for view in self._saved.views]
+                if name in places:
+                    self._region.focus(f"view-default-{places.index(name)}")
+            case "views-forget":
+                self._unreadable = False
+                self._keep(SavedViews())
+                self._region.focus("views-name")
+            case _:
+                return False
+        return True
+
+    def _read(self) -> None:
+        try:
+            self._saved, self._unreadable = read_views(self._store.get(self._key)), False
+        except UnreadableViews:
+            self._saved, self._unreadable = SavedViews(), True
+        self.show()
+
+    def _keep(self, saved: SavedViews) -> None:
+        self._saved = saved
+        self._store.set(self._key, write_views(saved))
+        address = saved.default_address
+        if address is None:
+            self._store.remove(self._default_key)
+        else:
+            self._store.set(self._default_key, address)
+        self.show()

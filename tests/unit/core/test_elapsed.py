@@ -1,0 +1,25 @@
+"""How long a job has been waiting or running, or took."""
+
+import pytest
+
+from app.core.elapsed import elapsed_s
+from app.core.records import AbilityTask, Task, Word
+from app.core.status import Status
+
+NOW = 1_768_476_000.0
+
+
+@pytest.mark.parametrize("hours", [-1, -8])
+def test_a_clock_that_runs_behind_shows_no_negative_time(hours: int) -> None:
+    """Faults, case 15."""
+    task = Task(id="a", undated=Word(Status.RUNNING, "running"), created_at=NOW - 60)
+    assert elapsed_s(task, NOW + hours * 3600) == 0.0
+
+
+def test_what_the_server_measured_goes_before_what_the_stamps_say() -> None:
+    """R27: an ability task that ended took as long as its duration says; one that runs, since it was started."""
+    ended = AbilityTask(id="a", undated=Word(Status.SUCCEEDED, "ok"), created_at=1.0, finished_at=9.0, duration_ms=2500)
+    assert elapsed_s(ended, NOW) == 2.5
+    running = AbilityTask(id="a", undated=Word(Status.RUNNING, "running"), created_at=NOW - 60, started_at=NOW - 7)
+    assert elapsed_s(running, NOW) == 7.0
+    assert elapsed_s(Task(id="a"), NOW) is None

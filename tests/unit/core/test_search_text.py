@@ -1,0 +1,80 @@
+"""What is searched of a job."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.records import AbilityTask, Task
+from app.core.search_text import MOST_CHARACTERS, SearchTexts, searched_texts, snippet
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_every_fact_that_people_look_for() -> None:
+    """R34: name, id, trace id, ability, executor, channel, error and the texts of the request."""
+    request = {"inputs": {"prompt": ["a koi", {"style": "墨"}], "count": 4}}
+    task = AbilityTask(
+        id="id-1",
+        ability_id="paint",
+        ability_name="Paint",
+        executor_id="executor_7",
+        trace_id="tr-9",
+        error="no memory",
+        request=request,
+    )
+    texts = searched_texts(task, "Paint")
+    assert {"id-1", "paint", "Paint", "executor_7", "tr-9", "no memory", "a koi", "墨"} <= set(texts)
+    traditional = Task(id="t", action="yinhua", channel="web", error="bad", parameters={"a": "b"})
+    assert {"t", "yinhua", "web", "bad", "b", "Print"} == set(searched_texts(traditional, "Print"))
+
+
+def test_pictures_in_a_request_are_not_searched() -> None:
+    """R37: half a megabyte of base64 is no text."""
+    assert searched_texts(Task(id="t", parameters={"a": "data:image/png;base64,AAAA", "b": ""}), "n") == ["n", "t"]
+
+
+@given(JSON)
+def test_any_request_is_searched(request: object) -> None:
+    """R34: a request is whatever somebody sent."""
+    texts = searched_texts(Task(id="t", parameters=request), "n")
+    assert texts[:2] == ["n", "t"]
+
+
+def test_a_hostile_request_costs_little() -> None:
+    """R37: deep, wide and long requests are searched in part."""
+    deep: object = "end"
+    for _ in range(100_000):
+        deep = [deep]
+    for request in (deep, ["x"] * 1_000_000, {"a": "x" * 5_000_000}, [["x" * 3000] * 100] * 100):
+        assert sum(map(len, searched_texts(Task(id="t", parameters=request), "n"))) <= MOST_CHARACTERS + 2
+
+
+def test_the_text_of_a_job_is_made_once() -> None:
+    """R37: a change of status or progress does not make it anew; one of a text does."""
+    named: list[str] = []
+
+    def name(task: Task) -> str:
+        named.append(task.id)
+        return "Name"
+
+    texts: SearchTexts[Task] = SearchTexts(name)
+    assert texts.of(Task(id="T", channel="web")) == "name\nweb\nt"
+    assert texts.of(Task(id="T", channel="web", points=3)) == "name\nweb\nt"
+    assert named == ["T"]
+    assert texts.of(Task(id="T", channel="web", error="Bad")) == "name\nweb\nbad\nt"
+    texts.forget(["T"])
+    texts.of(Task(id="T", channel="web", error="Bad"))
+    assert named == ["T", "T", "T"]
+
+
+def test_a_snippet_shows_where_a_word_was_found() -> None:
+    """R34: what matched though no row shows it is shown."""
+    texts = ["Name", "a prompt that speaks of one koi in a pond\nand of much else, at length, as prompts tend to do"]
+    assert snippet(texts, "KOI") == "…eaks of one koi in a pond and of much else, at length, as pr…"
+    assert snippet(texts, "name") == "Name"
+    assert snippet(texts, "(") == ""

@@ -1,0 +1,87 @@
+"""The panel of the saved views."""
+
+from __future__ import annotations
+
+from app.pages.jobs.default_view import default_view_key
+from app.pages.jobs.saved_views import KEY, SavedViewsPanel
+from app.ports import Action
+from testkit.page_context import quiet_context
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
+
+
+class Panel:
+    """The panel over lists that show one address."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.surface = MemorySurface()
+        self.store = scene.world.store
+        user = scene.monitor.session.user_id or ""
+        self.key, self.default_key = f"{KEY}.{user}", default_view_key(user)
+        self.panel = SavedViewsPanel(quiet_context(scene.monitor, self.surface), lambda: "status=failed")
+        self.surface.on_action(self._act)
+
+    def _act(self, action: Action) -> None:
+        self.panel.act(action)
+
+    @property
+    def markup(self) -> str:
+        return self.surface.regions["views"].markup
+
+
+async def test_a_list_is_kept_opened_and_deleted() -> None:
+    """R35: kept per user, with a link that can be copied; another tab sees it too."""
+    scene = await Scene().begin()
+    one, other = Panel(scene), Panel(scene)
+    assert "No views yet." in one.markup
+    one.surface.fill("views-save", name="<b>Mine")
+    assert 'href="#/tasks?status=failed" aria-current="true">&lt;b&gt;Mine</a>' in one.markup
+    assert 'from="view-0.href"' in one.markup
+    scene.world.store.listeners.call(one.key, one.store.get(one.key))
+    assert "&lt;b&gt;Mine" in other.markup
+    one.surface.act("views-delete", name="<b>Mine")
+    assert "Mine" not in one.markup
+    one.panel.close()
+    assert one.markup == ""
+    other.panel.close()
+    await scene.leave()
+
+
+async def test_one_of_them_is_the_one_to_begin_with() -> None:
+    """R35: pressed again, or deleted, there is none."""
+    scene = await Scene().begin()
+    one = Panel(scene)
+    one.surface.fill("views-save", name="Mine")
+    one.surface.act("views-default", name="Mine")
+    assert one.store.get(one.default_key) == "status=failed"
+    assert 'aria-pressed="true"' in one.markup
+    assert one.surface.regions["views"].focused == "view-default-0"
+    one.surface.act("views-default", name="Mine")
+    assert one.store.get(one.default_key) is None
+    one.surface.act("views-default", name="Mine")
+    one.surface.act("views-delete", name="Mine")
+    assert one.store.get(one.default_key) is None
+    one.panel.close()
+    await scene.leave()
+
+
+async def test_views_of_another_version_are_said_and_kept() -> None:
+    """R35: nothing is lost until the user says so; a view with a broken query says which part."""
+    scene = await Scene().begin()
+    one = Panel(scene)
+    one.panel.close()
+    one.store.set(one.key, '{"version": 9}')
+    again = Panel(scene)
+    assert "of another version" in again.markup
+    assert "views-save" not in again.markup
+    assert again.store.get(again.key) == '{"version": 9}'
+    again.surface.act("views-forget")
+    again.surface.fill("views-save", name="Mine")
+    assert "Not understood" not in again.markup
+    text = (again.store.get(again.key) or "").replace("status=failed", "status=faild")
+    again.store.set(again.key, text)
+    again.panel.close()
+    broken = Panel(scene)
+    assert "Not understood: status:faild" in broken.markup
+    broken.panel.close()
+    await scene.leave()
