@@ -115,6 +115,8 @@ class CallsPage:
                 self._open(None if key == self._opened else key)
             case "close-call":
                 self._open(None)
+                # The button that was pressed is hidden now: the keyboard goes back to the list.
+                self._context.surface.focus("calls")
             case "older-calls" | "older-logs":
                 self._calls.log.fetch_older()
                 self._show()
