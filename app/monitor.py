@@ -17,7 +17,7 @@ from app.core.events import ClockJumped, Resumed
 from app.core.pause import Reason
 from app.core.records import AbilityTask
 from app.core.transport import age_s
-from app.hooks.ability_logs import AbilityLogs
+from app.hooks.ability_logs import AbilityLogs, OneAbility
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.delivery import Delivery
 from app.hooks.lifecycle import Lifecycle
@@ -100,7 +100,9 @@ class Monitor:
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure
         self.log_push = LogPush(bus)
-        self.logs = AbilityLogs(self.refresh_context, api, lambda: self.log_push.proven)
+        self.logs = AbilityLogs(
+            self.refresh_context, OneAbility(api, self.session.demote), lambda: self.log_push.proven
+        )
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
         self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)

@@ -43,6 +43,22 @@ class LogRecord:
     created_at: float | None = None
 
 
+_OF_TASKS = frozenset({"ability-task", "ability_task"})
+_HANDED_OUT = "t1."
+
+
+def job_id_of(record: LogRecord) -> str | None:
+    """Return the ability task of which a record is, or ``None`` for a call that was made without one.
+
+    The product keeps its own id as ``task_id`` and hands the task's out as ``t1.<provider>.<executor>.<id>``, which
+    stands in ``callback_id``.
+    """
+    if record.source not in _OF_TASKS:
+        return None
+    handed_out = record.callback_id or ""
+    return handed_out.rpartition(".")[2] if handed_out.startswith(_HANDED_OUT) else record.task_id
+
+
 @dataclass(frozen=True, slots=True)
 class LogPage:
     """A page of the log, newest first, and how many records there are in all.

@@ -38,18 +38,24 @@ class LogSource(Protocol):
         """Take note that the API says that this user is no admin."""
 
 
-class _OfOneAbility:
+class OneAbility:
     """The log of the ability whose id is watched."""
 
     def __init__(self, api: Api, demote: Callable[[], None]) -> None:
         self._api = api
-        self.refused = demote
+        self._demote = demote
 
     async def page(self, log: str, offset: int, limit: int) -> LogPage:
+        """Return a page of the ability's log."""
         return await self._api.logs(log, offset=offset, limit=limit)
 
     def holds(self, log: str, ability_id: str | None) -> bool:
+        """Return whether a call was of this ability."""
         return log == ability_id
+
+    def refused(self) -> None:
+        """Take the admin's role away for the rest of the session."""
+        self._demote()
 
 
 class AbilityLogs:
@@ -58,7 +64,7 @@ class AbilityLogs:
     ``push_proven`` says whether push will name the records that are written: while it does not, the log is polled.
     """
 
-    def __init__(self, context: RefreshContext, source: Api | LogSource, push_proven: Callable[[], bool]) -> None:
+    def __init__(self, context: RefreshContext, source: LogSource, push_proven: Callable[[], bool]) -> None:
         self.ability: str | None = None
         self.highlight: int | None = None
         # The record that the user asked for, until it is loaded or given up.
@@ -66,7 +72,7 @@ class AbilityLogs:
         # Whether the record that was asked for last is not in the log.
         self.missing = False
         self._pages = LogPages()
-        self._source = _OfOneAbility(source, context.demote) if isinstance(source, Api) else source
+        self._source = source
         self._bus = context.bus
         self._clock = context.ports.clock
         self._paused = context.paused

@@ -88,7 +88,7 @@ def test_an_address_opens_a_filter_and_a_record(stage: Stage, users: Users) -> N
 
 
 def test_from_a_problem_to_its_calls(stage: Stage, users: Users) -> None:
-    """R50: errors that differ in ids, numbers and paths are one problem, whose link opens exactly its calls."""
+    """R50: errors that differ in ids, numbers and paths are one problem; its link opens its calls, to be run again."""
     admin = users("admin")
     for number, ability in enumerate((ABILITY, OTHER, ABILITY)):
         error = f"walrus {number}7 lost /data/{number}/in.png of job 9b4aa529320548efab855e962f96{number:04d}"
@@ -103,6 +103,8 @@ def test_from_a_problem_to_its_calls(stage: Stage, users: Users) -> None:
     expect(stage.page.locator("[data-slot=calls-chips]")).to_contain_text("walrus")
     for row in calls(stage).all():
         expect(row).to_contain_text("walrus")
+    calls(stage).first.locator("button").click()
+    expect(stage.page.locator("[data-podi=call-again]")).to_have_attribute("href", re.compile("again="))
     stage.page.locator("[data-action=drop-filter][data-field=cause]").click()
     expect(stage.page.locator("[data-slot=calls-chips]")).not_to_contain_text("walrus")
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from app.api.admin import AdminApi
 from app.api.errors import ApiError
 from app.core.call_filter import CHOICES, SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
-from app.core.logs import LogRecord, sum_costs
+from app.core.logs import LogRecord, job_id_of, sum_costs
 from app.core.records import Result
 from app.hooks.calls import Calls
 from app.pages.abilities.log_export import LogExport
@@ -115,6 +115,8 @@ class CallsPage:
                 self._open(None if key == self._opened else key)
             case "close-call":
                 self._open(None)
+                # The button that was pressed is hidden now: the keyboard goes back to the list.
+                self._context.surface.focus("calls")
             case "older-calls" | "older-logs":
                 self._calls.log.fetch_older()
                 self._show()
@@ -250,7 +252,9 @@ class CallsPage:
     def _show_record(self) -> None:
         record, surface, texts = self._record(), self._context.surface, self._context.texts
         found = results_of(record) if record is not None else _NOTHING
-        surface.bind(call_record_values(texts, record, found, resolving=self._resolving is not None))
+        job_id = None if record is None else job_id_of(record)
+        own = job_id is not None and job_id in self._context.monitor.ability_tasks.tasks
+        surface.bind(call_record_values(texts, record, found, resolving=self._resolving is not None, own=own))
         if record is not None and found != self._results:
             self._results = found
             surface.region("record-results").show(results_markup(texts, record, found))

@@ -4,7 +4,7 @@ from app.api.admin import AdminApi
 from app.core.call_filter import CallFilter
 from app.core.dashboard import Executor
 from app.core.events import QueuesChanged
-from app.core.logs import LogRecord
+from app.core.logs import LogRecord, job_id_of
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
 from app.hooks.calls import Calls
@@ -166,7 +166,8 @@ class OverviewPage:
         started = record.created_at
         if started is None:
             return None
-        task = self._context.monitor.ability_tasks.tasks.get(record.task_id) if record.task_id else None
+        job_id = job_id_of(record)
+        task = None if job_id is None else self._context.monitor.ability_tasks.tasks.get(job_id)
         created = started
         if task is not None and task.created_at is not None:
             created = min(task.created_at, started)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core.call_filter import CHOICES, SINCE_HOURS, STATUSES, CallFilter
 from app.core.causes import NO_REASON
-from app.core.logs import LogCosts, LogRecord
+from app.core.logs import LogCosts, LogRecord, job_id_of
 from app.core.media import Media
 from app.core.records import Result
 from app.core.status import Status
@@ -23,7 +23,7 @@ from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup
 from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.jobs.results import media_markup, pictures_markup, result_texts_markup
-from app.views.markup import ability_address, escape, icon, icon_button, job_address, safe_url
+from app.views.markup import ability_address, escape, icon, icon_button, job_address, offered_address, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import LEAST_MONEY_DIGITS, Texts
 from app.views.values import flag, hidden_unless, one_line
@@ -112,7 +112,9 @@ def _record_markup(texts: Texts) -> str:
     return f"""
     <section class="record record--call" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
       <header class="record__header"><h2 id="record-title" tabindex="-1" data-slot="record-title"></h2>
-        <span class="record__links"><a data-slot="record-job">{texts.escaped("calls.job")}</a>
+        <span class="record__links"><a data-podi="call-again"
+          data-slot="record-again">{texts.escaped("calls.again")}</a>
+          <a data-slot="record-job">{texts.escaped("calls.job")}</a>
           <a data-slot="record-ability">{texts.escaped("calls.of_ability")}</a></span>
         {icon_button("close", "close-call", texts.escaped("logs.close_record"))}</header>
       <p class="alert" data-slot="record-error" hidden></p>
@@ -289,15 +291,22 @@ def _range(texts: Texts, wanted: CallFilter) -> str:
     return "" if before is None else texts.say("calls.chip.before", last=texts.moment(before))
 
 
-def call_record_values(texts: Texts, record: LogRecord | None, found: Result, *, resolving: bool = False) -> Values:
-    """Return the opened record: facts, ids, callback and where the result stands; not its pictures and JSON."""
+def call_record_values(
+    texts: Texts, record: LogRecord | None, found: Result, *, resolving: bool = False, own: bool = False
+) -> Values:
+    """Return the opened record: facts, ids, callback and where the result stands; not its pictures and JSON.
+
+    ``own`` says whether the reader submitted it: then the form can be filled from it to run it again (R41).
+    """
     if record is None:
         return {"record@hidden": ""}
     running = record.status is Status.RUNNING
     empty = record.status is Status.SUCCEEDED and found == Result()
     pending = texts.say("calls.pending" if running else "calls.filling_in") if running or empty else ""
     phase = callback_phase(texts, record)
-    job = job_address(record.task_id) if record.task_id else None
+    job_id = job_id_of(record)
+    job = job_address(job_id) if job_id else None
+    again = offered_address(record.ability_id, job_id) if own and record.ability_id and not running else None
     ability = ability_address(record.ability_id, record.id) if record.ability_id else None
     return {
         **record_values(texts, record),
@@ -309,6 +318,8 @@ def call_record_values(texts: Texts, record: LogRecord | None, found: Result, *,
             }
         ),
         "record-title": texts.say("calls.record", id=str(record.id), name=call_name(record)),
+        "record-again@href": again,
+        "record-again@hidden": hidden_unless(again),
         "record-job@href": job,
         "record-job@hidden": hidden_unless(job),
         "record-ability@href": ability,

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
-from app.core.logs import LogRecord, sum_costs
+import pytest
+
+from app.core.logs import LogRecord, job_id_of, sum_costs
 from app.core.status import Status
 
 
@@ -25,3 +27,20 @@ def test_costs_are_added_exactly_by_currency_with_failed_calls_apart() -> None:
     )
     assert {"CNY": Decimal("1000000000000000.000000000000000001"), "USD": Decimal(1)} == costs.spent
     assert {"USD": Decimal("0.5"), "": Decimal("0.5")} == costs.failed
+
+
+@pytest.mark.parametrize(
+    ("source", "task", "callback", "job"),
+    [
+        ("ability-task", "t", None, "t"),
+        ("ability_task", "t", "c-1", "t"),
+        ("ability-task", "9b40", "t1.comfyui.executor_117.a06d", "a06d"),
+        ("ability-api", "t", "t1.comfyui.executor_117.a06d", None),
+        (None, "t", None, None),
+    ],
+)
+def test_a_record_leads_to_its_ability_task(
+    source: str | None, task: str, callback: str | None, job: str | None
+) -> None:
+    """R49: the product's own id is no task's, and a call that was made without a task leads to none."""
+    assert job == job_id_of(LogRecord(id=1, source=source, task_id=task, callback_id=callback))

@@ -113,6 +113,7 @@ async def test_an_address_opens_its_filter_and_its_record() -> None:
     assert "https://shop/4.png" in here.surface.regions["record-results"].markup
     here.surface.act("close-call")
     assert ("", "/admin/calls?ability=a") == (values["record@hidden"], here.context.address.route)
+    assert "calls" == here.surface.focused
     here.surface.act("toggle-call", key="2")
     assert "/admin/calls?ability=a&log=2" == here.context.address.route
     await here.leave()

@@ -103,7 +103,7 @@ def test_a_result_that_is_not_there_yet_can_be_fetched(status: Status, found: Re
 
 def test_the_opened_record_leads_to_its_task_and_its_ability() -> None:
     """R49: ids are shown to be copied; what is not known is hidden."""
-    record = log_record(task_id="t/1", ability_id="a b", user_id="u1", callback_id="c1")
+    record = log_record(task_id="t/1", source="ability-task", ability_id="a b", user_id="u1", callback_id="c1")
     values = call_record_values(T, record, Result())
     assert ("#/tasks/t%2F1", "#/admin/abilities/a%20b?log=4567") == (
         values["record-job@href"],
@@ -111,6 +111,15 @@ def test_the_opened_record_leads_to_its_task_and_its_ability() -> None:
     )
     assert ("u1", "c1", "") == (values["record-user"], values["record-callback_id"], values["record-run-fact@hidden"])
     assert "" == call_record_values(T, log_record(), Result())["record-job@hidden"]
+
+
+def test_what_one_submitted_oneself_can_be_run_again() -> None:
+    """R50: from a problem's call to the form, filled from its request; not while it runs, and not for others' calls."""
+    record = log_record(task_id="t1", ability_id="a", status=Status.FAILED)
+    assert "#/abilities/a?again=t1" == call_record_values(T, record, Result(), own=True)["record-again@href"]
+    assert "" == call_record_values(T, record, Result())["record-again@hidden"]
+    running = log_record(task_id="t1", ability_id="a", status=Status.RUNNING)
+    assert "" == call_record_values(T, running, Result(), own=True)["record-again@hidden"]
 
 
 def test_the_callback_says_how_far_it_is() -> None:
