@@ -100,3 +100,27 @@ def test_the_admins_pages_pass_axe(
     for summary in page.locator(".chart__table summary").all():
         summary.click()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_a_job_s_pages_pass_axe(
+    new_page: NewPage, host: Host, sign_in: SignIn, theme: Literal["light", "dark"], width: int
+) -> None:
+    """R38 to R42: a job with its JSON open, two jobs compared, and the form that everybody has."""
+    page = new_page(host.url, bypass_csp=True, colour_scheme=theme, viewport=(width, 844), reduced_motion="reduce")
+    sign_in(page, "admin")
+    page.locator("[data-kind=ability-task] a").first.click()
+    expect(page.locator(".job[data-state=ready]")).to_be_visible()
+    page.locator("[data-slot=request-disclosure] summary").click()
+    page.locator(".row--tree button").nth(1).click()
+    expect(page.locator("[data-slot=request-node]")).to_be_visible()
+    assert violations(page) == []
+
+    page.locator("[data-slot=compare]").click()
+    page.locator("[data-slot=choices] a").first.click()
+    expect(page.locator("[data-slot=both]")).to_be_visible()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/abilities/comfyui_koutu")
+    expect(page.locator("[data-podi=invoke-task]")).to_be_visible()
+    assert violations(page) == []

@@ -36,7 +36,7 @@ def compare_markup(texts: Texts) -> str:
     <div class="panel__body"><div class="rows" role="list" aria-labelledby="choose-title" tabindex="-1"
       data-slot="choices"></div></div>
   </section>
-  <section class="card" aria-labelledby="numbers-title" data-slot="both" hidden>
+  <div class="card" data-slot="both" hidden>
     <h2 id="numbers-title">{texts.escaped("compare.numbers")}</h2>
     <div class="compare__scroll" tabindex="0" role="region" aria-labelledby="numbers-title" data-slot="numbers"></div>
     <h2>{texts.escaped("compare.results")}</h2>
@@ -46,7 +46,7 @@ def compare_markup(texts: Texts) -> str:
     <h2 id="inputs-title">{texts.escaped("compare.inputs")}</h2>
     <div class="compare__scroll" tabindex="0" role="region" aria-labelledby="inputs-title"
       data-slot="differences"></div>
-  </section>
+  </div>
 </article>"""
 
 
@@ -109,7 +109,8 @@ def numbers_markup(texts: Texts, spans: Sequence[Sequence[Span]], points: Sequen
     if any(point is not None for point in points):
         shown = ["—" if point is None else texts.amount(point) for point in points]
         rows.append((texts.say("compare.points"), shown, _points_apart(texts, *points)))
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("", *_sides(texts), _difference(texts)))
+    columns = "".join(f'<th scope="col">{text}</th>' for text in (*_sides(texts), _difference(texts)))
+    head = f"<td></td>{columns}"
     body = "".join(
         f'<tr><th scope="row">{escape(label)}</th><td class="num">{escape(shown[0])}</td>'
         f'<td class="num">{escape(shown[1])}</td><td class="num">{escape(apart)}</td></tr>'
