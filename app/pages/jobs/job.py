@@ -104,6 +104,7 @@ class JobPage:
 
     def tick(self, now: float) -> None:
         """Update the running time, and how old the last word is, at the server's time ``now``."""
+        self._parts.tick(now)
         record = self._record
         if record is not None:
             self._show_times(record, now)

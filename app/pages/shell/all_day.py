@@ -22,7 +22,7 @@ class AllDay:
         self._texts = texts
         surface.show(strips_markup())
         self._surface = surface
-        self._frozen_strip = surface.region("frozen")
+        self._frozen_strip = surface.region("stuck")
         self._frozen = FrozenPoints()
         # How many stuck points the strip tells of, and whether it was dismissed.
         self._told: tuple[Amount, bool] = (0, False)

@@ -14,7 +14,7 @@ def strips_markup() -> str:
     """Return the two live regions; a screen reader speaks only what is put into a region that was there before."""
     return """
 <div role="status" data-podi="away" data-slot="away"></div>
-<div role="status" data-podi="frozen-points" data-slot="frozen"></div>"""
+<div role="status" data-podi="frozen-points" data-slot="stuck"></div>"""
 
 
 def away_markup(texts: Texts, absence: Absence | None, now: float) -> str:

@@ -291,3 +291,27 @@ async def test_results_open_in_the_viewer_with_those_of_the_next_job() -> None:
     page.page.close()
     assert (None, True) == (viewer.first, older in page.scene.backend.tasks)
     await page.leave()
+
+
+async def test_the_time_goes_on_in_the_parts_of_the_page() -> None:
+    """R47: what says how long a job runs still counts down with the page's clock."""
+    scene = await Scene(disable_ws=True).begin()
+    for _ in range(5):
+        before = scene.backend.submit_ability_task("x")["id"]
+        scene.backend.move_ability_task(before, "running")
+        await scene.run(20)
+        scene.backend.move_ability_task(before, "succeeded")
+        scene.backend.ability_tasks[before]["duration_ms"] = 90_000
+    job = scene.backend.submit_ability_task("x")["id"]
+    scene.backend.move_ability_task(job, "running")
+    await scene.run(70)
+    surface = MemorySurface()
+    page = JobPage(quiet_context(scene.monitor, surface), JobRoute(job))
+    waiting = surface.region("waiting")
+    said = [waiting.values["waiting-text"]]
+    await scene.run(10)
+    page.tick(scene.monitor.server_now)
+    said.append(waiting.values["waiting-text"])
+    assert ["ends within 20 s", "ends within 10 s"] == said
+    page.close()
+    await scene.leave()

@@ -54,7 +54,7 @@ async def test_points_that_stay_frozen_raise_a_banner() -> None:
     job = scene.backend.submit_task(30)
     await scene.begin(5)
     surface, all_day = opened(scene)
-    strip = surface.region("frozen")
+    strip = surface.region("stuck")
     await seconds(scene, all_day, 605)
     assert "" == strip.markup
     scene.backend.move_task(job, "failed", 100)
