@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.core.shortcuts import Press
+
 
 class Closable(Protocol):
     """Something that was opened and has one owner; closing it twice is as good as once."""
@@ -216,6 +218,30 @@ class Viewer(Closable, Protocol):
         """Open the dialog of this markup on one of the pictures; ``compared``: over the one it was made of."""
 
 
+class Keyboard(Closable, Protocol):
+    """The keyboard of the whole page, and what it can be sent to."""
+
+    def row(self) -> str | None:
+        """Return the key of the row that has the keyboard."""
+
+    def step(self, key: str) -> None:
+        """Move the keyboard within the list that has it, or else into the first, as this arrow key does."""
+
+    def focus(self, selector: str) -> bool:
+        """Give the keyboard to the first such element; return whether there is one."""
+
+    def click(self, selector: str) -> bool:
+        """Activate the first such element, as a click does; return whether there is one."""
+
+
+class Dialog(Closable, Protocol):
+    """A modal dialog that is open."""
+
+    @property
+    def surface(self) -> "Surface":
+        """What is in it."""
+
+
 class LateAdapters(Protocol):
     """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
 
@@ -224,6 +250,12 @@ class LateAdapters(Protocol):
 
     def viewer(self) -> Viewer:
         """Return a viewer, closed."""
+
+    def keyboard(self, pressed: Callable[[Press], bool]) -> Keyboard:
+        """Listen to the keyboard of the whole page; ``pressed`` returns whether a key was one of the page's."""
+
+    def dialog(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
+        """Open a modal dialog; ``closed`` is called when the reader closes it."""
 
 
 class Late(Protocol):

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Protocol
 
+from app.core.shortcuts import Press
 from app.ports import Closable, PickedPicture, Ports, Response, SocketListener, TransportError, ViewedPicture
+from testkit.surface import MemorySurface
 
 SETTLE_ROUNDS = 12
 
@@ -312,18 +314,78 @@ class MemoryViewer:
         self.first = None
 
 
+class MemoryKeyboard:
+    """A keyboard that a test presses, and what it was sent to."""
+
+    def __init__(self) -> None:
+        self.pressed: Callable[[Press], bool] | None = None
+        self.focused: str | None = None
+        self.sent: list[str] = []
+
+    def press(self, key: str, **more: bool) -> bool:
+        """Press a key; return whether it was one of the page's."""
+        return self.pressed is not None and self.pressed(Press(key, **more))
+
+    def row(self) -> str | None:
+        return self.focused
+
+    def step(self, key: str) -> None:
+        self.sent.append(key)
+
+    def focus(self, selector: str) -> bool:
+        self.sent.append(f"focus {selector}")
+        return True
+
+    def click(self, selector: str) -> bool:
+        self.sent.append(f"click {selector}")
+        return True
+
+    def close(self) -> None:
+        self.pressed = None
+
+
+class MemoryDialog:
+    """A dialog that is open until it is closed, by the page or by the reader."""
+
+    def __init__(self, name: str, markup: str, closed: Callable[[], None]) -> None:
+        self.name = name
+        self.surface = MemorySurface()
+        self.surface.show(markup)
+        self.open = True
+        self._closed = closed
+
+    def close(self) -> None:
+        self.open = False
+
+    def dismiss(self) -> None:
+        """Let the reader close it."""
+        self.close()
+        self._closed()
+
+
 class MemoryAdapters:
     """The late adapters; all who ask get the same ones."""
 
     def __init__(self) -> None:
         self.files = MemoryPictureFiles()
-        self.dialog = MemoryViewer()
+        self.pictures = MemoryViewer()
+        self.keys = MemoryKeyboard()
+        self.dialogs: list[MemoryDialog] = []
+
+    def keyboard(self, pressed: Callable[[Press], bool]) -> MemoryKeyboard:
+        self.keys.pressed = pressed
+        return self.keys
+
+    def dialog(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> MemoryDialog:
+        del label
+        self.dialogs.append(MemoryDialog(name, markup, closed))
+        return self.dialogs[-1]
 
     def picture_files(self) -> MemoryPictureFiles:
         return self.files
 
     def viewer(self) -> MemoryViewer:
-        return self.dialog
+        return self.pictures
 
 
 class EverythingThere:
@@ -517,6 +579,7 @@ class MemoryWorld:
         self.sockets = MemorySockets(server, self.clock)
         self.errors: list[BaseException] = []
         self.warnings: list[str] = []
+        self.late = EverythingThere()
         self.ports = Ports(
             http=self.http,
             sockets=self.sockets,
@@ -531,7 +594,7 @@ class MemoryWorld:
             clipboard=self.clipboard,
             random=chance or random.Random(seed).random,
             report=self.report,
-            late=EverythingThere(),
+            late=self.late,
             warn=self.warnings.append,
         )
 

@@ -1,8 +1,12 @@
 """The adapters that only late pages use, as ``ports.LateAdapters`` names them."""
 
+from collections.abc import Callable
+
+from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
 from app.browser.viewer import DialogViewer
-from app.ports import PictureFiles, Viewer
+from app.core.shortcuts import Press
+from app.ports import Dialog, Keyboard, PictureFiles, Viewer
 
 
 def picture_files() -> PictureFiles:
@@ -13,3 +17,13 @@ def picture_files() -> PictureFiles:
 def viewer() -> Viewer:
     """Return a viewer, closed."""
     return DialogViewer()
+
+
+def keyboard(pressed: Callable[[Press], bool]) -> Keyboard:
+    """Listen to the keyboard of the whole page."""
+    return BrowserKeyboard(pressed)
+
+
+def dialog(name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
+    """Open a modal dialog."""
+    return BrowserDialog(name, label, markup, closed)

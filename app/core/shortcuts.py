@@ -16,14 +16,17 @@ class Press:
     """A key that went down.
 
     ``key`` is what it types. ``control``: with Ctrl or ⌘. ``other``: with Alt, or with anything else that makes it
-    another key. ``typing``: the keyboard is in a field, or an input method composes. ``held``: it repeats itself.
+    another key. ``typing``: the keyboard is in a field. ``composing``: an input method takes it. ``held``: it repeats
+    itself. ``elsewhere``: the keyboard is in a dialog that has keys of its own.
     """
 
     key: str
     control: bool = False
     other: bool = False
     typing: bool = False
+    composing: bool = False
     held: bool = False
+    elsewhere: bool = False
 
 
 class Shortcuts:
@@ -40,7 +43,7 @@ class Shortcuts:
     def press(self, press: Press, now: float) -> str | None:
         """Return the command that is complete with this key; ``None`` if none is."""
         begun, self._begun = self._begun, None
-        if press.held or press.other:
+        if press.held or press.other or press.composing or press.elsewhere:
             return None
         if press.control:
             return self._chords.get(f"Control {press.key.lower()}")

@@ -1,5 +1,6 @@
 """Pages that are late: what stands in their place until they can be imported, and then the page itself."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Protocol
 
@@ -63,6 +64,15 @@ def begin_all_day(monitor: Monitor, texts: Texts, strips: Surface, tab: TabTitle
         return None
     texts.add(late.sentences(texts.language))
     found: AllDay = import_module("app.pages.shell.all_day").AllDay(monitor, texts, strips, tab, address)
+    return found
+
+
+def begin_keyboard(monitor: Monitor, texts: Texts, address: Address, act: Callable[[str], None]) -> Closable | None:
+    """Return the keys and the palette (R53) for whoever is signed in, or nothing while they cannot be imported."""
+    if not monitor.ports.late.loaded:
+        return None
+    texts.add(monitor.ports.late.sentences(texts.language))
+    found: Closable = import_module("app.pages.shell.keyboard").Keyboard(monitor, texts, address, act)
     return found
 
 

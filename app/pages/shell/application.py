@@ -12,14 +12,14 @@ from app.pages.jobs.default_view import begin_at
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
 from app.pages.jobs.list_memory import ListMemory
-from app.pages.late_pages import AllDay, LatePage, begin_all_day
+from app.pages.late_pages import AllDay, LatePage, begin_all_day, begin_keyboard
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AdminRoute, JobListRoute, Route, parse_route
 from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
 from app.pages.shell.tab_title import TabTitle
-from app.ports import Address, Appearance, Exports, Root, Surface, TransportError
+from app.ports import Address, Appearance, Closable, Exports, Root, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.views.texts import Texts
@@ -70,6 +70,8 @@ class Application:
         self._header: Header | None = None
         # The strips and what tells of ends, for whoever is signed in; ``None`` until the late part is there.
         self._all_day: AllDay | None = None
+        # The keys and the palette, likewise, in the language of the page.
+        self._keyboard: Closable | None = None
         # The one page that is open; closed before another opens.
         self._page: Page | None = None
         # Rings once a second while somebody is signed in and the page is visible.
@@ -86,10 +88,12 @@ class Application:
     def draw(self) -> None:
         """Draw the header, and the sign-in form or the page; called again for another user, role or language."""
         self._close_page()
+        self._end_keyboard()
         if self._header is not None:
             self._header.close()
         self._header = Header(self._monitor, self._texts, self._mounts.header, self._appearance, self._choose_language)
         self._draw_page()
+        self._begin_keyboard()
         self._write_attributes()
         self._plan_tick()
 
@@ -99,6 +103,7 @@ class Application:
         if self._header is not None:
             self._header.close()
         self._end_all_day()
+        self._end_keyboard()
         self._notices.close()
         self._last_seen.close()
         self._ticker.close()
@@ -119,6 +124,15 @@ class Application:
         self._end_all_day()
         self.draw()
         self._lists.clear()
+
+    def _begin_keyboard(self) -> None:
+        if self._keyboard is None and self._header is not None and self._signed_in:
+            self._keyboard = begin_keyboard(self._monitor, self._texts, self._address, self._header.act)
+
+    def _end_keyboard(self) -> None:
+        if self._keyboard is not None:
+            self._keyboard.close()
+            self._keyboard = None
 
     def _end_all_day(self) -> None:
         if self._all_day is not None:
@@ -221,6 +235,7 @@ class Application:
             self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
         if self._all_day is not None:
             self._all_day.tick()
+        self._begin_keyboard()
         if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
             self._late_asked = True
             self._background.spawn(self._load_late())
@@ -230,3 +245,4 @@ class Application:
         with suppress(TransportError):
             await self._late.load()
             self._texts.add(self._late.sentences(self._texts.language))
+            self._begin_keyboard()

@@ -15,7 +15,7 @@ from app.pages.route import (
     Route,
     TellRoute,
 )
-from app.ports import Action, Appearance, Surface
+from app.ports import Action, Appearance, Surface, Values
 from app.views.shell.header import (
     connection_values,
     header_markup,
@@ -87,6 +87,12 @@ class Header:
         for subscription in self._subscriptions:
             subscription.close()
 
+    def act(self, name: str) -> None:
+        """Do what the element with this action would do."""
+        values = self._choices()
+        data = {"themeNext": values["theme@data-theme-next"] or "", "language": values["language@data-language"] or ""}
+        self._act(Action(name, data, {}))
+
     def _act(self, action: Action) -> None:
         match action.name:
             case "refresh":
@@ -104,8 +110,11 @@ class Header:
                 self._update.show("")
 
     def _show_choices(self) -> None:
+        self._surface.bind(self._choices())
+
+    def _choices(self) -> Values:
         user = self._monitor.session.name or ""
-        self._surface.bind(header_values(self._texts, route=self._route, user=user, theme=self._appearance.theme))
+        return header_values(self._texts, route=self._route, user=user, theme=self._appearance.theme)
 
     def _show_connection(self) -> None:
         refusal = self._monitor.push.refusal

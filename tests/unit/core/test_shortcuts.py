@@ -34,7 +34,7 @@ def test_another_key_between_ends_the_pair(shortcuts: Shortcuts) -> None:
     assert [None, "top", "theme"] == pressed(shortcuts, "g", "g", "t")
 
 
-@pytest.mark.parametrize("what", ["typing", "held", "other"])
+@pytest.mark.parametrize("what", ["typing", "composing", "held", "other", "elsewhere"])
 def test_nothing_happens_while_typing_or_with_another_key_held(shortcuts: Shortcuts, what: str) -> None:
     """R53: never while typing or composing; a key held down counts once; Alt makes it another key."""
     assert shortcuts.press(Press("?", **{what: True}), 100.0) is None

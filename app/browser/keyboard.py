@@ -1,0 +1,135 @@
+"""The keyboard of the whole page, and the dialog of a palette (R53). Late."""
+
+from collections.abc import Callable
+from typing import Any
+
+import js
+from pyodide.ffi import JsNull, to_js
+
+from app.browser.event_listener import EventListener, EventListeners
+from app.browser.surface import DomSurface
+from app.core.shortcuts import Press
+from app.ports import Surface
+
+_FIELDS = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]"
+_LIST = "[role=list].rows"
+_COMPOSING = 229
+"""The key code of a key that an input method takes, where a browser does not say so otherwise."""
+
+
+class BrowserKeyboard:
+    """Hears every key that goes down; ``pressed`` returns whether it was one of the page's."""
+
+    def __init__(self, pressed: Callable[[Press], bool]) -> None:
+        self._pressed = pressed
+        self._listener = EventListener(js.document, "keydown", self._down)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.close()
+
+    def row(self) -> str | None:
+        """Return the key of the row that has the keyboard."""
+        active = js.document.activeElement
+        row = None if isinstance(active, JsNull) else active.closest("[data-key]")
+        return None if row is None or isinstance(row, JsNull) else str(row.dataset.key)
+
+    def step(self, key: str) -> None:
+        """Move the keyboard within the list that has it, or else into the first, as an arrow key does."""
+        document: Any = js.document
+        active = document.activeElement
+        rows = document.querySelector(_LIST) if isinstance(active, JsNull) else active.closest(_LIST)
+        if isinstance(rows, JsNull):
+            rows = document.querySelector(_LIST)
+        if isinstance(rows, JsNull):
+            return
+        target = active if rows.contains(active) else rows
+        init = js.Object.fromEntries(to_js([["key", key], ["bubbles", True], ["cancelable", True]]))
+        window: Any = js.window
+        target.dispatchEvent(window.KeyboardEvent.new("keydown", init))
+
+    def focus(self, selector: str) -> bool:
+        """Give the keyboard to the first such element; return whether there is one."""
+        found = js.document.querySelector(selector)
+        if isinstance(found, JsNull):
+            return False
+        found.focus()
+        return True
+
+    def click(self, selector: str) -> bool:
+        """Activate the first such element, as a click does; return whether there is one."""
+        found = js.document.querySelector(selector)
+        if isinstance(found, JsNull):
+            return False
+        element: Any = found
+        element.click()
+        return True
+
+    def _down(self, event: Any) -> None:
+        key = getattr(event, "key", None)
+        if not isinstance(key, str) or not event.isTrusted:
+            # Filling in a form by itself fires keys without a name; arrows that ``step`` sends are no commands.
+            return
+        press = Press(
+            key,
+            control=bool(event.ctrlKey) or bool(event.metaKey),
+            other=bool(event.altKey),
+            typing=_is_field(event.target),
+            composing=bool(event.isComposing) or event.keyCode == _COMPOSING,
+            held=bool(event.repeat),
+            elsewhere=_other_dialog(event.target),
+        )
+        if self._pressed(press):
+            event.preventDefault()
+
+
+class BrowserDialog:
+    """A native modal dialog around a surface; ``closed`` is called when the reader closes it."""
+
+    def __init__(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> None:
+        dialog: Any = js.document.createElement("dialog")
+        dialog.className = f"dialog dialog--{name}"
+        dialog.dataset.own = name
+        dialog.setAttribute("aria-label", label)
+        js.document.body.appendChild(dialog)
+        self._dialog = dialog
+        self._closed = closed
+        self._open = True
+        surface = DomSurface(dialog)
+        surface.show(markup)
+        self.surface: Surface = surface
+        self._listeners = EventListeners(
+            EventListener(dialog, "close", lambda _: self._ended()),
+            EventListener(dialog, "click", self._clicked),
+        )
+        dialog.showModal()
+
+    def close(self) -> None:
+        """Take the dialog out of the document; the keyboard returns to where it was."""
+        if not self._open:
+            return
+        self._open = False
+        self._listeners.close()
+        self._dialog.close()
+        self.surface.close()
+        self._dialog.remove()
+
+    def _clicked(self, event: Any) -> None:
+        if event.target.isSameNode(self._dialog):
+            # Beside the content: on the backdrop.
+            self._ended()
+
+    def _ended(self) -> None:
+        self.close()
+        self._closed()
+
+
+def _is_field(target: Any) -> bool:
+    return bool(getattr(target, "matches", None)) and bool(target.matches(_FIELDS))
+
+
+def _other_dialog(target: Any) -> bool:
+    """Whether the keyboard is in a dialog that is not one of these."""
+    if not getattr(target, "closest", None):
+        return False
+    return not isinstance(target.closest("dialog:not([data-own]), wa-dialog, wa-drawer"), JsNull)
