@@ -154,26 +154,33 @@ class JobFilter(Generic[R]):
             return []
         return [candidates[start : start + PIECE] for start in range(0, len(candidates), PIECE)]
 
-    def check(self, job_ids: Iterable[str], now: float) -> None:
+    def check(self, job_ids: Sequence[str], now: float) -> None:
         """Check jobs against the query asked last, at ``now`` (epoch s)."""
-        result, standings, texts = self._next, self._standings, self._texts
+        result, standings, texts = self._next, self._standings, self._texts.kept
         matcher, get = result.matcher, self._collection.get
-        records = {job_id: record for job_id in job_ids if (record := get(job_id)) is not None}
-        if matcher.searches:
-            for job_id, record in records.items():
-                if job_id not in texts.kept:
-                    texts.of(record)
-        selected = matcher.select(records, texts.kept, now, result.known)
-        for job_id in selected:
-            if job_id not in standings:
-                self._stand(records[job_id])
+        searches = matcher.searches
+        for job_id in job_ids:
+            if job_id not in standings or (searches and job_id not in texts):
+                record = get(job_id)
+                if record is not None:
+                    self._stand(record)
+                    self._text(matcher, record)
+        # What is not known by now is not there any more.
+        selected = matcher.select([one for one in job_ids if one in standings], get, texts, now, result.known)
         result.counted.update((job_id, standings[job_id]) for job_id in selected)
         if matcher.statuses:
-            selected = [job_id for job_id in selected if result.admits(standings[job_id], records[job_id])]
+            selected = [
+                job_id
+                for job_id in selected
+                if (record := get(job_id)) is not None and result.admits(standings[job_id], record)
+            ]
         result.matched.update(selected)
         sort = matcher.query.sort
         if sort.key != NEWEST_FIRST.key:
-            result.keys.update((job_id, self._key(records[job_id], sort, now)) for job_id in selected)
+            records = ((job_id, get(job_id)) for job_id in selected)
+            result.keys.update(
+                (job_id, self._key(record, sort, now)) for job_id, record in records if record is not None
+            )
 
     def finish(self) -> None:
         """Show the result of the query asked last."""

@@ -61,7 +61,7 @@ def test_found_and_shared_by_link(stage: Stage, users: Users) -> None:
     colleague.close()
 
 
-def test_the_filter_survives_reload_back_and_a_jobs_page(stage: Stage, users: Users) -> None:
+def test_the_filter_survives_back_and_a_jobs_page(stage: Stage, users: Users) -> None:
     """R35: chips are entries of the history, typing is not; after a job's page the list is as it was, scrolled too."""
     user = users()
     for _ in range(12):
@@ -84,7 +84,7 @@ def test_the_filter_survives_reload_back_and_a_jobs_page(stage: Stage, users: Us
     page.go_back()
     expect(page).to_have_url(re.compile("#/tasks$"))
     expect(search(stage)).to_have_value("")
-    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.locator(".finder-chip")).to_have_count(0)
     page.go_forward()
     page.go_forward()
     expect(page).to_have_url(address)
@@ -104,12 +104,24 @@ def test_the_filter_survives_reload_back_and_a_jobs_page(stage: Stage, users: Us
     expect(page).to_have_url(address)
     page.wait_for_function("() => document.querySelector('.rows[data-slot=ability-tasks]').scrollTop === 200")
 
+
+def test_the_filter_survives_a_reload(stage: Stage, users: Users) -> None:
+    """R35: the address shows the same list, with the words in the box and the rest as chips."""
+    user = users()
+    failed = user.submit_ability_task(seconds=0.2, outcome="failed", error="no axolotl left")
+    stage.sign_in()
+    stage.expect_status(failed, "failed")
+    page = stage.page
+    address = f"{stage.url}/#/tasks?q=axolotl&status=failed&sort=-elapsed"
+    page.goto(address)
+    is_only(stage, failed)
     page.reload()
     expect(stage.root).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
     expect(page).to_have_url(address)
-    expect(search(stage)).to_have_value("quetzal")
-    expect(page.locator(".chip")).to_have_text(["Failed"])
-    expect(rows(stage).first).to_contain_text("no quetzal left")
+    is_only(stage, failed)
+    expect(search(stage)).to_have_value("axolotl")
+    expect(page.locator(".finder-chip")).to_have_text(["Failed"])
+    expect(page.get_by_label("Sort", exact=True)).to_have_value("-elapsed")
 
 
 def test_excluded(stage: Stage, users: Users) -> None:
@@ -123,7 +135,7 @@ def test_excluded(stage: Stage, users: Users) -> None:
     stage.expect_status(failed, "failed")
     search(stage).fill("tr-excluded -status:failed")
     is_only(stage, done)
-    expect(page.locator(".chip")).to_have_text(["Not Failed"])
+    expect(page.locator(".finder-chip")).to_have_text(["Not Failed"])
     search(stage).press("Enter")
     expect(search(stage)).to_have_value("tr-excluded")
     is_only(stage, done)
@@ -193,7 +205,7 @@ def test_the_bar_of_a_phone(stage: Stage, users: Users) -> None:
     button = page.get_by_role("button", name="Filter (2)")
     expect(button).to_have_attribute("aria-expanded", "false")
     expect(page.get_by_label("Status", exact=True)).to_be_hidden()
-    expect(page.locator(".chip").first).to_be_hidden()
+    expect(page.locator(".finder-chip").first).to_be_hidden()
     button.click()
     expect(button).to_have_attribute("aria-expanded", "true")
     page.get_by_label("Kind", exact=True).select_option("task")

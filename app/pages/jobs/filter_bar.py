@@ -61,6 +61,7 @@ class FilterBar:
         self._chip_row = surface.region("filter-chips")
         # What the chips and menus that are drawn show.
         self._drawn: tuple[Query, Choices] | None = None
+        self._chips_drawn = ""
         self.query = NOTHING
         self._take(route)
 
@@ -235,7 +236,11 @@ class FilterBar:
             self._drawn = drawn
             texts = self._context.texts
             self._menus.show(menus_markup(texts, *drawn))
-            self._chip_row.show(chips_markup(texts, *drawn))
+            chips = chips_markup(texts, *drawn)
+            # Drawn anew only if they differ: a chip that has the keyboard keeps it when a menu gets another entry.
+            if chips != self._chips_drawn:
+                self._chips_drawn = chips
+                self._chip_row.show(chips)
         self._bind()
 
     def _bind(self) -> None:

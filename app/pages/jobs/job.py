@@ -274,8 +274,7 @@ class JobPage:
         if record is None:
             return
         # Of the list as it was left, filtered and sorted, where this job was in it.
-        left = self._context.lists.order
-        order = left if self._job_id in left else self._collection(record).order
+        order = self._context.lists.filtered_order(self._job_id) or self._collection(record).order
         try:
             at = order.index(self._job_id)
         except ValueError:

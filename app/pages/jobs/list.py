@@ -251,7 +251,7 @@ class JobListPage:
         memory = self._context.lists
         memory.route = job_list_route(self._bar.query)
         memory.positions = {name: rows.position for name, rows in zip(LISTS, self._lists, strict=True)}
-        memory.order = (*self._tasks.order, *self._ability_tasks.order)
+        memory.orders = tuple(tuple(rows.order) for rows in self._lists)
 
     def _restore(self) -> None:
         """Scroll to where the lists were when they were left, if they are looked at under the same query again."""

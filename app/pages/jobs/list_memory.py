@@ -1,6 +1,6 @@
 """What the lists showed last: where people come back to from a job's page (R35)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Position = tuple[str, float]
@@ -9,12 +9,18 @@ Position = tuple[str, float]
 
 @dataclass(slots=True)
 class ListMemory:
-    """The address of the lists when they were left, how far each was scrolled, and which jobs they had, in order."""
+    """The address of the lists when they were left, how far each was scrolled, and the jobs that each had, in order."""
 
     route: str = ""
     positions: Mapping[str, Position | None] = field(default_factory=dict)
-    order: tuple[str, ...] = ()
+    orders: tuple[tuple[str, ...], ...] = ()
+
+    def filtered_order(self, job_id: str) -> Sequence[str] | None:
+        """Return the jobs of the list with this one, in order; ``None`` if nothing was looked for."""
+        if "?" not in self.route:
+            return None
+        return next((order for order in self.orders if job_id in order), None)
 
     def clear(self) -> None:
         """Forget it: another user may sign in."""
-        self.route, self.positions, self.order = "", {}, ()
+        self.route, self.positions, self.orders = "", {}, ()

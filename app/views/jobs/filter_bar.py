@@ -38,18 +38,18 @@ NO_CHOICES = Choices()
 def filter_bar_markup(texts: Texts) -> str:
     """Return the bar; ``filter-search``, ``filter-menus`` and ``filter-chips`` are regions of their own."""
     return f"""
-<div class="filter" role="search" aria-label="{texts.escaped("filter.label")}" data-slot="filter">
-  <div class="filter__line">
-    <div class="filter__search" data-slot="filter-search"></div>
-    <button class="button filter__fold" type="button" data-action="filter-fold" aria-expanded="false"
+<div class="finder" role="search" aria-label="{texts.escaped("filter.label")}" data-slot="filter">
+  <div class="finder__line">
+    <div class="finder__search" data-slot="filter-search"></div>
+    <button class="button finder__fold" type="button" data-action="filter-fold" aria-expanded="false"
       aria-controls="filter-more" data-slot="filter-fold"><span data-slot="filter-fold-text"></span></button>
-    <div class="filter__menus" id="filter-more" data-slot="filter-menus"></div>
-    <button class="button filter__views" type="button" data-action="views" aria-expanded="false"
+    <div class="finder__menus" id="filter-more" data-slot="filter-menus"></div>
+    <button class="button finder__views" type="button" data-action="views" aria-expanded="false"
       data-slot="views-button">{texts.escaped("filter.views")}</button>
   </div>
-  <div class="filter__saved" data-slot="views"></div>
-  <div class="filter__chips" data-slot="filter-chips"></div>
-  <p class="filter__problem" role="status" data-slot="filter-problem" hidden></p>
+  <div class="finder__saved" data-slot="views"></div>
+  <div class="finder__chips" data-slot="filter-chips"></div>
+  <p class="finder__problem" role="status" data-slot="filter-problem" hidden></p>
   <p class="visually-hidden" role="status" data-slot="filter-said"></p>
 </div>"""
 
@@ -110,7 +110,7 @@ def _order_option(texts: Texts, value: str, *, chosen: bool) -> str:
 
 def _sort_menu(texts: Texts, options: str) -> str:
     return (
-        f'<select class="input filter__menu" name="sort" aria-label="{texts.escaped("filter.sort")}" '
+        f'<select class="input finder__menu" name="sort" aria-label="{texts.escaped("filter.sort")}" '
         f'data-action="filter-sort" data-slot="menu-sort">{options}</select>'
     )
 
@@ -128,7 +128,7 @@ def _menu(texts: Texts, query: Query, name: str, options: Sequence[tuple[str, st
             text = condition_label(texts, field_name, one, excluded=True, choices=choices)
         items.append(f'<option value="{escape(value)}">{escape(text)}</option>')
     return (
-        f'<select class="input filter__menu" name="{name}" aria-label="{texts.escaped(f"filter.{name}")}" '
+        f'<select class="input finder__menu" name="{name}" aria-label="{texts.escaped(f"filter.{name}")}" '
         f'title="{texts.escaped("filter.menu")}" data-action="filter-add" data-slot="menu-{name}">'
         f"{''.join(items)}</select>"
     )
@@ -168,7 +168,7 @@ def chips_markup(texts: Texts, query: Query, choices: Choices = NO_CHOICES) -> s
         _chip(texts, number, chip, condition_label(texts, *chip, choices=choices)) for number, chip in enumerate(chips)
     )
     return (
-        f'<ul class="chips" aria-label="{texts.escaped("filter.chips")}">{items}</ul>'
+        f'<ul class="finder-chips" aria-label="{texts.escaped("filter.chips")}">{items}</ul>'
         f'<button class="button button--quiet button--small" type="button" data-action="filter-clear">'
         f"{texts.escaped('filter.clear')}</button>"
     )
@@ -178,9 +178,10 @@ def _chip(texts: Texts, number: int, chip: tuple[str, str, bool], label: str) ->
     name, value, excluded = chip
     data = f'data-field="{name}" data-value="{escape(value)}" data-excluded="{"true" if excluded else "false"}"'
     return (
-        f'<li class="chip{" chip--not" if excluded else ""}"><button class="chip__label" type="button" '
-        f'data-action="filter-flip" {data} title="{texts.escaped("filter.flip")}" data-slot="chip-{number}">'
-        f'{escape(label)}</button><button class="chip__drop" type="button" data-action="filter-drop" {data} '
+        f'<li class="finder-chip{" finder-chip--not" if excluded else ""}">'
+        f'<button class="finder-chip__label" type="button" data-action="filter-flip" {data} '
+        f'title="{texts.escaped("filter.flip")}" data-slot="chip-{number}">{escape(label)}</button>'
+        f'<button class="finder-chip__drop" type="button" data-action="filter-drop" {data} '
         f'aria-label="{texts.escaped("filter.drop", name=label)}">{icon("close")}</button></li>'
     )
 

@@ -100,7 +100,7 @@ def test_many_jobs_are_asked_as_one_is(query: Query, found: list[Record]) -> Non
     """R37: what is asked of ten thousand jobs together has the answer of each."""
     texts = {one.id: text_of(one) for one in found}
     matcher = Matcher(query)
-    selected = matcher.select({one.id: one for one in found}, texts, NOW)
+    selected = matcher.select([one.id for one in found], {one.id: one for one in found}.get, texts, NOW)
     assert selected == [one.id for one in found if matcher.matches_others(one, texts[one.id], NOW)]
 
 

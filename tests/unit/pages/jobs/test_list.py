@@ -70,6 +70,7 @@ class Bar:
     def __init__(self, route: str = "/tasks") -> None:
         self.route = route
         self.entries: list[str] = []
+        self.base = "https://podi.example/"
 
     def go(self, route: str) -> None:
         self.route = route
@@ -257,7 +258,9 @@ async def test_coming_back_from_a_job_scrolls_to_where_the_list_was() -> None:
     lists = Lists(scene, "/tasks?q=print", memory)
     lists.surface.lists["tasks"].position = ("tsk_0", 12.0)
     lists.page.close()
-    assert (memory.route, memory.order) == ("/tasks?q=print", ("tsk_1", "tsk_0"))
+    assert (memory.route, memory.orders) == ("/tasks?q=print", (("tsk_1", "tsk_0"), ()))
+    assert memory.filtered_order("tsk_0") == ("tsk_1", "tsk_0")
+    assert memory.filtered_order("tsk_9") is None
     again = Lists(scene, "/tasks?q=print", memory)
     assert again.surface.lists["tasks"].position == ("tsk_0", 12.0)
     again.page.close()
@@ -349,5 +352,19 @@ async def test_the_phone_bar_unfolds() -> None:
     assert lists.value("filter@data-open") is None
     lists.surface.act("filter-fold")
     assert lists.value("filter@data-open") == ""
+    lists.page.close()
+    await scene.leave()
+
+
+async def test_another_entry_in_a_menu_takes_no_chip_away() -> None:
+    """R34: what comes in while somebody is at a chip redraws the menus alone."""
+    scene = await scene_of("completed")
+    lists = Lists(scene, "/tasks?status=-failed")
+    chips = lists.surface.regions["filter-chips"]
+    chips.show("as it was")
+    scene.backend.submit_ability_task("another")
+    await lists.tick(2)
+    assert "ability:another" in lists.surface.regions["filter-menus"].markup
+    assert chips.markup == "as it was"
     lists.page.close()
     await scene.leave()

@@ -70,7 +70,7 @@ def test_a_menu_says_what_is_chosen_already() -> None:
 def test_conditions_are_chips(text: str, labels: list[str]) -> None:
     """R34: each condition can be read, turned round and dropped; words stay in the box."""
     markup = chips_markup(T, parse(text), CHOICES)
-    assert labels == re.findall(r'class="chip__label"[^>]*>([^<]*)<', markup)
+    assert labels == re.findall(r'class="finder-chip__label"[^>]*>([^<]*)<', markup)
     assert len(labels) == markup.count('data-action="filter-drop"') == markup.count('data-action="filter-flip"')
 
 
