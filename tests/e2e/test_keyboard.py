@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from testkit.stage import Stage
 from tests.e2e.conftest import Users
 
-
 LATE_IS_THERE = "() => document.adoptedStyleSheets.length > 0"
 
 

@@ -22,7 +22,8 @@ def palette_markup(texts: Texts) -> str:
 <div class="palette">
   <input class="palette__input" type="text" name="typed" autocomplete="off" autocapitalize="off" spellcheck="false"
     autofocus role="combobox" aria-expanded="true" aria-controls="palette-options" aria-autocomplete="list"
-    aria-label="{label}" placeholder="{texts.escaped("palette.placeholder")}" data-action="palette-typed" data-on="input" data-slot="typed">
+    aria-label="{label}" placeholder="{texts.escaped("palette.placeholder")}" data-action="palette-typed"
+    data-on="input" data-slot="typed">
   <ul class="palette__options" role="listbox" id="palette-options" aria-label="{label}">{options}</ul>
   <p class="palette__empty" role="status" data-slot="empty"></p>
 </div>"""
