@@ -121,13 +121,16 @@ class Api:
         """Return the user's points."""
         return await self._get(POINTS, self._of_points(), read_points)
 
-    async def read(self, route: str, query: str, read: Callable[[str], T]) -> T:
-        """Return what a late page reads: ``read`` makes a value of the answer; ``query`` begins with ``?``."""
-        return await self._get(route, query, read)
+    async def get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
+        """Read a route that has no method here: those that only late pages use are in modules of their own.
 
-    async def send(self, route: str, body: Mapping[str, object], read: Callable[[str], T]) -> T:
-        """Return the answer to what a late page posts."""
-        return await self._send(route, body, read)
+        ``read`` makes a value of the answer; ``query`` is empty or begins with ``?``.
+        """
+        return await self._get(route, query, read, resource_id)
+
+    async def post(self, route: str, body: Mapping[str, object], read: Callable[[str], T], resource_id: str = "") -> T:
+        """Send to a route that has no method here."""
+        return await self._send(route, body, read, resource_id)
 
     @property
     def first_reads(self) -> tuple[str, ...]:
@@ -146,14 +149,6 @@ class Api:
         if user is None:
             raise NotSignedIn
         return user
-
-    async def get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
-        """Read a route that has no method here: those that only late pages use are in modules of their own."""
-        return await self._get(route, query, read, resource_id)
-
-    async def post(self, route: str, body: Mapping[str, object], read: Callable[[str], T], resource_id: str = "") -> T:
-        """Send to a route that has no method here."""
-        return await self._send(route, body, read, resource_id)
 
     async def _get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
         return await self._call("GET", route, query, resource_id, None, read, self._answer_within_s)

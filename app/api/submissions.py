@@ -9,4 +9,4 @@ from app.wire.tasks import read_task
 
 async def submit_task(api: Api, body: Mapping[str, object]) -> Task:
     """Submit a task; the answer has its id and status alone. Raises ``ApiError``."""
-    return await api.send(f"{TASKS}/submit", body, read_task)
+    return await api.post(f"{TASKS}/submit", body, read_task)

@@ -5,17 +5,9 @@ they were. Points that came back were not paid. Refuses to guess where no job of
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from app.core.amounts import Amount
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One entry of the ledger that belongs to a job: less than 0 was taken, more was given back."""
-
-    job_id: str
-    points: Amount
+from app.core.amounts import Amount, add, minus
+from app.core.ledger import Movement
 
 
 def last_price(newest_first: Iterable[Movement], abilities: Mapping[str, str | None], ability_id: str) -> Amount | None:
@@ -28,12 +20,13 @@ def last_price(newest_first: Iterable[Movement], abilities: Mapping[str, str | N
     """
     back: dict[str, Amount] = {}
     for movement in newest_first:
-        if abilities.get(movement.job_id) != ability_id:
+        job_id, amount = movement.job_id, movement.amount
+        if job_id is None or abilities.get(job_id) != ability_id:
             continue
-        if movement.points > 0:
-            back[movement.job_id] = back.get(movement.job_id, 0) + movement.points
+        if amount > 0:
+            back[job_id] = add(back.get(job_id, 0), amount)
         else:
-            left = -movement.points - back.pop(movement.job_id, 0)
+            left = minus(add(amount, back.pop(job_id, 0)))
             if left > 0:
                 return left
     return None

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from app.api.errors import NotFound
-from app.api.ledger import newest_movements
+from app.api.wallet import newest_movements
 from app.core.abilities import Ability
 from app.core.amounts import Amount
 from app.core.events import Flush
-from app.core.prices import Movement, last_price
+from app.core.ledger import Movement
+from app.core.prices import last_price
 from app.core.records import AbilityTask
 from app.core.rerun import Refill, refill, refilled
 from app.core.stages import usual
@@ -103,7 +104,7 @@ class _KnownAbility:
         self._refill: Refill | None = None if earlier is None else refill(ability, earlier.request)
         self._missing = missing
         # The newest movements of points; ``None`` until they were read.
-        self._movements: list[Movement] | None = None
+        self._movements: tuple[Movement, ...] | None = None
         monitor = context.monitor
         form = ability if self._refill is None else refilled(ability, self._refill)
         context.surface.show(offered_markup(context.texts, form, self._refill))
@@ -139,7 +140,7 @@ class _KnownAbility:
         if self._refill is not None:
             self._context.address.go(job_address(task.id).removeprefix("#"))
 
-    def _take_movements(self, movements: list[Movement]) -> None:
+    def _take_movements(self, movements: tuple[Movement, ...]) -> None:
         self._movements = movements
         self._show()
 
