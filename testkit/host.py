@@ -124,6 +124,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of the journeys that a backend which pushes half cannot walk."""
+    config.addinivalue_line("markers", "pushes_all: needs a backend that pushes everything, which the product does not")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what makes no sense in front of hosts like the product."""
+    if config.getoption(LIKE_PRODUCT):
+        for item in items:
+            if item.get_closest_marker("pushes_all"):
+                item.add_marker(pytest.mark.skip(reason="the product does not push this"))
+
+
 @pytest.fixture(scope="session")
 def character(request: pytest.FixtureRequest) -> tuple[str, ...]:
     """The arguments that give hosts the character that this run asks for: none, or `--like-product`."""

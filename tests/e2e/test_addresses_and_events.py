@@ -6,6 +6,7 @@ import json
 import re
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import expect
 
 from testkit.stage import Stage
@@ -29,6 +30,7 @@ FLUSH_MS = 500
 JITTER_MS = 60
 
 
+@pytest.mark.pushes_all
 def test_events_reach_any_script(stage: Stage, users: Users) -> None:
     """R19, R20: news is told on `window` at most twice a second, the latest of each id, its end never left out."""
     user = users()

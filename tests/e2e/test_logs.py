@@ -28,6 +28,7 @@ def open_drawer(stage: Stage, ability: str) -> None:
     expect(stage.drawer.locator("[data-log-id]").first).to_be_visible()
 
 
+@pytest.mark.pushes_all
 @pytest.mark.parametrize("outcome", ["succeeded", "failed"])
 def test_log_highlight(stage: Stage, users: Users, outcome: Literal["succeeded", "failed"]) -> None:
     """R28, R29: a call that ends, well or badly, brings its record into the drawer, marked, in view, with its cost."""
@@ -90,6 +91,7 @@ def exported(page: Page, form: str) -> Path:
     return download.value.path()
 
 
+@pytest.mark.pushes_all
 def test_export_while_the_lists_stay_live(stage: Stage, users: Users) -> None:
     """R28: 5,000 records are exported in a worker as CSV and JSON Lines, each once, while push still moves the page."""
     stage.sign_in("admin")

@@ -16,6 +16,7 @@ FIRST_POLL = """after => performance.getEntriesByType("resource")
 MOVING = re.compile(r"^[1-9]\d?$")
 
 
+@pytest.mark.pushes_all
 def test_live_push(stage: Stage, users: Users) -> None:
     """R1, R22, R27: frames alone move a task's and an ability task's row from running to done, without a poll."""
     user = users()
@@ -35,6 +36,7 @@ def test_live_push(stage: Stage, users: Users) -> None:
     stage.expect_transport("push")
 
 
+@pytest.mark.pushes_all
 def test_plug_pulled_and_back(stage: Stage, users: Users, relay: Relay) -> None:
     """R3, R8, R12: within a second of push going away polling takes over, and push takes over again once it is back."""
     user = users()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from testkit.host import Host
@@ -33,6 +34,7 @@ def balance(stage: Stage) -> Locator:
     return stage.page.locator("[data-podi=balance]")
 
 
+@pytest.mark.pushes_all
 def test_points_freeze_release_deduct(stage: Stage, other_host: Host, users: Users) -> None:
     """R24: a submit freezes points, a failure gives them back, a success spends them; the balance is the ledger's."""
     stage.sign_in("admin")
@@ -66,6 +68,7 @@ def test_points_freeze_release_deduct(stage: Stage, other_host: Host, users: Use
     assert before - COST == latest["afterBalance"]
 
 
+@pytest.mark.pushes_all
 def test_replayed_points_do_not_move(stage: Stage, other_host: Host, users: Users, relay: Relay) -> None:
     """R24: the history that a server replays on every connection changes no number and animates nothing."""
     stage.sign_in()
@@ -86,6 +89,7 @@ def test_replayed_points_do_not_move(stage: Stage, other_host: Host, users: User
     assert [] == [move for move in stage.page.evaluate("() => window.moves") if move[0] != total or move[1]]
 
 
+@pytest.mark.pushes_all
 def test_points_stand_still_for_who_wants_no_motion(stage: Stage, other_host: Host, users: Users) -> None:
     """R24: under `prefers-reduced-motion` a changed balance is shown without an animation."""
     stage.page.emulate_media(reduced_motion="reduce")

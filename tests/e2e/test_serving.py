@@ -32,6 +32,7 @@ def see_work(page: Page, user: ApiUser) -> None:
     expect(row.locator("img")).to_have_js_property("complete", True)
 
 
+@pytest.mark.pushes_all
 def test_the_main_journey_under_the_policy(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
     """R1, R27, R28: from sign-in over an ability's call to its log, nothing violates the strict policy.
 
@@ -141,6 +142,7 @@ class ApiRelay(FileHandler):
                     (far if source is near else near).sendall(data)
 
 
+@pytest.mark.pushes_all
 def test_as_plain_files(new_page: NewPage, sign_in: SignIn, main_host: Host, serve_folder: ServeFolder) -> None:
     """R1: any file server over the checkout serves the whole page, with `/api` answered on the same origin."""
     relay = type("Relay", (ApiRelay,), {"port": main_host.port})
