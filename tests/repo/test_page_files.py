@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import html.parser
 import json
 import re
@@ -23,6 +24,8 @@ APP = ROOT / "app"
 ADDRESS = re.compile(r"""(?:\b(?:https?|wss?):|["'(=]\s*)//[a-z0-9\[]""", re.IGNORECASE)
 # The names of XML's own vocabularies look like addresses; nobody asks for them.
 VOCABULARY = re.compile(r"http://www\.w3\.org/\S+")
+# Bytes of gzip. Raised only with what `make boot` says of it.
+BOOT_BUDGET = 196_000
 # The browsers' own pages, and modules that only they have.
 BROWSER_MODULES = ("js", "pyodide", "pyodide_js", "pyscript", "pyodide_http")
 
@@ -104,6 +107,17 @@ def test_every_module_is_given_to_the_page() -> None:
 def test_what_nobody_needs_at_first_is_late(room: str) -> None:
     """Nothing that the first lists need imports it: it is not in the memory that every page waits for."""
     assert [path for path in page_files.early() if path.startswith(room)] == []
+
+
+def test_the_boot_stays_within_its_budget() -> None:
+    """What every page waits for, compressed together: a feature that nobody needs at first belongs to the late part."""
+    first = [
+        ROOT / "index.html",
+        ROOT / "static" / "messages" / "zh.json",
+        *sorted((ROOT / "static" / "styles").glob("*")),
+    ]
+    texts = [file.read_bytes() for file in [*first, *(ROOT / path for path in page_files.early())]]
+    assert len(gzip.compress(b"".join(texts), 9, mtime=0)) <= BOOT_BUDGET
 
 
 def test_early_modules_import_what_they_find(tmp_path: Path) -> None:
