@@ -13,7 +13,7 @@ from app.contexts.jobs import AbilityTaskContext, TaskSummary
 from app.contexts.points import PointsContext
 from app.contexts.session import Session, SignedIn, SignedOut
 from app.core.bus import Bus
-from app.core.events import ClockJumped, Resumed
+from app.core.events import ClockJumped, RefreshRequested, Resumed
 from app.core.pause import Reason
 from app.core.records import AbilityTask
 from app.core.transport import age_s
@@ -151,9 +151,8 @@ class Monitor:
         self.session.hurry()
         self.task_polling.refresh()
         self.ability_task_polling.refresh()
-        self.points.refresh()
         self.logs.fetch()
-        self.queues.refresh()
+        self.bus.publish(RefreshRequested())
         self.push.refresh()
 
     def close(self) -> None:

@@ -131,6 +131,11 @@ class CameOnline:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshRequested:
+    """On the bus: the user asked for everything anew (R4); whatever is shown is read again."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerReachable:
     """On the bus: a read was answered where the one before it could not reach the server, or was turned away."""
 

@@ -38,10 +38,6 @@ class QueueStatus:
         self._watched = True
         self.refresh()
 
-    def refresh(self) -> None:
-        """Read the queues soon, whatever failed before, if they are watched."""
-        self._refresher.request()
-
     def unwatch(self) -> None:
         """Read them no more, because no page shows them."""
         self._watched = False

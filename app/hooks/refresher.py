@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from app.api.errors import ApiError, NotAllowed
 from app.core.bus import Bus
-from app.core.events import CameOnline, ClockJumped, Paused, Resumed
+from app.core.events import CameOnline, ClockJumped, Paused, RefreshRequested, Resumed
 from app.core.refresh_schedule import RefreshSchedule
 from app.core.rules import PollingRules
 from app.ports import Ports
@@ -95,6 +95,7 @@ class Refresher(Generic[T]):
             bus.subscribe(Paused, lambda _: self._pause()),
             bus.subscribe(Resumed, lambda _: self.request()),
             bus.subscribe(CameOnline, lambda _: self.request()),
+            bus.subscribe(RefreshRequested, lambda _: self.request()),
             bus.subscribe(ClockJumped, lambda _: self.request()),
         )
 

@@ -277,3 +277,15 @@ async def test_a_closed_refresher_reads_and_publishes_nothing() -> None:
     await reading.run(60)
     assert ([0.0], [], []) == (reading.reads, reading.taken, reading.changes)
     await reading.close()
+
+
+async def test_the_users_refresh_reads_whatever_is_shown() -> None:
+    """R4, R32: the button in the header is for every page, those that came late too."""
+    scene = await Scene().begin(5)
+    answers: list[object] = []
+    refresher = Refresher(scene.monitor.refresh_context, scene.monitor.api.abilities, answers.append)
+    scene.monitor.refresh()
+    await scene.run(2)
+    assert 1 == len(answers)
+    refresher.close()
+    await scene.leave()
