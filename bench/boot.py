@@ -194,11 +194,11 @@ async def _rest_workers(page: Page) -> None:
     running: dict[str, str] = {}
     told = asyncio.Event()
 
-    def hear(event: Mapping[str, Any]) -> None:
+    def note(event: Mapping[str, Any]) -> None:
         running.update({each["versionId"]: each["runningStatus"] for each in event["versions"]})
         told.set()
 
-    forget = page.on("ServiceWorker.workerVersionUpdated", hear)
+    forget = page.on("ServiceWorker.workerVersionUpdated", note)
     await page.send("ServiceWorker.enable")
     await page.send("ServiceWorker.stopAllWorkers")
     try:

@@ -164,11 +164,11 @@ class Browser:
         """Close a tab, and wait until it is gone: what it does as it goes must not meet the next one."""
         gone = asyncio.Event()
 
-        def hear(event: Mapping[str, Any]) -> None:
+        def note(event: Mapping[str, Any]) -> None:
             if event["targetId"] == target:
                 gone.set()
 
-        forget = self.connection.on("Target.targetDestroyed", hear)
+        forget = self.connection.on("Target.targetDestroyed", note)
         await self.connection.send("Target.setDiscoverTargets", {"discover": True})
         await self.connection.send("Target.closeTarget", {"targetId": target})
         try:

@@ -1,4 +1,4 @@
-"""Which requests are heard at all, before anything else looks at them.
+"""Which requests are received at all, before anything else looks at them.
 
 Under which name the host was asked (DNS rebinding), from whose page (cross-site requests and sockets), and whether the
 request says once where its body ends. There is no CORS: nobody else's page may read anything, or change it.
@@ -22,7 +22,7 @@ OWN_PAGES = frozenset({"same-origin", "none"})
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request is not heard, and the status that says so."""
+    """Why a request is not received, and the status that says so."""
 
     status: int
     why: str
@@ -94,7 +94,7 @@ class Admission:
         return self._beyond_loopback and address is not None and address == _address(str((scope["server"] or [""])[0]))
 
     def refusal(self, scope: Scope) -> Refusal | None:
-        """Why this request or upgrade is not heard, or ``None`` if it is."""
+        """Why this request or upgrade is not received, or ``None`` if it is."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         place = _name_and_port(host, 80)

@@ -19,7 +19,7 @@ MOST_NAMES = 10_000
 class _Name:
     failures: int
     until: float
-    """When the next attempt is heard."""
+    """When the next attempt is received."""
 
 
 class Guesses:
@@ -32,9 +32,9 @@ class Guesses:
         self._names: OrderedDict[str, _Name] = OrderedDict()
 
     def wait(self, name: str, now: float) -> float:
-        """How many seconds an attempt for ``name`` has to wait; 0 if it is heard.
+        """How many seconds an attempt for ``name`` has to wait; 0 if it is received.
 
-        One that is heard counts as failed until ``succeeded`` says otherwise, or many could be heard at once.
+        One that is received counts as failed until ``succeeded`` says otherwise, or many could be received at once.
         """
         known = self._names.get(name)
         if known is not None and known.until > now:

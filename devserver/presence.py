@@ -11,7 +11,7 @@ PRESENT_SECONDS = 60.0
 
 
 class Presence:
-    """Remembers when each user was last heard from."""
+    """Remembers when each user was last received from."""
 
     def __init__(self, hub: Hub, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._hub = hub

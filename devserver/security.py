@@ -1,6 +1,6 @@
 """What every request has to pass and every response has to carry.
 
-What is heard at all is decided in ``admission``.
+What is received at all is decided in ``admission``.
 """
 
 from __future__ import annotations

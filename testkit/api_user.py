@@ -56,7 +56,7 @@ class ApiUser:
             "action": action,
             "userId": "",
             "channel": "web",
-            "workflowParams": {"simulate": self._wish(seconds, outcome)},
+            "workflowParams": {"simulate": self._simulated(seconds, outcome)},
             "points": points,
         }
         self.post("/api/tasks/v1/submit", order).raise_for_status()
@@ -73,8 +73,8 @@ class ApiUser:
         **more: Any,
     ) -> str:
         """Submit an ability task that takes so many real seconds; its id."""
-        wish = self._wish(seconds, outcome) | ({"error": error} if error else {})
-        metadata = {"simulate": wish} | ({"traceId": trace} if trace else {})
+        simulated = self._simulated(seconds, outcome) | ({"error": error} if error else {})
+        metadata = {"simulate": simulated} | ({"traceId": trace} if trace else {})
         order = {"abilityId": ability, "inputs": {"prompt": "koi"}, "imageUrl": PICTURE, "metadata": metadata, **more}
         answer = self.post("/api/ability-tasks", order)
         answer.raise_for_status()
@@ -84,5 +84,5 @@ class ApiUser:
         """What the wallet holds."""
         return self.get("/api/wallet/v1/statistics", userId="")
 
-    def _wish(self, seconds: float, outcome: Outcome) -> Json:
+    def _simulated(self, seconds: float, outcome: Outcome) -> Json:
         return {"seconds": seconds * self._speed, "outcome": outcome}

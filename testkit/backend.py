@@ -241,7 +241,7 @@ class MemoryBackend:
         if self.replays and self.history:
             socket.push(*self.history[-100:])
 
-    def hear(self, socket: MemorySocket, text: str) -> None:
+    def receive(self, socket: MemorySocket, text: str) -> None:
         """Take a client's text; echo it as the backend does."""
         if self.echoes and not self.muted and not self.hangs_sockets:
             socket.push(json.dumps({"type": "echo", "payload": text}))

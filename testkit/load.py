@@ -36,13 +36,13 @@ END = "that was all"
 def job(number: int) -> tuple[str, dict[str, Any]]:
     """Where the job is submitted, and the job: of either kind by turns, every third pair of them a failure."""
     outcome = "failed" if number // 2 % 3 == 2 else "succeeded"
-    wish = {"seconds": JOB_SECONDS, "outcome": outcome, "error": "no"}
+    simulated = {"seconds": JOB_SECONDS, "outcome": outcome, "error": "no"}
     if number % 2:
         picture = "https://img.example/a.png"
         return "/api/ability-tasks", {
             "abilityId": "baidu_colourize",
             "imageUrl": picture,
-            "metadata": {"simulate": wish},
+            "metadata": {"simulate": simulated},
         }
     return "/api/tasks/v1/submit", {
         "taskId": f"tsk_{uuid.uuid4().hex[:12]}",
@@ -50,7 +50,7 @@ def job(number: int) -> tuple[str, dict[str, Any]]:
         "userId": "",
         "channel": "web",
         "points": 3,
-        "workflowParams": {"simulate": wish},
+        "workflowParams": {"simulate": simulated},
     }
 
 

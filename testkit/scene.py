@@ -53,7 +53,7 @@ class Scene:
         )
         self.backend: MemoryBackend = beside.backend if beside else MemoryBackend(self.world.clock, role=role)
         line.backend = self.backend
-        self.world.sockets.on_text = self.backend.hear
+        self.world.sockets.on_text = self.backend.receive
         self.succeeded: list[AbilityTask] = []
         self.failed: list[AbilityTask] = []
         self._watched: set[str] = set()
@@ -80,11 +80,11 @@ class Scene:
         await self.run(settle_s)
         return self
 
-    def hear(self, kind: type[E]) -> list[E]:
+    def events(self, kind: type[E]) -> list[E]:
         """Return a list to which every event of a kind on the bus is added."""
-        heard: list[E] = []
-        self._subscriptions.append(self.monitor.bus.subscribe(kind, heard.append))
-        return heard
+        received: list[E] = []
+        self._subscriptions.append(self.monitor.bus.subscribe(kind, received.append))
+        return received
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Do something beside the passing of time, as a user does."""

@@ -88,7 +88,7 @@ class Stage:
         expect(self.page.locator("html:not([data-podi-state=booting])")).to_be_attached(timeout=BOOT_MS)
 
     def sign_in(self, user: str = "demo", *, transport: str | None = "push") -> None:
-        """Sign in through the form and wait until news comes."""
+        """Sign in through the form and wait until updates come."""
         expect(self.root).to_have_attribute("data-podi-state", "signed-out", timeout=BOOT_MS)
         self.page.locator("input[name=username]").fill(user)
         self.page.locator("input[name=password]").fill(user)
@@ -104,7 +104,7 @@ class Stage:
         expect(self.root).to_have_attribute("data-podi-state", "signed-out")
 
     def expect_transport(self, transport: str, timeout_ms: float = PATIENCE_MS) -> None:
-        """Wait until news comes this way."""
+        """Wait until updates come this way."""
         expect(self.root).to_have_attribute("data-podi-transport", transport, timeout=timeout_ms)
 
     def go(self, route: str) -> None:

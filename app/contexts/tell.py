@@ -67,4 +67,4 @@ class TellContext:
         self._store.remove(self._claims_key)
         settings = self.settings
         if settings.marked:
-            self._store.set(self._settings_key, write_settings(TellSettings(settings.wish, settings.sound)))
+            self._store.set(self._settings_key, write_settings(TellSettings(settings.scope, settings.sound)))

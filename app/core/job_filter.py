@@ -76,7 +76,7 @@ class JobFilter(Generic[R]):
         self._lingering: dict[str, float] = {}
         #: How many jobs came in under this query that it does not leave.
         self.passed_over = 0
-        #: When the newest job known so far was submitted (epoch s): older ones that come in are no news.
+        #: When the newest job known so far was submitted (epoch s): older ones that come in are not new.
         self._newest_at = float("-inf")
 
     @property

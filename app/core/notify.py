@@ -18,7 +18,7 @@ MANY = 3
 TOGETHER_S = 5.0
 
 
-class Wish(StrEnum):
+class Scope(StrEnum):
     """Of which jobs the user wants to be told."""
 
     ALL = "all"
@@ -31,7 +31,7 @@ class Wish(StrEnum):
 class TellSettings:
     """What one user wants to be told, and whether with a sound; ``marked`` are single jobs, the oldest mark first."""
 
-    wish: Wish = Wish.MARKED
+    scope: Scope = Scope.MARKED
     sound: bool = False
     marked: tuple[str, ...] = ()
 
@@ -40,18 +40,18 @@ class TellSettings:
         rest = tuple(one for one in self.marked if one != job_id)
         return replace(self, marked=(*rest, job_id)[-MARKS_KEPT:] if marked else rest)
 
-    def choose(self, wish: Wish) -> "TellSettings":
+    def choose(self, scope: Scope) -> "TellSettings":
         """Return the settings with another choice of which jobs are told."""
-        return replace(self, wish=wish)
+        return replace(self, scope=scope)
 
     def wants(self, record: Record) -> bool:
         """Whether the end of this job is to be told. A marked one's is, unless nothing is."""
-        match self.wish:
-            case Wish.NONE:
+        match self.scope:
+            case Scope.NONE:
                 return False
-            case Wish.ALL:
+            case Scope.ALL:
                 return True
-            case Wish.FAILURES if record.status is Status.FAILED:
+            case Scope.FAILURES if record.status is Status.FAILED:
                 return True
             case _:
                 return record.id in self.marked
@@ -136,7 +136,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class TabState:
     """What the tab says: how many jobs run, and how many ended and failed since the last look."""
 
     running: int = 0
@@ -159,7 +159,7 @@ class SinceLook:
         """Forget all: the user has seen it."""
         self._ends.clear()
 
-    def news(self, running: int) -> News:
+    def state(self, running: int) -> TabState:
         """Return what the tab says while so many jobs run."""
         failed = sum(self._ends.values())
-        return News(running, len(self._ends) - failed, failed)
+        return TabState(running, len(self._ends) - failed, failed)

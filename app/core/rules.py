@@ -66,7 +66,7 @@ class PollingRules(_Rules):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayRules(_Rules):
-    """The pace at which news reaches the page and a clock jump that counts as sleep (R18, R20)."""
+    """The pace at which updates reach the page and a clock jump that counts as sleep (R18, R20)."""
 
     flush_every_s: float = 0.5
     jump_s: float = 30.0

@@ -65,10 +65,9 @@ class Zoom:
         return replace(self, x=self.x + by_x, y=self.y + by_y)._kept()
 
     def in_room(self, room_width: float, room_height: float) -> "Zoom":
-        """Take another size of the window; what was fitted still is."""
-        fitted = self.fits
+        """Take another size of the window; what was fitted still is, and what would be smaller than fitted is fitted."""
         resized = replace(self, room_width=room_width, room_height=room_height)
-        return resized.fit() if fitted else resized._kept()
+        return resized.fit() if self.fits or resized.fits else resized._kept()
 
     def _kept(self) -> "Zoom":
         """Keep it within the window: no edge further in than the window's, and in the middle where it is smaller."""

@@ -36,7 +36,7 @@ class QueueStatus:
     def watch(self) -> None:
         """Read the queues from now on."""
         self._watched = True
-        self.refresh()
+        self._refresher.request()
 
     def unwatch(self) -> None:
         """Read them no more, because no page shows them."""

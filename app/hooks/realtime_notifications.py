@@ -271,7 +271,7 @@ class RealtimeNotifications:
         if generation != self._machine.generation:
             return
         reading = read_frames(frames)
-        self._heard(generation, len(frames), reading.answered)
+        self._count_frames(generation, len(frames), reading.answered)
         self._delivery.receive(reading)
 
     def gathered(self, generation: int, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
@@ -282,10 +282,10 @@ class RealtimeNotifications:
         if answered is None:
             self.received(generation, singly())
             return
-        self._heard(generation, count, answered)
+        self._count_frames(generation, count, answered)
         self._delivery.gathered(self._coalescer.take)
 
-    def _heard(self, generation: int, count: int, answered: bool) -> None:
+    def _count_frames(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count
         self.auth.proven()
         self._machine.handle(connection_events.FramesReceived(generation, answered), self._clock.monotonic())

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from app.core.notify import Claims, TellSettings, Wish
+from app.core.notify import Claims, Scope, TellSettings
 
 # Characters; a longer text is not one of ours.
 LARGEST = 100_000
@@ -11,7 +11,7 @@ LARGEST = 100_000
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    wish: Wish = Wish.MARKED
+    scope: Scope = Scope.MARKED
     sound: bool = False
     marked: tuple[str, ...] = ()
 
@@ -28,7 +28,7 @@ _CLAIMS: TypeAdapter[_Claims] = TypeAdapter(_Claims)
 
 def write_settings(settings: TellSettings) -> str:
     """Return the text to keep."""
-    return _Settings(wish=settings.wish, sound=settings.sound, marked=settings.marked).model_dump_json()
+    return _Settings(scope=settings.scope, sound=settings.sound, marked=settings.marked).model_dump_json()
 
 
 def read_settings(text: str | None) -> TellSettings:
@@ -39,7 +39,7 @@ def read_settings(text: str | None) -> TellSettings:
         kept = _SETTINGS.validate_json(text)
     except ValidationError:
         return TellSettings()
-    return TellSettings(kept.wish, kept.sound, kept.marked)
+    return TellSettings(kept.scope, kept.sound, kept.marked)
 
 
 def write_claims(claims: Claims) -> str:

@@ -311,5 +311,5 @@ ACTIONS: Final[dict[str, Action]] = {
 
 
 def action_named(name: str) -> Action:
-    """The action of that name, or one like it for a name nobody has heard of."""
+    """The action of that name, or one like it for a name nobody has received of."""
     return ACTIONS.get(name) or Action(name, name, PATTERN_EXTRACT, (20, 60))

@@ -62,8 +62,8 @@ class Chance:
         """A generator of its own for whatever ``name`` names."""
         return Random("/".join(str(part) for part in (self.seed, *name)))
 
-    def fate(self, kind: str, number: int, work: Ability | Action, executor_type: str, wish: Any) -> Fate:
-        """The fate of job ``number``; ``wish`` is what the caller asked the simulator for, see ``wished``."""
+    def fate(self, kind: str, number: int, work: Ability | Action, executor_type: str, asked: Any) -> Fate:
+        """The fate of job ``number``; ``asked`` is what the caller asked the simulator for, see ``read_order``."""
         random = self.stream("fate", kind, number)
         seconds = random.uniform(*work.seconds)
         failure = random.choice(failures_of(executor_type)) if random.random() < FAILURE_SHARE else None
@@ -71,19 +71,19 @@ class Chance:
             seconds *= random.uniform(0.2, 0.9)
         steps = random.randint(8, 16)
         picture = f"{random.getrandbits(64):016x}"
-        wanted_seconds, wanted_failure, decided = wished(wish)
+        wanted_seconds, wanted_failure, decided = read_order(asked)
         return Fate(
             seconds=seconds if wanted_seconds is None else wanted_seconds,
             steps=steps,
             failure=wanted_failure if decided else failure,
             picture=picture,
-            empty=isinstance(wish, dict) and wish.get("outcome") == "empty",
+            empty=isinstance(asked, dict) and asked.get("outcome") == "empty",
         )
 
 
-def binding_after(wish: Any) -> float | None:
+def binding_after(asked: Any) -> float | None:
     """After how many simulated seconds the action of a blocked task gets a binding, if the caller asked for that."""
-    seconds = wish.get("bindingAfter") if isinstance(wish, dict) else None
+    seconds = asked.get("bindingAfter") if isinstance(asked, dict) else None
     return _usable(seconds)
 
 
@@ -92,16 +92,16 @@ def _usable(seconds: Any) -> float | None:
     return float(seconds) if usable else None
 
 
-def wished(wish: Any) -> tuple[float | None, str | None, bool]:
+def read_order(asked: Any) -> tuple[float | None, str | None, bool]:
     """Read a ``simulate`` object: seconds or ``None``, failure or ``None``, and whether the outcome was asked for.
 
     ``{"seconds": 5, "outcome": "failed", "error": "…"}``, every part optional. Anything else is ignored, as the real
     backend ignores the whole of it.
     """
-    if not isinstance(wish, dict):
+    if not isinstance(asked, dict):
         return None, None, False
-    outcome = wish.get("outcome")
-    failure = str(wish.get("error") or "SIMULATED_FAILURE")[:500] if outcome == "failed" else None
+    outcome = asked.get("outcome")
+    failure = str(asked.get("error") or "SIMULATED_FAILURE")[:500] if outcome == "failed" else None
     # Compared one by one: what a caller sends need not be hashable.
     decided = any(outcome == known for known in ("failed", "succeeded", "empty"))
-    return _usable(wish.get("seconds")), failure, decided
+    return _usable(asked.get("seconds")), failure, decided

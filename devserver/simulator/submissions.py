@@ -33,9 +33,9 @@ class Submissions:
         self._character = workshop.character
 
     def _fate(self, log: AbilityLog) -> Fate:
-        wish = (log.request_payload.get("metadata") or {}).get("simulate")
+        asked = (log.request_payload.get("metadata") or {}).get("simulate")
         executor = EXECUTORS[log.executor_id]
-        return self._workshop.chance.fate("invoke", log.id, ABILITIES[log.ability_id], executor.type, wish)
+        return self._workshop.chance.fate("invoke", log.id, ABILITIES[log.ability_id], executor.type, asked)
 
     def submit(self, call: Invocation) -> tuple[dict[str, Any], AbilityLog]:
         """The answer, which says ``running``, and the record of the call."""

@@ -14,11 +14,11 @@ from tests.e2e.conftest import Users
 
 EVENTS = ("podi:task-status", "podi:ability-task-status", "podi:wallet-points", "podi:ability-log-created")
 LISTEN = """names => {
-  window.heard = [];
+  window.received = [];
   window.deaf?.abort();
   window.deaf = new AbortController();
   for (const name of names)
-    addEventListener(name, event => window.heard.push({ at: performance.now(), name, plain:
+    addEventListener(name, event => window.received.push({ at: performance.now(), name, plain:
       Object.getPrototypeOf(event.detail) === Object.prototype, detail: structuredClone(event.detail) }),
       { signal: window.deaf.signal });
 }"""
@@ -32,7 +32,7 @@ JITTER_MS = 60
 
 @pytest.mark.pushes_all
 def test_events_reach_any_script(stage: Stage, users: Users) -> None:
-    """R19, R20: news is told on `window` at most twice a second, the latest of each id, its end never left out."""
+    """R19, R20: on `window` at most twice a second, the latest of each id, its end never left out."""
     user = users()
     stage.sign_in()
     stage.catch_up()
@@ -42,24 +42,25 @@ def test_events_reach_any_script(stage: Stage, users: Users) -> None:
     stage.expect_status(failing, "failed")
     stage.expect_status(task, "succeeded")
     stage.page.wait_for_function(
-        "task => window.heard.some(({ detail }) => detail.taskId === task && detail.status === 'succeeded')", arg=task
+        "task => window.received.some(({ detail }) => detail.taskId === task && detail.status === 'succeeded')",
+        arg=task,
     )
-    heard = stage.page.evaluate("() => window.heard")
+    received = stage.page.evaluate("() => window.received")
     stage.page.evaluate("() => window.deaf.abort()")
-    assert set(EVENTS) == {one["name"] for one in heard}
-    assert all(one["plain"] for one in heard)
+    assert set(EVENTS) == {one["name"] for one in received}
+    assert all(one["plain"] for one in received)
 
-    of_task = [one for one in heard if one["name"] == EVENTS[0] and one["detail"]["taskId"] == task]
+    of_task = [one for one in received if one["name"] == EVENTS[0] and one["detail"]["taskId"] == task]
     progress = [one["detail"]["progress"] or 0 for one in of_task]
     assert progress == sorted(progress)
     assert ["running", "succeeded"] == list(dict.fromkeys(one["detail"]["status"] for one in of_task))[-2:]
     gaps = [later["at"] - earlier["at"] for earlier, later in pairwise(of_task)]
     assert min(gaps) >= FLUSH_MS - JITTER_MS
-    words = [one["detail"]["status"] for one in heard if one["detail"].get("taskId") == failing]
+    words = [one["detail"]["status"] for one in received if one["detail"].get("taskId") == failing]
     assert "failed" in words
-    moves = [one["detail"] for one in heard if one["name"] == "podi:wallet-points"]
+    moves = [one["detail"] for one in received if one["name"] == "podi:wallet-points"]
     assert {"frozen", "released"} <= {move["status"] for move in moves if move["taskId"] == failing}
-    logs = [one["detail"] for one in heard if one["name"] == "podi:ability-log-created"]
+    logs = [one["detail"] for one in received if one["name"] == "podi:ability-log-created"]
     assert failing in {log.get("taskId") for log in logs}
 
 

@@ -218,7 +218,7 @@ def test_a_node_of_the_request_is_found_and_shared(stage: Stage, users: Users) -
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_is_no_wider_than_the_window(stage: Stage, users: Users, width: int) -> None:
-    """R38: on a phone, and on a desk, with all its parts."""
+    """R38: on a phone, and on a checked, with all its parts."""
     job = users().submit_ability_task(seconds=0.2, inputs={"prompt": "koi " * 200, "word": "x" * 400})
     stage.sign_in()
     open_ended(stage, job)

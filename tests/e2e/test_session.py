@@ -116,8 +116,8 @@ def test_a_refused_refresh_ends_in_the_form(stage: Stage, relay: Relay, start_ho
     """R33, R5: when the backend knows the session no longer, one refresh is tried, then the form says what happened."""
     stage.sign_in()
     before = stage.api_requests().count(REFRESH)
-    stranger = start_host(data=prepare(tmp_path))
-    relay.lead_to(stranger.port)
+    foreign = start_host(data=prepare(tmp_path))
+    relay.lead_to(foreign.port)
     expect(stage.root).to_have_attribute("data-podi-state", "signed-out")
     expect(stage.page.get_by_text("Your session has ended")).to_be_visible()
     with stage.quiet(1.5):

@@ -100,7 +100,7 @@ def test_a_token_refused_twice(timed: Act) -> None:
 @pytest.mark.case(4, "no retry loop, the reason is shown")
 @pytest.mark.parametrize("code", [1008, 4403])
 def test_a_final_refusal(timed: Act, code: int) -> None:
-    """R5, R32: the badge says why there is no push; polling has the news; only the user tries again."""
+    """R5, R32: the badge says why there is no push; polling has the updates; only the user tries again."""
     _final(timed, code)
 
 
@@ -249,7 +249,7 @@ def test_swallowed_frames(timed: Act) -> None:
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=0.2)
     timed.advance_until(shows(job, "succeeded"), 36 + LATE_S)
-    # Where the steady refresh came first, the socket is not suspect yet: then the next piece of news drops it.
+    # Where the steady refresh came first, the socket is not suspect yet: then the next update drops it.
     timed.api().submit_ability_task(seconds=0.2)
     timed.advance_until(made(2), 75)
     timed.over()

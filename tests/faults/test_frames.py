@@ -134,14 +134,14 @@ def test_a_slow_answer(act: Act) -> None:
 
 
 @pytest.mark.case(27, "10,000 frames in one second")
-@pytest.mark.parametrize("whose", ["strangers'", "ours"])
+@pytest.mark.parametrize("whose", ["foreign'", "ours"])
 def test_a_burst(act: Act, whose: str) -> None:
     """R19, R20: the page stays at its pace and ends at the truth, and what happens amid the burst is not lost."""
     act.sign_in()
     user = act.api()
     task = user.submit_task(seconds=3)
     act.stage.expect_status(task, "running")
-    burst = None if whose == "strangers'" else frame("task.status", taskId=task, status="processing", progress="{n}")
+    burst = None if whose == "foreign'" else frame("task.status", taskId=task, status="processing", progress="{n}")
     act.arm("burst", frames=10_000, frame=burst)
     user.submit_ability_task(seconds=0.3, outcome="failed")
     act.stage.wait_for_diagnostics("d.frames >= 10_000", 30_000)

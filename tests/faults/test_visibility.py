@@ -14,10 +14,10 @@ from tests.faults.test_connections import REFRESH, made, opened
 LISTS = ("GET /api/tasks/v1", "GET /api/ability-tasks")
 ANYTHING = "* /api/*"
 HEAR = """() => {
-  window.heard = [];
+  window.received = [];
   window.deaf = new AbortController();
   for (const name of ["podi:task-status", "podi:ability-task-status"])
-    addEventListener(name, ({ detail }) => heard.push(detail.taskId), { signal: deaf.signal });
+    addEventListener(name, ({ detail }) => received.push(detail.taskId), { signal: deaf.signal });
 }"""
 ONLINE = "online => Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => online })"
 
@@ -42,10 +42,10 @@ def test_hidden_for_an_hour(timed: Act) -> None:
     timed.everything_is_true()
     # One at once, and one more if the socket opened after it had begun (R12).
     assert {len(timed.asked(what)) - count for what, count in zip(LISTS, lists, strict=True)} <= {1, 2}
-    heard = Counter(timed.page.evaluate("() => (deaf.abort(), heard)"))
+    received = Counter(timed.page.evaluate("() => (deaf.abort(), received)"))
     # The list, and perhaps a replayed frame that says the same.
-    assert set(jobs) == set(heard)
-    assert max(heard.values()) <= 2
+    assert set(jobs) == set(received)
+    assert max(received.values()) <= 2
     expect(timed.page.locator("#notices [data-notice]")).to_have_count(0)
 
 

@@ -104,8 +104,8 @@ def test_percentiles_are_of_successes_alone(start: START) -> None:
     """The mean is of all calls, p50 and p95 are of those that succeeded, and a rate is of all."""
     host = start("--history", 0, "--speed", 1000)
     for outcome, seconds in (("succeeded", 1), ("succeeded", 1), ("failed", 400)):
-        wish = {"seconds": seconds, "outcome": outcome}
-        body = {"imageUrl": "https://img.example/a.png", "metadata": {"simulate": wish}}
+        simulated = {"seconds": seconds, "outcome": outcome}
+        body = {"imageUrl": "https://img.example/a.png", "metadata": {"simulate": simulated}}
         host.call("POST", "/api/abilities/baidu_colourize/invoke", json=body)
     (bucket,) = host.get("/api/admin/abilities/logs/metrics", "admin")["buckets"]
     assert (bucket["count"], bucket["success_count"], bucket["failed_count"]) == (3, 2, 1)

@@ -1,4 +1,4 @@
-"""Who is heard: under which name, from whose page, and with which framing."""
+"""Who is received: under which name, from whose page, and with which framing."""
 
 from __future__ import annotations
 

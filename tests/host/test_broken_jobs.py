@@ -29,7 +29,7 @@ from tests.host.test_work import submission
 DEMO = DEMO_USERS[0]
 ABILITY = ABILITIES["volcengine_seedream"]
 
-ODD_WISHES: list[Any] = [
+ODD_ORDERS: list[Any] = [
     {"seconds": 0, "outcome": ["failed"]},
     {"seconds": 0, "outcome": {"failed": True}},
     {"seconds": 0, "outcome": None},
@@ -49,13 +49,13 @@ ODD_WISHES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("wish", ODD_WISHES, ids=lambda wish: repr(wish)[:60])
-def test_odd_wishes(host: Host, wish: Any) -> None:
+@pytest.mark.parametrize("simulated", ODD_ORDERS, ids=lambda simulated: repr(simulated)[:60])
+def test_odd_orders(host: Host, simulated: Any) -> None:
     """Whatever the simulator is asked for, a job ends and its points are settled, and a call is answered (5)."""
-    quick = {"metadata": {"simulate": wish}, "inputs": {"prompt": "x"}}
+    quick = {"metadata": {"simulate": simulated}, "inputs": {"prompt": "x"}}
     with host.socket() as socket:
         made = host.post("/api/ability-tasks", quick | {"abilityId": ABILITY.id})
-        task = submission("succeeded", workflowParams={"simulate": wish})
+        task = submission("succeeded", workflowParams={"simulate": simulated})
         host.post("/api/tasks/v1/submit", task)
         left = {made["id"], task["taskId"]}
 

@@ -478,7 +478,7 @@ def test_swallowed(faulty: Host) -> None:
         assert socket.ping().wait(PATIENCE_S)
         assert [each["state"] for each in faulty.get("/__faults__/sockets")["items"]] == ["swallowed"]
         faulty.client.delete("/__faults__/armed").raise_for_status()
-        assert [frame["payload"] for frame in echoed(socket, "heard") if frame["type"] == "echo"] == ["heard"]
+        assert [frame["payload"] for frame in echoed(socket, "received") if frame["type"] == "echo"] == ["received"]
 
 
 def test_half_open(faulty: Host) -> None:

@@ -154,7 +154,7 @@ def test_a_binding_that_is_switched_off_is_none(product: Host) -> None:
 
 
 def test_an_admin_may_come_to_act(product: Host) -> None:
-    """R12: a task whose action gets a binding goes on without a word, and its end is heard."""
+    """R12: a task whose action gets a binding goes on without a word, and its end is received."""
     body = submission("succeeded", action="no such action")
     body["workflowParams"]["simulate"]["bindingAfter"] = 1
     with anonymous(product) as push:

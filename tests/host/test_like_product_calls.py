@@ -18,9 +18,9 @@ SUBMIT_ONLY = "comfyui_sifang_lianxu"
 PICTURE = "https://img.example/a.png"
 
 
-def invoke_submit_only(host: Host, **wish: Any) -> Json:
+def invoke_submit_only(host: Host, **simulated: Any) -> Json:
     """Call the ability whose synchronous call is only submitted."""
-    body = {"imageUrl": PICTURE, "metadata": {"simulate": {"seconds": 0} | wish}}
+    body = {"imageUrl": PICTURE, "metadata": {"simulate": {"seconds": 0} | simulated}}
     return host.post(f"/api/abilities/{SUBMIT_ONLY}/invoke", body)
 
 
@@ -126,8 +126,10 @@ def test_a_submitted_call_outlives_a_restart(start: START) -> None:
 def test_an_ability_task_runs_at_once_and_waits_in_the_executors_queue(start: START) -> None:
     """R30: tasks are running while their prompts wait, and the log names a submit-only task's prompt meanwhile."""
     host = start("--history", 0, "--like-product")
-    wish = {"metadata": {"simulate": {"seconds": 600}}}
-    made = [host.post("/api/ability-tasks", {"abilityId": SUBMIT_ONLY, "imageUrl": PICTURE} | wish) for _ in range(3)]
+    simulated = {"metadata": {"simulate": {"seconds": 600}}}
+    made = [
+        host.post("/api/ability-tasks", {"abilityId": SUBMIT_ONLY, "imageUrl": PICTURE} | simulated) for _ in range(3)
+    ]
     tasks = [host.get(f"/api/ability-tasks/{one['id']}") for one in made]
     assert [one["status"] for one in made] == ["queued"] * 3
     assert [one["status"] for one in tasks] == ["running"] * 3

@@ -116,18 +116,18 @@ def test_echoes_go_to_everybody_and_are_replayed(product: Host) -> None:
 def test_one_event_is_lost_behind_a_socket_that_has_gone(start: START) -> None:
     """R8, R12: who joined after a socket that goes misses the next event, and only that one; its replay has it."""
     host = start("--history", 0, "--like-product", "--loss-share", 1, "--faults")
-    lost, heard = unbound(), unbound()
+    lost, received = unbound(), unbound()
     first = anonymous(host)
     with first, anonymous(host) as second:
         said_until(second, "both are here")
         leave(host, first, left=1)
         host.post("/api/tasks/v1/submit", lost)
-        host.post("/api/tasks/v1/submit", heard)
-        frames = frames_until(second, stands(heard["taskId"]))
+        host.post("/api/tasks/v1/submit", received)
+        frames = frames_until(second, stands(received["taskId"]))
         with anonymous(host) as third:
             replayed = said_until(third, "end of replay")
     assert statuses(frames, "task.status", lost["taskId"]) == ["blocked"]
-    assert statuses(frames, "task.status", heard["taskId"]) == ["pending", "blocked"]
+    assert statuses(frames, "task.status", received["taskId"]) == ["pending", "blocked"]
     assert statuses(replayed, "task.status", lost["taskId"]) == ["pending", "blocked"]
 
 
@@ -160,8 +160,8 @@ def test_losses_follow_the_seed(start: START, tmp_path_factory: pytest.TempPathF
     assert set(runs[0]) == {True, False}
 
 
-@pytest.mark.parametrize(("unnoticed", "heard"), [(True, [2, 3]), (False, [1, 2, 3])])
-async def test_only_those_behind_it_miss_an_event(unnoticed: bool, heard: list[int]) -> None:
+@pytest.mark.parametrize(("unnoticed", "received"), [(True, [2, 3]), (False, [1, 2, 3])])
+async def test_only_those_behind_it_miss_an_event(unnoticed: bool, received: list[int]) -> None:
     """R8: an event goes through the sockets in the order in which they joined, up to one that has gone."""
     hub = Hub(PRODUCT, lambda: unnoticed)
     before, goes, after = hub.join(None), hub.join(None), hub.join(None)
@@ -169,6 +169,6 @@ async def test_only_those_behind_it_miss_an_event(unnoticed: bool, heard: list[i
     hub.leave(goes)
     assert len(hub) == 2
     hub.publish(Frame("task.status", {"status": "pending", "number": number}) for number in (1, 2, 3))
-    for listener, expected in ((before, [1, 2, 3]), (after, heard)):
+    for listener, expected in ((before, [1, 2, 3]), (after, received)):
         texts = [await asyncio.wait_for(listener.next(), 1) for _ in expected]
         assert [json.loads(text)["payload"]["number"] for text in texts] == expected

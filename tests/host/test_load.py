@@ -83,11 +83,11 @@ def test_nothing_is_lost_under_load(start: START, tmp_path: Path) -> None:
         assert committed.ledger[user] == told
         assert committed.deducted[user]
         assert sorted(committed.deducted[user]) == sorted(m["taskId"] for m in moves if m["status"] == "deducted")
-        news = payloads(stream["frames"], "task.status", "ability-task.status")
-        ends = [(one["taskId"], one["status"]) for one in news if one["status"] in ENDS]
+        update = payloads(stream["frames"], "task.status", "ability-task.status")
+        ends = [(one["taskId"], one["status"]) for one in update if one["status"] in ENDS]
         assert list(committed.statuses.items()) == ends
         for job in committed.statuses:
-            steps = [(ORDER.index(one["status"]), one.get("progress", 0)) for one in news if one["taskId"] == job]
+            steps = [(ORDER.index(one["status"]), one.get("progress", 0)) for one in update if one["taskId"] == job]
             assert len(steps) >= 3
             assert sorted(steps) == steps
         logs = [(one["logId"], one["status"]) for one in payloads(stream["frames"], "ability-log.created")]

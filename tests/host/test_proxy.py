@@ -172,7 +172,7 @@ async def strangely(stream: ServerConnection) -> None:
             async for message in stream:
                 await stream.send(message)
         case str(code):
-            await stream.close(int(code), "as you wish")
+            await stream.close(int(code), "as asked")
 
 
 def test_frames_pass_both_ways(strange_socket: tuple[Host, int]) -> None:
@@ -195,13 +195,13 @@ def test_frames_pass_both_ways(strange_socket: tuple[Host, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"), [("4401", 4401), ("1013", 1013), ("1000", 1000), ("4403", 4403), ("abort", 1006)]
+    ("simulated", "code"), [("4401", 4401), ("1013", 1013), ("1000", 1000), ("4403", 4403), ("abort", 1006)]
 )
-def test_codes_pass(strange_socket: tuple[Host, int], wish: str, code: int) -> None:
+def test_codes_pass(strange_socket: tuple[Host, int], simulated: str, code: int) -> None:
     """A close code arrives as it was sent, and a connection that was cut is cut."""
     with connect(f"ws://{strange_socket[0].authority}/api/notify/v1/stream", proxy=None) as stream:
         stream.recv()
-        stream.send(wish)
+        stream.send(simulated)
         assert code_of(stream) == code
 
 

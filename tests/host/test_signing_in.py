@@ -90,8 +90,8 @@ async def test_guesses_have_to_wait_beyond_loopback(tmp_path: Path) -> None:
     assert other.status_code == 200
 
 
-def heard(guesses: Guesses, name: str, attempts: int, begin: float = 0.0) -> list[float]:
-    """When ``attempts`` of somebody who always waits as long as told are heard."""
+def received(guesses: Guesses, name: str, attempts: int, begin: float = 0.0) -> list[float]:
+    """When ``attempts`` of somebody who always waits as long as told are received."""
     now = begin
     times: list[float] = []
     while len(times) < attempts:
@@ -104,11 +104,11 @@ def heard(guesses: Guesses, name: str, attempts: int, begin: float = 0.0) -> lis
 
 def test_waits_double() -> None:
     """The first few guesses are free; then each waits twice as long as the one before, up to a minute."""
-    assert heard(Guesses(free=3), "demo", 12) == [0, 0, 0, 1, 3, 7, 15, 31, 63, 123, 183, 243]
+    assert received(Guesses(free=3), "demo", 12) == [0, 0, 0, 1, 3, 7, 15, 31, 63, 123, 183, 243]
 
 
 def test_many_at_once() -> None:
-    """Attempts that come together are not all heard because none has failed yet."""
+    """Attempts that come together are not all received because none has failed yet."""
     guesses = Guesses(free=3)
     assert [guesses.wait("demo", 0.0) == 0 for _ in range(10)] == [True] * 3 + [False] * 7
 
@@ -116,10 +116,10 @@ def test_many_at_once() -> None:
 def test_a_right_password_ends_the_waiting() -> None:
     """Who got in begins anew; so does a name that nobody has tried for a long time."""
     guesses = Guesses(free=3)
-    heard(guesses, "demo", 3)
+    received(guesses, "demo", 3)
     guesses.succeeded("demo")
-    assert heard(guesses, "demo", 3, begin=5.0) == [5.0] * 3
-    assert heard(guesses, "demo", 3, begin=5000.0) == [5000.0] * 3
+    assert received(guesses, "demo", 3, begin=5.0) == [5.0] * 3
+    assert received(guesses, "demo", 3, begin=5000.0) == [5000.0] * 3
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.floats(0, 100)), max_size=200))

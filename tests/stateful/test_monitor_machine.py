@@ -148,17 +148,17 @@ class MonitorMachine(RuleBasedStateMachine):
     @rule(
         which=st.integers(0, 59),
         word=st.sampled_from(["running", "running", "good", "good", "failed", "cancelled"]),
-        heard=st.sampled_from([True, True, True, False]),
+        received=st.sampled_from([True, True, True, False]),
     )
     @inside
-    def move(self, which: int, word: str, heard: bool) -> None:
-        """A job moves on; the news may get lost."""
+    def move(self, which: int, word: str, received: bool) -> None:
+        """A job moves on; the update may get lost."""
         active = self.active()
         if not active:
             return
         job = active[which % len(active)]
         backend = self.scene.backend
-        muted, backend.muted = backend.muted, backend.muted or not heard
+        muted, backend.muted = backend.muted, backend.muted or not received
         self.scene.clock.server_offset += 1e-3
         if job in backend.tasks:
             backend.move_task(job, {"good": "completed", "running": "processing"}.get(word, word), which)
@@ -198,7 +198,7 @@ class MonitorMachine(RuleBasedStateMachine):
     @inside
     def tell_of_a_stranger(self, kind: str, number: int) -> None:
         """Another user's event."""
-        self.scene.backend.send(kind, {"taskId": f"stranger{number}", "status": "running", "balance": number})
+        self.scene.backend.send(kind, {"taskId": f"foreign{number}", "status": "running", "balance": number})
 
     # Faults
 

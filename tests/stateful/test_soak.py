@@ -22,14 +22,14 @@ def traced() -> Iterator[None]:
     tracemalloc.stop()
 
 
-def hear(_: str) -> None:
+def note(_: str) -> None:
     """Take a line of progress."""
 
 
 async def test_an_hour() -> None:
     """After an hour of load and faults nothing differs (R12, R15), nothing grew, and nothing is left."""
     series = Series()
-    await Day(series, 1, 1.0).live(hear)
+    await Day(series, 1, 1.0).live(note)
     assert 1.0 <= series.hours[-1]
     assert 1 == len(set(series["listeners"]))
 
@@ -40,7 +40,7 @@ async def test_a_leak_is_noticed() -> None:
     kept: list[TransportChanged] = []
     leak = day.scene.monitor.bus.subscribe(TransportChanged, kept.append)
     with pytest.raises(BenchFailure, match="objects grew by"):
-        await day.live(hear)
+        await day.live(note)
     leak.close()
 
 
@@ -49,7 +49,7 @@ async def test_a_difference_is_noticed() -> None:
     day = Day(Series(), 1, 1.0)
     day.scene.monitor.task_polling.close()
     with pytest.raises(BenchFailure, match=r"hour 0\.\d\d: .*(differs from its backend|backend and page said)"):
-        await day.live(hear)
+        await day.live(note)
 
 
 def test_growth_is_a_trend_of_the_second_half() -> None:

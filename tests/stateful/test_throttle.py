@@ -1,4 +1,4 @@
-"""Random news and flushes: nothing is lost, and nothing comes too fast."""
+"""Random updates and flushes: nothing is lost, and nothing comes too fast."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -26,7 +26,7 @@ class Page(RuleBasedStateMachine):
 
     @rule(job=JOBS, status=st.sampled_from(Status))
     def offer(self, job: str, status: Status) -> None:
-        """A job has news; once it has ended it stays ended."""
+        """A job has an update; once it has ended it stays ended."""
         ended = job in self.latest and self.latest[job][1].terminal
         self.number += 1
         self.latest[job] = (self.number, self.latest[job][1] if ended else status)

@@ -152,7 +152,7 @@ class CallsPage:
     def _open(self, log_id: int | None) -> None:
         self._opened = log_id
         self._unfolded = self._results = None
-        self._context.surface.bind({"resolve-news": ""})
+        self._context.surface.bind({"resolve-note": ""})
         self._calls.log.stop_search()
         self._disclosures.forget()
         self._write_address()
@@ -164,13 +164,13 @@ class CallsPage:
         self._show_record()
         try:
             await self._calls.resolve(log_id)
-            news = texts.say("calls.resolved")
+            note = texts.say("calls.resolved")
         except ApiError as error:
-            news = resolve_refusal(texts, error)
+            note = resolve_refusal(texts, error)
         finally:
             self._resolving = None
         if self._opened == log_id:
-            self._context.surface.bind({"resolve-news": news})
+            self._context.surface.bind({"resolve-note": note})
             self._show_record()
 
     def _exported(self) -> dict[str, object]:

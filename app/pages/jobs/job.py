@@ -26,7 +26,7 @@ from app.ports import Action
 from app.views.jobs.job import (
     DISCLOSURES,
     INPUT_PICTURE,
-    Heard,
+    LastUpdate,
     again_values,
     inputs_markup,
     job_json,
@@ -230,12 +230,12 @@ class JobPage:
         """Show what depends on the time; durations compare the server's times with the server's (R27)."""
         monitor, texts, surface = self._context.monitor, self._context.texts, self._context.surface
         touch = self._collection(record).touched(record.id)
-        heard = (
+        last_update = (
             None
             if touch is None
-            else Heard(source=touch.source, ago_s=max(0.0, monitor.ports.clock.monotonic() - touch.at))
+            else LastUpdate(source=touch.source, ago_s=max(0.0, monitor.ports.clock.monotonic() - touch.at))
         )
-        surface.bind(job_values(texts, record, now, heard=heard, admin=self._admin))
+        surface.bind(job_values(texts, record, now, last_update=last_update, admin=self._admin))
         surface.bind(stage_values(texts, spans(record, now), self._usual))
 
     def _show_inputs(self, record: Task | AbilityTask) -> None:

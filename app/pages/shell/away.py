@@ -49,7 +49,7 @@ class AwayStrip:
         self._show()
 
     def tick(self) -> None:
-        """Compare, if that waits for a read that brought no news."""
+        """Compare, if that waits for a read that changed nothing."""
         self._compare()
 
     def close(self) -> None:

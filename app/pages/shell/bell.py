@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.contexts.tell import TellChanged, TellContext
 from app.core.events import Flush
-from app.core.notify import Wish
+from app.core.notify import Scope
 from app.core.records import Record
 from app.pages.page_context import PageContext
 from app.ports import Action, Surface
@@ -47,8 +47,8 @@ class JobBell:
         if marked and self._notifications.permission == "default":
             self._notifications.ask(lambda _: None)
         settings = self._tell.settings.with_mark(job.id, marked)
-        if marked and settings.wish is Wish.NONE:
-            settings = settings.choose(Wish.MARKED)
+        if marked and settings.scope is Scope.NONE:
+            settings = settings.choose(Scope.MARKED)
         self._tell.keep(settings)
 
     def _show(self) -> None:

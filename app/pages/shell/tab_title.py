@@ -17,7 +17,7 @@ class TabTitle:
         self._page = text
         self._show()
 
-    def news(self, text: str, icon: str | None) -> None:
+    def state(self, text: str, icon: str | None) -> None:
         """Show a text before the title, and another icon; ``None`` for the page's own."""
         if (text, icon) != (self._news, self._icon):
             self._news, self._icon = text, icon

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.contexts.tell import TellChanged, TellContext
-from app.core.notify import TellSettings, Wish
+from app.core.notify import Scope, TellSettings
 from app.pages.page_context import PageContext
 from app.pages.route import Route
 from app.ports import Action
@@ -46,9 +46,9 @@ class TellSettingsPage:
         settings = self._tell.settings
         if "sound" in fields:
             settings = replace(settings, sound=fields["sound"] == "true")
-        if fields.get("wish", "") in set(Wish):
-            settings = settings.choose(Wish(fields["wish"]))
-            if settings.wish is not Wish.NONE:
+        if fields.get("scope", "") in set(Scope):
+            settings = settings.choose(Scope(fields["scope"]))
+            if settings.scope is not Scope.NONE:
                 self._ask()
         self._shown = settings
         self._tell.keep(settings)

@@ -24,7 +24,7 @@ LISTS = "/tasks"
 class Tab(Protocol):
     """What the tab shows beside the page's own title."""
 
-    def news(self, text: str, icon: str | None) -> None:
+    def state(self, text: str, icon: str | None) -> None:
         """Show a text before the title, and another icon."""
 
 
@@ -64,7 +64,7 @@ class Teller:
         self._watch.close()
         self._background.close()
         self._monitor.ports.notifications.close()
-        self._tab.news("", None)
+        self._tab.state("", None)
 
     def _job(self, job_id: str) -> Job | None:
         monitor = self._monitor
@@ -131,8 +131,8 @@ class Teller:
     def _show(self) -> None:
         monitor = self._monitor
         running = monitor.summary.tasks.active_count + monitor.ability_tasks.tasks.active_count
-        news = self._since.news(running)
-        self._tab.news(tab_text(self._texts, news), tab_icon(news))
+        state = self._since.state(running)
+        self._tab.state(tab_text(self._texts, state), tab_icon(state))
         self._watch.plan()
 
     def _wanted(self) -> list[Callable[[], Awaitable[None]]]:

@@ -23,7 +23,7 @@ def export_markup(texts: Texts) -> str:
 <div class="export" data-slot="export" hidden>
   <progress class="meter" max="1" aria-label="{texts.escaped("export.progress")}" data-slot="export-bar"></progress>
   <span class="num" data-slot="export-text"></span><span class="visually-hidden" role="status"
-    data-slot="export-news"></span>
+    data-slot="export-note"></span>
   <button class="button button--small" type="button" data-action="export-cancel" data-slot="export-cancel">
     {texts.escaped("export.cancel")}</button>
 </div>"""
@@ -59,7 +59,7 @@ def export_values(
         "export-bar@max": str(max(1, total or 1)),
         "export-bar@value": None if total is None else str(min(done, total)),
         "export-text": text,
-        "export-news": text if total is None or finished or error else "",
+        "export-note": text if total is None or finished or error else "",
         "export-cancel@hidden": hidden_unless(running),
         **{f"export-{form}@disabled": flag(running) for form in EXPORT_FORMS},
     }

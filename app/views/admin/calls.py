@@ -122,7 +122,7 @@ def _record_markup(texts: Texts) -> str:
         data-slot="record-pending-text"></span>
         <button class="button button--small" type="button" data-action="resolve" data-slot="resolve">
           {texts.escaped("calls.resolve")}</button>
-        <span role="status" data-slot="resolve-news"></span></p>
+        <span role="status" data-slot="resolve-note"></span></p>
       <dl class="facts facts--inline">{facts}{ids}</dl>
       <p class="muted" data-slot="record-callback-phase" hidden></p>
       {zone_markup(texts)}

@@ -35,7 +35,7 @@ INPUT_PICTURE = "input-picture-"
 """How the slot of an input's picture begins."""
 FACTS = (
     *("id", "ability", "provider", "capability", "executor", "channel", "points"),
-    *("created", "started", "finished", "updated", "heard", "log", "trace", "callback"),
+    *("created", "started", "finished", "updated", "last_update", "log", "trace", "callback"),
 )
 _COPIED = {"id", "trace", "callback"}
 _LINKS = {"ability", "log", "callback"}
@@ -140,7 +140,7 @@ def job_state_values(state: JobState) -> Values:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class LastUpdate:
     """Who brought the last update of a job, and how long ago that is, in seconds."""
 
     source: Source
@@ -148,14 +148,14 @@ class Heard:
 
 
 def job_values(
-    texts: Texts, record: Task | AbilityTask, now: float, *, heard: Heard | None = None, admin: bool = True
+    texts: Texts, record: Task | AbilityTask, now: float, *, last_update: LastUpdate | None = None, admin: bool = True
 ) -> Values:
     """Return everything but stages, inputs, results and JSON, at the server's time ``now`` (epoch seconds)."""
     elapsed = elapsed_s(record, now)
     progress = record.progress
     percent = None if progress is None else str(progress)
     name = job_name(texts, record)
-    facts = _facts(texts, record, heard)
+    facts = _facts(texts, record, last_update)
     error = (record.error or "")[:LONGEST_ERROR] or _without_reason(texts, record)
     values: dict[str, str | None] = {
         "page@data-state": "ready",
@@ -329,14 +329,16 @@ def job_json(record: Task | AbilityTask, part: str) -> object:
     return record.result.raw if record.result else None
 
 
-def _facts(texts: Texts, record: Task | AbilityTask, heard: Heard | None) -> dict[str, str | None]:
+def _facts(texts: Texts, record: Task | AbilityTask, last_update: LastUpdate | None) -> dict[str, str | None]:
     facts: dict[str, str | None] = {
         "id": record.id,
         "points": None if record.points is None else texts.amount(record.points),
         "created": _moment(texts, record.created_at),
         "finished": _moment(texts, record.finished_at),
         "updated": None if _repeats_end(record) else _moment(texts, record.updated_at),
-        "heard": None if heard is None else texts.say(f"heard.{heard.source.value}", age=texts.age(heard.ago_s)),
+        "last_update": None
+        if last_update is None
+        else texts.say(f"last_update.{last_update.source.value}", age=texts.age(last_update.ago_s)),
     }
     if isinstance(record, Task):
         facts["channel"] = record.channel

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from app.core.elapsed import elapsed_s
-from app.core.notify import News, TellSettings, Wish
+from app.core.notify import Scope, TabState, TellSettings
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
 from app.ports import Values
@@ -24,16 +24,16 @@ _SHAPES = {
 _PERMISSIONS = ("granted", "denied", "default", "unsupported")
 
 
-def tab_text(texts: Texts, news: News) -> str:
+def tab_text(texts: Texts, state: TabState) -> str:
     """Return what stands before the page's title: what failed, ended and runs, if anything."""
-    counts = {"failed": news.failed, "ended": news.ended, "running": news.running}
+    counts = {"failed": state.failed, "ended": state.ended, "running": state.running}
     parts = [texts.say(f"tell.tab.{name}", n=count) for name, count in counts.items() if count]
     return f"({' · '.join(parts)})" if parts else ""
 
 
-def tab_icon(news: News) -> str | None:
+def tab_icon(state: TabState) -> str | None:
     """Return the address of the tab's icon; ``None`` for the page's own, when there is nothing to say."""
-    shape = "failed" if news.failed else "ended" if news.ended else "running" if news.running else None
+    shape = "failed" if state.failed else "ended" if state.ended else "running" if state.running else None
     if shape is None:
         return None
     picture = (
@@ -75,12 +75,12 @@ def bell_values(texts: Texts, *, active: bool, marked: bool) -> Values:
 
 def settings_markup(texts: Texts) -> str:
     """Return the page of settings; every change of it is the action ``tell``."""
-    wishes = "".join(
-        f'<label class="tell__choice"><input type="radio" name="wish" value="{wish.value}" data-action="tell"'
-        f' data-slot="wish-{wish.value}">'
-        f"<span><strong>{texts.escaped(f'tell.wish.{wish.value}')}</strong>"
-        f'<span class="muted">{texts.escaped(f"tell.wish.{wish.value}.meaning")}</span></span></label>'
-        for wish in Wish
+    scopes = "".join(
+        f'<label class="tell__choice"><input type="radio" name="scope" value="{scope.value}" data-action="tell"'
+        f' data-slot="scope-{scope.value}">'
+        f"<span><strong>{texts.escaped(f'tell.scope.{scope.value}')}</strong>"
+        f'<span class="muted">{texts.escaped(f"tell.scope.{scope.value}.meaning")}</span></span></label>'
+        for scope in Scope
     )
     permissions = "".join(
         f'<p class="note" data-slot="permission-{name}" hidden>{texts.escaped(f"tell.permission.{name}")}</p>'
@@ -91,7 +91,7 @@ def settings_markup(texts: Texts) -> str:
   <section class="card tell" aria-labelledby="tell-title" data-podi="tell-settings">
     <h1 id="tell-title">{icon("bell")} {texts.escaped("tell.title")}</h1>
     <form>
-      <fieldset class="tell__wishes"><legend>{texts.escaped("tell.which")}</legend>{wishes}</fieldset>
+      <fieldset class="tell__wishes"><legend>{texts.escaped("tell.which")}</legend>{scopes}</fieldset>
       <label class="tell__choice"><input type="checkbox" name="sound" data-action="tell"
         data-slot="sound">
         <span><strong>{texts.escaped("tell.sound")}</strong></span></label>
@@ -107,8 +107,8 @@ def settings_markup(texts: Texts) -> str:
 
 def settings_values(texts: Texts, settings: TellSettings, permission: str) -> Values:
     """Return what the form shows, and what the browser allows."""
-    chosen = {f"wish-{wish.value}@checked": "" if wish is settings.wish else None for wish in Wish}
-    wanted = settings.wish is not Wish.NONE
+    chosen = {f"scope-{scope.value}@checked": "" if scope is settings.scope else None for scope in Scope}
+    wanted = settings.scope is not Scope.NONE
     said = {f"permission-{name}@hidden": hidden_unless(wanted and name == permission) for name in _PERMISSIONS}
     return {
         **chosen,

@@ -56,7 +56,7 @@ def test_permission_is_asked_and_answered(fake: Python) -> None:
 
 
 def test_a_notification_is_shown_clicked_replaced_and_taken_away(fake: Python) -> None:
-    """R44: the tag is the job's; a click is heard once, one with the same tag takes the place of the first."""
+    """R44: the tag is the job's; a click is received once, one with the same tag takes the place of the first."""
     assert [["a", "Title", "Body", True], ["clicked"], [True, True], [True]] == fake(
         """
         js.Notification.permission = "granted"
@@ -66,7 +66,7 @@ def test_a_notification_is_shown_clicked_replaced_and_taken_away(fake: Python) -
         facts = [one.tag, one.title, one.body, one.silent]
         one.dispatchEvent(js.Event.new("click"))
         one.dispatchEvent(js.Event.new("click"))
-        heard = [*clicks]
+        received = [*clicks]
         port.show("b", "B", "", silent=False, clicked=lambda: None)
         port.show("b", "B again", "", silent=False, clicked=lambda: None)
         js.told[1].close()
@@ -76,7 +76,7 @@ def test_a_notification_is_shown_clicked_replaced_and_taken_away(fake: Python) -
         port.show("c", "C", "", silent=True, clicked=lambda: clicks.append("late"))
         port.close()
         js.told[3].dispatchEvent(js.Event.new("click"))
-        return [facts, heard, closed, [clicks == heard]]
+        return [facts, received, closed, [clicks == received]]
         """
     )
 

@@ -69,7 +69,7 @@ async def test_a_renewal_that_is_not_to_be_had(refused: bool) -> None:
 async def test_the_end_is_that_of_a_session_that_has_expired() -> None:
     """R5, R33: even a fresh token is refused."""
     scene, given = await credentials()
-    ended = scene.hear(SignedOut)
+    ended = scene.events(SignedOut)
     given.end()
     assert [SignedOut(Ending.EXPIRED)] == ended
     await scene.close()

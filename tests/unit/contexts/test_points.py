@@ -24,7 +24,7 @@ async def test_freeze_deduct_and_release_move_the_number() -> None:
     scene = await Scene().begin(5)
     jobs = [(await scene.monitor.ability_tasks.submit({"abilityId": "x"})).id for _ in range(2)]
     await scene.run(3)
-    changes = scene.hear(PointsChanged)
+    changes = scene.events(PointsChanged)
     assert (980, 20) == (total(scene), scene.backend.frozen)
     scene.backend.move_ability_task(jobs[0], "succeeded")
     await scene.run(3)
@@ -65,7 +65,7 @@ async def test_the_same_movement_twice_is_shown_once() -> None:
     frame = scene.backend.history[-1]
     await scene.run(2)
     events = len(scene.world.events.named("podi:wallet-points"))
-    changes = scene.hear(PointsChanged)
+    changes = scene.events(PointsChanged)
     for _ in range(5):
         scene.backend.sockets[0].push(frame)
         await scene.run(1)
@@ -98,7 +98,7 @@ async def test_replayed_history_does_not_animate() -> None:
     jobs = [scene.backend.submit_task() for _ in range(5)]
     for job in jobs:
         scene.backend.move_task(job, "completed", 100)
-    changes = scene.hear(PointsChanged)
+    changes = scene.events(PointsChanged)
     await scene.begin(5)
     for _ in range(3):
         scene.drop(1012)
@@ -116,7 +116,7 @@ async def test_a_live_movement_after_a_reconnect_animates() -> None:
     await scene.run(2)
     scene.drop(1012)
     await scene.run(8)
-    changes = scene.hear(PointsChanged)
+    changes = scene.events(PointsChanged)
     scene.backend.move_task(job, "failed", 100)
     await scene.run(2)
     assert [(1000, True)] == [(change.points.total, change.animate) for change in changes][:1]
@@ -127,7 +127,7 @@ async def test_a_live_movement_after_a_reconnect_animates() -> None:
 async def test_anothers_movement_does_not_touch_the_number() -> None:
     """R24, fault 32: it may cause a read, and the read is right."""
     scene = await Scene().begin(5)
-    changes = scene.hear(PointsChanged)
+    changes = scene.events(PointsChanged)
     since = scene.clock.now
     for number in range(100):
         scene.backend.send("wallet.points", {"taskId": f"other{number}", "status": "frozen", "balance": number})
@@ -264,7 +264,7 @@ async def test_many_movements_in_a_burst_are_shown_as_one() -> None:
     scene = await Scene().begin(5)
     jobs = [scene.backend.submit_task(0) for _ in range(50)]
     await scene.run(3)
-    changes = scene.hear(PointsChanged)
+    changes = scene.events(PointsChanged)
     (socket,) = scene.backend.sockets
     frame = '{{"type":"wallet.points","payload":{{"taskId":"{}","status":"deducted","balance":{}}}}}'.format
     socket.push_together(*(frame(job, 900 - number) for number, job in enumerate(jobs)))

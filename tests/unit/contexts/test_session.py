@@ -20,7 +20,7 @@ async def signed_in() -> Scene:
 
 def endings(scene: Scene) -> list[SignedOut]:
     """Return a list that keeps how sessions end."""
-    return scene.hear(SignedOut)
+    return scene.events(SignedOut)
 
 
 def outdate(scene: Scene) -> str:
@@ -32,12 +32,12 @@ def outdate(scene: Scene) -> str:
 async def test_signing_in_says_who_it_is() -> None:
     """R33: user, role and name are known, and the pair is kept for the next visit."""
     scene = Scene(disable_ws=True)
-    heard = scene.hear(SignedIn)
+    received = scene.events(SignedIn)
     scene.monitor.start()
     assert scene.monitor.session.user_id is None
     await scene.monitor.session.sign_in("demo", "demo")
     session = scene.monitor.session
-    assert ([SignedIn("u1", "admin", anew=True)], "demo") == (heard, session.name)
+    assert ([SignedIn("u1", "admin", anew=True)], "demo") == (received, session.name)
     assert KEY in scene.world.store.values
     scene.monitor.session.sign_out()
     assert KEY not in scene.world.store.values
@@ -399,7 +399,7 @@ async def test_another_user_in_the_same_tab_ends_the_first_session() -> None:
 async def test_a_forbidden_admin_route_demotes_and_does_not_sign_out() -> None:
     """R30, R33, fault 34: the role changes in the middle of a session."""
     scene = await signed_in()
-    roles = scene.hear(RoleChanged)
+    roles = scene.events(RoleChanged)
     scene.monitor.queues.watch()
     scene.monitor.logs.watch("x")
     await scene.run(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.contexts.tell import TellChanged, TellContext
 from app.core.bus import Bus
-from app.core.notify import TellSettings, Wish
+from app.core.notify import Scope, TellSettings
 from testkit.backend import MemoryBackend
 from testkit.scene import Scene
 from testkit.world import MemoryWorld
@@ -38,12 +38,12 @@ async def test_one_page_of_the_browser_tells_of_an_end() -> None:
 async def test_settings_are_of_the_user_and_known_everywhere() -> None:
     """R44: kept per user; whoever shows them is told of a change."""
     scene = Scene()
-    heard = scene.hear(TellChanged)
+    received = scene.events(TellChanged)
     mine = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    mine.keep(TellSettings(Wish.ALL, sound=True))
+    mine.keep(TellSettings(Scope.ALL, sound=True))
     mine.mark("a", marked=True)
     again = TellContext(world(scene).ports, scene.monitor.bus, "u1")
-    assert (2, TellSettings(Wish.ALL, sound=True, marked=("a",))) == (len(heard), again.settings)
+    assert (2, TellSettings(Scope.ALL, sound=True, marked=("a",))) == (len(received), again.settings)
     assert TellSettings() == TellContext(scene.world.ports, scene.monitor.bus, "u2").settings
     await scene.close()
 
@@ -52,9 +52,9 @@ async def test_nothing_that_names_a_job_outlives_the_session() -> None:
     """R44, R33: what is to be told stays, which jobs were marked and told does not."""
     scene = Scene()
     context = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    context.keep(TellSettings(Wish.FAILURES, marked=("a",)))
+    context.keep(TellSettings(Scope.FAILURES, marked=("a",)))
     assert await context.claim("b")
     context.forget_jobs()
-    assert TellSettings(Wish.FAILURES) == context.settings
+    assert TellSettings(Scope.FAILURES) == context.settings
     assert not [value for value in scene.world.store.values.values() if '"a"' in value or '"b"' in value]
     await scene.close()

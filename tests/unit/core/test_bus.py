@@ -41,12 +41,12 @@ def bus(reports: Reports) -> Bus:
 
 def test_listeners_hear_events_of_exactly_their_type_in_the_order_they_came(bus: Bus) -> None:
     """R21: typed events reach whoever asked for them, and nobody else."""
-    heard: list[object] = []
-    bus.subscribe(Rang, lambda event: heard.append(("first", event)))
-    bus.subscribe(RangLoudly, heard.append)
-    bus.subscribe(Rang, lambda event: heard.append(("second", event)))
+    received: list[object] = []
+    bus.subscribe(Rang, lambda event: received.append(("first", event)))
+    bus.subscribe(RangLoudly, received.append)
+    bus.subscribe(Rang, lambda event: received.append(("second", event)))
     bus.publish(Rang(3))
-    assert [("first", Rang(3)), ("second", Rang(3))] == heard
+    assert [("first", Rang(3)), ("second", Rang(3))] == received
 
 
 def test_an_event_nobody_asked_for_is_nobodys_fault(bus: Bus, reports: Reports) -> None:
@@ -57,94 +57,94 @@ def test_an_event_nobody_asked_for_is_nobodys_fault(bus: Bus, reports: Reports) 
 
 def test_a_listener_that_raises_is_reported_and_the_others_still_run(bus: Bus, reports: Reports) -> None:
     """R21: listeners are isolated from each other."""
-    heard: list[Rang] = []
+    received: list[Rang] = []
     fault = ValueError("broken bell")
 
     def broken(_: Rang) -> None:
         raise fault
 
     bus.subscribe(Rang, broken)
-    bus.subscribe(Rang, heard.append)
+    bus.subscribe(Rang, received.append)
     bus.publish(Rang())
-    assert ([Rang()], [fault]) == (heard, reports)
+    assert ([Rang()], [fault]) == (received, reports)
 
 
 def test_a_closed_subscription_hears_nothing_and_can_be_closed_again(bus: Bus) -> None:
     """R21: whoever subscribes owns an idempotent `close`."""
-    heard: list[Rang] = []
-    subscription = bus.subscribe(Rang, heard.append)
+    received: list[Rang] = []
+    subscription = bus.subscribe(Rang, received.append)
     bus.subscribe(Rang, lambda _: None)
     subscription.close()
     subscription.close()
     bus.publish(Rang())
-    assert ([], 1) == (heard, len(bus))
+    assert ([], 1) == (received, len(bus))
 
 
 def test_the_same_listener_may_subscribe_twice_and_leaves_once_per_close(bus: Bus) -> None:
     """R21: subscriptions are counted, not listeners."""
-    heard: list[Rang] = []
-    first, second = bus.subscribe(Rang, heard.append), bus.subscribe(Rang, heard.append)
+    received: list[Rang] = []
+    first, second = bus.subscribe(Rang, received.append), bus.subscribe(Rang, received.append)
     bus.publish(Rang(1))
     second.close()
     bus.publish(Rang(2))
     first.close()
     bus.publish(Rang(3))
-    assert [Rang(1), Rang(1), Rang(2)] == heard
+    assert [Rang(1), Rang(1), Rang(2)] == received
 
 
 def test_closing_one_of_two_equal_subscriptions_keeps_the_others_place(bus: Bus) -> None:
     """R21: the order of listeners is the order in which they came, whoever else leaves."""
-    heard: list[str] = []
+    received: list[str] = []
 
     def twice(_: Rang) -> None:
-        heard.append("twice")
+        received.append("twice")
 
     bus.subscribe(Rang, twice)
-    bus.subscribe(Rang, lambda _: heard.append("once"))
+    bus.subscribe(Rang, lambda _: received.append("once"))
     bus.subscribe(Rang, twice).close()
     bus.publish(Rang())
-    assert ["twice", "once"] == heard
+    assert ["twice", "once"] == received
 
 
 def test_who_subscribes_during_an_event_hears_the_next_one(bus: Bus) -> None:
     """R21: the listeners of an event are those there when it began."""
-    heard: list[Rang] = []
+    received: list[Rang] = []
 
     def invite(_: Rang) -> None:
         if len(bus) == 1:
-            bus.subscribe(Rang, heard.append)
+            bus.subscribe(Rang, received.append)
 
     bus.subscribe(Rang, invite)
     bus.publish(Rang(1))
-    assert [] == heard
+    assert [] == received
     bus.publish(Rang(2))
-    assert [Rang(2)] == heard
+    assert [Rang(2)] == received
 
 
 def test_who_leaves_during_an_event_hears_no_more_of_it(bus: Bus, reports: Reports) -> None:
     """R5: what is closed while an event goes round gets nothing after its `close`."""
-    heard: list[Rang] = []
+    received: list[Rang] = []
     later: list[Subscription] = []
     bus.subscribe(Rang, lambda _: later[0].close())
-    later.append(bus.subscribe(Rang, heard.append))
+    later.append(bus.subscribe(Rang, received.append))
     bus.publish(Rang())
-    assert ([], []) == (heard, reports)
+    assert ([], []) == (received, reports)
 
 
 def test_a_listener_may_close_itself(bus: Bus) -> None:
     """R21: listening once is possible, and the next listener is not skipped."""
-    heard: list[str] = []
+    received: list[str] = []
     own: list[Subscription] = []
 
     def once(_: Rang) -> None:
-        heard.append("once")
+        received.append("once")
         own[0].close()
 
     own.append(bus.subscribe(Rang, once))
-    bus.subscribe(Rang, lambda _: heard.append("always"))
+    bus.subscribe(Rang, lambda _: received.append("always"))
     bus.publish(Rang())
     bus.publish(Rang())
-    assert ["once", "always", "always"] == heard
+    assert ["once", "always", "always"] == received
 
 
 def test_ten_thousand_subscriptions_leave_nothing_behind(bus: Bus) -> None:

@@ -31,7 +31,7 @@ def task(job_id: str, status: Status = Status.RUNNING, age_s: float = 60.0, **fa
     return Task(id=job_id, dated=Word(status, status.value, None, NOW), created_at=NOW - age_s, **more)  # type: ignore[arg-type]  # a test names facts by their names
 
 
-class Desk:
+class Checked:
     """A collection with a filter on it, and the time."""
 
     def __init__(self, *tasks: Task) -> None:
@@ -85,48 +85,48 @@ STEPS = st.one_of(
 @given(st.lists(STEPS, max_size=12))
 def test_whatever_happens_the_jobs_shown_are_those_that_match(steps: list[tuple[str, object]]) -> None:
     """R34, R37: checked change by change, the result is the same as checked anew; its counts too."""
-    desk = Desk()
+    checked = Checked()
     for kind, given_ in steps:
         match kind, given_:
             case "apply", list():
-                desk.apply(*given_)
+                checked.apply(*given_)
             case "remove", list():
-                desk.remove(*given_)
+                checked.remove(*given_)
             case "ask", str():
-                desk.ask(given_)
+                checked.ask(given_)
             case "wait", float():
-                desk.wait(given_)
+                checked.wait(given_)
     # What matches no more is gone after a while, and what the time has changed is found.
-    desk.wait(LINGER_S)
-    desk.wait(LINGER_S)
-    query = desk.filter.query
-    assert desk.expected(query) == set(desk.filter.order)
-    assert len(desk.filter.order) == len(set(desk.filter.order)) == desk.filter.matches
-    if desk.filter.counts is not None:
-        fresh = Desk()
-        fresh.now = desk.now
-        fresh.collection = desk.collection
-        fresh.filter = JobFilter(desk.collection, name)
-        for piece in fresh.filter.begin(query, desk.now):
-            fresh.filter.check(piece, desk.now)
+    checked.wait(LINGER_S)
+    checked.wait(LINGER_S)
+    query = checked.filter.query
+    assert checked.expected(query) == set(checked.filter.order)
+    assert len(checked.filter.order) == len(set(checked.filter.order)) == checked.filter.matches
+    if checked.filter.counts is not None:
+        fresh = Checked()
+        fresh.now = checked.now
+        fresh.collection = checked.collection
+        fresh.filter = JobFilter(checked.collection, name)
+        for piece in fresh.filter.begin(query, checked.now):
+            fresh.filter.check(piece, checked.now)
         fresh.filter.finish()
-        assert fresh.filter.order == desk.filter.order
+        assert fresh.filter.order == checked.filter.order
         assert {k: n for k, n in (fresh.filter.counts or {}).items() if n} == {
-            k: n for k, n in desk.filter.counts.items() if n
+            k: n for k, n in checked.filter.counts.items() if n
         }
 
 
 def test_without_a_query_everything_is_shown_and_nothing_checked() -> None:
     """R37: where nothing is asked, a filter costs nothing."""
-    desk = Desk(task("a"), task("b", age_s=5))
-    assert desk.filter.plain
-    assert desk.filter.order is desk.collection.order
-    assert (desk.filter.counts, desk.filter.matches) == (None, 2)
-    assert desk.filter.begin(NOTHING, desk.now) == []
-    desk.filter.finish()
-    assert not desk.apply(task("a", Status.SUCCEEDED))
-    assert desk.apply(task("c"))
-    assert desk.remove("c")
+    checked = Checked(task("a"), task("b", age_s=5))
+    assert checked.filter.plain
+    assert checked.filter.order is checked.collection.order
+    assert (checked.filter.counts, checked.filter.matches) == (None, 2)
+    assert checked.filter.begin(NOTHING, checked.now) == []
+    checked.filter.finish()
+    assert not checked.apply(task("a", Status.SUCCEEDED))
+    assert checked.apply(task("c"))
+    assert checked.remove("c")
 
 
 @pytest.mark.parametrize(
@@ -146,121 +146,121 @@ def test_without_a_query_everything_is_shown_and_nothing_checked() -> None:
 )
 def test_the_orders(sort: str, order: str) -> None:
     """R34: newest, longest, name, points, status; what is not known is last, equal ones are newest first."""
-    desk = Desk(
+    checked = Checked(
         task("a", Status.RUNNING, 300, points=Decimal("2.5"), action="Zoo"),
         task("b", Status.RUNNING, 200, action="ape"),
         task("c", Status.RUNNING, 100, points=1, action="bee"),
     )
-    desk.apply(
+    checked.apply(
         Task(id="a", dated=Word(Status.SUCCEEDED, "ok", None, NOW + 1), finished_at=NOW),
         Task(id="c", dated=Word(Status.FAILED, "failed", None, NOW + 1), finished_at=NOW + 50),
     )
-    assert desk.ask(sort) == list(order)
+    assert checked.ask(sort) == list(order)
 
 
 def test_the_former_result_stands_until_the_next_is_whole() -> None:
     """R37: a long check is done in pieces, and what changes meanwhile is in the result."""
-    desk = Desk(*(task(f"t{number}") for number in range(PIECE + 1)))
-    pieces = desk.filter.begin(parse("t1"), desk.now)
+    checked = Checked(*(task(f"t{number}") for number in range(PIECE + 1)))
+    pieces = checked.filter.begin(parse("t1"), checked.now)
     assert [PIECE, 1] == list(map(len, pieces))
-    assert (desk.filter.ready, len(desk.filter.order)) == (False, PIECE + 1)
-    desk.filter.check(pieces[0], desk.now)
-    desk.apply(task("t-new"), task("t1-new"))
-    desk.remove("t1")
-    desk.filter.check(pieces[1], desk.now)
-    desk.filter.finish()
-    assert desk.filter.ready
-    assert desk.expected(parse("t1")) == set(desk.filter.order)
-    assert "t1-new" in desk.filter.order
+    assert (checked.filter.ready, len(checked.filter.order)) == (False, PIECE + 1)
+    checked.filter.check(pieces[0], checked.now)
+    checked.apply(task("t-new"), task("t1-new"))
+    checked.remove("t1")
+    checked.filter.check(pieces[1], checked.now)
+    checked.filter.finish()
+    assert checked.filter.ready
+    assert checked.expected(parse("t1")) == set(checked.filter.order)
+    assert "t1-new" in checked.filter.order
 
 
 def test_a_longer_word_is_checked_against_the_former_matches_alone() -> None:
     """R37: typing on costs less with every letter."""
-    desk = Desk(task("a"), task("b"), task("ab"))
-    desk.ask("a")
-    desk.ask("act b")
-    assert [["ab", "b"]] == [sorted(piece) for piece in desk.filter.begin(parse('"act b"'), desk.now)]
-    assert [["a", "ab", "b"]] == [sorted(piece) for piece in desk.filter.begin(parse("ac"), desk.now)]
+    checked = Checked(task("a"), task("b"), task("ab"))
+    checked.ask("a")
+    checked.ask("act b")
+    assert [["ab", "b"]] == [sorted(piece) for piece in checked.filter.begin(parse('"act b"'), checked.now)]
+    assert [["a", "ab", "b"]] == [sorted(piece) for piece in checked.filter.begin(parse("ac"), checked.now)]
 
 
 def test_a_job_that_matches_no_more_stays_for_a_while_and_under_the_pointer() -> None:
     """R34: an active row that ends leaves after two seconds, and never from under the pointer."""
-    desk = Desk(task("a"), task("b"))
-    assert desk.ask("status:active") == ["a", "b"]
-    moved = desk.apply(task("a", Status.SUCCEEDED), task("b", Status.SUCCEEDED))
-    assert (moved, desk.filter.order, desk.filter.matches) == (False, ["a", "b"], 0)
-    assert not desk.wait(LINGER_S - 0.1)
-    assert desk.wait(0.1, under_pointer="b")
-    assert desk.filter.order == ["b"]
-    assert not desk.wait(60, under_pointer="b")
-    assert desk.wait(1)
-    assert desk.filter.order == []
-    assert desk.filter.counts == {"running": 0, "active": 0, "succeeded": 2}
+    checked = Checked(task("a"), task("b"))
+    assert checked.ask("status:active") == ["a", "b"]
+    moved = checked.apply(task("a", Status.SUCCEEDED), task("b", Status.SUCCEEDED))
+    assert (moved, checked.filter.order, checked.filter.matches) == (False, ["a", "b"], 0)
+    assert not checked.wait(LINGER_S - 0.1)
+    assert checked.wait(0.1, under_pointer="b")
+    assert checked.filter.order == ["b"]
+    assert not checked.wait(60, under_pointer="b")
+    assert checked.wait(1)
+    assert checked.filter.order == []
+    assert checked.filter.counts == {"running": 0, "active": 0, "succeeded": 2}
 
 
 def test_another_query_waits_for_nothing() -> None:
     """R34: whoever asks something else sees its result at once."""
-    desk = Desk(task("a"))
-    desk.ask("status:active")
-    desk.apply(task("a", Status.SUCCEEDED))
-    assert desk.ask("status:running") == []
-    assert desk.ask("status:succeeded") == ["a"]
+    checked = Checked(task("a"))
+    checked.ask("status:active")
+    checked.apply(task("a", Status.SUCCEEDED))
+    assert checked.ask("status:running") == []
+    assert checked.ask("status:succeeded") == ["a"]
 
 
 def test_a_job_that_matches_again_just_stays() -> None:
     """R34: the row of a job that was submitted again under its id does not jump."""
-    desk = Desk(task("a", Status.FAILED))
-    desk.ask("status:failed")
+    checked = Checked(task("a", Status.FAILED))
+    checked.ask("status:failed")
     again = Task(id="a", dated=Word(Status.RUNNING, "running", None, NOW + 5))
-    desk.collection.apply_listed([again], Source.POLL, NOW)
-    assert desk.filter.order == ["a"]
+    checked.collection.apply_listed([again], Source.POLL, NOW)
+    assert checked.filter.order == ["a"]
 
 
-def arrivals(desk: Desk, tasks: Iterable[Task]) -> int:
+def arrivals(checked: Checked, tasks: Iterable[Task]) -> int:
     """Let jobs come in and return how many the query passed over."""
-    desk.apply(*tasks)
-    return desk.filter.passed_over
+    checked.apply(*tasks)
+    return checked.filter.passed_over
 
 
-def test_news_that_does_not_match_is_counted() -> None:
+def test_jobs_that_do_not_match_are_counted() -> None:
     """R34: new arrivals that do not match are counted; older jobs that are read are none, nor are matches."""
-    desk = Desk(task("a", age_s=60))
-    desk.ask("status:failed")
-    assert arrivals(desk, [task("old", age_s=3600), task("match", Status.FAILED, age_s=1)]) == 0
-    assert arrivals(desk, [task("b", age_s=0), Task(id="c", undated=Word(Status.QUEUED, "queued"))]) == 2
-    desk.ask("koi")
-    assert desk.filter.passed_over == 0
+    checked = Checked(task("a", age_s=60))
+    checked.ask("status:failed")
+    assert arrivals(checked, [task("old", age_s=3600), task("match", Status.FAILED, age_s=1)]) == 0
+    assert arrivals(checked, [task("b", age_s=0), Task(id="c", undated=Word(Status.QUEUED, "queued"))]) == 2
+    checked.ask("koi")
+    assert checked.filter.passed_over == 0
 
 
 def test_counts_are_those_under_all_other_conditions() -> None:
     """R36: the counts follow the filter and are its chips: choosing one does not empty the others."""
-    desk = Desk(task("a"), task("ab", Status.FAILED), task("b", Status.BLOCKED))
-    desk.ask("status:failed")
-    assert desk.filter.counts == {"running": 1, "active": 1, "failed": 1, "blocked": 1}
-    desk.ask('status:failed "act a"')
-    assert desk.filter.counts == {"running": 1, "active": 1, "failed": 1}
+    checked = Checked(task("a"), task("ab", Status.FAILED), task("b", Status.BLOCKED))
+    checked.ask("status:failed")
+    assert checked.filter.counts == {"running": 1, "active": 1, "failed": 1, "blocked": 1}
+    checked.ask('status:failed "act a"')
+    assert checked.filter.counts == {"running": 1, "active": 1, "failed": 1}
 
 
 def test_which_condition_leaves_out_what() -> None:
     """R34: nothing found says which chip to drop, and how many jobs that brings."""
-    desk = Desk(task("a"), task("b"), task("c", Status.FAILED))
-    desk.ask("status:failed a")
-    assert desk.filter.order == ["c"]
-    desk.ask('status:failed "act a"')
+    checked = Checked(task("a"), task("b"), task("c", Status.FAILED))
+    checked.ask("status:failed a")
+    assert checked.filter.order == ["c"]
+    checked.ask('status:failed "act a"')
     found: dict[Part, int] = {}
-    desk.filter.only_failing(desk.collection.order, desk.now, found)
+    checked.filter.only_failing(checked.collection.order, checked.now, found)
     assert found == {Part("status", ("failed",)): 1, Part("word", ("act a",)): 1}
 
 
 def test_time_alone_brings_and_takes_jobs() -> None:
-    """R34: `longer` and `since` hold at every moment, for jobs of which nothing is heard too."""
-    desk = Desk(task("a", age_s=20), task("b", age_s=50))
-    assert desk.ask("longer:30s") == ["b"]
-    assert not desk.wait(5)
-    assert desk.wait(6)
-    assert desk.filter.order == ["a", "b"]
-    assert desk.ask("since:62s") == ["a", "b"]
-    assert not desk.wait(2)
-    assert desk.filter.order == ["a", "b"]
-    desk.wait(LINGER_S)
-    assert desk.filter.order == ["a"]
+    """R34: `longer` and `since` hold at every moment, for jobs of which nothing is received too."""
+    checked = Checked(task("a", age_s=20), task("b", age_s=50))
+    assert checked.ask("longer:30s") == ["b"]
+    assert not checked.wait(5)
+    assert checked.wait(6)
+    assert checked.filter.order == ["a", "b"]
+    assert checked.ask("since:62s") == ["a", "b"]
+    assert not checked.wait(2)
+    assert checked.filter.order == ["a", "b"]
+    checked.wait(LINGER_S)
+    assert checked.filter.order == ["a"]

@@ -16,19 +16,19 @@ from app.core.notify import (
     MARKS_KEPT,
     Bundle,
     Claims,
-    News,
+    Scope,
     SinceLook,
+    TabState,
     Tell,
     TellSettings,
     TellTogether,
-    Wish,
     begun_anew,
     ended,
 )
 from app.core.records import Source, Task, Word
 from app.core.status import Status
 
-ALL = TellSettings(Wish.ALL)
+ALL = TellSettings(Scope.ALL)
 
 
 def task(job: str, status: Status, at: float = 1.0) -> Task:
@@ -43,11 +43,11 @@ RUNNING, GOOD, BAD = (task("a", status) for status in (Status.RUNNING, Status.SU
     ("settings", "good", "bad"),
     [
         (ALL, True, True),
-        (TellSettings(Wish.FAILURES), False, True),
-        (TellSettings(Wish.FAILURES, marked=("a",)), True, True),
-        (TellSettings(Wish.MARKED), False, False),
-        (TellSettings(Wish.MARKED, marked=("a",)), True, True),
-        (TellSettings(Wish.NONE, marked=("a",)), False, False),
+        (TellSettings(Scope.FAILURES), False, True),
+        (TellSettings(Scope.FAILURES, marked=("a",)), True, True),
+        (TellSettings(Scope.MARKED), False, False),
+        (TellSettings(Scope.MARKED, marked=("a",)), True, True),
+        (TellSettings(Scope.NONE, marked=("a",)), False, False),
     ],
 )
 def test_the_user_says_which(settings: TellSettings, good: bool, bad: bool) -> None:
@@ -183,6 +183,6 @@ def test_the_tab_counts_what_ended_since_the_last_look() -> None:
     since.note(BAD)
     since.note(GOOD)
     since.note(task("b", Status.FAILED))
-    assert News(2, 1, 1) == since.news(2)
+    assert TabState(2, 1, 1) == since.state(2)
     since.look()
-    assert News(1) == since.news(1)
+    assert TabState(1) == since.state(1)

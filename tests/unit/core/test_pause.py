@@ -17,7 +17,7 @@ def test_without_reasons_there_is_no_pause(reasons: PauseReasons) -> None:
 
 
 def test_the_first_reason_begins_the_pause_and_the_second_does_not(reasons: PauseReasons) -> None:
-    """R17: reasons are a set, and only its beginning and end are news."""
+    """R17: reasons are a set, and only its beginning and end change anything."""
     assert [True, False, False] == [
         reasons.add(Reason.HIDDEN),
         reasons.add(Reason.OFFLINE),

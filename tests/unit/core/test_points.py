@@ -114,7 +114,7 @@ def test_the_same_move_counts_once_and_another_status_of_its_job_again(wallet: W
 
 
 def test_a_repeated_move_costs_no_read(wallet: Wallet) -> None:
-    """R24, report 15: heard before, in whatever order it comes again; the read that followed it had the last word."""
+    """R24, report 15: in whatever order it comes again; the read that followed it had the last word."""
     wallet.apply([move("a", 990), move("b", 980)], everything, 101.0)
     for again in (move("b", 980), move("a", 990), move("b", 980)):
         assert MovesApplied() == wallet.apply([again], everything, 102.0)

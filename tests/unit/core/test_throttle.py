@@ -76,7 +76,7 @@ def test_the_latest_state_of_each_id_goes_out_together(throttle: Throttle[str, s
 
 
 def test_clearing_forgets_news_and_period(throttle: Throttle[str, str]) -> None:
-    """R20: after signing out nothing of the old user is flushed, and the next user's first news is not late."""
+    """R20: after signing out nothing of the old user is flushed, and the next user's first update is not late."""
     throttle.offer("a", "queued")
     throttle.take(10.0)
     throttle.offer("a", "running")

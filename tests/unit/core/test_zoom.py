@@ -83,3 +83,10 @@ def test_a_fitted_picture_stays_fitted_when_the_window_changes() -> None:
 def test_a_picture_without_a_size_does_no_harm() -> None:
     """R40: a drawing may have none before it is loaded."""
     assert 1.0 == Zoom(0, 0, 500, 500).fit().scale
+
+
+def test_a_window_that_grows_leaves_no_picture_smaller_than_fitted() -> None:
+    """R40: one that was enlarged in a small window fills the large one."""
+    enlarged = Zoom(1000, 1000, 100, 100).fit().by(1.5)
+    assert 1.0 == enlarged.in_room(1000, 1000).scale
+    assert pytest.approx(0.15) == enlarged.in_room(110, 110).scale

@@ -233,7 +233,7 @@ async def test_another_ability_begins_anew() -> None:
 async def test_a_log_that_fails_says_so_and_keeps_its_records() -> None:
     """R13, R28: the last good data stays; by itself all right again."""
     scene = await watching(2)
-    heard = scene.hear(LogsChanged)
+    received = scene.events(LogsChanged)
     scene.backend.fail(LOGS, Response(500, {}, ""))
     scene.monitor.logs.fetch()
     since = scene.clock.now
@@ -242,7 +242,7 @@ async def test_a_log_that_fails_says_so_and_keeps_its_records() -> None:
     assert 4 <= len(scene.times(LOGS, since)) <= 8
     scene.backend.mend()
     await scene.run(31)
-    assert (None, True) == (scene.monitor.logs.failing, len(heard) > 4)
+    assert (None, True) == (scene.monitor.logs.failing, len(received) > 4)
     await scene.settle()
     await scene.leave()
 

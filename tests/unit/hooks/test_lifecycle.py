@@ -53,7 +53,7 @@ async def test_the_catch_up_is_one_flush() -> None:
     for job in jobs:
         await scene.run(100)
         scene.backend.move_ability_task(job, "failed")
-    flushes = scene.hear(Flush)
+    flushes = scene.events(Flush)
     scene.world.page.hide(False)
     await scene.run(0.2)
     assert 30 == sum(len(flush.ability_tasks) for flush in flushes)
@@ -84,7 +84,7 @@ async def test_work_resumes_only_when_the_last_reason_has_gone(order: tuple[str,
     """R17, fault 18: the reasons are a set, whichever goes first."""
     scene, job = await busy()
     page = scene.world.page
-    paused, resumed = scene.hear(Paused), scene.hear(Resumed)
+    paused, resumed = scene.events(Paused), scene.events(Resumed)
     page.hide()
     page.set_online(False)
     page.leave()
@@ -250,7 +250,7 @@ async def test_eight_hours_of_sleep() -> None:
     """R18, fault 14: one reconnect, one token refresh, one refresh of everything."""
     scene, job = await busy()
     scene.backend.checks_expiry = True
-    jumps = scene.hear(ClockJumped)
+    jumps = scene.events(ClockJumped)
     scene.backend.muted = True
     scene.backend.move_ability_task(job, "succeeded")
     scene.backend.muted = False

@@ -61,7 +61,7 @@ async def test_an_end_is_not_lost_to_coalescing() -> None:
     scene = await Scene().begin(5)
     job, other = (scene.backend.submit_ability_task("x")["id"] for _ in range(2))
     await scene.run(2)
-    flushes = scene.hear(Flush)
+    flushes = scene.events(Flush)
     scene.backend.move_ability_task(other, "running")
     scene.backend.move_ability_task(job, "running")
     scene.backend.move_ability_task(job, "succeeded")
@@ -78,7 +78,7 @@ async def test_ten_thousand_frames_in_a_second() -> None:
     scene = await Scene().begin(5)
     jobs = [scene.backend.submit_task() for _ in range(40)]
     await scene.run(3)
-    flushes = scene.hear(Flush)
+    flushes = scene.events(Flush)
     frames = scene.monitor.activity.frames
     requests = scene.requests
     began = time.perf_counter()
@@ -128,7 +128,7 @@ async def test_what_disappears_is_told_without_anything_else_having_to_change() 
     await scene.run(2)
     del scene.backend.ability_tasks[job]
     scene.backend.history.clear()
-    flushes = scene.hear(Flush)
+    flushes = scene.events(Flush)
     scene.monitor.refresh()
     await scene.run(1)
     assert [frozenset({job})] == [flush.removed for flush in flushes if flush.removed]
@@ -136,7 +136,7 @@ async def test_what_disappears_is_told_without_anything_else_having_to_change() 
 
 
 async def test_nothing_that_waited_is_told_after_sign_out() -> None:
-    """R5, R33: one user's news is not another's."""
+    """R5, R33: one user's updates are not another's."""
     scene = await Scene().begin(5)
     job = scene.backend.submit_task()
     await scene.run(2)
@@ -157,7 +157,7 @@ async def test_a_listener_that_raises_harms_nobody() -> None:
         raise ZeroDivisionError
 
     subscription = scene.monitor.bus.subscribe(Flush, fail)
-    flushes = scene.hear(Flush)
+    flushes = scene.events(Flush)
     job = scene.backend.submit_task()
     await scene.run(2)
     subscription.close()
@@ -171,7 +171,7 @@ async def test_a_listener_that_raises_harms_nobody() -> None:
 async def test_a_notice_of_a_log_is_told_once_per_flush() -> None:
     """R19, R20: the same log id twice is one event."""
     scene = await Scene().begin(5)
-    flushes = scene.hear(Flush)
+    flushes = scene.events(Flush)
     for _ in range(3):
         for _ in range(2):
             scene.backend.send("ability-log.created", {"logId": 7, "abilityId": "x", "status": "success"})

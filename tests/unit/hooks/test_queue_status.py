@@ -52,14 +52,14 @@ async def test_a_forbidden_queue_disappears() -> None:
     scene.monitor.queues.watch()
     await scene.run(1)
     scene.backend.role = "user"
-    heard = scene.hear(QueuesChanged)
+    received = scene.events(QueuesChanged)
     await scene.run(5)
     since = scene.clock.now
     await scene.run(60)
     assert (None, [], 1, "user") == (
         scene.monitor.queues.summary,
         scene.times(QUEUES, since),
-        len(heard),
+        len(received),
         scene.monitor.session.role,
     )
     scene.monitor.logs.watch("x")

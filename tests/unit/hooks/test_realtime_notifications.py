@@ -203,7 +203,7 @@ async def test_a_refused_token_is_renewed_once_for_the_socket() -> None:
 async def test_a_second_refusal_ends_in_the_sign_in_form() -> None:
     """R5, R33, fault 3: even a fresh token is refused; nothing is left running."""
     scene = await Scene().begin()
-    ended = scene.hear(SignedOut)
+    ended = scene.events(SignedOut)
     scene.drop(4401)
     await scene.run(0)
     scene.drop(4401)
@@ -494,7 +494,7 @@ async def test_a_full_refresh_after_every_reconnection() -> None:
     """R12: each time the channel opens."""
     scene = await Scene().begin(10)
     since = scene.clock.now
-    wanted = scene.hear(ReconcileWanted)
+    wanted = scene.events(ReconcileWanted)
     for _ in range(3):
         scene.drop(1012)
         await scene.run(8)
@@ -540,7 +540,7 @@ async def test_polling_stops_when_push_is_back() -> None:
     scene = await Scene().begin()
     scene.backend.submit_ability_task("x")
     await scene.run(3)
-    changes = scene.hear(PushChanged)
+    changes = scene.events(PushChanged)
     scene.unplug()
     await scene.run(3)
     scene.backend.mend()

@@ -10,9 +10,9 @@ async def test_the_badge_says_polling_when_the_first_second_is_over() -> None:
     scene.backend.hangs_sockets = True
     await scene.begin(0.9)
     assert "connecting" == scene.monitor.transport
-    heard = scene.hear(TransportChanged)
+    received = scene.events(TransportChanged)
     await scene.run(0.2)
-    assert ("polling", 1) == (scene.monitor.transport, len(heard))
+    assert ("polling", 1) == (scene.monitor.transport, len(received))
     await scene.leave()
 
 
@@ -22,7 +22,7 @@ async def test_the_badge_keeps_its_word_once_the_page_is_hidden() -> None:
     scene.backend.hangs_sockets = True
     await scene.begin(0.5)
     scene.world.page.hide()
-    changes = scene.hear(TransportChanged)
+    changes = scene.events(TransportChanged)
     await scene.run(5)
     assert ("paused", []) == (scene.monitor.transport, changes)
     await scene.leave()

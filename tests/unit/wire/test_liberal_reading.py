@@ -98,7 +98,7 @@ def test_every_word_for_a_status_is_known(words: tuple[str, ...], status: Status
 
 @pytest.mark.parametrize("wrong", ["x", [], {}, "2026-99-99", 1e400, -(2**63), 2**63, 10**400])
 def test_an_optional_field_of_the_wrong_type_is_absent(wrong: object) -> None:
-    """R1, fault 23: a strange value costs its own field at most, never the news."""
+    """R1, fault 23: a strange value costs its own field at most, never the update."""
     fields = ("logId", "durationMs", "points", "createdAt", "startedAt", "abilityName", "executorId", "resultPayload")
     task = read_ability_task(json.dumps({"id": "a", "status": "running", **dict.fromkeys(fields, wrong)}))
     assert ("a", Status.RUNNING, None, None) == (task.id, task.status, task.duration_ms, task.result)
@@ -197,9 +197,9 @@ def test_both_answers_to_a_ping_are_understood(read: Any, text: str) -> None:
 )
 def test_a_lone_surrogate_costs_one_character(read: Any, text: str) -> None:
     """R1, fault 23: an ending is not lost because half a character was cut off."""
-    news = read(text)
-    assert isinstance(news, AbilityTask)
-    assert ("x", Status.FAILED, "\ufffd!") == (news.id, news.status, news.error)
+    update = read(text)
+    assert isinstance(update, AbilityTask)
+    assert ("x", Status.FAILED, "\ufffd!") == (update.id, update.status, update.error)
 
 
 @pytest.mark.parametrize("half", ["\\ud800", "\\udc00", "\ud800"])
@@ -224,8 +224,8 @@ def test_a_frame_of_almost_the_largest_size_counts() -> None:
 def test_progress_is_whole_percent() -> None:
     """R27: progress stays between 0 and 100, and is absent where it is no number."""
     values = [40.4, -5, 250, "30", float("nan"), float("inf"), None, "x", 2**63]
-    news = [read_frame(frame("task.status", taskId="a", status="running", progress=value)) for value in values]
-    assert [40, 0, 100, 30, None, 100, None, None, 100] == [item.progress for item in news if isinstance(item, Task)]
+    update = [read_frame(frame("task.status", taskId="a", status="running", progress=value)) for value in values]
+    assert [40, 0, 100, 30, None, 100, None, None, 100] == [item.progress for item in update if isinstance(item, Task)]
 
 
 def test_a_log_notice_is_read() -> None:

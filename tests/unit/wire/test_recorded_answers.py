@@ -238,17 +238,17 @@ def test_an_ability_task_of_the_seed_is_read_with_camel_case_names() -> None:
             },
         }
     )
-    news = read_frame(text)
-    assert isinstance(news, AbilityTask)
+    update = read_frame(text)
+    assert isinstance(update, AbilityTask)
     assert ("abt_1", "flux", 7, "node-1", 1768476720.0) == (
-        news.id,
-        news.ability_id,
-        news.log_id,
-        news.executor_id,
-        news.updated_at,
+        update.id,
+        update.ability_id,
+        update.log_id,
+        update.executor_id,
+        update.updated_at,
     )
-    assert news.result is not None
-    assert (("/a.png",), ("done",), {"x": 1}) == (news.result.images, news.result.texts, news.result.raw)
+    assert update.result is not None
+    assert (("/a.png",), ("done",), {"x": 1}) == (update.result.images, update.result.texts, update.result.raw)
 
 
 NOT_READ = {

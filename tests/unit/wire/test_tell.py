@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.notify import Claims, TellSettings, Wish
+from app.core.notify import Claims, Scope, TellSettings
 from app.wire.tell import LARGEST, read_claims, read_settings, write_claims, write_settings
 
-SETTINGS = TellSettings(Wish.ALL, sound=True, marked=("a", "b"))
+SETTINGS = TellSettings(Scope.ALL, sound=True, marked=("a", "b"))
 
 
 def test_what_is_kept_is_read_again() -> None:
@@ -17,10 +17,10 @@ def test_what_is_kept_is_read_again() -> None:
     assert read_claims(write_claims(claims)) == claims
 
 
-@pytest.mark.parametrize("text", [None, "", "nonsense", "[]", '{"wish": "louder"}', "1" * (LARGEST + 1)])
+@pytest.mark.parametrize("text", [None, "", "nonsense", "[]", '{"scope": "louder"}', "1" * (LARGEST + 1)])
 def test_what_cannot_be_read_is_as_if_nothing_were_kept(text: str | None) -> None:
     """R44: a spoilt store costs the settings, and nothing else."""
     assert (TellSettings(), Claims()) == (
         read_settings(text),
-        read_claims(text if text != '{"wish": "louder"}' else "x"),
+        read_claims(text if text != '{"scope": "louder"}' else "x"),
     )

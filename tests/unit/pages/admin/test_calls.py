@@ -141,19 +141,19 @@ async def test_the_lists_offer_what_occurs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "news"),
+    ("answer", "note"),
     [
         (Response(409, {}, '{"detail": "COMFYUI_STATUS_running"}'), "The executor is still working on it."),
         (Response(200, {}, '{"id": 3, "status": "success"}'), "The result was fetched."),
     ],
 )
-async def test_a_result_is_fetched_or_said_why_not(answer: Response, news: str) -> None:
+async def test_a_result_is_fetched_or_said_why_not(answer: Response, note: str) -> None:
     """R49: for a call that was only submitted."""
     here = await opened("log=3")
     here.scene.backend.fail("POST /api/admin/abilities/logs/3/resolve", answer, times=1)
     here.surface.act("resolve")
     await here.scene.run(2)
-    assert str(here.surface.values["resolve-news"]).startswith(news)
+    assert str(here.surface.values["resolve-note"]).startswith(note)
     await here.leave()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.contexts.tell import TellContext
-from app.core.notify import TellSettings, Wish
+from app.core.notify import Scope, TellSettings
 from app.pages.shell.all_day import AllDay
 from app.ports import Closable
 from testkit.plain_formats import plain_texts
@@ -16,7 +16,7 @@ from testkit.surface import MemorySurface
 class Tab:
     """A tab nobody looks at."""
 
-    def news(self, text: str, icon: str | None) -> None:
+    def state(self, text: str, icon: str | None) -> None:
         del text, icon
 
 
@@ -81,12 +81,12 @@ async def test_what_names_jobs_goes_with_the_session() -> None:
     scene = await Scene().begin()
     _, all_day = opened(scene)
     context = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    context.keep(TellSettings(Wish.ALL, marked=("a",)))
+    context.keep(TellSettings(Scope.ALL, marked=("a",)))
     all_day.close()
     kept = context.settings
     _, all_day = opened(scene)
     scene.monitor.session.sign_out()
     all_day.close()
-    assert (("a",), TellSettings(Wish.ALL)) == (kept.marked, context.settings)
+    assert (("a",), TellSettings(Scope.ALL)) == (kept.marked, context.settings)
     await scene.world.settle()
     await scene.close()

@@ -28,12 +28,12 @@ def test_both_are_shown_whoever_comes_first() -> None:
     tab = TabTitle(root)
     tab.page("Tasks")
     assert "Tasks" == root.shown
-    tab.news("(1 failed)", "data:x")
+    tab.state("(1 failed)", "data:x")
     assert ("(1 failed) Tasks", "data:x") == (root.shown, root.address)
     tab.page("Points")
     assert "(1 failed) Points" == root.shown
     root.shown = "untouched"
-    tab.news("(1 failed)", "data:x")
+    tab.state("(1 failed)", "data:x")
     assert "untouched" == root.shown
-    tab.news("", None)
+    tab.state("", None)
     assert ("Points", None) == (root.shown, root.address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.contexts.tell import TellContext
-from app.core.notify import TellSettings, Wish
+from app.core.notify import Scope, TellSettings
 from app.pages.route import TellRoute
 from app.pages.shell.bell import JobBell
 from app.pages.shell.tell_settings import TellSettingsPage
@@ -22,14 +22,14 @@ async def test_what_is_chosen_is_kept_and_permission_is_asked_in_the_click() -> 
     scene = await Scene().begin()
     surface = MemorySurface()
     page = TellSettingsPage(quiet_context(scene.monitor, surface), TellRoute())
-    assert ("", None) == (surface.values["wish-marked@checked"], surface.values["permission-default@hidden"])
+    assert ("", None) == (surface.values["scope-marked@checked"], surface.values["permission-default@hidden"])
     surface.act("tell", {"sound": "true"})
     assert (0, TellSettings(sound=True)) == (scene.world.notifications.asked, settings(scene))
-    surface.act("tell", {"wish": "none"})
-    assert (0, Wish.NONE) == (scene.world.notifications.asked, settings(scene).wish)
-    for wish in ("failures", "all"):
-        surface.act("tell", {"wish": wish})
-    assert (1, TellSettings(Wish.ALL, sound=True)) == (scene.world.notifications.asked, settings(scene))
+    surface.act("tell", {"scope": "none"})
+    assert (0, Scope.NONE) == (scene.world.notifications.asked, settings(scene).scope)
+    for scope in ("failures", "all"):
+        surface.act("tell", {"scope": scope})
+    assert (1, TellSettings(Scope.ALL, sound=True)) == (scene.world.notifications.asked, settings(scene))
     assert (None, "") == (surface.values["permission-granted@hidden"], surface.values["allow@hidden"])
     page.close()
     await scene.leave()
@@ -40,9 +40,9 @@ async def test_another_page_that_changes_them_changes_the_form() -> None:
     scene = await Scene().begin()
     surface = MemorySurface()
     page = TellSettingsPage(quiet_context(scene.monitor, surface), TellRoute())
-    surface.act("tell", {"wish": "all"})
-    TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Wish.FAILURES))
-    assert ("", None) == (surface.values["wish-failures@checked"], surface.values["wish-all@checked"])
+    surface.act("tell", {"scope": "all"})
+    TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Scope.FAILURES))
+    assert ("", None) == (surface.values["scope-failures@checked"], surface.values["scope-all@checked"])
     page.close()
     await scene.leave()
 
@@ -52,12 +52,12 @@ async def test_a_bell_marks_what_is_still_to_end() -> None:
     scene = Scene()
     job = scene.backend.submit_task(30)
     await scene.begin(5)
-    TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Wish.NONE))
+    TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Scope.NONE))
     surface = MemorySurface()
     bell = JobBell(quiet_context(scene.monitor, surface), surface, lambda: scene.monitor.summary.tasks.get(job))
     assert (None, "false") == (surface.values["bell@hidden"], surface.values["bell@aria-pressed"])
     surface.act("mark")
-    assert ("true", TellSettings(Wish.MARKED, marked=(job,))) == (surface.values["bell@aria-pressed"], settings(scene))
+    assert ("true", TellSettings(Scope.MARKED, marked=(job,))) == (surface.values["bell@aria-pressed"], settings(scene))
     surface.act("mark")
     assert ("false", (), 1) == (
         surface.values["bell@aria-pressed"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.contexts.tell import TellContext
-from app.core.notify import TellSettings, Wish
+from app.core.notify import Scope, TellSettings
 from app.pages.shell.teller import Teller
 from app.ports import Closable
 from testkit.plain_formats import plain_texts
@@ -22,7 +22,7 @@ class Tab:
         self.text = ""
         self.icon: str | None = None
 
-    def news(self, text: str, icon: str | None) -> None:
+    def state(self, text: str, icon: str | None) -> None:
         self.text, self.icon = text, icon
 
 
@@ -65,7 +65,7 @@ async def test_each_end_is_told_once_with_its_job_and_without_its_prompt() -> No
     scene = Scene()
     good, bad = scene.backend.submit_ability_task("x")["id"], scene.backend.submit_task(30)
     await scene.begin(5)
-    told = Told(scene, TellSettings(Wish.ALL))
+    told = Told(scene, TellSettings(Scope.ALL))
     scene.backend.move_ability_task(good, "succeeded")
     scene.backend.move_task(bad, "failed", 100)
     await scene.run(10)
@@ -90,7 +90,7 @@ async def test_two_pages_tell_once_together() -> None:
     other = Scene(beside=scene)
     other.monitor.start()
     await scene.run(5)
-    pages = [Told(scene, TellSettings(Wish.ALL)), Told(other)]
+    pages = [Told(scene, TellSettings(Scope.ALL)), Told(other)]
     scene.backend.move_task(job, "completed", 100)
     await scene.run(10)
     assert [job] == [tag for page in pages for tag in page.tags]
@@ -135,7 +135,7 @@ async def test_many_at_once_become_one() -> None:
     scene = Scene()
     jobs = [scene.backend.submit_task(30) for _ in range(6)]
     await scene.begin(5)
-    told = Told(scene, TellSettings(Wish.ALL, sound=True))
+    told = Told(scene, TellSettings(Scope.ALL, sound=True))
     for job in jobs:
         scene.backend.move_task(job, "failed", 100)
     await scene.run(3)

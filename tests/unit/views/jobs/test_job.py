@@ -7,7 +7,7 @@ from app.core.status import Status
 from app.views.jobs.job import (
     INPUTS_SHOWN,
     LONGEST_INPUT,
-    Heard,
+    LastUpdate,
     again_values,
     input_text,
     inputs_markup,
@@ -82,9 +82,9 @@ def test_the_last_update_does_not_repeat_the_end() -> None:
 
 def test_who_brought_the_last_word_is_shown() -> None:
     """R38: push, a question or a submission, and how long ago."""
-    values = job_values(T, task(), NOW, heard=Heard(source=Source.PUSH, ago_s=130.0))
-    assert values["heard"] == "by push, 2 minutes ago"
-    assert job_values(T, task(), NOW)["heard-fact@hidden"] == ""
+    values = job_values(T, task(), NOW, last_update=LastUpdate(source=Source.PUSH, ago_s=130.0))
+    assert values["last_update"] == "by push, 2 minutes ago"
+    assert job_values(T, task(), NOW)["last_update-fact@hidden"] == ""
 
 
 def test_everybody_is_led_to_the_ability() -> None:

@@ -1,4 +1,4 @@
-"""How news reaches the page: by push, by polling when push is away, and not at all while nobody looks."""
+"""How updates reach the page: by push, by polling when push is away, and not at all while nobody looks."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_plug_pulled_and_back(stage: Stage, users: Users, relay: Relay) -> None:
 
 
 def test_disabled_push(chromium: Browser, main_relay: Relay) -> None:
-    """R7, R8: with push switched off no socket is ever constructed, and polling alone brings the news."""
+    """R7, R8: with push switched off no socket is ever constructed, and polling alone brings the updates."""
     with staged(chromium, main_relay, query="?podi.disable_ws=true") as stage:
         stage.page.evaluate(
             """() => { window.constructed = 0; window.WebSocket = new Proxy(window.WebSocket, {
