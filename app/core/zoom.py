@@ -65,7 +65,7 @@ class Zoom:
         return replace(self, x=self.x + by_x, y=self.y + by_y)._kept()
 
     def in_room(self, room_width: float, room_height: float) -> "Zoom":
-        """Take another size of the window; what was fitted still is, and what would be smaller than fitted is fitted."""
+        """Take another size of the window; what was fitted still is, and nothing is smaller than fitted."""
         resized = replace(self, room_width=room_width, room_height=room_height)
         return resized.fit() if self.fits or resized.fits else resized._kept()
 
