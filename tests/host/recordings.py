@@ -211,6 +211,12 @@ IN_MEMORY: Mapping[str, Allowance] = {
         "$.items[]", "callback_status", "callback_payload", "callback_error", "callback_started_at",
         "callback_finished_at",
     )),
+    "admin_logs": Allowance(optional=at(
+        "$.items[]", "callback_status", "callback_payload", "callback_error", "callback_started_at",
+        "callback_finished_at",
+    )),
+    # It has no ability whose calls are only submitted.
+    "real_admin_ability_logs_all": Allowance(optional=frozenset({"$.items[]"})),
     "admin_logs_as_user": Allowance(),
     "auth_login_wrong": Allowance(),
     "auth_refresh_bad": Allowance(),
@@ -224,6 +230,9 @@ IN_MEMORY: Mapping[str, Allowance] = {
     "tasks_get": Allowance(),
     "tasks_get_unknown": Allowance(),
     "tasks_list": Allowance(),
+    # Its movements have a time, unless a test says otherwise: those of some backends have.
+    "wallet_transactions": Allowance(more=at("$.items[]", "createdAt")),
+    "real_wallet_transactions_real": Allowance(more=at("$.items[]", "createdAt")),
     "wallet_statistics": Allowance(),
 }  # fmt: skip
 """What the tests' own backend answers, and where it may differ besides."""
