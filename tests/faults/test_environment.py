@@ -23,6 +23,27 @@ NO_STORAGE = """Object.defineProperty(window, "localStorage", {
 });"""
 FULL_STORAGE = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
 NO_SOCKETS = "delete globalThis.WebSocket;"
+# What browsers that translate do: each text that a reader sees is put into elements of theirs, again after each change.
+TRANSLATION = """addEventListener("DOMContentLoaded", () => {
+  const translate = () => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) found.push(text);
+    for (const text of found) {
+      const parent = text.parentElement;
+      if (!text.data.trim() || parent.closest("script, style, font, [translate=no], svg")) continue;
+      const outer = document.createElement("font");
+      const inner = outer.appendChild(document.createElement("font"));
+      inner.textContent = `\u00ab${text.data}\u00bb`;
+      text.replaceWith(outer);
+    }
+  };
+  setInterval(translate, 200);
+});"""
+FOREIGN_ERRORS = """setInterval(() => dispatchEvent(new ErrorEvent("error", {
+  message: "ReferenceError: theirs is not defined", filename: "chrome-extension://abc/content.js",
+})), 100);"""
+LARGE_TYPE = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; });"
 
 
 @pytest.fixture
@@ -64,6 +85,61 @@ def test_full_storage(staged: Staged) -> None:
     act.api().submit_ability_task(seconds=0.2)
     act.everything_is_true()
     assert act.page.evaluate("() => Object.keys(localStorage).length") == 0
+
+
+@pytest.mark.case(50, "the browser translates the page")
+def test_translated(staged: Staged) -> None:
+    """R24, R27: whatever stands in the place of a text, the next value is shown; what is no prose is not translated."""
+    act = staged(TRANSLATION)
+    act.injects("every text put into elements of the translator's")
+    act.sign_in()
+    act.page.wait_for_function("() => document.querySelector('header font')")
+    act.api().submit_ability_task(seconds=0.5)
+    act.everything_is_true()
+    badge = act.page.locator("[data-slot=connection-word]")
+    act.page.wait_for_function("() => document.querySelector('[data-slot=connection-word] font')")
+    act.arm("expired-token", at="now")
+    act.stage.wait_for_diagnostics("d.reconnects >= 1 && d.transport === 'push'")
+    expect(badge).to_contain_text("Live")
+
+
+@pytest.mark.case(51, "somebody else's script throws")
+def test_foreign_script_errors(staged: Staged) -> None:
+    """R32: an extension's errors, from the first moment on, are nobody's concern."""
+    act = staged(FOREIGN_ERRORS)
+    act.injects("error events of an extension, ten a second")
+    act.sign_in()
+    act.api().submit_ability_task(seconds=0.2)
+    act.everything_is_true()
+    expect(act.stage.root).to_have_attribute("data-podi-state", "ready")
+
+
+@pytest.mark.case(52, "the reader's type is twice as large")
+def test_large_type(staged: Staged) -> None:
+    """R54: rows grow with it, and each of them is still drawn in its place."""
+    act = staged(LARGE_TYPE)
+    act.injects("font-size: 200 %")
+    act.sign_in()
+    act.api().submit_ability_task(seconds=0.2)
+    act.everything_is_true()
+    rows = act.page.evaluate(
+        "() => Array.from(document.querySelectorAll('.row[data-task-id]'), row => row.getBoundingClientRect().height)"
+    )
+    assert min(rows) >= 100
+
+
+@pytest.mark.case(53, "the page is printed while work goes on")
+def test_printed(staged: Staged) -> None:
+    """R54: all rows are on paper; afterwards only those in view are drawn again, and what came meanwhile is there."""
+    act = staged("")
+    act.injects("beforeprint, afterprint")
+    act.sign_in()
+    act.page.set_viewport_size({"width": 1280, "height": 600})
+    act.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    act.api().submit_ability_task(seconds=0.2)
+    act.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    act.page.set_viewport_size({"width": 1280, "height": 4000})
+    act.everything_is_true()
 
 
 @pytest.mark.case(30, "`WebSocket` is missing")
