@@ -37,7 +37,9 @@ def test_wrong_password(stage: Stage) -> None:
     expect(page.locator("input[name=password]")).to_be_focused()
     expect(page.locator("input[name=username]")).to_have_value("demo")
     assert "signed-out" == stage.root.get_attribute("data-podi-state")
-    assert ([LOGIN], 0, []) == (stage.api_requests(), stage.diagnostics()["timers"], stage.sockets)
+    # The page's own count: of a socket that ended before, the browser may say so late.
+    found = stage.diagnostics()
+    assert ([LOGIN], 0, 0) == (stage.api_requests(), found["timers"], found["sockets"])
     page.locator("input[name=password]").fill("demo")
     page.keyboard.press("Enter")
     expect(stage.root).to_have_attribute("data-podi-state", "ready")
