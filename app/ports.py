@@ -1,13 +1,15 @@
 """Everything that the app needs of the outside, as protocols.
 
-``app.browser`` implements them with the browser; the tests with real second implementations.
+``app.browser`` implements them with the browser; the tests with real second implementations. What only late pages
+need is in ``app.late_ports``, for every page waits for what is here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from app.core.shortcuts import Press
+if TYPE_CHECKING:
+    from app.late_ports import LateAdapters
 
 
 class Closable(Protocol):
@@ -177,87 +179,6 @@ class Address(Protocol):
         """Call back with the route whenever it changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class PickedPicture:
-    """A picture from the reader's device: its name, size in bytes, MIME type, data, and an address to show it by."""
-
-    name: str
-    size: int
-    kind: str
-    base64: str
-    preview: str
-
-
-class PictureFiles(Protocol):
-    """Pictures that are chosen, dropped or pasted into the fields of a form (``data-picture`` names the field)."""
-
-    def listen(
-        self, picked: Callable[[str, PickedPicture], None], refused: Callable[[str, str, str], None], *, most_bytes: int
-    ) -> Closable:
-        """Call back with the field and the picture.
-
-        ``refused`` gets the field, the file's name, and why it cannot be taken: ``large``, ``no-picture``,
-        ``unreadable`` or ``several``.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class ViewedPicture:
-    """One picture of the viewer; ``group`` names what it belongs to, ``before`` is the picture it was made of."""
-
-    url: str
-    label: str
-    group: str = ""
-    before: str | None = None
-
-
-class Viewer(Closable, Protocol):
-    """The dialog in which pictures are looked at closely; closing it leaves nothing behind."""
-
-    def show(self, markup: str, pictures: Sequence[ViewedPicture], first: int, *, compared: bool = False) -> None:
-        """Open the dialog of this markup on one of the pictures; ``compared``: over the one it was made of."""
-
-
-class Keyboard(Closable, Protocol):
-    """The keyboard of the whole page, and what it can be sent to."""
-
-    def row(self) -> str | None:
-        """Return the key of the row that has the keyboard."""
-
-    def step(self, key: str) -> None:
-        """Move the keyboard within the list that has it, or else into the first, as this arrow key does."""
-
-    def focus(self, selector: str) -> bool:
-        """Give the keyboard to the first such element; return whether there is one."""
-
-    def click(self, selector: str) -> bool:
-        """Activate the first such element, as a click does; return whether there is one."""
-
-
-class Dialog(Closable, Protocol):
-    """A modal dialog that is open."""
-
-    @property
-    def surface(self) -> "Surface":
-        """What is in it."""
-
-
-class LateAdapters(Protocol):
-    """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
-
-    def picture_files(self) -> PictureFiles:
-        """Return the way to pictures on the reader's device."""
-
-    def viewer(self) -> Viewer:
-        """Return a viewer, closed."""
-
-    def keyboard(self, pressed: Callable[[Press], bool]) -> Keyboard:
-        """Listen to the keyboard of the whole page; ``pressed`` returns whether a key was one of the page's."""
-
-    def dialog(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
-        """Open a modal dialog; ``closed`` is called when the reader closes it."""
-
-
 class Late(Protocol):
     """The part of the page that comes after the first lists: modules, sentences and styles (docs/decisions/late.md)."""
 
@@ -266,7 +187,7 @@ class Late(Protocol):
         """Whether it is there."""
 
     @property
-    def adapters(self) -> LateAdapters:
+    def adapters(self) -> "LateAdapters":
         """The adapters that come with it."""
 
     async def load(self) -> None:

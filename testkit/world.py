@@ -10,7 +10,8 @@ from itertools import count
 from typing import Protocol
 
 from app.core.shortcuts import Press
-from app.ports import Closable, PickedPicture, Ports, Response, SocketListener, TransportError, ViewedPicture
+from app.late_ports import PickedPicture, ViewedPicture
+from app.ports import Closable, Ports, Response, SocketListener, TransportError
 from testkit.surface import MemorySurface
 
 SETTLE_ROUNDS = 12

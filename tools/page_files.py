@@ -79,7 +79,11 @@ def _packages(path: str) -> Iterator[str]:
 
 def _imported(module: Path) -> Iterator[str]:
     """Yield what the imports of a module may name, as paths; some are not there."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    tree = ast.parse(module.read_text("utf-8"))
+    for_types = {inner for node in ast.walk(tree) if _is_for_types(node) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if node in for_types:
+            continue
         names: list[str] = []
         match node:
             case ast.Import(names=aliases):
@@ -91,6 +95,11 @@ def _imported(module: Path) -> Iterator[str]:
                 path = name.replace(".", "/")
                 yield f"{path}.py"
                 yield f"{path}/__init__.py"
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    """Whether only a type checker reads what is in it."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def main() -> None:

@@ -9,13 +9,16 @@ import importlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser import files
-from app.ports import LateAdapters, TransportError
+from app.ports import TransportError
+
+if TYPE_CHECKING:
+    from app.late_ports import LateAdapters
 
 ARCHIVE = "static/late.json"
 _MESSAGES = "static/late/messages/"
@@ -32,7 +35,7 @@ class BrowserLate:
         self._sentences: dict[str, dict[str, str | dict[str, str]]] = {}
 
     @property
-    def adapters(self) -> LateAdapters:
+    def adapters(self) -> "LateAdapters":
         """The adapters that came with the archive."""
         return cast("LateAdapters", importlib.import_module("app.browser.late_adapters"))
 

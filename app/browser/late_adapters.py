@@ -6,7 +6,7 @@ from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
 from app.browser.viewer import DialogViewer
 from app.core.shortcuts import Press
-from app.ports import Dialog, Keyboard, PictureFiles, Viewer
+from app.late_ports import Dialog, Keyboard, PictureFiles, Viewer
 
 
 def picture_files() -> PictureFiles:

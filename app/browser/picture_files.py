@@ -11,7 +11,8 @@ import js
 from pyodide.ffi import JsNull
 
 from app.browser.event_listener import EventListener, EventListeners
-from app.ports import Closable, PickedPicture
+from app.late_ports import PickedPicture
+from app.ports import Closable
 
 _DROP = "[data-picture-drop]"
 

@@ -11,7 +11,7 @@ from pyodide.ffi import JsNull
 
 from app.browser.event_listener import EventListener, EventListeners
 from app.core.zoom import STEP, Zoom
-from app.ports import ViewedPicture
+from app.late_ports import ViewedPicture
 
 SWIPE_PX = 60.0
 """A finger that moves further sideways over a fitted picture turns to the next one."""

@@ -6,6 +6,7 @@ from math import inf
 from app.core.known_jobs import KnownJobs
 from app.core.records import Word
 from app.core.status import Status
+from app.core.sync_round import Round
 
 
 class LostJobs:
@@ -58,6 +59,16 @@ class LostJobs:
             for job_id, word in unfamiliar.items()
         }
         return tuple(job_id for job_id, (_, since) in self._unfamiliar.items() if now - since >= self._after_s)
+
+    def removed(self, round_: Round) -> tuple[str, ...]:
+        """Return the jobs that ended, and that the server does not have or that lie beyond a hole, after a round."""
+        if round_.listed is not None:
+            return self.vanished(round_.listed, round_.started)
+        if round_.hole_below is not None:
+            return self.beyond(round_.hole_below, round_.started)
+        if round_.whole_since is not None:
+            return self.vanished(round_.covered, round_.started, after=round_.whole_since)
+        return ()
 
     def vanished(self, listed: Set[str], started: float, *, after: float = -inf) -> tuple[str, ...]:
         """Return the jobs that ended and are not among ``listed``: all that the server has that began ``after`` then.

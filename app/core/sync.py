@@ -18,10 +18,7 @@ Rules:
     passes it (docs/decisions/polling.md).
  4. An active job is given up when the collection has seen no sign of life of it for as long as it was asked about in
     vain, without a pause or a failure between (R11).
- 5. Where the server has pages, a reconcile reads further ones until one overlaps what was read before, so that no hole
-    is left; after ``PAGES_MOST`` of them what lies beyond the hole is removed instead, to be read again when it is
-    wanted. Where the server lists jobs by their word, a reconcile after a pause reads those of every open word, and
-    any round does that is spared more single reads by it.
+ 5. Further pages, and lists by word, are ``core.list_reading``'s: no hole is left, and no open job overlooked (R12).
  6. During a pause nothing is due, and what a round that began before it still reports is ignored (R17). A request
     that finds nobody signed in is as good as the pause that follows it.
 
@@ -30,12 +27,12 @@ knows neither the clock nor what a job is. docs/decisions/sync.md says why it st
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from math import inf
 
 from app.core.events import ServerReachable
 from app.core.known_jobs import KnownJobs
+from app.core.list_reading import ListReading
 from app.core.lost_jobs import LostJobs
 from app.core.polling import Poller, plan
 from app.core.refresh_schedule import RefreshSchedule
@@ -66,10 +63,6 @@ TAKEOVER_SPREAD = 0.75
 SEARCH_LIMIT = 20
 # The most jobs of which one round reads what push left out.
 DETAILS_AT_ONCE = 50
-# The most pages that one round reads, of everything or of one word.
-PAGES_MOST = 10
-# The words under which servers have been seen to list open tasks; the words of the known ones are asked for as well.
-OPEN_WORDS = ("blocked", "pending", "processing", "running")
 
 
 class Sync:
@@ -91,10 +84,8 @@ class Sync:
         self._rules = rules
         self._random = random
         self._list_most = list_most
-        # Whether the server has further pages.
-        self._paged = paged
-        # Whether it lists jobs by their word.
-        self._by_word = paged
+        # Which further pages and lists by word a round reads (rule 5).
+        self._lists = ListReading(known, most=list_most, paged=paged)
         # The moments of the polls; enabled while push is away and nothing pauses the page.
         self._poller = Poller(cadence, rules, random)
         # The moments of the full refreshes, with push and without (docs/decisions/polling.md).
@@ -113,10 +104,6 @@ class Sync:
         self._uncovered: set[str] = set()
         # What is left to be read one by one after a reconcile (R12).
         self._unlisted: deque[str] = deque()
-        # The ids of the newest pages when everything was last read: what the next reading of them has to meet.
-        self._front: set[str] = set()
-        # Whether the next reconcile looks for open jobs wherever they stand in the list (rule 5).
-        self._thorough = True
         # The jobs that the server no longer has (rule 4).
         self._lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
@@ -181,7 +168,7 @@ class Sync:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
         self._poller.hurry()
         self._not_before = -inf
-        self._thorough = True
+        self._lists.look_everywhere()
         self.reconcile(now)
 
     def reconcile(self, now: float) -> None:
@@ -202,7 +189,7 @@ class Sync:
         self._incomplete.clear()
         self._uncovered.clear()
         self._unlisted.clear()
-        self._front.clear()
+        self._lists.clear()
         self._lost.start_anew()
         self._unreachable = False
         self.fresh_at = None
@@ -228,7 +215,7 @@ class Sync:
                 return self._read_next(round_)
             case Purpose.POLL:
                 self._poller.started(now)
-                return self._read_cheaply(round_, self._window())
+                return self._read_cheaply(round_, self._known.active[: self._rules.window])
             case Purpose.DETAILS:
                 round_.details = tuple(sorted(self._incomplete, key=self._age)[:DETAILS_AT_ONCE])
                 return self._read_cheaply(round_, round_.details)
@@ -296,25 +283,13 @@ class Sync:
         round_.expected = requests.listed
         if requests.list_limit:
             round_.lists.append(ReadList(requests.list_limit))
-        if round_.purpose is Purpose.POLL and self._spares(len(requests.singles), self._words(requests.singles)):
+        by_word = self._lists.instead_of(requests.singles) if round_.purpose is Purpose.POLL else ()
+        if by_word:
             round_.expected += requests.singles
-            self._ask_by_word(round_, self._words(requests.singles))
+            round_.lists.extend(by_word)
         else:
             round_.waiting = deque(requests.singles)
         return self._read_list(round_, round_.lists.popleft()) if round_.lists else self._read_next(round_)
-
-    def _words(self, job_ids: Iterable[str]) -> tuple[str, ...]:
-        """Return the words under which the server would list these jobs."""
-        records = (self._known.get(job_id) for job_id in job_ids)
-        return tuple(sorted({record.word.text for record in records if record is not None and record.word.text}))
-
-    def _spares(self, singles: int, words: Sequence[str]) -> bool:
-        """Whether lists by word are fewer requests than so many single reads."""
-        return self._by_word and 0 < len(words) < singles
-
-    def _ask_by_word(self, round_: Round, words: Iterable[str]) -> None:
-        round_.by_word = True
-        round_.lists.extend(ReadList(self._list_most, word=word) for word in words)
 
     def _read_next(self, round_: Round) -> ReadJob:
         job_id = round_.reading = round_.waiting.popleft()
@@ -330,54 +305,20 @@ class Sync:
         round_.sought = frozenset()
         round_.covered |= listed
         self._lost.listed(listed)
-        if request.word is None:
-            round_.front |= listed
-        if round_.purpose is Purpose.RECONCILE and request.word is None:
-            self._followed(round_, request, answer)
-        elif request.word is not None:
-            self._followed_by_word(round_, request, listed)
-
-    def _followed(self, round_: Round, request: ReadList, answer: Listed) -> None:
-        """Follow the pages of everything until one meets what was read before (rule 5)."""
-        records = (self._known.get(job_id) for job_id in answer.job_ids)
-        oldest = min((record.created_at for record in records if record and record.created_at is not None), default=inf)
-        last = len(answer.job_ids) < request.limit
-        if not request.page:
+        if request.word is not None:
+            self._lists.follow_word(round_, request, listed)
+        elif round_.purpose is Purpose.RECONCILE:
             self.loaded = True
-            if answer.whole and last:
-                round_.listed = frozenset(answer.job_ids)
-            elif answer.whole:
-                round_.whole_since = oldest
-        if not self._front or last or not self._front.isdisjoint(answer.job_ids):
-            round_.hole_below = None
-        elif self._paged and request.page + 1 < PAGES_MOST:
-            round_.lists.append(replace(request, page=request.page + 1))
-        elif self._paged:
-            round_.hole_below = oldest
-
-    def _followed_by_word(self, round_: Round, request: ReadList, listed: Set[str]) -> None:
-        """Read the next page of a word, unless this was the last, or all that was expected is covered."""
-        records = (self._known.get(job_id) for job_id in listed)
-        if sum(record is not None and record.ended for record in records) * 2 > len(listed):
-            # This server lists everything, whatever word it is asked for.
-            self._by_word = False
-            round_.lists.clear()
-            return
-        more = len(listed) == request.limit and request.page + 1 < PAGES_MOST
-        if more and not (round_.expected and round_.covered.issuperset(round_.expected)):
-            round_.lists.appendleft(replace(request, page=request.page + 1))
+            self._lists.follow(round_, request, answer)
 
     def _choose(self, round_: Round) -> None:
         """All lists were read, unless by word they spare single reads: choose what is read one by one."""
         if round_.purpose is Purpose.RECONCILE:
             missing = [job_id for job_id in self._known.active if job_id not in round_.covered]
-            words = self._words(missing)
-            if self._thorough and self._by_word and round_.listed is None:
-                words = tuple(sorted({*OPEN_WORDS, *self._words(self._known.active)}))
-            elif not self._spares(len(missing), words):
-                words = ()
-            if words and not round_.by_word:
-                self._ask_by_word(round_, words)
+            by_word = () if round_.by_word else self._lists.of_open_jobs(round_, missing)
+            if by_word:
+                round_.by_word = True
+                round_.lists.extend(by_word)
                 return
             self._uncovered = set(missing)
             round_.waiting = deque(missing[: self._rules.window])
@@ -402,10 +343,10 @@ class Sync:
             effects.append(MarkUnknown(given_up))
         if stagnant := self._lost.stagnant(now):
             effects.append(GiveUp(stagnant))
-        if removed := self._removed(round_):
+        if removed := self._lost.removed(round_):
             effects.append(Remove(removed))
         if round_.purpose is Purpose.RECONCILE:
-            self._front = round_.front
+            self._lists.read(round_)
         if done := tuple(job_id for job_id in round_.details if job_id not in round_.failures):
             self._incomplete.difference_update(done)
             effects.append(DetailsRead(done))
@@ -413,21 +354,11 @@ class Sync:
             return [*effects, *self._failed(round_, next(iter(round_.failures.values())), now)]
         return [*effects, *self._succeeded(round_, now)]
 
-    def _removed(self, round_: Round) -> tuple[str, ...]:
-        """Return the jobs that ended, and that the server does not have or that lie beyond a hole."""
-        lost, started = self._lost, round_.started
-        if round_.listed is not None:
-            return lost.vanished(round_.listed, started)
-        if round_.hole_below is not None:
-            return lost.beyond(round_.hole_below, started)
-        if round_.whole_since is not None:
-            return lost.vanished(round_.covered, started, after=round_.whole_since)
-        return ()
-
     def _succeeded(self, round_: Round, now: float) -> list[Effect]:
         was_unreachable = self._unreachable
         self._round = None
-        self._thorough = self._thorough and round_.purpose is not Purpose.RECONCILE
+        if round_.purpose is Purpose.RECONCILE:
+            self._lists.succeeded()
         self._unreachable = False
         self._poller.succeeded()
         self.fresh_at = now
@@ -461,10 +392,6 @@ class Sync:
             self._poller.disable()
         elif not self._paused:
             self._poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())
-
-    def _window(self) -> Sequence[str]:
-        """The active ids that are asked about: the newest ones (R10)."""
-        return self._known.active[: self._rules.window]
 
     def _age(self, job_id: str) -> tuple[float, str]:
         """What sorts the newest job first."""

@@ -121,10 +121,11 @@ def test_the_boot_stays_within_its_budget() -> None:
 
 
 def test_early_modules_import_what_they_find(tmp_path: Path) -> None:
-    """The scan follows packages, names in them and imports inside functions, and leaves the rest to the archive."""
+    """The scan follows packages, names in them and imports inside functions, and none that are for types."""
     sources = {
         "app/__init__.py": "",
-        "app/main.py": "def run():\n    from app.a import one\n    import app.b.two\n",
+        "app/main.py": "if TYPE_CHECKING:\n    import app.a.other\n"
+        "def run():\n    from app.a import one\n    import app.b.two\n",
         "app/a/__init__.py": "",
         "app/a/one.py": "",
         "app/a/other.py": "",

@@ -8,10 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app.core.backoff import poll_delay
 from app.core.cadence import interval
 from app.core.collection import TaskCollection
+from app.core.list_reading import PAGES_MOST
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import PAGES_MOST, Sync
+from app.core.sync import Sync
 from app.core.sync_events import (
     Broken,
     Failed,

@@ -12,12 +12,13 @@ from app.core.intentions import Intentions
 from app.core.pictures import MOST_PICTURE_BYTES
 from app.core.records import AbilityTask, Result
 from app.core.rerun import same_text, shown_texts
+from app.late_ports import PickedPicture
 from app.pages.abilities.lost_answer import LostAnswer
 from app.pages.abilities.refusals import refusal_sentence
 from app.pages.disclosures import Disclosures
 from app.pages.jobs.results import Results
 from app.pages.page_context import PageContext
-from app.ports import Action, PickedPicture
+from app.ports import Action
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities.ability import invocation_values
 from app.views.abilities.invoke_form import (

@@ -19,7 +19,8 @@ from app.views.jobs.compare import (
     numbers_markup,
     picture_note_values,
 )
-from app.views.jobs.job import job_result, safe_pictures
+from app.views.jobs.inputs import safe_pictures
+from app.views.jobs.job import job_result
 from app.views.jobs.rows import ability_task_row_values, job_row_markup, task_row_values
 from app.views.markup import compare_address
 

@@ -23,12 +23,11 @@ from app.pages.json_view import JsonViews
 from app.pages.page_context import PageContext
 from app.pages.route import JobRoute
 from app.ports import Action
+from app.views.jobs.inputs import INPUT_PICTURE, inputs_markup, safe_pictures
 from app.views.jobs.job import (
     DISCLOSURES,
-    INPUT_PICTURE,
     LastUpdate,
     again_values,
-    inputs_markup,
     job_json,
     job_markup,
     job_result,
@@ -36,7 +35,6 @@ from app.views.jobs.job import (
     job_title,
     job_values,
     neighbour_values,
-    safe_pictures,
     stage_values,
 )
 from app.views.jobs.results import broken_values

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from app.core.inputs import input_pictures
 from app.core.records import AbilityTask, Task
+from app.late_ports import ViewedPicture, Viewer
 from app.pages.page_context import PageContext
-from app.ports import ViewedPicture, Viewer
-from app.views.jobs.job import job_name, job_result, safe_pictures
+from app.views.jobs.inputs import safe_pictures
+from app.views.jobs.job import job_name, job_result
 from app.views.jobs.viewer import viewer_markup
 
 

@@ -12,8 +12,9 @@ from app.api.errors import ApiError
 from app.core.abilities import Ability
 from app.core.palette import Entry, found, pasted_id
 from app.core.shortcuts import Press, Shortcuts
+from app.late_ports import Dialog
 from app.monitor import Monitor
-from app.ports import Action, Address, Dialog
+from app.ports import Action, Address
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.markup import ability_address, compare_address, job_address, offered_address
 from app.views.shell.palette import chord_text, keys_markup, palette_markup, palette_values

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from app.core.abilities import BOOLEANS, PICTURES, Ability, InputField, asked_inputs, text_of
 from app.core.pictures import MOST_PICTURE_BYTES
-from app.ports import PickedPicture, Values
+from app.late_ports import PickedPicture
+from app.ports import Values
 from app.views.markup import escape, icon
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless, one_line

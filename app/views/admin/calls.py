@@ -18,6 +18,7 @@ from app.views.abilities.call_log import (
     record_values,
 )
 from app.views.abilities.log_export import export_buttons_markup, export_markup
+from app.views.admin.log_state import LogState, log_state
 from app.views.admin.navigation import admin_navigation_markup, options_markup
 from app.views.copy_button import copy_button
 from app.views.disclosures import disclosure_markup
@@ -199,15 +200,9 @@ class CallsState:
     reading: bool = False
 
     @property
-    def state(self) -> str:
+    def state(self) -> LogState:
         """The value of ``data-state``."""
-        if self.absent:
-            return "absent"
-        if self.shown:
-            return "ready"
-        if self.total is None:
-            return "error" if self.failing else "loading"
-        return "empty"
+        return log_state(absent=self.absent, shown=self.shown, total=self.total, failing=self.failing)
 
 
 def calls_values(texts: Texts, state: CallsState, costs: LogCosts) -> Values:

@@ -8,6 +8,7 @@ from app.core.causes import NO_REASON, Problem, range_of, ticks
 from app.core.status import Status
 from app.ports import Values
 from app.views.admin.charts import ticks_markup
+from app.views.admin.log_state import LogState, log_state
 from app.views.admin.navigation import admin_navigation_markup, calls_address, options_markup
 from app.views.markup import escape, icon
 from app.views.placeholders import placeholders
@@ -69,15 +70,9 @@ class ProblemsState:
     reading: bool = False
 
     @property
-    def state(self) -> str:
+    def state(self) -> LogState:
         """The value of ``data-state``."""
-        if self.absent:
-            return "absent"
-        if self.causes:
-            return "ready"
-        if self.total is None:
-            return "error" if self.failing else "loading"
-        return "empty"
+        return log_state(absent=self.absent, shown=self.causes, total=self.total, failing=self.failing)
 
 
 def problems_values(texts: Texts, state: ProblemsState) -> Values:

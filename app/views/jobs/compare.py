@@ -8,7 +8,8 @@ from app.core.json_tree import path_text
 from app.core.records import AbilityTask, Task
 from app.core.stages import Span, Stage
 from app.ports import Values
-from app.views.jobs.job import input_text, job_name
+from app.views.jobs.inputs import input_text
+from app.views.jobs.job import job_name
 from app.views.jobs.rows import status_word
 from app.views.markup import escape, icon, job_address
 from app.views.placeholders import error_state, skeleton

@@ -6,10 +6,11 @@ import pytest
 
 from app.core.collection import TaskCollection
 from app.core.events import ServerReachable
+from app.core.list_reading import PAGES_MOST
 from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, PAGES_MOST, SEARCH_LIMIT, TAKEOVER_SPREAD, Sync
+from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
@@ -1033,6 +1034,35 @@ def test_a_server_that_lists_everything_under_every_word_is_not_asked_by_word_ag
     assert 1 == len(by_word)
     page.sync.refresh(page.now)
     assert [ReadList(MOST), ReadJob("three"), ReadJob("two"), ReadJob("one")] == page.round()
+
+
+def test_a_list_by_word_that_lags_behind_push_is_no_proof_against_the_word() -> None:
+    """R10: it holds a job that push has ended; the server honours the word all the same."""
+    page = Page(paged=True)
+    page.submit("old", status=Status.RUNNING)
+    page.submit(*numbered(0, 60), status=Status.SUCCEEDED)
+    ended = Task(id="old", undated=Word(Status.SUCCEEDED, "succeeded"), created_at=1.0)
+    page.jobs.apply_listed([ended], Source.INVOKE, page.now)
+    for _ in range(2):
+        page.sync.refresh(page.now)
+        page.sync.resume(page.now)
+        words = [request.word for request in page.round() if isinstance(request, ReadList)]
+        assert [None, "blocked", "pending", "processing", "running"] == words
+
+
+def test_another_users_server_is_asked_by_word_again() -> None:
+    """R33: what one user's answers showed is forgotten with the user."""
+    page = Page(paged=True)
+    page.filters = False
+    page.submit("one", "two", status=Status.RUNNING)
+    page.submit(*numbered(0, 60), status=Status.SUCCEEDED)
+    page.open()
+    page.sync.clear()
+    page.jobs.clear()
+    page.filters = True
+    page.sync.resume(page.now)
+    page.round()
+    assert {"one", "two"} == set(page.jobs.active)
 
 
 def test_polls_of_many_jobs_beyond_the_page_are_lists_by_word() -> None:

@@ -26,12 +26,12 @@ from app.core.stages import Span as StageSpan
 from app.core.stages import Stage, Usual
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
-from app.ports import PickedPicture
+from app.late_ports import PickedPicture
 from app.views import disclosures, json_view
 from app.views.abilities import ability, call_log, invoke_form, log_export, offered
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
-from app.views.jobs import compare, filter_bar, job, queue_panel, results, rows, viewer
+from app.views.jobs import compare, filter_bar, inputs, job, queue_panel, results, rows, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, safe_url
 from app.views.shell import header, notices, sign_in
@@ -204,7 +204,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         },
     ),
     "inputs": (
-        job.inputs_markup(
+        inputs.inputs_markup(
             T,
             [Input(samples.NASTY, samples.NASTY, [samples.NASTY])] * 70,
             [samples.NASTY_URL, "/a.png", "https://b.c/d"],

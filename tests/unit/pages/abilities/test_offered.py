@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.late_ports import PickedPicture
 from app.pages.abilities.list import AbilityListPage
 from app.pages.abilities.offered import OfferedPage
 from app.pages.route import OfferedListRoute, OfferedRoute
-from app.ports import PickedPicture, Response
+from app.ports import Response
 from testkit.page_context import AddressLog, NoticeLog, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface

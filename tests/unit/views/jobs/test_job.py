@@ -1,21 +1,9 @@
 """Everything known of one job (R31)."""
 
-from app.core.inputs import Input
 from app.core.records import Result, Source
 from app.core.stages import Span, Stage, Usual
 from app.core.status import Status
-from app.views.jobs.job import (
-    INPUTS_SHOWN,
-    LONGEST_INPUT,
-    LastUpdate,
-    again_values,
-    input_text,
-    inputs_markup,
-    job_json,
-    job_result,
-    job_values,
-    stage_values,
-)
+from app.views.jobs.job import LastUpdate, again_values, job_json, job_result, job_values, stage_values
 from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY_URL, NOW, ability_task, task
 
@@ -102,14 +90,6 @@ def test_stages_are_drawn_beside_what_is_usual() -> None:
     assert (values["stage-waited-usual"], values["stage-total@hidden"]) == ("", "")
     assert "7" in str(values["usual"])
     assert stage_values(T, [], {})["stages@hidden"] == ""
-
-
-def test_inputs_are_cut_where_they_are_long() -> None:
-    """R38: a prompt of a megabyte does not freeze the page."""
-    assert input_text("x" * LONGEST_INPUT) == "x" * LONGEST_INPUT
-    assert input_text("x" * (LONGEST_INPUT + 1)) == "x" * LONGEST_INPUT + "…"
-    assert input_text({"a": 1}) == '{\n  "a": 1\n}'
-    assert "2 more are in the request" in inputs_markup(T, [Input("a", "a", 1)] * (INPUTS_SHOWN + 2), [], set())
 
 
 def test_running_again_says_the_price_first() -> None:
