@@ -134,6 +134,10 @@ class Stage:
         words: list[str] = self.page.evaluate("job => window.seen.rows[job] ?? []", job)
         return words
 
+    def refresh(self) -> None:
+        """Ask the page to read everything anew, as its user would."""
+        self.page.locator("[data-podi=refresh]").click()
+
     def catch_up(self) -> None:
         """Wait until what the connection replayed is history: the points have been read anew since.
 
@@ -141,7 +145,7 @@ class Stage:
         """
         for _ in range(2):
             known = set(self.requests)
-            self.page.locator("[data-podi=refresh]").click()
+            self.refresh()
             while not any(STATISTICS in request.url and request not in known for request in self.finished):
                 self.page.wait_for_event("requestfinished")
         self.diagnostics()

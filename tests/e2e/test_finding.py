@@ -187,6 +187,7 @@ def test_a_row_that_ends_leaves_but_not_from_under_the_pointer(stage: Stage, use
     stage.sign_in()
     stage.go("/tasks?status=active&q=tr-leaves")
     one, other = (user.submit_ability_task(seconds=seconds, trace="tr-leaves") for seconds in (3, 3))
+    stage.refresh()
     expect(rows(stage)).to_have_count(2)
     stage.row(one).hover()
     stage.expect_status(other, "succeeded")

@@ -40,6 +40,7 @@ def test_keys_lead_through_the_page_and_never_into_a_field(stage: Stage, users: 
     stage.sign_in()
     page = stage.page
     job = user.submit_ability_task(seconds=1)
+    stage.refresh()
     expect(stage.row(job)).to_be_visible()
     page.locator("[data-podi=balance]").click()
     expect(page).to_have_url(re.compile("#/points$"))

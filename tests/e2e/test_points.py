@@ -84,7 +84,7 @@ def test_replayed_points_do_not_move(stage: Stage, other_host: Host, users: User
     relay.drop_push()
     stage.wait_for_diagnostics(f"d.reconnects >= 1 && d.frames >= {frames} + 8 && d.transport === 'push'")
     with stage.page.expect_response(re.compile("/api/wallet/v1/statistics")):
-        stage.page.locator("[data-podi=refresh]").click()
+        stage.refresh()
     expect(balance(stage)).to_have_text(str(total))
     assert [] == [move for move in stage.page.evaluate("() => window.moves") if move[0] != total or move[1]]
 

@@ -89,7 +89,7 @@ def test_tokens_are_renewed_before_they_expire(
     # The socket was opened with the first token and ends with it.
     stage.wait_for_diagnostics("d.reconnects >= 1 && d.transport === 'push'")
     job = users().submit_ability_task(seconds=0.2)
-    stage.page.locator("[data-podi=refresh]").click()
+    stage.refresh()
     stage.expect_status(job, "succeeded")
     expect(stage.root).to_have_attribute("data-podi-state", "ready")
 
@@ -170,7 +170,7 @@ def test_admin_no_more(stage: Stage) -> None:
     expect(stage.page.locator("[data-podi=queue-status]")).to_be_visible()
     refusal = '{"detail": "ADMIN_ONLY"}'
     stage.page.route("**/api/admin/**", lambda route: route.fulfill(status=403, body=refusal))
-    stage.page.locator("[data-podi=refresh]").click()
+    stage.refresh()
     expect(stage.page.locator("[data-podi=queue-status], [href^='#/admin']")).to_have_count(0)
     expect(stage.root).to_have_attribute("data-podi-state", "ready")
     stage.expect_transport("push")
@@ -183,7 +183,7 @@ def test_queue_trouble_is_said(stage: Stage) -> None:
     panel = stage.page.locator("[data-podi=queue-status]")
     expect(panel).to_contain_text("0 running, 0 waiting")
     stage.page.route("**/api/admin/comfyui/**", lambda route: route.fulfill(status=500, body="<h1>no</h1>"))
-    stage.page.locator("[data-podi=refresh]").click()
+    stage.refresh()
     expect(panel).to_contain_text("Unavailable just now")
     stage.page.unroute_all()
     expect(panel).not_to_contain_text("Unavailable just now")

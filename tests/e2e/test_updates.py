@@ -72,7 +72,7 @@ def test_disabled_push(chromium: Browser, main_relay: Relay) -> None:
             construct(target, given) { window.constructed += 1; return Reflect.construct(target, given); } }); }"""
         )
         stage.sign_in("admin", transport="polling")
-        stage.page.locator("[data-podi=refresh]").click()
+        stage.refresh()
         stage.go("/admin/abilities/volcengine_seedream")
         stage.page.locator("[name=prompt]").fill("koi")
         job = stage.submit()
@@ -111,7 +111,7 @@ def test_manual_refresh_tries_push_again(stage: Stage, relay: Relay, way: str) -
     stage.wait_for_diagnostics("d.reconnects >= 2")
     relay.push(Push.CARRIED)
     if way == "button":
-        stage.page.locator("[data-podi=refresh]").click()
+        stage.refresh()
     else:
         stage.page.evaluate("() => dispatchEvent(new Event('online'))")
     stage.expect_transport("push", 1500)
