@@ -5,6 +5,7 @@ from itertools import islice
 
 from app.core.bulk import MOST, RunAgainAsked
 from app.core.orders import may_order_again
+from app.core.records import AbilityTask, Task
 from app.pages.page_context import PageContext
 from app.ports import Action, Surface
 from app.views.shell.bulk import offer_markup
@@ -32,16 +33,19 @@ class BulkOffer:
             self._surface.show(offer_markup(self._context.texts, count))
 
     def act(self, action: Action) -> bool:
-        """Ask; return whether it was the button."""
+        """Ask about all that have ended, so that those that cannot be run again are named too; whether it was this."""
         if action.name != "run-these-again":
             return False
-        self._context.monitor.bus.publish(RunAgainAsked(tuple(self._possible())))
+        jobs = (self._job(job_id) for job_id in self._found())
+        asked = tuple(job.id for job in jobs if job is not None and job.ended)
+        self._context.monitor.bus.publish(RunAgainAsked(asked))
         return True
 
-    def _possible(self) -> Iterator[str]:
+    def _job(self, job_id: str) -> Task | AbilityTask | None:
         monitor = self._context.monitor
-        user = monitor.session.user_id
-        for job_id in self._found():
-            job = monitor.ability_tasks.tasks.get(job_id) or monitor.summary.tasks.get(job_id)
-            if job is not None and may_order_again(job, user):
-                yield job_id
+        return monitor.ability_tasks.tasks.get(job_id) or monitor.summary.tasks.get(job_id)
+
+    def _possible(self) -> Iterator[Task | AbilityTask]:
+        user = self._context.monitor.session.user_id
+        jobs = (self._job(job_id) for job_id in self._found())
+        return (job for job in jobs if job is not None and may_order_again(job, user))
