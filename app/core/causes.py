@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 
-from app.core.logs import LogRecord
+from app.core.logs import LogRecord, job_id_of
 
 LONGEST_CAUSE = 240
 # How much of an error is looked at. What comes after is a trace or a page of a proxy.
@@ -101,7 +101,10 @@ def _reason(value: object, depth: int) -> str:
 
 @dataclass(slots=True)
 class Problem:
-    """The failed calls of one cause. ``sample`` is the newest error as it came; moments are epoch seconds."""
+    """The failed calls of one cause. ``sample`` is the newest error as it came; moments are epoch seconds.
+
+    ``jobs`` are the ability tasks among them, of whichever user.
+    """
 
     cause: str
     sample: str = ""
@@ -112,6 +115,7 @@ class Problem:
     last_at: float | None = None
     newest_id: int = -1
     moments: list[float] = field(default_factory=list)
+    jobs: dict[str, None] = field(default_factory=dict)
 
     def add(self, record: LogRecord) -> None:
         """Count one call."""
@@ -120,6 +124,9 @@ class Problem:
         self.executors[executor] = self.executors.get(executor, 0) + 1
         ability = record.ability_name or record.ability_id or ""
         self.abilities[ability] = self.abilities.get(ability, 0) + 1
+        job_id = job_id_of(record)
+        if job_id is not None:
+            self.jobs[job_id] = None
         if record.id > self.newest_id:
             self.newest_id, self.sample = record.id, record.error or ""
         if record.created_at is not None:

@@ -3,9 +3,11 @@
 from urllib.parse import parse_qs
 
 from app.api.admin import AdminApi
+from app.core.bulk import RunAgainAsked
 from app.core.call_filter import SINCE_HOURS, CallFilter
-from app.core.causes import Problems
+from app.core.causes import Problem, Problems
 from app.core.logs import LogRecord
+from app.core.orders import may_order_again
 from app.core.status import Status
 from app.hooks.calls import Calls
 from app.pages.page_context import PageContext
@@ -68,6 +70,20 @@ class ProblemsPage:
                 self._show()
             case "refresh-calls":
                 self._calls.refresh()
+            case "run-these-again":
+                self._run_again(action.data.get("cause", ""))
+
+    def _run_again(self, cause: str) -> None:
+        """Ask whether the reader's own failed jobs of a cause are to be run again (R41)."""
+        for problem in self._problems.ranked:
+            if problem.cause == cause:
+                self._context.monitor.bus.publish(RunAgainAsked(tuple(self._own(problem))))
+
+    def _own(self, problem: Problem) -> list[str]:
+        monitor = self._context.monitor
+        user = monitor.session.user_id
+        jobs = (monitor.ability_tasks.tasks.get(job_id) for job_id in problem.jobs)
+        return [job.id for job in jobs if job is not None and may_order_again(job, user)]
 
     def _watch(self) -> None:
         self._calls.watch(CallFilter(status=Status.FAILED.value, since=self._since))
@@ -95,7 +111,8 @@ class ProblemsPage:
         sorting = bool(len(self._slicer))
         ranked = [] if sorting else self._problems.ranked
         if not sorting:
-            markup = problem_list_markup(self._context.texts, ranked, self._since)
+            own = {problem.cause: len(self._own(problem)) for problem in ranked}
+            markup = problem_list_markup(self._context.texts, ranked, self._since, own)
             if markup != self._drawn:
                 self._drawn = markup
                 self._context.surface.region("problems").show(markup)

@@ -10,6 +10,7 @@ from app.core.collection import Collection
 from app.core.events import Flush
 from app.core.inputs import input_pictures, inputs_of, sent_body, shown_at_once
 from app.core.job_ids import new_job_id
+from app.core.orders import task_order
 from app.core.records import AbilityTask, Source, Task
 from app.core.request_code import CodeRequest, Language, code
 from app.core.stages import Stage, Usual, spans, usual
@@ -18,7 +19,7 @@ from app.hooks.refresher import Refresher
 from app.pages.jobs.late_parts import LateParts
 from app.pages.jobs.pictures import PictureDialog
 from app.pages.jobs.results import Results
-from app.pages.jobs.run_again import RunAgain, may_run_again, order_of
+from app.pages.jobs.run_again import RunAgain, may_run_again
 from app.pages.json_view import JsonViews
 from app.pages.page_context import PageContext
 from app.pages.route import JobRoute
@@ -259,7 +260,7 @@ class JobPage:
             searching=self._again.searching,
             error=self._again.error,
         )
-        codes = "" if isinstance(record, Task) and order_of(record, user) is None else None
+        codes = "" if isinstance(record, Task) and task_order(record, user) is None else None
         self._context.surface.bind({**values, "codes@hidden": codes})
 
     def _ran_again(self, job_id: str) -> None:
@@ -310,7 +311,7 @@ class JobPage:
         if isinstance(record, AbilityTask):
             request = CodeRequest(f"{base.rstrip('/')}{ABILITY_TASKS}", sent_body(record))
         else:
-            order = order_of(record, monitor.session.user_id) or {}
+            order = task_order(record, monitor.session.user_id) or {}
             body = {"taskId": new_job_id(monitor.ports.random), **order}
             request = CodeRequest(f"{base.rstrip('/')}{TASKS}/submit", body)
         self._copy(code(request, language))

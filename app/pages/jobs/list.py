@@ -31,6 +31,8 @@ from app.wire.kept_lists import KeptLists
 HOME_ROUTE = JobListRoute()
 SAVED_VIEWS = ("app.pages.jobs.saved_views", "SavedViewsPanel")
 """Where the late panel of the saved views is."""
+BULK = ("app.pages.jobs.bulk_offer", "BulkOffer")
+"""Where the late button is that runs again what is found."""
 
 
 class ViewsPanel(Protocol):
@@ -44,6 +46,16 @@ class ViewsPanel(Protocol):
 
     def close(self) -> None:
         """Empty the panel."""
+
+
+class Offer(Protocol):
+    """The button that runs again what is found, which is late."""
+
+    def show(self) -> None:
+        """Show of how many jobs it is."""
+
+    def act(self, action: Action) -> bool:
+        """Ask; return whether it was the button."""
 
 
 class JobListPage:
@@ -88,6 +100,8 @@ class JobListPage:
         self._bar = FilterBar(context, route, self._asked)
         # The panel of the saved views, while it is open.
         self._views: ViewsPanel | None = None
+        # The button that runs again what is found, once it can be imported.
+        self._bulk: Offer | None = None
         self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
@@ -126,6 +140,7 @@ class JobListPage:
         self._context.monitor.task_totals.watch()
         self._bar.tick()
         self._show_states()
+        self._show_bulk()
 
     def close(self) -> None:
         """Cancel the subscriptions, and remember what the lists show."""
@@ -142,6 +157,8 @@ class JobListPage:
 
     def _act(self, action: Action) -> None:
         if self._bar.act(action) or (self._views is not None and self._views.act(action)):
+            return
+        if self._bulk is not None and self._bulk.act(action):
             return
         if action.name == "views":
             self._toggle_views()
@@ -180,6 +197,19 @@ class JobListPage:
             module, name = SAVED_VIEWS
             self._views = getattr(import_module(module), name)(self._context, lambda: format_address(self._bar.query))
             self._context.surface.bind({"views-button@aria-expanded": "true"})
+
+    def _show_bulk(self) -> None:
+        late, context = self._context.monitor.ports.late, self._context
+        if self._bulk is not None:
+            self._bulk.show()
+        elif late.loaded and self._bar.query.filters:
+            context.texts.add(late.sentences(context.texts.language))
+            module, name = BULK
+            self._bulk = getattr(import_module(module), name)(context, context.surface.region("bulk"), self._filtered)
+
+    def _filtered(self) -> list[str]:
+        found = [job_id for rows in self._lists for job_id in rows.order]
+        return found if self._bar.query.filters and all(rows.settled for rows in self._lists) else []
 
     def _found(self) -> None:
         """A query has been checked against all jobs of a list: how much it found is announced once."""

@@ -11,6 +11,7 @@ from app.api.errors import ApiError, unanswered
 from app.api.submissions import submit_task
 from app.core.intentions import Intentions
 from app.core.job_ids import new_job_id
+from app.core.orders import task_order
 from app.core.records import AbilityTask, Source, Task
 from app.hooks.refresher import Pace, Refresher
 from app.monitor import Monitor
@@ -24,27 +25,13 @@ LOOKS = 3
 APART = Pace(apart_s=2.0)
 
 
-def order_of(record: Task, user_id: str | None) -> Mapping[str, object] | None:
-    """Return what orders the same task again, without an id; ``None`` where the server has not told all of it."""
-    known = record.action and record.channel and isinstance(record.parameters, Mapping)
-    if not known or user_id is None or not isinstance(record.points, int) or record.points <= 0:
-        return None
-    return {
-        "action": record.action,
-        "userId": user_id,
-        "channel": record.channel,
-        "workflowParams": record.parameters,
-        "points": record.points,
-    }
-
-
 def may_run_again(record: Task | AbilityTask, user_id: str | None) -> bool:
     """Return whether a job has ended and can be run again."""
     if not record.ended:
         return False
     if isinstance(record, AbilityTask):
         return record.ability_id is not None
-    return order_of(record, user_id) is not None
+    return task_order(record, user_id) is not None
 
 
 class RunAgain:
@@ -80,7 +67,7 @@ class RunAgain:
 
     def run(self, record: Task) -> None:
         """Order the same again; a press that repeats the last one is none."""
-        order = order_of(record, self._monitor.session.user_id)
+        order = task_order(record, self._monitor.session.user_id)
         now = self._monitor.ports.clock.monotonic()
         if order is not None and self._intentions.begin(SUBMIT, order, now):
             self._background.spawn(self._submit(record, order))

@@ -8,6 +8,7 @@ from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
 from app.monitor import Monitor
 from app.pages.shell.away import AwayStrip
+from app.pages.shell.bulk_strip import BulkStrip
 from app.pages.shell.teller import Tab, Teller
 from app.ports import Action, Address, Surface
 from app.views.shell.strips import frozen_markup, strips_markup
@@ -27,6 +28,7 @@ class AllDay:
         # How many stuck points the strip tells of, and whether it was dismissed.
         self._told: tuple[Amount, bool] = (0, False)
         self._away = AwayStrip(monitor, texts, surface.region("away"))
+        self._bulk = BulkStrip(monitor, texts, surface.region("bulk"), surface.region("bulk-said"))
         self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._teller = Teller(monitor, texts, self._tell, tab, address)
         self._listening = surface.on_action(self._act)
@@ -39,11 +41,13 @@ class AllDay:
         self._frozen.observe(points.frozen if points else 0, active, monitor.ports.clock.monotonic())
         self._show_frozen()
         self._away.tick()
+        self._bulk.tick()
 
     def set_language(self, texts: Texts) -> None:
         """Say everything in another language."""
         self._texts = texts
         self._away.set_language(texts)
+        self._bulk.set_language(texts)
         self._teller.set_language(texts)
         self._told = (0, self._told[1])
         self._show_frozen()
@@ -53,6 +57,7 @@ class AllDay:
         if self._monitor.session.user_id is None:
             self._tell.forget_jobs()
         self._away.close()
+        self._bulk.close()
         self._teller.close()
         self._listening.close()
         self._surface.close()
@@ -64,6 +69,8 @@ class AllDay:
             case "dismiss-frozen":
                 self._told = (self._told[0], True)
                 self._frozen_strip.show("")
+            case _:
+                self._bulk.act(action)
 
     def _show_frozen(self) -> None:
         stuck = self._frozen.stuck

@@ -18,6 +18,7 @@ from app.views.values import flag, hidden_unless, one_line
 # How many executors and abilities of a problem are named.
 NAMED = 3
 SHOWN = 100
+NOTHING_OWN: Mapping[str, int] = {}
 
 
 def problems_markup(texts: Texts, since: str) -> str:
@@ -93,17 +94,24 @@ def problems_values(texts: Texts, state: ProblemsState) -> Values:
     }
 
 
-def problem_list_markup(texts: Texts, problems: Sequence[Problem], since: str) -> str:
-    """Return the problems as items of a list, each with a link to its calls."""
+def problem_list_markup(
+    texts: Texts, problems: Sequence[Problem], since: str, own: Mapping[str, int] = NOTHING_OWN
+) -> str:
+    """Return the problems as items of a list, each with a link to its calls.
+
+    ``own`` is by cause how many failed jobs are the reader's and can be run again: each such problem has a button.
+    """
     span = range_of(problems)
-    return "".join(_problem_markup(texts, problem, span, since) for problem in problems[:SHOWN]) + (
+    return "".join(
+        _problem_markup(texts, problem, span, since, own.get(problem.cause, 0)) for problem in problems[:SHOWN]
+    ) + (
         f'<li class="problem muted">{texts.escaped("problems.more", n=len(problems) - SHOWN)}</li>'
         if len(problems) > SHOWN
         else ""
     )
 
 
-def _problem_markup(texts: Texts, problem: Problem, span: tuple[float, float] | None, since: str) -> str:
+def _problem_markup(texts: Texts, problem: Problem, span: tuple[float, float] | None, since: str, own: int) -> str:
     wanted = CallFilter(status=Status.FAILED.value, cause=problem.cause or NO_REASON, since=since)
     address = calls_address(call_query(wanted))
     title = escape(problem.cause or texts.say("problems.no_reason"))
@@ -122,7 +130,17 @@ def _problem_markup(texts: Texts, problem: Problem, span: tuple[float, float] | 
   {shown}
   <div class="problem__facts"><div><p>{escape(executors)}</p><p>{escape(abilities)}</p>{times}</div>
     {_trend(texts, problem, span)}</div>
+  {_again(texts, problem, own)}
 </li>"""
+
+
+def _again(texts: Texts, problem: Problem, own: int) -> str:
+    if not own:
+        return ""
+    return (
+        f'<button class="button button--small" type="button" data-action="run-these-again" '
+        f'data-cause="{escape(problem.cause)}">{icon("send")}{texts.escaped("problems.again", n=own)}</button>'
+    )
 
 
 def _trend(texts: Texts, problem: Problem, span: tuple[float, float] | None) -> str:

@@ -11,8 +11,13 @@ _SYMBOLS = {"succeeded": "succeeded", "failed": "failed", "others": "cancelled",
 
 
 def strips_markup() -> str:
-    """Return the two live regions; a screen reader speaks only what is put into a region that was there before."""
+    """Return the live regions; a screen reader speaks only what is put into a region that was there before.
+
+    The strip of a bulk moves with every job: what it says aloud is in a region of its own.
+    """
     return """
+<div data-podi="bulk" data-slot="bulk"></div>
+<div class="visually-hidden" role="status" data-slot="bulk-said"></div>
 <div role="status" data-podi="away" data-slot="away"></div>
 <div role="status" data-podi="frozen-points" data-slot="stuck"></div>"""
 

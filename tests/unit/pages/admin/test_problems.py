@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.bulk import RunAgainAsked
 from app.pages.admin.problems import ProblemsPage
 from app.pages.route import ProblemsRoute
 from app.ports import Action
@@ -74,5 +75,37 @@ async def test_another_range_is_another_sample() -> None:
     for callback in surface.callbacks:
         callback(Action("choose", {}, {"since": "7d"}))
     assert "since=7d" in surface.regions["problems"].markup
+    page.close()
+    await scene.leave()
+
+
+async def test_ones_own_failed_jobs_of_a_cause_are_run_again() -> None:
+    """R41, R50: the reader's own are counted and asked about; those of others have no button."""
+    scene = Scene()
+    whole = {"imageBase64": None, "imageUrl": "/koi.png"}
+    mine = [str(scene.backend.submit_ability_task("x", whole)["id"]) for _ in range(2)]
+    for number, job in enumerate([*mine, "0" * 32]):
+        if job in scene.backend.ability_tasks:
+            scene.backend.move_ability_task(job, "failed")
+        scene.backend.logs[number:] = [
+            {
+                "id": number + 1,
+                "ability_id": "x",
+                "status": "failed",
+                "source": "ability-task",
+                "task_id": job,
+                "error_message": "timeout" if job in mine else "no route",
+                "created_at": stamp(scene.clock.server() - 60),
+            }
+        ]
+    await scene.begin()
+    asked = scene.events(RunAgainAsked)
+    surface = MemorySurface()
+    page = ProblemsPage(quiet_context(scene.monitor, surface), ProblemsRoute(""))
+    await scene.run(20)
+    assert 1 == surface.regions["problems"].markup.count("run-these-again")
+    assert "Run my 2 failed jobs of this cause again" in surface.regions["problems"].markup
+    surface.act("run-these-again", cause="timeout")
+    assert [set(mine)] == [set(one.job_ids) for one in asked]
     page.close()
     await scene.leave()

@@ -1,0 +1,71 @@
+"""What orders the same job again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.core.ledger import Movement
+from app.core.orders import Price, call_order, may_order_again, order_of, price_of, task_order
+from app.core.records import AbilityTask, Task, Word
+from app.core.rerun import OMITTED
+from app.core.status import Status
+
+ENDED = Word(Status.FAILED, "failed", at=1.0)
+TASK = Task(id="t", dated=ENDED, action="cut", channel="web", points=20, parameters={"prompt": "koi"})
+CALL = AbilityTask(id="a", dated=ENDED, ability_id="cut", request={"inputs": {"prompt": "koi"}})
+
+
+def test_a_task_is_ordered_again_without_its_id() -> None:
+    """R41: whoever submits names the id; what the server has not told cannot be ordered."""
+    order = task_order(TASK, "u")
+    assert {
+        "action": "cut",
+        "userId": "u",
+        "channel": "web",
+        "workflowParams": {"prompt": "koi"},
+        "points": 20,
+    } == order
+    assert [None, None, None] == [
+        task_order(replace(TASK, parameters=None), "u"),
+        task_order(replace(TASK, points=0), "u"),
+        order_of(TASK, None),
+    ]
+
+
+def test_a_call_is_ordered_again_without_its_trace_id() -> None:
+    """R41: two calls of one trace id cannot be told apart; the rest is as it was sent."""
+    request = {
+        "inputs": {"prompt": "koi"},
+        "executorId": "e1",
+        "metadata": {"traceId": "tr", "note": "x"},
+        "callbackHeaders": {"Authorization": OMITTED},
+        "imageUrl": None,
+    }
+    order = order_of(replace(CALL, request=request), "u")
+    assert {"abilityId": "cut", "inputs": {"prompt": "koi"}, "executorId": "e1", "metadata": {"note": "x"}} == order
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [None, "x", {"imageBase64": OMITTED}, {"images": [{"base64": OMITTED}]}, {"inputs": {"mask": [OMITTED]}}],
+)
+def test_what_was_not_kept_cannot_be_ordered(request_: object) -> None:
+    """R41: a picture sent as data is gone, and nobody sends the rest without it."""
+    assert call_order(replace(CALL, request=request_)) is None
+
+
+def test_what_has_ended_can_be_ordered_again() -> None:
+    """R41: a call of which only a row is kept may be: its request is read first."""
+    rows: list[Task | AbilityTask] = [CALL, TASK, replace(CALL, request=None)]
+    rows.append(replace(CALL, request={"imageBase64": OMITTED}))
+    assert [True, True, True, False] == [may_order_again(row, "u") for row in rows]
+    assert not may_order_again(replace(TASK, dated=Word(Status.RUNNING, "running", at=1.0)), "u")
+
+
+def test_the_price_is_what_was_paid_last() -> None:
+    """R41: tasks name theirs, calls cost what the ledger took for their ability; the others are counted."""
+    movements = [Movement("2", -7, job_id="b"), Movement("1", -5, job_id="b0")]
+    found = price_of([TASK, CALL, CALL, replace(CALL, ability_id="other")], movements, {"b": "cut", "b0": "cut"})
+    assert Price(34, 3, 1) == found
