@@ -101,7 +101,9 @@ class DomRowList:
         self._held = False
         self._revealing = self._restoring = None
         self._viewport.set_count(len(keys))
-        self._viewport.move_to(0.0)
+        # Scrolling makes the browser lay the page out, also to where it is.
+        if self._viewport.top > 0:
+            self._viewport.move_to(0.0)
         self._redraw()
 
     def mark(self, words: Sequence[str]) -> None:

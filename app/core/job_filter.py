@@ -251,11 +251,13 @@ class JobFilter(Generic[R]):
 
     def only_failing(self, job_ids: Iterable[str], now: float, found: dict[Part, int]) -> None:
         """Count in ``found`` by which single condition jobs are left out (R34: which chip to drop)."""
-        matcher = self._shown.matcher
+        matcher, texts = self._shown.matcher, self._texts.kept
         for job_id in job_ids:
             record = self._collection.get(job_id)
             if record is not None:
-                part = matcher.only_failing(record, self._text(matcher, record), now)
+                # The text of a checked job is kept up to date; to ask whether it is would cost more than this check.
+                text = texts.get(job_id) if matcher.searches else ""
+                part = matcher.only_failing(record, self._text(matcher, record) if text is None else text, now)
                 if part is not None:
                     found[part] = found.get(part, 0) + 1
 

@@ -16,12 +16,14 @@ from app.hooks.collection_polling import CollectionPolling
 from app.pages.jobs.list_memory import Position
 from app.pages.page_context import PageContext
 from app.ports import RowList, Values
-from app.scheduling.time_slicer import TimeSlicer
+from app.scheduling.time_slicer import SLICE_S, TimeSlicer
 from app.views.jobs.list import ListState, Reach
 from app.views.jobs.rows import elapsed_values
 
 ROW_PX = 64
 MOST_WAYS = 5
+LISTS_AT_WORK = 2
+"""A key in the search box sets both lists to work in one task of the page, which they share (R37)."""
 # The parts of a row in which a word can be seen.
 SEEN = ("name", "error", "executor", "text")
 
@@ -58,7 +60,9 @@ class JobRows(Generic[R]):
         self._collection: Collection[R] = kind.collection
         self._filter: JobFilter[R] = JobFilter(kind.collection, kind.name)
         # What is checked in pieces: the jobs against the query, and which condition leaves them out.
-        self._work: TimeSlicer[Callable[[], None]] = TimeSlicer(ports.clock, ports.timers, _call)
+        self._work: TimeSlicer[Callable[[], None]] = TimeSlicer(
+            ports.clock, ports.timers, _call, slice_s=SLICE_S / LISTS_AT_WORK
+        )
         # Whether the list had been read when it was last drawn.
         self._loaded = kind.polling.loaded
         # Rows of the last visit, shown until the list has been read.
@@ -212,11 +216,13 @@ class JobRows(Generic[R]):
         self._shown = len(order)
         if self._rows is not None:
             self._rows.mark(self._filter.query.words)
+            before = set(self._rows.drawn)
             if self._anew:
                 self._rows.restart(order)
             else:
                 self._rows.set_order(order)
-            self._rows.touch()
+            # Those that have just been drawn show it already.
+            self._rows.touch(before)
             self._rows.count_outside(0)
         if self._filter.query.filters and not order and len(self._collection):
             known: list[str] = self._collection.order

@@ -183,6 +183,30 @@ def test_a_longer_word_is_checked_against_the_former_matches_alone() -> None:
     assert [["a", "ab", "b"]] == [sorted(piece) for piece in checked.filter.begin(parse("ac"), checked.now)]
 
 
+def test_what_is_searched_is_made_once_for_each_job() -> None:
+    """R37: neither another word nor what leaves a job out makes any text anew; a change makes that of its job alone."""
+    made: list[str] = []
+
+    def counted(one: Task) -> str:
+        made.append(one.id)
+        return name(one)
+
+    checked = Checked(*(task(f"t{number}") for number in range(PIECE + 1)))
+    checked.filter = JobFilter(checked.collection, counted)
+    assert checked.ask("nowhere") == []
+    assert sorted(made) == sorted(checked.collection.order)
+    made.clear()
+    for typed in ("t", "t1", "t10", "t1", "z"):
+        checked.ask(typed)
+    left_out: dict[Part, int] = {}
+    checked.filter.only_failing(checked.collection.order, checked.now, left_out)
+    assert left_out == {Part("word", ("z",)): PIECE + 1}
+    assert made == []
+    checked.apply(task("t1", error="zoo"))
+    assert made == ["t1"]
+    assert checked.filter.order == ["t1"]
+
+
 def test_a_job_that_matches_no_more_stays_for_a_while_and_under_the_pointer() -> None:
     """R34: an active row that ends leaves after two seconds, and never from under the pointer."""
     checked = Checked(task("a"), task("b"))
