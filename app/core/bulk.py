@@ -1,6 +1,6 @@
 """Many jobs submitted one after the other, one POST for each intention (R41; docs/decisions/bulk.md).
 
-The machine says what is to be done next: send one, look for one whose answer was lost, or wait. A job is sent again
+The machine says what is to be done next: send one, search for one whose answer was lost, or wait. A job is sent again
 only after an answer that proves that nothing was made of it. A full queue stops it, until somebody goes on; a server
 that names a time is left alone until then. Refuses to know what is sent, and how a job is found.
 """
@@ -8,17 +8,18 @@ that names a time is left alone until then. Refuses to know what is sent, and ho
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.newborn import SEARCHES, SEARCHES_APART_S
+
 MOST = 50
 """So many jobs are submitted at once at most."""
-LOOKS = 3
-"""The server may still be at work on a POST when its answer is given up: one look is no proof."""
-LOOKS_APART_S = 2.0
 BUSY_S = 5.0
 """How long to wait for a busy server that names no time."""
 LONGEST_WAIT_S = 300.0
 """Nobody waits longer for a server without being asked."""
 MOST_WAITS = 3
 """After so many refusals in a row of a busy server it counts as full."""
+_CONFLICT = 409
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Look for what the lost POST of the job at this place has made."""
+class Search:
+    """Search for what the lost POST of the job at this place has made."""
 
     place: int
 
@@ -83,6 +84,21 @@ class Progress:
         return self.total - self.made - self.refused - self.unsure
 
 
+class Refusal(StrEnum):
+    """What the refusal of a job means for the rest. Each proves that nothing was made of it."""
+
+    FULL = "full"
+    BUSY = "busy"
+    FOR_GOOD = "for good"
+
+
+def refusal(status: int, code: str | None, queue_limit: int | None) -> Refusal:
+    """Return what an answer with this status and code of the API's means; ``queue_limit`` is that of a full queue."""
+    if queue_limit is not None or code == "EXECUTOR_BUSY" or status == _CONFLICT:
+        return Refusal.FULL
+    return Refusal.BUSY if status == _TOO_MANY else Refusal.FOR_GOOD
+
+
 class Bulk:
     """One list of jobs on its way. Moments are monotonic seconds."""
 
@@ -91,10 +107,10 @@ class Bulk:
         self.state = State.RUNNING if count else State.DONE
         # The job that was sent and is not answered.
         self._sending: int | None = None
-        # The job whose answer was lost, whether it is being looked for, and how many looks are left.
+        # The job whose answer was lost, whether it is being searched for, and how many searches are left.
         self._lost: int | None = None
-        self._looking = False
-        self._looks_left = 0
+        self._searching = False
+        self._searches_left = 0
         # Before this moment nothing is asked of the server.
         self._not_before = float("-inf")
         # How often in a row the server was too busy.
@@ -121,20 +137,20 @@ class Bulk:
         """Return for how many seconds the server is left alone, because it asked for that."""
         return max(0.0, self._not_before - now) if self._lost is None and self.state is State.RUNNING else 0.0
 
-    def step(self, now: float) -> Send | Look | Wait | None:
+    def step(self, now: float) -> Send | Search | Wait | None:
         """Return what to do now; ``None`` while an answer is awaited, and where there is nothing to do.
 
-        A job whose answer was lost is looked for even after a stop: it may have been made.
+        A job whose answer was lost is searched for even after a stop: it may have been made.
         """
-        if self._sending is not None or self._looking:
+        if self._sending is not None or self._searching:
             return None
         if self._lost is None and self.state is not State.RUNNING:
             return None
         if now < self._not_before:
             return Wait(self._not_before)
         if self._lost is not None:
-            self._looking = True
-            return Look(self._lost)
+            self._searching = True
+            return Search(self._lost)
         self._sending = self._fates.index(Fate.WAITING)
         self._fates[self._sending] = Fate.UNDER_WAY
         return Send(self._sending)
@@ -157,7 +173,7 @@ class Bulk:
             self.state = State.FULL
 
     def busy(self, now: float, retry_after_s: float | None) -> None:
-        """The server asked for patience: nothing was made, and it goes on by itself a few times."""
+        """The server is too busy: nothing was made, and it goes on by itself a few times."""
         self._waits += 1
         if self._waits > MOST_WAITS:
             self.full(now, retry_after_s)
@@ -168,26 +184,26 @@ class Bulk:
     def lost(self, now: float) -> None:
         """No answer came: the job may have been made."""
         self._lost, self._sending = self._sending, None
-        self._looks_left = LOOKS
+        self._searches_left = SEARCHES
         self._not_before = max(self._not_before, now)
 
     def found(self) -> None:
         """The job of the lost answer is there."""
-        self._looking = False
+        self._searching = False
         self._settle(Fate.MADE)
 
     def not_found(self, now: float) -> None:
         """The server answered, and there is no such job yet."""
-        self._looking = False
-        self._looks_left -= 1
-        if self._looks_left:
-            self._hold(now, LOOKS_APART_S)
+        self._searching = False
+        self._searches_left -= 1
+        if self._searches_left:
+            self._hold(now, SEARCHES_APART_S)
         else:
             self._settle(Fate.UNSURE)
 
     def not_seen(self, now: float, wait_s: float) -> None:
-        """The look itself was not answered: that is no proof, and counts for nothing."""
-        self._looking = False
+        """The search itself was not answered: that is no proof, and counts for nothing."""
+        self._searching = False
         self._hold(now, wait_s)
 
     def stop(self) -> None:

@@ -251,13 +251,11 @@ class JobFilter(Generic[R]):
 
     def only_failing(self, job_ids: Iterable[str], now: float, found: dict[Part, int]) -> None:
         """Count in ``found`` by which single condition jobs are left out (R34: which chip to drop)."""
-        matcher, texts = self._shown.matcher, self._texts.kept
+        matcher = self._shown.matcher
         for job_id in job_ids:
             record = self._collection.get(job_id)
             if record is not None:
-                # The text of a checked job is kept up to date; to ask whether it is would cost more than this check.
-                text = texts.get(job_id) if matcher.searches else ""
-                part = matcher.only_failing(record, self._text(matcher, record) if text is None else text, now)
+                part = matcher.only_failing(record, self._text(matcher, record), now)
                 if part is not None:
                     found[part] = found.get(part, 0) + 1
 
@@ -315,7 +313,11 @@ class JobFilter(Generic[R]):
         return standing
 
     def _text(self, matcher: Matcher, record: R) -> str:
-        return self._texts.of(record) if matcher.searches else ""
+        if not matcher.searches:
+            return ""
+        # Changes have made it anew already; to ask whether it is the latest costs more than to search it (R37).
+        kept = self._texts.kept.get(record.id)
+        return self._texts.of(record) if kept is None else kept
 
     def _drop(self, result: _Result, job_id: str) -> bool:
         """Take a job out of a result; return whether it was in it."""

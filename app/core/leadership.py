@@ -1,14 +1,14 @@
 """Which page of a browser owns the connection and the polling: events and the time go in, effects come out (R43).
 
 Rules:
- 1. Every page of the group queues for one lock. Whoever gets it holds in a new term, later than all it has heard of.
+ 1. Every page of the group queues for one lock. Whoever gets it holds in a new term, later than all it knows of.
  2. A visible holder beats while another visible page is there, and answers every hello with a beat.
- 3. A holder that is hidden while it knows of a visible page, or hears one while hidden, gives the lock up and queues
-    again; a visible page that hears a hidden one beat says hello. A hidden page that gets the lock keeps it until it
-    hears one: handing it on unasked would never end where the visible page is frozen. While all are hidden the holder
-    keeps the lock (R44).
- 4. A visible page that hears no visible holder for ``stale_s`` takes the lock away from whoever has it: that one is
-    frozen. A little is added by chance, so that of several pages one comes first.
+ 3. A holder that is hidden while it knows of a visible page, or receives its hello while hidden, gives the lock up and
+    queues again; a visible page that receives the beat of a hidden one says hello. A hidden page that gets the lock
+    keeps it until it receives a hello: handing it on unasked would never end where the visible page is frozen. While
+    all are hidden the holder keeps the lock (R44).
+ 4. A visible page that receives no beat of a visible holder for ``stale_s`` takes the lock away from whoever has it:
+    that one is frozen. A little is added by chance, so that of several pages one comes first.
  5. A beat of a later term makes a holder stand down, the loss of the lock too; one of an earlier term is answered.
  6. A tick that comes late means that this page slept: it waits anew before it takes anything away.
  7. A visible page that said nothing for ``gone_s`` is gone. A hidden one need not speak: it is asked by each new term.
@@ -21,14 +21,14 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from app.core.leadership_events import (
-    BeatHeard,
-    ByeHeard,
+    Acquired,
+    BeatReceived,
+    ByeReceived,
     Changed,
     Claim,
     Effect,
     GiveUp,
-    Granted,
-    HelloHeard,
+    HelloReceived,
     Input,
     Join,
     Leave,
@@ -63,7 +63,7 @@ class Leadership:
         self.page = page
         self._random = random
         self.role = Role.ALONE
-        # The latest term heard of; kept after leaving, so that the next one is later still.
+        # The latest known term; kept after leaving, so that the next one is later still.
         self.term = Term(0, "")
         # The visible page that can be asked, for a follower; ``None`` while nobody is known to hold.
         self.holder: str | None = None
@@ -73,10 +73,10 @@ class Leadership:
         self._hidden = False
         # The others: whether each is hidden, and when it last spoke.
         self._others: dict[str, tuple[bool, float]] = {}
-        # When a visible holder was last heard, or from when it has to be heard; and how long that may take.
-        self._heard_at = 0.0
-        self._patience_s = STALE_S
-        # When the latest term was first heard of: whoever has not spoken since may be gone (rule 7).
+        # When a visible holder last beat, or from when a beat has to come; and how long that may take.
+        self._received_at = 0.0
+        self._stale_after_s = STALE_S
+        # When the latest term was first known: whoever has not spoken since may be gone (rule 7).
         self._term_at = 0.0
         self._beat_at = self._hello_at = 0.0
 
@@ -93,7 +93,7 @@ class Leadership:
     def handle(self, event: Input, now: float) -> list[Effect]:
         """Take one input at ``now`` (seconds, monotonic) and return what is to be done, in order."""
         if not self._joined and not isinstance(event, Join):
-            if isinstance(event, BeatHeard):
+            if isinstance(event, BeatReceived):
                 self.term = max(self.term, event.term)
             return []
         before = self.role, self.holder, self.term, self.pages
@@ -112,15 +112,15 @@ class Leadership:
                 return self._leave()
             case Visibility(hidden):
                 return self._seen(hidden, now)
-            case Granted():
-                return self._granted(now)
+            case Acquired():
+                return self._acquired(now)
             case Lost():
                 return self._stand_down(now)
-            case BeatHeard(term, hidden):
+            case BeatReceived(term, hidden):
                 return self._beat(term, hidden, now)
-            case HelloHeard(page, hidden):
+            case HelloReceived(page, hidden):
                 return self._hello(page, hidden, now)
-            case ByeHeard(page):
+            case ByeReceived(page):
                 self._others.pop(page, None)
                 if page == self.holder:
                     self.holder = None
@@ -154,7 +154,7 @@ class Leadership:
             return [*self._stand_down(now), SendHello()]
         return [self._say_beat(now)]
 
-    def _granted(self, now: float) -> list[Effect]:
+    def _acquired(self, now: float) -> list[Effect]:
         # Hidden or not: the visible pages answer its beat and get the lock (rule 3), unless they are frozen.
         self.role = Role.HOLDER
         self.term = Term(self.term.number + 1, self.page)
@@ -211,21 +211,21 @@ class Leadership:
             return effects
         if now >= self._hello_at + HELLO_S:
             effects.append(self._say_hello(now))
-        if now >= self._heard_at + self._patience_s:
+        if now >= self._received_at + self._stale_after_s:
             self.holder = None
             self._watch(now)
             effects += [GiveUp(), Claim(steal=True)]
         return effects
 
     def _forget_gone(self, now: float) -> None:
-        for page, (hidden, heard_at) in tuple(self._others.items()):
-            since = max(heard_at, self._term_at) if hidden else heard_at
-            if now > since + GONE_S and (not hidden or heard_at < self._term_at):
+        for page, (hidden, received_at) in tuple(self._others.items()):
+            since = max(received_at, self._term_at) if hidden else received_at
+            if now > since + GONE_S and (not hidden or received_at < self._term_at):
                 del self._others[page]
 
     def _watch(self, now: float) -> None:
-        self._heard_at = now
-        self._patience_s = STALE_S + SPREAD_S * self._random()
+        self._received_at = now
+        self._stale_after_s = STALE_S + SPREAD_S * self._random()
 
     def _say_beat(self, now: float) -> SendBeat:
         self._beat_at = now
@@ -242,4 +242,4 @@ class Leadership:
         elif self.role is Role.HOLDER:
             self.deadline = self._beat_at + BEAT_S if self.watched else None
         else:
-            self.deadline = min(self._heard_at + self._patience_s, self._hello_at + HELLO_S)
+            self.deadline = min(self._received_at + self._stale_after_s, self._hello_at + HELLO_S)

@@ -31,7 +31,7 @@ class Visibility:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class Acquired:
     """The lock that was claimed is held."""
 
 
@@ -41,7 +41,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class BeatHeard:
+class BeatReceived:
     """The holder of a term is alive."""
 
     term: Term
@@ -49,7 +49,7 @@ class BeatHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class HelloHeard:
+class HelloReceived:
     """Another page is there."""
 
     page: str
@@ -57,7 +57,7 @@ class HelloHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class ByeHeard:
+class ByeReceived:
     """Another page is gone."""
 
     page: str
@@ -68,7 +68,7 @@ class Tick:
     """The deadline has come."""
 
 
-Input = Join | Leave | Visibility | Granted | Lost | BeatHeard | HelloHeard | ByeHeard | Tick
+Input = Join | Leave | Visibility | Acquired | Lost | BeatReceived | HelloReceived | ByeReceived | Tick
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ from app.core.records import AbilityTask
 
 TOLERANCE_S = 2.0
 """By how much the estimate of the server's clock may be off."""
+SEARCHES = 3
+"""The server may still be at work on a POST when its answer is given up: one search is no proof."""
+SEARCHES_APART_S = 2.0
+NEWEST = 50
+"""Among so many of the newest jobs it is searched for."""
 
 
 @dataclass(frozen=True, slots=True)

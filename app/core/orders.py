@@ -19,7 +19,7 @@ _DEEPEST = 20
 
 
 def task_order(record: Task, user_id: str | None) -> dict[str, object] | None:
-    """Return what orders the same task again, without an id; ``None`` where the server has not told all of it."""
+    """Return what orders the same task again, without an id; ``None`` where the server has not kept all of it."""
     known = record.action and record.channel and isinstance(record.parameters, Mapping)
     if not known or user_id is None or not isinstance(record.points, int) or record.points <= 0:
         return None

@@ -13,7 +13,7 @@ from app.core.pictures import MOST_PICTURE_BYTES
 from app.core.records import AbilityTask, Result
 from app.core.rerun import same_text, shown_texts
 from app.late_ports import PickedPicture
-from app.pages.abilities.lost_answer import LostAnswer
+from app.pages.abilities.lost_answer import LostAnswer, known_before
 from app.pages.abilities.refusals import refusal_sentence
 from app.pages.disclosures import Disclosures
 from app.pages.jobs.results import Results
@@ -110,7 +110,7 @@ class CallForm:
             self._background.spawn(self._invoke(request.body))
 
     async def _submit(self, body: Mapping[str, object]) -> None:
-        before = self._lost.before()
+        before = known_before(self._context.monitor)
         self._show()
         error = ""
         made: AbilityTask | None = None

@@ -5,15 +5,22 @@ The POST may have arrived: a second one would make a second job, which costs poi
 
 from collections.abc import Callable
 
-from app.core.newborn import Before, newborn
+from app.core.newborn import NEWEST, SEARCHES, SEARCHES_APART_S, Before, newborn
 from app.core.records import AbilityTask, Source
 from app.hooks.refresher import Pace, Refresher
 from app.monitor import Monitor
 
-# The server may still be at work on the POST when its answer is given up: one look is no proof.
-LOOKS = 3
-APART = Pace(apart_s=2.0)
-NEWEST = 50
+APART = Pace(apart_s=SEARCHES_APART_S)
+
+
+def known_before(monitor: Monitor) -> Before:
+    """Return what is known now, to compare with after the POST of an ability task.
+
+    Without a list, all that the server has would be new: then even the device's clock is better than none.
+    """
+    clock_known = monitor.api.server_clock.ahead_s is not None
+    since = monitor.server_now if clock_known or not monitor.ability_task_polling.loaded else None
+    return Before(frozenset(monitor.ability_tasks.tasks.order), since)
 
 
 class LostAnswer:
@@ -25,7 +32,7 @@ class LostAnswer:
         self._concluded = concluded
         # What was known before the POST that is searched for; ``None`` while none is.
         self._before: Before | None = None
-        # How many looks are left before the search gives up.
+        # How many searches are left before it gives up.
         self._left = 0
         self._refresher = Refresher(
             monitor.refresh_context, self._read, self._take, pace=APART, needed=lambda: self._before is not None
@@ -36,18 +43,10 @@ class LostAnswer:
         """Whether a search is under way."""
         return self._before is not None
 
-    def before(self) -> Before:
-        """Return what is known now, to compare with after the POST."""
-        monitor = self._monitor
-        clock = monitor.api.server_clock
-        told = clock.ahead_s is not None or not monitor.ability_task_polling.loaded
-        since = monitor.server_now if told else None
-        return Before(frozenset(monitor.ability_tasks.tasks.order), since)
-
     def search(self, before: Before) -> None:
         """Look for what came since; a server that cannot be reached is asked until it can."""
         self._before = before
-        self._left = LOOKS
+        self._left = SEARCHES
         self._refresher.request()
 
     def check(self) -> None:

@@ -14,7 +14,7 @@ from app.pages.page_context import PageContext
 from app.pages.route import ProblemsRoute
 from app.ports import Action
 from app.scheduling.time_slicer import TimeSlicer
-from app.views.admin.problems import ProblemsState, problem_list_markup, problems_markup, problems_values
+from app.views.admin.problems import SHOWN, ProblemsState, problem_list_markup, problems_markup, problems_values
 
 # How many records are looked through without anybody asking for more.
 DEPTH = 2000
@@ -111,7 +111,7 @@ class ProblemsPage:
         sorting = bool(len(self._slicer))
         ranked = [] if sorting else self._problems.ranked
         if not sorting:
-            own = {problem.cause: len(self._own(problem)) for problem in ranked}
+            own = {problem.cause: len(self._own(problem)) for problem in ranked[:SHOWN]}
             markup = problem_list_markup(self._context.texts, ranked, self._since, own)
             if markup != self._drawn:
                 self._drawn = markup

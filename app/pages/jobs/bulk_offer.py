@@ -1,6 +1,6 @@
 """The button of the lists that asks to run all ended jobs again that a filter leaves (R41)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from app.core.bulk import MOST, RunAgainAsked
@@ -14,7 +14,7 @@ from app.views.shell.bulk import offer_markup
 class BulkOffer:
     """The button; ``found`` returns the jobs that the lists show, or nothing while no filter is on."""
 
-    def __init__(self, context: PageContext, surface: Surface, found: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, context: PageContext, surface: Surface, found: Callable[[], Iterable[str]]) -> None:
         self._context = context
         self._surface = surface
         self._found = found
@@ -25,7 +25,7 @@ class BulkOffer:
     def show(self) -> None:
         """Show of how many jobs it is; drawn anew only when that changes, so that the keyboard stays on it.
 
-        More than are submitted at once are not counted: this is asked every second.
+        More than are submitted at once are not counted: in a burst this is asked every second.
         """
         count = len(list(islice(self._possible(), MOST)))
         if count != self._drawn:

@@ -72,7 +72,7 @@ class JobRows(Generic[R]):
         # Which conditions alone leave out how many jobs, where nothing is found.
         self._ways: dict[Part, int] = {}
         # How many rows there are to see.
-        self._shown = 0
+        self.shown: Sequence[str] = ()
         # The words that are looked for, in one case.
         self._words: tuple[str, ...] = ()
         # The list in the page, once there is a place for it.
@@ -142,7 +142,7 @@ class JobRows(Generic[R]):
     def draw(self) -> None:
         """Show all rows."""
         order = self.order
-        self._shown = len(order)
+        self.shown = order
         if self._rows is not None:
             self._rows.mark(self._filter.query.words)
             self._rows.set_order(order)
@@ -158,14 +158,16 @@ class JobRows(Generic[R]):
             if not self._filter.plain:
                 self._rows.count_outside(self._filter.passed_over)
 
-    def tick(self, now: float) -> None:
-        """Update the running times of the active rows that are drawn, and what the time has changed."""
+    def tick(self, now: float) -> bool:
+        """Update the running times of the active rows that are drawn; return whether the time has moved any."""
         if self._rows is None:
-            return
+            return False
         records = (self._collection.get(job_id) for job_id in self._rows.drawn)
         self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
         if self._filter.pass_time(now, self._clock.monotonic(), self._rows.hovered):
             self.draw()
+            return True
+        return False
 
     @property
     def end_in_view(self) -> bool:
@@ -194,7 +196,7 @@ class JobRows(Generic[R]):
             kept=bool(self._kept),
             counts=totals if counted and totals is not None else counts,
             counted=counted or reach.complete,
-            matches=self._shown,
+            matches=len(self.shown),
             filtered=query.filters,
             left_out=self._kind.kind in chosen.excluded
             or bool(chosen.included and self._kind.kind not in chosen.included),
@@ -213,7 +215,7 @@ class JobRows(Generic[R]):
         self._filter.finish()
         self._words = tuple(word.casefold() for word in self._filter.query.words)
         order = self.order
-        self._shown = len(order)
+        self.shown = order
         if self._rows is not None:
             self._rows.mark(self._filter.query.words)
             before = set(self._rows.drawn)

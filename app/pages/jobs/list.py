@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from importlib import import_module
+from itertools import chain
 from typing import Protocol
 
 from app.core.events import Flush, QueuesChanged, TransportChanged
@@ -102,6 +103,8 @@ class JobListPage:
         self._views: ViewsPanel | None = None
         # The button that runs again what is found, once it can be imported.
         self._bulk: Offer | None = None
+        # Whether what is found may have changed since the button was last shown.
+        self._bulk_due = True
         self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
@@ -134,7 +137,8 @@ class JobListPage:
     def tick(self, now: float) -> None:
         """Update running times and ages; read older tasks once the end of the list is in view."""
         for rows in self._lists:
-            rows.tick(now)
+            if rows.tick(now):
+                self._bulk_due = True
         if self._tasks.end_in_view:
             self._context.monitor.older_tasks.want()
         self._context.monitor.task_totals.watch()
@@ -201,18 +205,22 @@ class JobListPage:
     def _show_bulk(self) -> None:
         late, context = self._context.monitor.ports.late, self._context
         if self._bulk is not None:
-            self._bulk.show()
+            if self._bulk_due:
+                self._bulk_due = False
+                self._bulk.show()
         elif late.loaded and self._bar.query.filters:
             context.texts.add(late.sentences(context.texts.language))
             module, name = BULK
             self._bulk = getattr(import_module(module), name)(context, context.surface.region("bulk"), self._filtered)
 
-    def _filtered(self) -> list[str]:
-        found = [job_id for rows in self._lists for job_id in rows.order]
-        return found if self._bar.query.filters and all(rows.settled for rows in self._lists) else []
+    def _filtered(self) -> Iterable[str]:
+        if self._bar.query.filters and all(rows.settled for rows in self._lists):
+            return chain.from_iterable(rows.shown for rows in self._lists)
+        return ()
 
     def _found(self) -> None:
         """A query has been checked against all jobs of a list: how much it found is announced once."""
+        self._bulk_due = True
         self._show_states()
         if all(rows.settled for rows in self._lists):
             tasks, calls = (rows.matches for rows in self._lists)
@@ -220,6 +228,7 @@ class JobListPage:
             self._bar.say(text if self._bar.query.filters else "")
 
     def _flushed(self, flush: Flush) -> None:
+        self._bulk_due = True
         self._tasks.flushed(flush.tasks, flush.removed)
         self._ability_tasks.flushed(flush.ability_tasks, flush.removed)
         self._offer(change.record for change in flush.tasks.values() if change.before is None)

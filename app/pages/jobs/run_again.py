@@ -11,6 +11,7 @@ from app.api.errors import ApiError, unanswered
 from app.api.submissions import submit_task
 from app.core.intentions import Intentions
 from app.core.job_ids import new_job_id
+from app.core.newborn import SEARCHES, SEARCHES_APART_S
 from app.core.orders import task_order
 from app.core.records import AbilityTask, Source, Task
 from app.hooks.refresher import Pace, Refresher
@@ -20,9 +21,7 @@ from app.scheduling.background_tasks import BackgroundTasks
 from app.views.texts import Texts
 
 SUBMIT = "submit"
-# As after a lost ability task: one look is no proof.
-LOOKS = 3
-APART = Pace(apart_s=2.0)
+APART = Pace(apart_s=SEARCHES_APART_S)
 
 
 def may_run_again(record: Task | AbilityTask, user_id: str | None) -> bool:
@@ -32,6 +31,17 @@ def may_run_again(record: Task | AbilityTask, user_id: str | None) -> bool:
     if isinstance(record, AbilityTask):
         return record.ability_id is not None
     return task_order(record, user_id) is not None
+
+
+async def submit_again(monitor: Monitor, record: Task, order: Mapping[str, object], job_id: str) -> str:
+    """Submit a task's order under this id, list the new task, and return its id. Raises ``ApiError``."""
+    task = await submit_task(monitor.api, {"taskId": job_id, **order})
+    # The answer has an id and a status; what was ordered is known without it.
+    known = replace(
+        task, action=record.action, channel=record.channel, points=record.points, parameters=record.parameters
+    )
+    monitor.summary.intake.apply_listed([known], Source.INVOKE, monitor.ports.clock.monotonic())
+    return task.id
 
 
 class RunAgain:
@@ -46,7 +56,7 @@ class RunAgain:
         self._done = done
         self._intentions = Intentions()
         self._background = BackgroundTasks(monitor.ports.report)
-        # The id of the task whose answer was lost, and how many looks are left.
+        # The id of the task whose answer was lost, and how many searches are left.
         self._sought: str | None = None
         self._left = 0
         # Why the last try came to nothing, as a sentence.
@@ -84,26 +94,17 @@ class RunAgain:
         self.error = ""
         self._changed()
         try:
-            task = await submit_task(monitor.api, {"taskId": job_id, **order})
+            made = await submit_again(monitor, record, order, job_id)
         except ApiError as refused:
             if unanswered(refused):
-                self._sought, self._left = job_id, LOOKS
+                self._sought, self._left = job_id, SEARCHES
                 self._refresher.request()
                 self._changed()
             else:
                 self._end(refusal_sentence(self._texts, refused))
         else:
-            # The answer has an id and a status; what was ordered is known without it.
-            known = replace(
-                task,
-                action=record.action,
-                channel=record.channel,
-                points=record.points,
-                parameters=record.parameters,
-            )
-            monitor.summary.intake.apply_listed([known], Source.INVOKE, monitor.ports.clock.monotonic())
             self._end("")
-            self._done(task.id)
+            self._done(made)
 
     async def _read(self) -> list[Task]:
         tasks, _ = await self._monitor.api.tasks()

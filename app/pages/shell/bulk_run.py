@@ -1,28 +1,25 @@
-"""Jobs run again one after the other, at work (R41): what ``core.bulk`` asks for is sent, looked for and waited for.
+"""Jobs run again one after the other, at work (R41): what ``core.bulk`` asks for is sent, searched for and waited for.
 
-Nothing is sent while the page is hidden, offline or signed out; what was sent before is looked for afterwards.
+Nothing is sent while the page is hidden, offline or signed out; what was sent before is searched for afterwards.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from app.api.errors import ApiError, NotSignedIn, Refused, unanswered
-from app.api.submissions import submit_task
-from app.core.bulk import Bulk, Look, Send, State, Wait
+from app.core.bulk import Bulk, Refusal, Search, Send, State, Wait, refusal
 from app.core.events import Resumed
 from app.core.job_ids import new_job_id
-from app.core.newborn import Before, newborn
+from app.core.newborn import NEWEST, Before, newborn
 from app.core.orders import order_of
 from app.core.records import AbilityTask, Source, Task
 from app.monitor import Monitor
+from app.pages.abilities.lost_answer import known_before
+from app.pages.jobs.run_again import submit_again
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 
-TOO_MANY = 429
-CONFLICT = 409
-EXECUTOR_BUSY = "EXECUTOR_BUSY"
 UNREACHABLE_S = 5.0
-NEWEST = 50
+"""How long to wait after a search that nobody answered."""
 
 
 class BulkRun:
@@ -33,7 +30,7 @@ class BulkRun:
         self._jobs = jobs
         self._changed = changed
         self.bulk = Bulk(len(jobs))
-        # Why the last job that was refused for good was; ``None`` also where its request could not be told.
+        # Why the last job that was refused for good was; ``None`` also where its request is not known.
         self.refusal: ApiError | None = None
         # The id under which a task was sent, or what was known before an ability task was: by these it is found.
         self._sought: str | Before = ""
@@ -75,8 +72,8 @@ class BulkRun:
             match self.bulk.step(self._now):
                 case Send(place):
                     self._background.spawn(self._send(self._jobs[place]), self._next)
-                case Look(place):
-                    self._background.spawn(self._look(self._jobs[place]), self._next)
+                case Search(place):
+                    self._background.spawn(self._search(self._jobs[place]), self._next)
                 case Wait(until):
                     self._timer.set(until)
         self._changed()
@@ -107,36 +104,32 @@ class BulkRun:
     async def _submit(self, job: Task | AbilityTask, order: dict[str, object]) -> None:
         monitor = self._monitor
         if isinstance(job, AbilityTask):
-            told = monitor.api.server_clock.ahead_s is not None
-            known = frozenset(monitor.ability_tasks.tasks.order)
-            self._sought = Before(known, monitor.server_now if told else None)
+            self._sought = known_before(monitor)
             await monitor.ability_tasks.submit(order)
             return
         job_id = new_job_id(monitor.ports.random)
         self._sought = job_id
-        made = await submit_task(monitor.api, {"taskId": job_id, **order})
-        # The answer has an id and a status; what was ordered is known without it.
-        made = replace(made, action=job.action, channel=job.channel, points=job.points, parameters=job.parameters)
-        monitor.summary.intake.apply_listed([made], Source.INVOKE, self._now)
+        await submit_again(monitor, job, order, job_id)
 
     def _refused_by(self, error: ApiError, *, lost: bool) -> None:
         if lost:
             self.bulk.lost(self._now)
             return
-        status = error.problem.status if isinstance(error, Refused) else 0
-        if isinstance(error, Refused) and (
-            error.problem.queue_limit is not None or error.problem.code == EXECUTOR_BUSY or status == CONFLICT
-        ):
-            self.bulk.full(self._now, error.retry_after_s)
-        elif status == TOO_MANY or not isinstance(error, Refused):
-            self.bulk.busy(self._now, error.retry_after_s)
-            if isinstance(error, NotSignedIn):
-                self.bulk.stop()
-        else:
-            self.refusal = error
-            self.bulk.refused()
+        meaning = Refusal.BUSY
+        if isinstance(error, Refused):
+            meaning = refusal(error.problem.status, error.problem.code, error.problem.queue_limit)
+        match meaning:
+            case Refusal.FULL:
+                self.bulk.full(self._now, error.retry_after_s)
+            case Refusal.BUSY:
+                self.bulk.busy(self._now, error.retry_after_s)
+            case Refusal.FOR_GOOD:
+                self.refusal = error
+                self.bulk.refused()
+        if isinstance(error, NotSignedIn):
+            self.bulk.stop()
 
-    async def _look(self, job: Task | AbilityTask) -> None:
+    async def _search(self, job: Task | AbilityTask) -> None:
         monitor, sought = self._monitor, self._sought
         try:
             if isinstance(sought, Before) and isinstance(job, AbilityTask):

@@ -11,6 +11,7 @@ from app.pages.abilities.refusals import refusal_sentence
 from app.pages.shell.bulk_run import BulkRun
 from app.ports import Action, Surface
 from app.scheduling.background_tasks import BackgroundTasks
+from app.views.markup import escape
 from app.views.shell.bulk import asking_markup, bulk_markup, bulk_values, said_text
 from app.views.texts import Texts
 
@@ -48,13 +49,13 @@ class BulkStrip:
         run = self._run
         match action.name:
             case "bulk-begin" if self._asked:
-                jobs, self._asked = self._asked, []
+                jobs = self._forget_question()
                 self._run = BulkRun(self._monitor, jobs, self._show)
                 self._draw()
                 self._surface.focus("bulk-stop")
                 self._run.begin()
             case "bulk-cancel":
-                self._asked = []
+                self._forget_question()
                 self._draw()
             case "bulk-stop" if run is not None:
                 run.stop()
@@ -93,6 +94,11 @@ class BulkStrip:
         if any(isinstance(job, AbilityTask) for job in self._asked):
             self._background.spawn(self._read_prices())
 
+    def _forget_question(self) -> list[Task | AbilityTask]:
+        """Ask no more; return the jobs that were asked about."""
+        asked, self._asked, self._left_out = self._asked, [], (0, 0)
+        return asked
+
     async def _read_prices(self) -> None:
         try:
             self._movements = await newest_movements(self._monitor.api, self._monitor.session.user_id)
@@ -109,7 +115,6 @@ class BulkStrip:
             self._surface.show(asking_markup(self._texts, len(self._asked), *self._left_out))
         else:
             self._surface.show("")
-        self._left_out = self._left_out if self._asked else (0, 0)
         self._show()
 
     def _show(self) -> None:
@@ -135,4 +140,4 @@ class BulkStrip:
         )
         if run.bulk.state is not self._spoken:
             self._spoken = run.bulk.state
-            self._said.show(f"<p>{said_text(self._texts, progress, run.bulk.state)}</p>")
+            self._said.show(f"<p>{escape(said_text(self._texts, progress, run.bulk.state))}</p>")

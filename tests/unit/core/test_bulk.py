@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.bulk import (
     BUSY_S,
     LONGEST_WAIT_S,
-    LOOKS,
-    LOOKS_APART_S,
     MOST_WAITS,
     Bulk,
     Fate,
-    Look,
     Progress,
+    Refusal,
+    Search,
     Send,
     State,
     Wait,
+    refusal,
 )
+from app.core.newborn import SEARCHES, SEARCHES_APART_S
 
 
 def test_one_is_sent_after_the_other() -> None:
@@ -70,16 +72,16 @@ def test_a_lost_answer_is_looked_for_before_anything_else() -> None:
     bulk = Bulk(2)
     bulk.step(0.0)
     bulk.lost(0.0)
-    assert Look(0) == bulk.step(0.0)
+    assert Search(0) == bulk.step(0.0)
     assert None is bulk.step(0.0)
     bulk.not_seen(0.0, 9.0)
     now = 9.0
-    for look in range(LOOKS):
-        assert Look(0) == bulk.step(now)
+    for search in range(SEARCHES):
+        assert Search(0) == bulk.step(now)
         bulk.not_found(now)
-        if look < LOOKS - 1:
-            assert Wait(now + LOOKS_APART_S) == bulk.step(now)
-        now += LOOKS_APART_S
+        if search < SEARCHES - 1:
+            assert Wait(now + SEARCHES_APART_S) == bulk.step(now)
+        now += SEARCHES_APART_S
     assert Fate.UNSURE is bulk.fates[0]
     assert Send(1) == bulk.step(now)
 
@@ -90,7 +92,7 @@ def test_a_stop_still_looks_for_what_was_lost() -> None:
     bulk.step(0.0)
     bulk.stop()
     bulk.lost(1.0)
-    assert Look(0) == bulk.step(1.0)
+    assert Search(0) == bulk.step(1.0)
     bulk.found()
     assert (State.STOPPED, None, 1) == (bulk.state, bulk.step(2.0), bulk.progress.made)
     bulk.go_on()
@@ -116,8 +118,8 @@ def _answer(bulk: Bulk, answer: str, now: float) -> None:
             bulk.made()
 
 
-def _look(bulk: Bulk, answer: str, now: float) -> None:
-    """Answer a look."""
+def _search(bulk: Bulk, answer: str, now: float) -> None:
+    """Answer a search."""
     match answer:
         case "gone":
             bulk.not_found(now)
@@ -146,9 +148,9 @@ def test_nothing_is_made_twice_whatever_is_answered(count: int, answers: list[st
                 if answer not in {"refused", "full", "busy"}:
                     maybe_made.add(place)
                 _answer(bulk, answer, now)
-            case Look(place):
+            case Search(place):
                 assert place in maybe_made
-                _look(bulk, answer, now)
+                _search(bulk, answer, now)
             case Wait(until):
                 assert until > now
                 now = until
@@ -160,3 +162,21 @@ def test_nothing_is_made_twice_whatever_is_answered(count: int, answers: list[st
     assert 0 == bulk.progress.left
     made = {place for place, fate in enumerate(bulk.fates) if fate in {Fate.MADE, Fate.UNSURE}}
     assert made == maybe_made
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "queue_limit", "meaning"),
+    [
+        (429, "ERR|Q1001|COMFYUI_QUEUE_FULL(limit=2, current=2)", 2, Refusal.FULL),
+        (429, "EXECUTOR_BUSY", None, Refusal.FULL),
+        (409, None, None, Refusal.FULL),
+        (429, None, None, Refusal.BUSY),
+        (400, "IMAGE_REQUIRED", None, Refusal.FOR_GOOD),
+        (502, "PROVIDER_FAILED", None, Refusal.FOR_GOOD),
+    ],
+)
+def test_a_refusal_says_what_becomes_of_the_rest(
+    status: int, code: str | None, queue_limit: int | None, meaning: Refusal
+) -> None:
+    """R41: a full queue stops all, a busy server is waited for, and any other refusal is of the one job."""
+    assert meaning is refusal(status, code, queue_limit)

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 
 from app.core.leadership import STALE_S, Leadership, Role
 from app.core.leadership_events import (
-    BeatHeard,
-    ByeHeard,
+    Acquired,
+    BeatReceived,
+    ByeReceived,
     Claim,
     Effect,
     GiveUp,
-    Granted,
-    HelloHeard,
+    HelloReceived,
     Input,
     Join,
     Leave,
@@ -103,29 +103,29 @@ class Browser:
                 if steal and self._lock:
                     self._lock[0].inbox.append(Lost())
                     self._lock[0] = page
-                    page.inbox.append(Granted())
+                    page.inbox.append(Acquired())
                 else:
                     self._lock.append(page)
                     if self._lock[0] is page:
-                        page.inbox.append(Granted())
+                        page.inbox.append(Acquired())
             case GiveUp():
                 self._release(page)
             case SendBeat():
-                self._post(page, BeatHeard(machine.term, page.hidden))
+                self._post(page, BeatReceived(machine.term, page.hidden))
             case SendHello():
-                self._post(page, HelloHeard(machine.page, page.hidden))
+                self._post(page, HelloReceived(machine.page, page.hidden))
             case SendBye():
-                self._post(page, ByeHeard(machine.page))
+                self._post(page, ByeReceived(machine.page))
             case _:
                 pass
 
     def _release(self, page: Page) -> None:
-        page.inbox = deque(event for event in page.inbox if not isinstance(event, Granted | Lost))
+        page.inbox = deque(event for event in page.inbox if not isinstance(event, Acquired | Lost))
         if page in self._lock:
             held = self._lock[0] is page
             self._lock.remove(page)
             if held and self._lock:
-                self._lock[0].inbox.append(Granted())
+                self._lock[0].inbox.append(Acquired())
 
     def _post(self, sender: Page, event: Input) -> None:
         for page in self.pages:

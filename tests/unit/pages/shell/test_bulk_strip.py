@@ -67,6 +67,23 @@ async def test_a_bulk_that_is_not_wanted_is_cancelled() -> None:
     await scene.leave()
 
 
+async def test_a_question_that_leaves_some_out_is_cancelled_at_once() -> None:
+    """R41: what cannot be run again is said until somebody answers, in whichever language, and no longer."""
+    scene, surface, strip, jobs = await opened(tasks=1)
+    scene.monitor.bus.publish(RunAgainAsked((*jobs, "gone")))
+    assert "One cannot be run again" in surface.markup
+    strip.act(Action("bulk-cancel", {}, {}))
+    assert "" == surface.markup
+    scene.monitor.bus.publish(RunAgainAsked(("gone",)))
+    strip.set_language(plain_texts("zh"))
+    strip.set_language(plain_texts("en"))
+    assert "One cannot be run again" in surface.markup
+    strip.act(Action("bulk-cancel", {}, {}))
+    assert "" == surface.markup
+    strip.close()
+    await scene.leave()
+
+
 async def test_a_full_queue_stops_it_and_somebody_goes_on() -> None:
     """R41: it says how far it came; what was refused is sent once more, not before the server wanted it."""
     scene, surface, strip, _ = await opened(tasks=1, calls=2)

@@ -7,7 +7,7 @@ from testkit.plain_formats import plain_texts
 
 
 def test_errors_and_messages_have_a_live_region_each() -> None:
-    """R21: an error interrupts a screen reader, a message waits for a pause."""
+    """An error interrupts a screen reader, a message waits for a pause."""
     markup = notices_markup()
     assert 'role="alert" data-slot="alerts"' in markup
     assert 'role="status" data-slot="messages"' in markup
