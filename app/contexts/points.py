@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.collection import Change
-from app.core.events import PointsChanged, ReconcileWanted, Resumed, TrustChanged
+from app.core.events import PointsChanged, PointsRead, ReconcileWanted, Resumed, TrustChanged
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
 from app.core.records import AbilityTask, Source, Task
 from app.core.trust import Kind
@@ -107,6 +107,7 @@ class PointsContext:
     def _take(self, points: Points) -> None:
         self.fresh_at = self._refresher.started
         self._publish(self._wallet.settle(points, self._refresher.started, again=self._refresher.due))
+        self._bus.publish(PointsRead())
 
     def _read_over(self) -> None:
         if self.failing is not None:

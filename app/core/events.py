@@ -71,6 +71,11 @@ class PointsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsRead:
+    """On the bus: the points were read, whether they changed or not; movements may come to nothing (R46)."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReconcileWanted:
     """On the bus: everything is to be read anew (R12)."""
 

@@ -1,4 +1,4 @@
-"""The ledger at work (R46): read while somebody watches it, and again when points have moved.
+"""The ledger at work (R46): read while somebody watches it, and again whenever the points were.
 
 Two readers stand on it: the page of all movements, and one job's bill, which asks for the proof of what it says.
 """
@@ -9,7 +9,7 @@ from app.api.client import Api
 from app.api.errors import ApiError, NotSignedIn, Refused
 from app.api.wallet import MOST_MOVEMENTS, movements
 from app.core.amounts import Amount
-from app.core.events import PointsChanged
+from app.core.events import PointsRead
 from app.core.ledger import Bill, BillProof, Ledger, LedgerPage, Run, Ticket
 from app.core.records import Record
 from app.core.status import Status
@@ -45,7 +45,7 @@ class PointsLedger:
             needed=lambda: self.offered,
             changed=changed,
         )
-        self._subscription = context.bus.subscribe(PointsChanged, lambda _: self._refresher.hint())
+        self._subscription = context.bus.subscribe(PointsRead, lambda _: self._refresher.hint())
         self._refresher.request()
 
     @property
@@ -117,7 +117,7 @@ class JobBill:
         self._refresher = Refresher(
             context, self._read, self._take, pace=Pace(apart_s=APART_S), needed=lambda: self._offered
         )
-        self._subscription = context.bus.subscribe(PointsChanged, lambda _: self._refresher.hint())
+        self._subscription = context.bus.subscribe(PointsRead, lambda _: self._refresher.hint())
         self.job_changed()
 
     @property

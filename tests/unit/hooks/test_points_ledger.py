@@ -67,6 +67,18 @@ async def test_the_newest_movements_are_kept_up_to_date() -> None:
     await scene.leave()
 
 
+async def test_movements_that_come_to_nothing_are_there_too() -> None:
+    """R46: what was frozen and came back before anybody read the points has left its two movements."""
+    scene = await Scene().begin(5)
+    hook, counts = await watched(scene)
+    assert [0] == counts
+    scene.backend.move_task(scene.backend.submit_task(30), "failed", 100)
+    await scene.run(5)
+    assert [30, -30] == [one.amount for one in hook.ledger.movements]
+    hook.close()
+    await scene.leave()
+
+
 async def test_older_movements_are_read_page_by_page_on_request() -> None:
     """R46: none is lost though new ones push the pages along."""
     scene = await Scene().begin(5)
