@@ -23,8 +23,11 @@ class ManualClock:
     def __init__(self, wall: float = 1_790_000_000.0) -> None:
         self.now = 1000.0
         self.wall_offset = self.server_offset = wall - self.now
+        # How long the page works between two readings of the clock, in seconds.
+        self.reading_s = 0.0
 
     def monotonic(self) -> float:
+        self.now += self.reading_s
         return self.now
 
     def wall(self) -> float:

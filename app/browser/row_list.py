@@ -123,7 +123,12 @@ class DomRowList:
 
     @property
     def position(self) -> tuple[str, float] | None:
-        """The first row in view, and by how many pixels it is scrolled out of view; ``None`` at the top."""
+        """The first row in view, and by how many pixels it is scrolled out of view; ``None`` at the top.
+
+        As long as the list could not be scrolled back to where it was, it is there all the same.
+        """
+        if self._restoring is not None:
+            return self._restoring
         first = self._viewport.first
         if self._viewport.top <= AT_TOP_PX or first >= len(self._order):
             return None

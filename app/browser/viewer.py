@@ -15,6 +15,8 @@ from app.late_ports import ViewedPicture
 
 SWIPE_PX = 60.0
 """A finger that moves further sideways over a fitted picture turns to the next one."""
+ZOOMING = frozenset({"larger", "smaller", "fit", "full"})
+"""What depends on the size of the picture."""
 
 
 class DialogViewer:
@@ -48,6 +50,9 @@ class _Dialog:
         # How far the one finger has gone since it came down, sideways.
         self._travelled = 0.0
         self._comparing = compared
+        # What was asked for while the picture was still coming: done once its size is known.
+        self._loading = False
+        self._asked: list[str] = []
         self._closed = False
         stage = self._part("stage")
         self._listeners = EventListeners(
@@ -105,6 +110,7 @@ class _Dialog:
         image = self._part("image")
         image.alt = picture.label
         image.src = picture.url
+        self._loading, self._asked = True, []
         self._part("failed").hidden = True
         place = f"{self._at + 1} / {len(self._pictures)}"
         self._part("label").textContent = f"{picture.label} · {place}"
@@ -141,8 +147,12 @@ class _Dialog:
         width, height = self._room()
         self._zoom = Zoom(float(image.naturalWidth), float(image.naturalHeight), width, height).fit()
         self._draw()
+        self._loading, asked = False, self._asked
+        for name in asked:
+            self._do(name)
 
     def _failed(self) -> None:
+        self._loading = False
         self._zoom = Zoom(0, 0, *self._room())
         self._draw()
         self._part("failed").hidden = False
@@ -177,6 +187,9 @@ class _Dialog:
             self._do(str(part.dataset.viewer))
 
     def _do(self, name: str) -> None:
+        if self._loading and name in ZOOMING:
+            self._asked.append(name)
+            return
         actions: dict[str, Callable[[], None]] = {
             "close": self.close,
             "previous": lambda: self._turn_to(self._at - 1),

@@ -300,6 +300,7 @@ def test_a_list_is_scrolled_back_to_where_it_was(stage: Stage) -> None:
     assert stage.do("position") == '["20", 7.0]'
     stage.do("start_list", 0)
     stage.do("restore", "20", 7)
+    assert stage.do("position") == '["20", 7]'
     stage.do("order", json.dumps(["a", "b", *map(str, range(100))]))
     assert top(stage) == 22 * ROW_PX + 7
     stage.do("restart", json.dumps([str(number) for number in range(50)]))

@@ -130,7 +130,8 @@ class JobRows(Generic[R]):
         """Show what this query leaves, as soon as all jobs have been checked."""
         self._work.clear()
         self._ways = {}
-        self._anew = query != self._filter.query
+        # A list that has no place in the page yet may be scrolled back to where it was left before it is drawn.
+        self._anew = self._rows is not None and query != self._filter.query
         if query != NOTHING:
             # What is known of the last visit is not enough to be searched.
             self._kept = {}

@@ -270,6 +270,22 @@ async def test_coming_back_from_a_job_scrolls_to_where_the_list_was() -> None:
     await scene.leave()
 
 
+async def test_a_list_that_is_checked_after_it_is_there_scrolls_back_all_the_same() -> None:
+    """R35, R37: on a slow device the query is checked in several slices, and the list is scrolled before the last."""
+    scene = await scene_of("completed", "failed")
+    memory = ListMemory("/tasks?q=print", {"tasks": ("tsk_0", 12.0)})
+    scene.clock.reading_s = 1.0
+    lists = Lists(scene, "/tasks?q=print", memory)
+    assert (lists.tasks, lists.surface.lists["tasks"].position) == ([], ("tsk_0", 12.0))
+    scene.clock.reading_s = 0.0
+    await scene.run(1)
+    assert (lists.tasks, lists.surface.lists["tasks"].position) == (["tsk_1", "tsk_0"], ("tsk_0", 12.0))
+    lists.type("prin")
+    assert lists.surface.lists["tasks"].position is None
+    lists.page.close()
+    await scene.leave()
+
+
 async def test_nothing_found_says_which_chip_to_drop() -> None:
     """R34: how far was searched, and how many jobs each condition alone leaves out."""
     scene = await scene_of("completed", "completed", "failed")
