@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.core.shortcuts import Press
-from app.ports import Closable, Surface
+from app.ports import Clock, Closable, Surface, Timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,47 @@ class Dialog(Closable, Protocol):
         """What is in it."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """What is remembered of one job: ``at`` (epoch seconds) is its place among the others, ``text`` is what it says."""
+
+    job_id: str
+    at: float
+    text: str
+
+
+class MemoryRefused(Exception):
+    """The browser remembers nothing now: it has no database, refuses it, or has no room left. The message says which.
+
+    Whoever asked goes on as if nothing were remembered.
+    """
+
+
+class RememberedJobs(Protocol):
+    """What this browser remembers of ended jobs, shared by all its pages (R48).
+
+    ``kind`` is ``task`` or ``ability-task``. Every method raises ``MemoryRefused``.
+    """
+
+    async def put(self, user: str, kind: str, rows: Sequence[KeptRow], forgotten: Sequence[str], *, most: int) -> None:
+        """Remember rows in place of earlier ones of the same jobs, and forget others.
+
+        Of more than ``most`` the newest are kept.
+        """
+
+    async def read(self, user: str, kind: str, *, after: KeptRow | None, most: int) -> Sequence[KeptRow]:
+        """Return the next ``most`` rows after this one, the oldest first."""
+
+    async def count(self, user: str, kind: str) -> int:
+        """Return how many jobs are remembered."""
+
+    async def find(self, user: str, kind: str, job_id: str) -> KeptRow | None:
+        """Return what is remembered of a job."""
+
+    async def clear(self) -> None:
+        """Forget everything, of every user."""
+
+
 class LateAdapters(Protocol):
     """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
 
@@ -87,3 +128,6 @@ class LateAdapters(Protocol):
 
     def dialog(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
         """Open a modal dialog; ``closed`` is called when the reader closes it."""
+
+    def remembered_jobs(self, clock: Clock, timers: Timers) -> RememberedJobs:
+        """Return what this browser remembers of ended jobs."""

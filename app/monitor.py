@@ -56,6 +56,8 @@ class Monitor:
         self.settings = settings
         # When this visit began, in monotonic seconds.
         self.started_at = ports.clock.monotonic()
+        # What late parts have to say in the diagnostics, by name.
+        self.late_diagnostics: dict[str, Callable[[], object]] = {}
         rules = settings.polling
         self.bus = bus = Bus(ports.report)
         self.activity = Activity()
@@ -197,6 +199,7 @@ class Monitor:
             "timers": self.ports.timers.pending,
             "sockets": self.ports.sockets.alive,
             "listeners": len(self.bus),
+            **{name: value() for name, value in self.late_diagnostics.items()},
         }
 
     def _signed_out(self, _: SignedOut) -> None:

@@ -10,8 +10,8 @@ from itertools import count
 from typing import Protocol
 
 from app.core.shortcuts import Press
-from app.late_ports import PickedPicture, ViewedPicture
-from app.ports import Closable, Ports, Response, SocketListener, TransportError
+from app.late_ports import KeptRow, MemoryRefused, PickedPicture, ViewedPicture
+from app.ports import Clock, Closable, Ports, Response, SocketListener, Timers, TransportError
 from testkit.surface import MemorySurface
 
 SETTLE_ROUNDS = 12
@@ -367,6 +367,52 @@ class MemoryDialog:
         self._closed()
 
 
+class MemoryRemembered:
+    """What is remembered of ended jobs, by user, kind and id; it may refuse, and saying why is the test's."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str, str], KeptRow] = {}
+        self.refuses: str | None = None
+        self.written = 0
+
+    def of(self, user: str, kind: str) -> list[KeptRow]:
+        """The rows of a kind, the oldest first."""
+        rows = [row for key, row in self.rows.items() if key[:2] == (user, kind)]
+        return sorted(rows, key=lambda row: (row.at, row.job_id))
+
+    async def put(self, user: str, kind: str, rows: Sequence[KeptRow], forgotten: Sequence[str], *, most: int) -> None:
+        await self._answer()
+        self.written += len(rows)
+        self.rows.update({(user, kind, row.job_id): row for row in rows})
+        for job_id in forgotten:
+            self.rows.pop((user, kind, job_id), None)
+        for row in self.of(user, kind)[:-most]:
+            del self.rows[user, kind, row.job_id]
+
+    async def read(self, user: str, kind: str, *, after: KeptRow | None, most: int) -> Sequence[KeptRow]:
+        await self._answer()
+        rows = self.of(user, kind)
+        return [row for row in rows if after is None or (row.at, row.job_id) > (after.at, after.job_id)][:most]
+
+    async def count(self, user: str, kind: str) -> int:
+        await self._answer()
+        return len(self.of(user, kind))
+
+    async def find(self, user: str, kind: str, job_id: str) -> KeptRow | None:
+        await self._answer()
+        return self.rows.get((user, kind, job_id))
+
+    async def clear(self) -> None:
+        await self._answer()
+        self.rows.clear()
+
+    async def _answer(self) -> None:
+        """Answer in another step of the loop, as a database does."""
+        await asyncio.sleep(0)
+        if self.refuses is not None:
+            raise MemoryRefused(self.refuses)
+
+
 class MemoryAdapters:
     """The late adapters; all who ask get the same ones."""
 
@@ -375,6 +421,11 @@ class MemoryAdapters:
         self.pictures = MemoryViewer()
         self.keys = MemoryKeyboard()
         self.dialogs: list[MemoryDialog] = []
+        self.remembered = MemoryRemembered()
+
+    def remembered_jobs(self, clock: Clock, timers: Timers) -> MemoryRemembered:
+        del clock, timers
+        return self.remembered
 
     def keyboard(self, pressed: Callable[[Press], bool]) -> MemoryKeyboard:
         self.keys.pressed = pressed

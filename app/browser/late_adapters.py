@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
+from app.browser.remembered_jobs import BrowserRememberedJobs
 from app.browser.viewer import DialogViewer
 from app.core.shortcuts import Press
-from app.late_ports import Dialog, Keyboard, PictureFiles, Viewer
+from app.late_ports import Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer
+from app.ports import Clock, Timers
 
 
 def picture_files() -> PictureFiles:
@@ -27,3 +29,8 @@ def keyboard(pressed: Callable[[Press], bool]) -> Keyboard:
 def dialog(name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
     """Open a modal dialog."""
     return BrowserDialog(name, label, markup, closed)
+
+
+def remembered_jobs(clock: Clock, timers: Timers) -> RememberedJobs:
+    """Return what this browser remembers of ended jobs."""
+    return BrowserRememberedJobs(clock, timers)

@@ -8,6 +8,8 @@ from app.wire.auth import keep_tokens, read_tokens
 from app.wire.fields import MalformedAnswer
 
 KEY = "podi.session"
+REMEMBERED_KEY = "podi.remembered"
+"""Names the user whose ended jobs this browser remembers (R48); without it, what is remembered is nobody's."""
 
 
 class SessionStore:
@@ -34,6 +36,7 @@ class SessionStore:
     def remove(self) -> None:
         """Keep none, in any tab."""
         self._store.remove(KEY)
+        self._store.remove(REMEMBERED_KEY)
 
     def on_change(self, wrote: Callable[[Tokens], None], removed: Callable[[], None]) -> Closable:
         """Call back when another tab wrote a pair, or removed it."""

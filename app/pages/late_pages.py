@@ -1,6 +1,7 @@
 """Pages that are late: what stands in their place until they can be imported, and then the page itself."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from app.pages.route import (
     TellRoute,
 )
 from app.pages.shell.tab_title import TabTitle
-from app.ports import Action, Address, Closable, Surface, TransportError
+from app.ports import Action, Address, Closable, Ports, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.late import late_markup, late_values
 from app.views.texts import Texts
@@ -65,6 +66,13 @@ def begin_all_day(monitor: Monitor, texts: Texts, strips: Surface, tab: TabTitle
     texts.add(late.sentences(texts.language))
     found: AllDay = import_module("app.pages.shell.all_day").AllDay(monitor, texts, strips, tab, address)
     return found
+
+
+async def forget_jobs(ports: Ports) -> None:
+    """Forget the ended jobs that this browser remembers (R48), though the late part is not there yet."""
+    with suppress(TransportError):
+        await ports.late.load()
+        await import_module("app.hooks.remembered_jobs").forget(ports)
 
 
 def begin_keyboard(monitor: Monitor, texts: Texts, address: Address, act: Callable[[str], None]) -> Closable | None:

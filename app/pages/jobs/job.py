@@ -18,6 +18,7 @@ from app.core.status import Status
 from app.hooks.refresher import Refresher
 from app.pages.jobs.late_parts import LateParts
 from app.pages.jobs.pictures import PictureDialog
+from app.pages.jobs.remembered_job import RememberedJob
 from app.pages.jobs.results import Results
 from app.pages.jobs.run_again import RunAgain, may_run_again
 from app.pages.json_view import JsonViews
@@ -83,6 +84,7 @@ class JobPage:
             context, self._json_value, lambda part: context.texts.say(f"job.{part}"), self._node_chosen
         )
         self._again = RunAgain(monitor, context.texts, self._show_again, self._ran_again)
+        self._remembered = RememberedJob(context, route.job_id)
         self._listening = context.surface.on_action(self._act)
         self._parts = LateParts(context, lambda: self._record)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
@@ -118,6 +120,7 @@ class JobPage:
         self._json.close()
         self._again.close()
         self._pictures.close()
+        self._remembered.close()
 
     @property
     def _record(self) -> Task | AbilityTask | None:
@@ -206,11 +209,13 @@ class JobPage:
         else:
             failing = self._refresher.failing is not None
             self._context.surface.bind(job_state_values("error" if failing else "missing"))
+            self._remembered.show(asked=not failing)
 
     def _show(self) -> None:
         record = self._record
         if record is None:
             return
+        self._remembered.hide()
         context = self._context
         context.title(job_title(context.texts, record))
         collection = self._collection(record)

@@ -30,6 +30,8 @@ from app.views.jobs.rows import (
 from app.wire.kept_lists import KeptLists
 
 HOME_ROUTE = JobListRoute()
+REMEMBERED = ("app.pages.jobs.remembered", "RememberedLists")
+"""Where the late part with the jobs of earlier visits is."""
 SAVED_VIEWS = ("app.pages.jobs.saved_views", "SavedViewsPanel")
 """Where the late panel of the saved views is."""
 BULK = ("app.pages.jobs.bulk_offer", "BulkOffer")
@@ -57,6 +59,19 @@ class Offer(Protocol):
 
     def act(self, action: Action) -> bool:
         """Ask; return whether it was the button."""
+
+
+class Remembered(Protocol):
+    """The jobs of earlier visits, below the lists, which are late."""
+
+    def ask(self, query: Query) -> None:
+        """Show what this query leaves of them."""
+
+    def tick(self, now: float) -> None:
+        """Update how long ago they were seen, at ``now`` (epoch seconds)."""
+
+    def close(self) -> None:
+        """Search nothing more."""
 
 
 class JobListPage:
@@ -105,6 +120,8 @@ class JobListPage:
         self._bulk: Offer | None = None
         # Whether what is found may have changed since the button was last shown.
         self._bulk_due = True
+        # The jobs of earlier visits, once they can be imported and both lists are up.
+        self._remembered: Remembered | None = None
         self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
@@ -145,6 +162,7 @@ class JobListPage:
         self._bar.tick()
         self._show_states()
         self._show_bulk()
+        self._show_remembered(now)
 
     def close(self) -> None:
         """Cancel the subscriptions, and remember what the lists show."""
@@ -154,6 +172,8 @@ class JobListPage:
         self._background.close()
         if self._views is not None:
             self._views.close()
+        if self._remembered is not None:
+            self._remembered.close()
         for rows in self._lists:
             rows.close()
         for subscription in self._subscriptions:
@@ -179,7 +199,19 @@ class JobListPage:
             self._last_seen = None
         for rows in self._lists:
             rows.ask(query)
+        if self._remembered is not None:
+            self._remembered.ask(query)
         self._show_states()
+
+    def _show_remembered(self, now: float) -> None:
+        monitor = self._context.monitor
+        late = monitor.ports.late
+        if self._remembered is not None:
+            self._remembered.tick(now)
+        elif late.loaded and monitor.task_polling.loaded and monitor.ability_task_polling.loaded:
+            self._context.texts.add(late.sentences(self._context.texts.language))
+            module, name = REMEMBERED
+            self._remembered = getattr(import_module(module), name)(self._context, self._bar.query)
 
     def _toggle_views(self) -> None:
         if self._views is None:

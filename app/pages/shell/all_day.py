@@ -3,9 +3,11 @@
 It holds the strips between header and page, and tells when something ends.
 """
 
+from app.contexts.session_store import REMEMBERED_KEY
 from app.contexts.tell import TellContext
 from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
+from app.hooks.remembered_jobs import Remembering
 from app.monitor import Monitor
 from app.pages.shell.away import AwayStrip
 from app.pages.shell.bulk_strip import BulkStrip
@@ -31,6 +33,19 @@ class AllDay:
         self._bulk = BulkStrip(monitor, texts, surface.region("bulk"), surface.region("bulk-said"))
         self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._teller = Teller(monitor, texts, self._tell, tab, address)
+        user, store = monitor.session.user_id or "", monitor.ports.store
+        own = store.get(REMEMBERED_KEY) == user
+        store.set(REMEMBERED_KEY, user)
+        self._remembering = Remembering(
+            monitor.ports,
+            monitor.bus,
+            user,
+            monitor.summary.tasks,
+            monitor.ability_tasks.tasks,
+            lambda: monitor.server_now,
+            own=own,
+        )
+        monitor.late_diagnostics["memory"] = lambda: self._remembering.problem or "kept"
         self._listening = surface.on_action(self._act)
 
     def tick(self) -> None:
@@ -56,6 +71,10 @@ class AllDay:
         """Stop listening, and take the strips away; whoever has signed out leaves nothing that names jobs."""
         if self._monitor.session.user_id is None:
             self._tell.forget_jobs()
+            self._remembering.end()
+        else:
+            self._remembering.close()
+        self._monitor.late_diagnostics.pop("memory", None)
         self._away.close()
         self._bulk.close()
         self._teller.close()

@@ -12,7 +12,7 @@ from app.pages.jobs.default_view import begin_at
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
 from app.pages.jobs.list_memory import ListMemory
-from app.pages.late_pages import AllDay, LatePage, begin_all_day, begin_keyboard
+from app.pages.late_pages import AllDay, LatePage, begin_all_day, begin_keyboard, forget_jobs
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AdminRoute, JobListRoute, Route, parse_route
 from app.pages.shell.header import Header
@@ -121,6 +121,8 @@ class Application:
 
     def _signed_out(self) -> None:
         self._notices.clear()
+        if self._all_day is None:
+            self._background.spawn(forget_jobs(self._monitor.ports))
         self._end_all_day()
         self.draw()
         self._lists.clear()

@@ -55,6 +55,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
   <div class="panel__body">
     {placeholders(texts, rows=2, symbol="unknown", empty="job.missing", error="job.error")}
   </div>
+  <div data-slot="remembered"></div>
   <div class="job__content">
     <header class="job__header" data-slot="head">
       <h1 data-slot="name"></h1>

@@ -107,6 +107,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     {placeholders(texts, empty=f"list.{name}.empty", error="list.error")}
     <div class="state state--none">{icon("search")}<div class="found-none" data-slot="{name}-none"></div></div>
   </div>
+  <div data-slot="{name}-remembered"></div>
   <footer class="reach" data-slot="{name}-reach" hidden><span data-slot="{name}-reach-text"></span>
     <button class="button button--quiet button--small" type="button" data-action="search-older"
       data-slot="{name}-older" hidden>{texts.escaped("reach.older")}</button></footer>

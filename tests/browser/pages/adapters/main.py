@@ -25,12 +25,14 @@ from app.browser import (
     lock,
     notifications,
     page,
+    remembered_jobs,
     socket,
     storage,
     window_podi,
 )
 from app.browser.clock import BrowserClock
 from app.browser.timers import BrowserTimers
+from app.late_ports import KeptRow, MemoryRefused
 from app.ports import TransportError
 
 event_loop.lighten(asyncio.get_running_loop())
