@@ -4,7 +4,7 @@ The machine works in rounds. A round is begun at ``deadline``, is lists, single 
 reads that they made necessary, and has one purpose. What is due is done in this order, since each covers the next:
 
     RECONCILE   everything: the longest list and those that it makes necessary, then active jobs that none holds (R12)
-    UNLISTED    more of those active jobs, fifty at a time (R12)
+    UNLISTED    more of those active jobs, fifty at a time, as far as they still are (R12)
     POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
     DETAILS     the jobs of which push left something out (R23)
     SEARCH      the newest jobs, for the ids that push spoke of and nobody has listed (docs/decisions/unknown-ids.md)
@@ -200,6 +200,7 @@ class Sync:
 
     def begin(self, now: float) -> Request | None:
         """Begin the round that is due and return its first request; ``None`` if none is due."""
+        self._unlisted = deque(job_id for job_id in self._unlisted if self._is_active(job_id))
         purpose = self._due(now)
         if purpose is None:
             return None
@@ -392,6 +393,10 @@ class Sync:
             self._poller.disable()
         elif not self._paused:
             self._poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())
+
+    def _is_active(self, job_id: str) -> bool:
+        record = self._known.get(job_id)
+        return record is not None and record.active
 
     def _age(self, job_id: str) -> tuple[float, str]:
         """What sorts the newest job first."""

@@ -365,6 +365,21 @@ def test_what_is_left_of_a_reconcile_goes_before_all_but_the_next() -> None:
     assert ReadList(MOST) == page.sync.begin(page.now)
 
 
+def test_what_ended_meanwhile_is_not_asked_about() -> None:
+    """R10, R12: push may end what is left of a reconcile, some of it or all."""
+    page = Page()
+    page.submit(*(str(number) for number in range(3 * MOST + 1)), status=Status.RUNNING)
+    page.jobs.apply_listed([page.record(job_id) for job_id in page.server], Source.POLL, page.now)
+    page.sync.resume(page.now)
+    page.push(up=True)
+    page.round()
+    ended, rest = page.jobs.active[2 * MOST : -1], page.jobs.active[-1:]
+    end = Word(Status.SUCCEEDED, "succeeded")
+    page.jobs.apply([Task(id=job_id, undated=end) for job_id in ended], Source.PUSH, page.now)
+    assert [ReadJob(job_id) for job_id in rest] == page.round()
+    assert page.sync.begin(page.now) is None
+
+
 # Reconcile
 
 
