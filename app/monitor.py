@@ -17,11 +17,11 @@ from app.core.events import ClockJumped, RefreshRequested, Resumed
 from app.core.pause import Reason
 from app.core.records import AbilityTask
 from app.core.transport import age_s
+from app.core.trust import Kind
 from app.hooks.ability_logs import AbilityLogs, OneAbility
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.delivery import Delivery
 from app.hooks.lifecycle import Lifecycle
-from app.hooks.log_push import LogPush
 from app.hooks.older_tasks import OlderTasks
 from app.hooks.publisher import Publisher
 from app.hooks.push_trust import PushTrust
@@ -101,9 +101,8 @@ class Monitor:
         )
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure
-        self.log_push = LogPush(bus)
         self.logs = AbilityLogs(
-            self.refresh_context, OneAbility(api, self.session.demote), lambda: self.log_push.proven
+            self.refresh_context, OneAbility(api, self.session.demote), lambda: self.trust.trusted(Kind.LOGS)
         )
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
@@ -169,7 +168,6 @@ class Monitor:
             self.task_totals,
             self.points,
             self.logs,
-            self.log_push,
             self.queues,
             self.delivery,
             self.publisher,

@@ -8,6 +8,7 @@ from app.api.errors import ApiError
 from app.core.call_filter import CHOICES, SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
 from app.core.logs import LogRecord, job_id_of, sum_costs
 from app.core.records import Result
+from app.core.trust import Kind
 from app.hooks.calls import Calls
 from app.pages.abilities.log_export import LogExport
 from app.pages.admin.call_refusals import resolve_refusal
@@ -60,7 +61,7 @@ class CallsPage:
         self._calls = Calls(
             monitor.refresh_context,
             AdminApi(monitor.api),
-            lambda: monitor.log_push.proven,
+            lambda: monitor.trust.trusted(Kind.LOGS),
             self._show,
             lambda: monitor.api.server_clock.now(monitor.ports.clock.wall()),
         )

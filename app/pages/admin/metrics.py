@@ -9,6 +9,7 @@ from app.core.events import QueuesChanged
 from app.core.log_metrics import Grouping, Part, count_calls, dots_of, parts_of
 from app.core.logs import LogRecord, sum_costs
 from app.core.queues import QueueSummary
+from app.core.trust import Kind
 from app.hooks.calls import Calls
 from app.hooks.metrics import Metrics
 from app.pages.page_context import PageContext
@@ -62,7 +63,7 @@ class MetricsPage:
         self._last = 0.0
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
         self._calls = Calls(
-            monitor.refresh_context, api, lambda: monitor.log_push.proven, self._changed, self._server_now
+            monitor.refresh_context, api, lambda: monitor.trust.trusted(Kind.LOGS), self._changed, self._server_now
         )
         self._calls.depth = DEPTH
         context.surface.show(metrics_markup(context.texts, self._since, self._grouping))

@@ -7,6 +7,7 @@ from app.core.events import QueuesChanged
 from app.core.logs import LogRecord, job_id_of
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
+from app.core.trust import Kind
 from app.hooks.calls import Calls
 from app.hooks.overview import Overview
 from app.pages.page_context import PageContext
@@ -48,7 +49,7 @@ class OverviewPage:
         self._drawn: dict[str, str] = {}
         self._overview = Overview(monitor.refresh_context, api, self._changed)
         self._calls = Calls(
-            monitor.refresh_context, api, lambda: monitor.log_push.proven, self._changed, self._server_now
+            monitor.refresh_context, api, lambda: monitor.trust.trusted(Kind.LOGS), self._changed, self._server_now
         )
         self._calls.depth = DEPTH
         context.surface.show(overview_markup(context.texts, self._range))

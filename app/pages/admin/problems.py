@@ -9,6 +9,7 @@ from app.core.causes import Problem, Problems
 from app.core.logs import LogRecord
 from app.core.orders import may_order_again
 from app.core.status import Status
+from app.core.trust import Kind
 from app.hooks.calls import Calls
 from app.pages.page_context import PageContext
 from app.pages.route import ProblemsRoute
@@ -39,7 +40,7 @@ class ProblemsPage:
         self._calls = Calls(
             monitor.refresh_context,
             AdminApi(monitor.api),
-            lambda: monitor.log_push.proven,
+            lambda: monitor.trust.trusted(Kind.LOGS),
             self._changed,
             lambda: monitor.api.server_clock.now(ports.clock.wall()),
         )
