@@ -80,4 +80,10 @@ def _stamp(moment: float | None) -> str | None:
 def _result(result: Result | None) -> Detail | None:
     if result is None:
         return None
-    return {"images": list(result.images), "videos": list(result.videos), "texts": list(result.texts)}
+    return {
+        "images": list(result.images),
+        "videos": list(result.videos),
+        "audios": list(result.audios),
+        "files": list(result.files),
+        "texts": list(result.texts),
+    }

@@ -23,7 +23,7 @@ def test_an_ability_tasks_detail() -> None:
         ability_id="x",
         log_id=7,
         executor_id="node-1",
-        result=Result(images=("/a.png",), raw={"secret": 1}),
+        result=Result(images=("/a.png",), audios=("/a.mp3",), files=("/a.zip",), raw={"secret": 1}),
     )
     detail = ability_task_detail(task)
     assert {
@@ -33,7 +33,7 @@ def test_an_ability_tasks_detail() -> None:
         "logId": 7,
         "executorId": "node-1",
         "updatedAt": "2026-01-15T11:32:00.500000Z",
-        "resultPayload": {"images": ["/a.png"], "videos": [], "texts": []},
+        "resultPayload": {"images": ["/a.png"], "videos": [], "audios": ["/a.mp3"], "files": ["/a.zip"], "texts": []},
     } == detail
     json.dumps(detail)
 
