@@ -1,4 +1,4 @@
-"""The clipboard, also where the browser keeps its own from pages without TLS: there, a selection is copied."""
+"""The clipboard; where pages without TLS have none, ``tools/components/clipboard.js`` stands in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,6 @@ from typing import Any
 import js
 
 from app.browser.promises import when_settled
-
-_OFF_SCREEN = "visually-hidden"
 
 
 class BrowserClipboard:
@@ -19,20 +17,4 @@ class BrowserClipboard:
         if clipboard:
             when_settled(clipboard.writeText(text), done)
         else:
-            done(_copy_selection(text))
-
-
-def _copy_selection(text: str) -> bool:
-    area: Any = js.document.createElement("textarea")
-    area.className = _OFF_SCREEN
-    area.value = text
-    before: Any = js.document.activeElement
-    js.document.body.append(area)
-    try:
-        area.select()
-        document: Any = js.document
-        return bool(document.execCommand("copy"))
-    finally:
-        area.remove()
-        if before:
-            before.focus()
+            done(False)
