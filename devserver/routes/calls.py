@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from devserver.routes.json_values import LARGEST_VALUE, HeaderValues, JsonArray, JsonObject, Metadata, size_of
 from devserver.simulator.ability import Ability
 from devserver.simulator.catalogue import ABILITIES
+from devserver.simulator.chance import LONGEST_SECONDS, TooLong, check_order
 from devserver.simulator.executors import EXECUTORS
 from devserver.simulator.node import QueueFull
 from devserver.simulator.payloads import OMITTED, without_image_data
@@ -31,6 +32,7 @@ class Call(BaseModel):
 
     def kept(self, ability: Ability) -> dict[str, Any]:
         """The request as it is stored and shown: no image data, no header values; 413 if that is too much to keep."""
+        refuse_too_long((self.metadata or {}).get("simulate"))
         kept: dict[str, Any] = without_image_data(self.model_dump(include=set(Call.model_fields)))
         kept["imageBase64"] = OMITTED
         if self.callbackHeaders:
@@ -58,6 +60,14 @@ def chosen_executor(call: Call, ability: Ability) -> str:
     if executor.type != ability.executor.type:
         raise HTTPException(400, "EXECUTOR_MISMATCH")
     return executor.id
+
+
+def refuse_too_long(asked: Any) -> None:
+    """Refuse an order whose ``simulate`` object asks for longer work than the simulator does."""
+    try:
+        check_order(asked)
+    except TooLong as error:
+        raise HTTPException(400, f"SIMULATED_TIME_TOO_LONG({error}, limit={LONGEST_SECONDS:.0f})") from error
 
 
 @contextmanager

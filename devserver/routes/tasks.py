@@ -17,6 +17,7 @@ from devserver.character import Character
 from devserver.clock import naive
 from devserver.models import Task
 from devserver.routes.api_route import ApiRoute
+from devserver.routes.calls import refuse_too_long
 from devserver.routes.identity import Backend, SignedIn
 from devserver.routes.json_values import KeptObject
 from devserver.simulator.orders import TaskIdTaken, TaskOrder
@@ -92,6 +93,7 @@ async def tasks(
 @router.post("/submit")
 async def submit(submission: Submission, backend: Backend, who: SignedIn) -> dict[str, Any]:
     """Order a task; its points are frozen with it."""
+    refuse_too_long(submission.workflowParams.get("simulate"))
     order = TaskOrder(
         task_id=submission.taskId,
         user_id=who.id,

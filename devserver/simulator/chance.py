@@ -81,6 +81,21 @@ class Chance:
         )
 
 
+class TooLong(Exception):
+    """The simulator was asked for work that takes longer than ``LONGEST_SECONDS``."""
+
+
+def check_order(asked: Any) -> None:
+    """Raise ``TooLong`` if a ``simulate`` object asks for work that would take too long.
+
+    To ignore it, as all else that makes no sense, would end the work at a time that nobody asked for.
+    """
+    for name in ("seconds", "bindingAfter"):
+        seconds = asked.get(name) if isinstance(asked, dict) else None
+        if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and seconds > LONGEST_SECONDS:
+            raise TooLong(name)
+
+
 def binding_after(asked: Any) -> float | None:
     """After how many simulated seconds the action of a blocked task gets a binding, if the caller asked for that."""
     seconds = asked.get("bindingAfter") if isinstance(asked, dict) else None

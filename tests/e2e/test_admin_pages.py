@@ -112,7 +112,7 @@ def test_from_a_problem_to_its_calls(stage: Stage, users: Users) -> None:
 def test_the_overview_shows_what_runs_and_waits(stage: Stage, users: Users) -> None:
     """R52: counts, executors with queue, concurrency and memory, the newest jobs, and calls on the timeline."""
     stage.sign_in("admin", transport=None)
-    job = users("demo").submit_ability_task(seconds=60, ability="comfyui_koutu")
+    job = users("demo").submit_ability_task(seconds=29, ability="comfyui_koutu")
     open_page(stage, "/admin/overview", "dashboard")
     page = stage.page
     expect(page.locator("[data-number=total] dd")).to_have_text(re.compile(r"\d+"))

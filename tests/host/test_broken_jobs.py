@@ -40,7 +40,7 @@ ODD_ORDERS: list[Any] = [
     {"seconds": "0"},
     {"seconds": [0]},
     {"seconds": -1},
-    {"seconds": 10**400},
+    {"seconds": -(10**400)},
     {"seconds": True},
     [],
     "failed",
@@ -66,6 +66,23 @@ def test_odd_orders(host: Host, simulated: Any) -> None:
         frames_until(socket, none_left)
     answer = host.call("POST", f"/api/abilities/{ABILITY.id}/invoke", json=quick)
     assert answer.status_code in {200, 502}
+
+
+@pytest.mark.parametrize("simulated", [{"seconds": 10**400}, {"seconds": 600.5}, {"bindingAfter": 601}])
+def test_work_that_would_take_too_long_is_refused(host: Host, simulated: Any) -> None:
+    """A test that asks for it learns at once that it gets something else, and no job is begun."""
+    asked = {"metadata": {"simulate": simulated}, "inputs": {"prompt": "x"}}
+    task = submission("succeeded", workflowParams={"simulate": simulated})
+    answers = [
+        host.call("POST", "/api/ability-tasks", json=asked | {"abilityId": ABILITY.id}),
+        host.call("POST", f"/api/abilities/{ABILITY.id}/invoke", json=asked),
+        host.call("POST", "/api/tasks/v1/submit", json=task),
+    ]
+    assert [400] * 3 == [answer.status_code for answer in answers]
+    (name,) = simulated
+    assert {f"SIMULATED_TIME_TOO_LONG({name}, limit=600)"} == {answer.json()["detail"] for answer in answers}
+    known = [item["taskId"] for item in host.get("/api/tasks/v1", size=50)["items"]]
+    assert task["taskId"] not in known
 
 
 class BrokenChance(Chance):
