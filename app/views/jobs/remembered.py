@@ -23,7 +23,7 @@ def remembered_markup(texts: Texts, name: str) -> str:
     title = f"{name}-remembered-title"
     return f"""
 <section class="remembered" aria-labelledby="{title}" data-slot="part" hidden>
-  <header class="remembered__header">{icon("back")}<h3 id="{title}" data-slot="said" role="status"></h3>
+  <header class="remembered__header">{icon("log")}<h3 id="{title}" data-slot="said" role="status"></h3>
     <button class="button button--quiet button--small" type="button" data-action="show-remembered" data-list="{name}"
       aria-expanded="false" data-slot="show">{texts.escaped("remembered.show")}</button></header>
   <div class="remembered__body" data-slot="body" hidden>
@@ -64,7 +64,9 @@ def remembered_row_values(texts: Texts, values: Values, ago_s: float) -> Values:
         **values,
         **NOT_LIVE,
         "@data-remembered": "",
-        "text": texts.say("remembered.row", age=texts.age(max(0.0, ago_s))),
+        # Where it ran matters less now than that this may no longer be so; a row has no room for both.
+        "executor": texts.say("remembered.row", age=texts.age(max(0.0, ago_s))),
+        "text": "",
     }
 
 

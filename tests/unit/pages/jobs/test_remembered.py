@@ -74,7 +74,7 @@ async def test_they_are_offered_and_shown_on_request() -> None:
         row["@data-remembered"],
         row["@data-status"],
     )
-    assert "remembered, last seen 2 hours ago" == row["text"]
+    assert ("remembered, last seen 2 hours ago", "") == (row["executor"], row["text"])
     assert "#/tasks/a" == row["name@href"]
     surface.act("show-remembered", list="tasks")
     await scene.run(1)
