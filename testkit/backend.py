@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from app.ports import Response
@@ -18,6 +18,7 @@ from testkit.backend_records import ABILITY, DURATION_MS, QUEUE, REQUEST, log_of
 from testkit.world import ManualClock, MemorySocket
 
 TERMINAL = {"succeeded", "failed", "completed", "cancelled"}
+ENDINGS = TERMINAL | {"deducted", "released"}
 
 
 def jwt(user: str, role: str, exp: float, serial: int) -> str:
@@ -79,6 +80,8 @@ class MemoryBackend:
     faults: list[Fault] = field(default_factory=list)
     muted: bool = False
     dates: bool = True
+    # Of which events nothing is pushed: of a type those of work that goes on, or those of ends.
+    unpushed: set[tuple[str, Literal["steps", "ends"]]] = field(default_factory=set)
     # The parameters by which this backend can narrow the log over all abilities; it ignores the others.
     log_filters: frozenset[str] = frozenset(
         {"abilityId", "provider", "capabilityKey", "executorId", "source", "status"}
@@ -247,7 +250,10 @@ class MemoryBackend:
             socket.push(json.dumps({"type": "echo", "payload": text}))
 
     def send(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """Tell an event to every socket."""
+        """Tell an event to every socket, if this backend pushes such."""
+        part: Literal["steps", "ends"] = "ends" if payload.get("status") in ENDINGS else "steps"
+        if (kind, part) in self.unpushed:
+            return
         frame = json.dumps({"type": kind, "payload": payload})
         self.history.append(frame)
         if self.muted:

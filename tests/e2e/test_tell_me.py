@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from testkit.api_user import ApiUser
@@ -16,6 +17,11 @@ SPEED = 20.0
 EVERY_S = 1.5
 # What the API is asked; a picture of a result is not.
 API = re.compile(r"/api/(?!assets)")
+ENDED = re.compile("succeeded|failed")
+# So many ends have been told, by whichever page.
+CLAIMED = """(number) => Object.keys(localStorage)
+  .filter((key) => key.startsWith("podi.told."))
+  .some((key) => Object.keys(JSON.parse(localStorage[key]).told).length === number)"""
 # Notifications are kept in place of being shown: a page without a screen cannot look at them.
 NOTIFICATIONS = """
 window.told = [];
@@ -58,6 +64,17 @@ def _told(page: Page) -> list[dict[str, Any]]:
 def _ended(user: ApiUser, job: str) -> None:
     """Wait until the server says that a job has ended."""
     while user.get(f"/api/ability-tasks/{job}")["status"] not in {"succeeded", "failed"}:
+        pass
+
+
+def _ended_either(user: ApiUser, job: str) -> None:
+    """Wait until the server says in its list that a job of either kind has ended."""
+    lists = (("/api/ability-tasks", "id"), ("/api/tasks/v1", "taskId"))
+    while not any(
+        item[name] == job and item["status"] in {"succeeded", "failed", "completed"}
+        for path, name in lists
+        for item in user.get(path)["items"]
+    ):
         pass
 
 
@@ -125,3 +142,76 @@ def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: Sign
         page.reload()
         expect(page.locator("[data-podi=away]")).to_be_attached(timeout=60_000)
         assert _told(page) == []
+
+
+@pytest.mark.parametrize("hidden", ["none", "first", "both"])
+def test_two_pages_tell_each_end_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost, hidden: str) -> None:
+    """R44: over both pages of a browser, whichever of them is hidden, and again when both are looked at."""
+    host = start_host()
+    first = new_page(host.url, goto=False, bypass_csp=True)
+    second = first.context.new_page()
+    for page in (first, second):
+        _prepare(page)
+        page.goto(host.url)
+    sign_in(first, "admin")
+    first.locator("[data-slot=tell]").click()
+    first.get_by_role("radio", name="All").check()
+    first.locator(".brand").click()
+    expect(second.locator("html")).to_have_attribute("data-podi-state", "ready")
+    # What one page chose is chosen in the other, which asks nobody again.
+    second.locator("[data-slot=tell]").click()
+    expect(second.get_by_role("radio", name="All")).to_be_checked()
+    second.evaluate("Notification.permission = 'granted'")
+    second.locator(".brand").click()
+    with ApiUser(host.url, "admin", speed=SPEED) as user:
+        jobs = [user.submit_ability_task(seconds=10), user.submit_task(seconds=10)]
+        for page in (first, second):
+            page.bring_to_front()
+            for job in jobs:
+                expect(page.locator(f".row[data-task-id='{job}']")).to_be_attached()
+        for name, page in (("first", first), ("second", second)):
+            if hidden in {name, "both"}:
+                page.evaluate(VISIBILITY, "hidden")
+        if hidden == "both":
+            for job in jobs:
+                _ended_either(user, job)
+        else:
+            seeing = second if hidden == "first" else first
+            for job in jobs:
+                expect(seeing.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", ENDED)
+        for page in (first, second):
+            page.evaluate(VISIBILITY, "visible")
+            page.bring_to_front()
+            for job in jobs:
+                expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", ENDED)
+        for page in (first, second):
+            page.locator("[data-podi=refresh]").click()
+            page.wait_for_function(CLAIMED, arg=len(jobs))
+        told = [tag["tag"] for page in (first, second) for tag in _told(page)]
+        assert sorted(jobs) == sorted(told)
+
+
+def test_a_choice_in_one_page_is_made_in_the_other(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
+    """R44: the settings page that is open follows the other page, and a mark that was set there is set here."""
+    host = start_host()
+    first = new_page(host.url, goto=False, bypass_csp=True)
+    second = first.context.new_page()
+    for page in (first, second):
+        _prepare(page)
+        page.goto(host.url)
+    sign_in(first, "admin")
+    expect(second.locator("html")).to_have_attribute("data-podi-state", "ready")
+    for page in (first, second):
+        page.locator("[data-slot=tell]").click()
+        expect(page.get_by_role("radio", name="All")).to_be_visible()
+    first.get_by_role("radio", name="Failures").check()
+    expect(second.get_by_role("radio", name="Failures")).to_be_checked()
+    second.get_by_role("radio", name="Nothing").check()
+    expect(first.get_by_role("radio", name="Nothing")).to_be_checked()
+    with ApiUser(host.url, "admin", speed=SPEED) as user:
+        job = user.submit_ability_task(seconds=25)
+        for page in (first, second):
+            page.goto(f"{host.url}/#/tasks/{job}")
+            expect(page.locator("[data-podi=bell]")).to_have_attribute("aria-pressed", "false")
+        first.locator("[data-podi=bell]").click()
+        expect(second.locator("[data-podi=bell]")).to_have_attribute("aria-pressed", "true")

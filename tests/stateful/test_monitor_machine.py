@@ -10,7 +10,7 @@ import asyncio
 import functools
 import random
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import settings
@@ -66,14 +66,21 @@ class MonitorMachine(RuleBasedStateMachine):
         """Do something within the loop."""
         self.loop.run_until_complete(work)
 
-    @initialize(seed=st.integers(0, 1000), disable_ws=st.sampled_from([False, False, False, True]))
-    def begin(self, seed: int, disable_ws: bool) -> None:
-        """Open the page and sign in."""
+    @initialize(
+        seed=st.integers(0, 1000),
+        disable_ws=st.sampled_from([False, False, False, True]),
+        ahead_s=st.sampled_from([0.0, 0.0, 9 * 3600.0, -5 * 3600.0, 40.0]),
+        dates=st.sampled_from([True, True, True, False]),
+    )
+    def begin(self, seed: int, disable_ws: bool, ahead_s: float, dates: bool) -> None:
+        """Open the page on a device whose clock may be wrong, and sign in; a proxy may keep the server's ``Date``."""
         self.dice = random.Random(seed)
 
         async def begin() -> None:
             self.scene = Scene(seed=seed, disable_ws=disable_ws)
             self.scene.backend.checks_expiry = True
+            self.scene.backend.dates = dates
+            self.scene.clock.wall_offset += ahead_s
             self.observer = Watch(self.scene)
             await self.scene.begin()
 
@@ -199,6 +206,18 @@ class MonitorMachine(RuleBasedStateMachine):
     def tell_of_a_stranger(self, kind: str, number: int) -> None:
         """Another user's event."""
         self.scene.backend.send(kind, {"taskId": f"foreign{number}", "status": "running", "balance": number})
+
+    @rule(
+        kind=st.sampled_from(["task.status", "ability-task.status", "wallet.points", "ability-log.created"]),
+        part=st.sampled_from(["steps", "ends"]),
+        pushed=st.booleans(),
+    )
+    def push_half(self, kind: str, part: Literal["steps", "ends"], pushed: bool) -> None:
+        """The server pushes of a kind only what goes on, only ends, nothing or all: to the end of the story (R8)."""
+        if pushed:
+            self.scene.backend.unpushed.discard((kind, part))
+        else:
+            self.scene.backend.unpushed.add((kind, part))
 
     # Faults
 
