@@ -23,6 +23,7 @@ JOBS = "jobs"
 NEWEST = "newest"
 # A browser that does not answer for longer is as good as one that refuses.
 ANSWERS_WITHIN_S = 10.0
+NO_ANSWER = "no answer"
 
 Ask = Callable[[Any, "_Transaction"], Any]
 """Makes requests of an object store; the result of the one it returns, if any, is that of the call."""
@@ -34,6 +35,8 @@ class BrowserRememberedJobs:
     def __init__(self, clock: Clock, timers: Timers) -> None:
         self._clock = clock
         self._timers = timers
+        # Whether the browser has once not answered: nobody is kept waiting again.
+        self._silent = False
 
     async def put(self, user: str, kind: str, rows: Sequence[KeptRow], forgotten: Sequence[str], *, most: int) -> None:
         """Remember rows, forget others, and keep no more than ``most``, in one transaction."""
@@ -77,10 +80,15 @@ class BrowserRememberedJobs:
         await self._run("readwrite", lambda store, _: store.clear())
 
     async def _run(self, mode: str, ask: Ask) -> Any:
+        if self._silent:
+            raise MemoryRefused(NO_ANSWER)
         transaction = _Transaction(mode, ask)
-        limit = self._timers.call_at(
-            self._clock.monotonic() + ANSWERS_WITHIN_S, lambda: transaction.refuse("no answer")
-        )
+
+        def give_up() -> None:
+            self._silent = True
+            transaction.refuse(NO_ANSWER)
+
+        limit = self._timers.call_at(self._clock.monotonic() + ANSWERS_WITHIN_S, give_up)
         try:
             transaction.begin()
             return await transaction.settled

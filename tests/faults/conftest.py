@@ -53,11 +53,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def faulty_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def faulty_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, ...]) -> Iterator[Host]:
     """A host with the switches, on which nothing happens by itself and nothing has happened yet."""
     data = tmp_path_factory.mktemp("data")
     quiet = ("--idle", "--seed", "1", "--speed", str(SPEED), "--history", "0", "--faults")
-    with Host("--port", "0", "--data", str(data), *quiet) as host:
+    # Losses by chance would be faults that no case has asked for.
+    like = (*character, "--loss-share", "0") if character else ()
+    with Host("--port", "0", "--data", str(data), *quiet, *like) as host:
         with closing(Switches(host.url)) as switches:
             switches.keep(EMPTY)
         yield host
