@@ -185,6 +185,7 @@ def test_a_double_activation(act: Act) -> None:
     act.page.locator("[name='inputs.prompt'], [name=prompt]").first.fill("koi")
     button.dblclick()
     button.press("Enter")
+    act.settle()
     act.page.evaluate("() => { location.hash = '#/tasks'; }")
     expect(act.page.locator(".row[data-kind=ability-task]").first).to_be_visible()
     act.everything_is_true()
