@@ -161,8 +161,9 @@ class Stage:
 
     def wait_for_diagnostics(self, condition: str, timeout_ms: float = PATIENCE_MS) -> None:
         """Wait until a JavaScript condition on `d`, the diagnostics, holds."""
+        # By the clock, for the page may have no frames.
         self.page.wait_for_function(
-            f"() => {{ const d = window.podi.diagnostics(); return {condition} }}", timeout=timeout_ms
+            f"() => {{ const d = window.podi.diagnostics(); return {condition} }}", timeout=timeout_ms, polling=50
         )
 
     def show(self, state: Literal["visible", "hidden"]) -> None:

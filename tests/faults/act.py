@@ -202,7 +202,7 @@ class Act:
         self.page.evaluate("() => { watch.told = []; }")
         self.stage.sign_in(user, transport=transport)
         if transport:
-            self.page.wait_for_function(LOADED)
+            self.page.wait_for_function(LOADED, polling=50)
 
     def api(self, user: str = "") -> ApiUser:
         """Somebody beside the page: the same user unless another is named."""
