@@ -14,7 +14,7 @@ from bench.failures import exit_status
 from bench.simulate.backend import Series
 from bench.simulate.pages import POLICIES
 from bench.simulate.scenarios import SCENARIOS
-from bench.simulate.summary import draw, show, summary
+from bench.simulate.summary import costs, draw, show, show_costs, summary
 
 
 def simulate(clients: int, seed: int) -> None:
@@ -27,12 +27,12 @@ def simulate(clients: int, seed: int) -> None:
         began = time.monotonic()
         results[scenario.name] = {policy.name: scenario.run(policy, clients, seed) for policy in POLICIES}
         gc.collect()
-        numbers[scenario.name] = {
-            name: summary(scenario, series, clients) for name, series in results[scenario.name].items()
-        }
+        numbers[scenario.name] = {name: summary(scenario, series) for name, series in results[scenario.name].items()}
         show(scenario, numbers[scenario.name])
         sys.stdout.write(f"  ({time.monotonic() - began:.0f} s)\n")
-    report.write("simulate.json", {"clients": clients, "scenarios": numbers})
+    rows = costs()
+    show_costs(rows)
+    report.write("simulate.json", {"clients": clients, "scenarios": numbers, "requests_a_minute": rows})
     sys.stdout.write(f"\nwrote bench/results/simulate.json, bench/results/{draw(results, clients)}\n")
 
 

@@ -15,6 +15,8 @@ class Series:
     reconnects: list[float]
     requests: list[float]
     turned_away: int = 0
+    clients: int = 0
+    """How many clients there were; windows of a browser that share a connection are one."""
     right_after: list[float] = field(default_factory=list)
     """Seconds from the end of the trouble until a client had read everything anew, for each client."""
     pushed: float = 0.0

@@ -51,16 +51,24 @@ UNREACHABLE: Final = Failed(answered=False)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One set of rules. ``fixed_s`` is polling alone, at that pace, whatever happens."""
+    """One set of rules. ``fixed_s`` is polling alone, at that pace, whatever happens.
+
+    ``carried`` says whether push carries the kind of job that the page has (R8), ``windows`` how many pages of one
+    browser share a connection and what it reads (R43).
+    """
 
     name: str
     jitter: bool = True
     single_reads: bool = False
     fixed_s: float | None = None
+    carried: bool = True
+    windows: int = 1
 
 
 POLICIES: Final = (
     Policy("our rules"),
+    Policy("a kind not pushed", carried=False),
+    Policy("3 windows a browser", windows=3),
     Policy("no jitter", jitter=False),
     Policy("one poller per task", single_reads=True),
     Policy("fixed 3 s polling", fixed_s=FIXED_S),
@@ -134,6 +142,11 @@ class Simulation:
         self._order = count()
         self.now = 0.0
 
+    def add_browsers(self, windows: int, active: Callable[[], int]) -> None:
+        """Clients that have been connected for a long time: one for the windows of each browser that share one."""
+        for _ in range(max(1, windows // self._policy.windows)):
+            self.steady(self.add(active()))
+
     def add(self, active: int) -> Client:
         """A client that does nothing yet."""
         client = Client(self._draw, active)
@@ -176,7 +189,7 @@ class Simulation:
             )
             moment = self.now - self._chance.uniform(1.0, 2.0) * POLLING.reconcile_every_s
             sync.resume(moment)
-            sync.trust_push(True, moment)
+            sync.trust_push(self._policy.carried, moment)
             while moment <= self.now:
                 request = sync.begin(moment)
                 if request is not None:
@@ -215,7 +228,7 @@ class Simulation:
             self._do(client, effect)
         is_open = connection.state is State.OPEN
         if is_open is not was_open:
-            client.sync.trust_push(is_open, self.now)
+            client.sync.trust_push(is_open and self._policy.carried, self.now)
 
     def _do(self, client: Client, effect: Effect) -> None:
         connection = client.connection

@@ -55,6 +55,7 @@ def _backend(clients: int, seconds: float) -> Backend:
 def _finish(simulation: Simulation, over_at: float) -> Series:
     series = simulation.backend.series
     clients = simulation.clients
+    series.clients = len(clients)
     series.right_after = sorted(each.right_at - over_at for each in clients if each.right_at is not None)
     series.pushed = sum(each.connection.state is State.OPEN for each in clients) / max(1, len(clients))
     return series
@@ -64,8 +65,7 @@ def outage(policy: Policy, clients: int, seed: int) -> Series:
     """Everything is unreachable for a minute."""
     simulation = Simulation(policy, _backend(clients, OUTAGE_SEEN_S), seed)
     chance = random.Random(seed)
-    for _ in range(clients):
-        simulation.steady(simulation.add(_active(chance)))
+    simulation.add_browsers(clients, lambda: _active(chance))
 
     def fall(_: float) -> None:
         simulation.backend.down = True
@@ -87,8 +87,7 @@ def rolling_restart(policy: Policy, clients: int, seed: int) -> Series:
     """Ten servers restart one after another; whoever loses one finds another at once."""
     simulation = Simulation(policy, _backend(clients, RESTART_SEEN_S), seed)
     chance = random.Random(seed)
-    for _ in range(clients):
-        simulation.steady(simulation.add(_active(chance)))
+    simulation.add_browsers(clients, lambda: _active(chance))
     lost_at: dict[Client, float] = {}
 
     def restart(server: int) -> Callable[[float], None]:
@@ -112,7 +111,7 @@ def rolling_restart(policy: Policy, clients: int, seed: int) -> Series:
 
 def normal_day(policy: Policy, clients: int, seed: int) -> Series:
     """A working day: pages come and go, tasks begin and end, a socket breaks now and then; a release at ten."""
-    living = max(1, clients // DAY_SHARE)
+    living = max(1, clients // DAY_SHARE // policy.windows)
     simulation = Simulation(policy, Backend(DAY_S, handshakes_per_s=1e9, requests_per_s=1e9), seed)
     chance = random.Random(seed)
     for _ in range(living):
@@ -128,8 +127,8 @@ def normal_day(policy: Policy, clients: int, seed: int) -> Series:
     simulation.run(DAY_S)
     series = _finish(simulation, 0.0)
     series.right_after = []
-    series.requests = [each * clients / living for each in series.requests]
-    series.reconnects = [each * clients / living for each in series.reconnects]
+    series.requests = [each * (clients // policy.windows) / living for each in series.requests]
+    series.reconnects = [each * (clients // policy.windows) / living for each in series.reconnects]
     return series
 
 
@@ -162,6 +161,25 @@ def _visit(simulation: Simulation, client: Client, chance: random.Random, end: f
         simulation.at(end, lambda _: simulation.stop(client))
 
     return begin
+
+
+MINUTES: Final = 5
+PAGES: Final = 200
+
+
+def requests_a_minute(policy: Policy, active: int, *, up: bool) -> float:
+    """Return how many requests 1,000 open pages make in a minute in which nothing changes.
+
+    Each has so many active jobs; ``up``: the socket is there.
+    """
+    simulation = Simulation(policy, Backend(MINUTES * 60.0, handshakes_per_s=1e9, requests_per_s=1e9), seed=1)
+    simulation.add_browsers(PAGES, lambda: active)
+    if not up:
+        for client in simulation.clients:
+            client.sync.trust_push(False, 0.0)
+            simulation.set_active(client, active)
+    simulation.run(MINUTES * 60.0)
+    return sum(simulation.backend.series.requests) / MINUTES * (1_000 / PAGES)
 
 
 SCENARIOS: Final = (

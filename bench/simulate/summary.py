@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from bench import report
 from bench.simulate.backend import Series
 from bench.simulate.pages import POLICIES
-from bench.simulate.scenarios import SCENARIOS, Scenario, normal_day
+from bench.simulate.scenarios import SCENARIOS, Scenario, normal_day, requests_a_minute
 
+COSTING = ("our rules", "a kind not pushed", "3 windows a browser")
+ACTIVE = (0, 1, 10)
 LAST_S = 60
 """What is asked at the end is averaged over the time in which every page reads everything once."""
 
@@ -18,10 +20,10 @@ def _averaged(values: Sequence[float], wide: int) -> list[float]:
     return [sum(values[i : i + wide]) / wide for i in range(0, len(values), wide)]
 
 
-def summary(scenario: Scenario, series: Series, clients: int) -> dict[str, float | None]:
+def summary(scenario: Scenario, series: Series) -> dict[str, float | None]:
     """The numbers of one run."""
     right = series.right_after
-    everyone = len(right) == clients
+    everyone = len(right) == series.clients
     before, after = series.requests[2:10], series.requests[-LAST_S - 1 : -1]
     day = scenario.run is normal_day
     wide = 60 if day else 1
@@ -46,6 +48,30 @@ def show(scenario: Scenario, results: dict[str, dict[str, float | None]]) -> Non
         cells = "".join(f"{_cell(results[name][metric]):>22}" for name in names)
         sys.stdout.write(f"  {metric:<28}{cells}\n")
     sys.stdout.flush()
+
+
+def costs() -> dict[str, dict[str, float]]:
+    """Return how many requests 1,000 open pages make in a minute, by what push does and how many jobs are active."""
+    own, untrusted, shared = (next(each for each in POLICIES if each.name == name) for name in COSTING)
+    rows = {
+        "push carries the jobs": (own, True),
+        "the same, 3 windows a browser": (shared, True),
+        "push does not carry the kind": (untrusted, True),
+        "no push": (own, False),
+        "no push, 3 windows a browser": (shared, False),
+    }
+    return {
+        name: {f"{active} active": requests_a_minute(policy, active, up=up) for active in ACTIVE}
+        for name, (policy, up) in rows.items()
+    }
+
+
+def show_costs(rows: dict[str, dict[str, float]]) -> None:
+    """Print what open pages cost."""
+    sys.stdout.write("\nrequests of 1,000 open pages in a minute in which nothing changes\n")
+    sys.stdout.write(f"  {'':<32}" + "".join(f"{f'{active} active':>12}" for active in ACTIVE) + "\n")
+    for name, row in rows.items():
+        sys.stdout.write(f"  {name:<32}" + "".join(f"{value:>12,.0f}" for value in row.values()) + "\n")
 
 
 def _cell(value: float | None) -> str:
