@@ -28,6 +28,8 @@ FILL_WITHIN_S: Final = 120.0
 QUIET_S: Final = 3.0
 AFTER_S: Final = 2.0
 FLING_S: Final = 5.0
+KEY_S: Final = 0.5
+"""Between two keys: the page has come to rest by then, so that each key's own work is seen."""
 MOST_UNTRACED: Final = 0.001
 PONG_LENGTH: Final = len('{"type":"pong"}')
 MB: Final = 1024 * 1024
@@ -138,17 +140,36 @@ async def _bring_up(page: Page, server: WorkloadServer, workload: Workload, addr
             await asyncio.wait_for(server.opened.wait(), BOOT_WITHIN_S)
         except TimeoutError as error:
             raise BenchFailure("the page opened no socket") from error
+        server.prove()
+    for key in workload.typed:
+        await _press(page, key)
     await asyncio.sleep(QUIET_S)
 
 
 async def _perform(page: Page, server: WorkloadServer, workload: Workload) -> None:
     if workload.flings:
         await _fling(page, workload.flings)
+    elif workload.keys:
+        for key in (*workload.keys, *(["Backspace"] * len(workload.keys))):
+            await _press(page, key)
+            await asyncio.sleep(KEY_S)
     elif workload.frames or workload.singles:
         await server.push()
         await asyncio.sleep(AFTER_S)
     else:
         await asyncio.sleep(workload.seconds)
+
+
+async def _press(page: Page, key: str) -> None:
+    """Press a key in the search box."""
+    await page.evaluate("document.querySelector('input[name=\"q\"]').focus()")
+    press: dict[str, Any] = {"key": key}
+    if key == "Backspace":
+        press |= {"code": key, "windowsVirtualKeyCode": 8}
+    else:
+        press |= {"text": key}
+    await page.send("Input.dispatchKeyEvent", type="keyDown", **press)
+    await page.send("Input.dispatchKeyEvent", type="keyUp", key=key)
 
 
 async def _fling(page: Page, times: int) -> None:

@@ -41,6 +41,7 @@ METRICS: Final[dict[str, Callable[[Measured], Value]]] = {
 
 DETAILS: Final[dict[str, Callable[[Measured], Value]]] = {
     "main_thread_cpu_ms": lambda run: run.trace.main_thread_cpu_ms,
+    "longest_task_cpu_ms": lambda run: run.trace.longest_task_cpu_ms,
     "tasks": lambda run: len(run.trace.tasks),
     "tasks_over_50_ms": lambda run: sum(wall > 50_000 for _, wall, _ in run.trace.tasks),
     "timers": lambda run: run.trace.timers,

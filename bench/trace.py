@@ -70,6 +70,11 @@ class Trace:
         return max((wall for _, wall, _ in self.tasks), default=0) / 1000
 
     @property
+    def longest_task_cpu_ms(self) -> float:
+        """The most processor time that a task of the main thread took."""
+        return max((cpu for _, _, cpu in self.tasks), default=0) / 1000
+
+    @property
     def longest_streak(self) -> int:
         """The most frames dropped one after another."""
         longest = streak = 0

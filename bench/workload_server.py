@@ -32,7 +32,7 @@ from websockets.http11 import Request as HandshakeRequest
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from bench.workloads import NAMES, USER, WORKLOADS, Frame, Job, Workload, World, build, chosen
+from bench.workloads import NAMES, USER, WORKLOADS, Frame, Job, Workload, World, build, chosen, proofs
 from devserver.site import MEDIA_TYPES, Site
 
 LONGEST_HEAD: Final = 64 * 1024
@@ -101,6 +101,11 @@ class WorkloadServer:
         """From now on a page of a list is as long as was asked for."""
         self._sealed = True
         self._all = {}
+
+    def prove(self) -> None:
+        """Let push show that it carries both kinds."""
+        for writer in self._sockets:
+            writer.write(b"".join(_encoded(text) for text in proofs(self.world)))
 
     async def push(self) -> None:
         """Send the workload's frames, each in its slot."""

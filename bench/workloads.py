@@ -40,6 +40,10 @@ class Workload:
     active_only: bool = True
     """False: most jobs have ended already."""
     flings: int = 0
+    typed: str = ""
+    """What stands in the search box before the measurement begins."""
+    keys: str = ""
+    """What is typed into it meanwhile, and then deleted, key by key."""
     rounds: int = 3
 
 
@@ -54,11 +58,17 @@ WORKLOADS: Final = {
         Workload("grow-1000", "the same over 1,000 rows", 500, 500, frames=1_000, seconds=10.0),
         Workload("grow-10000", "the same over 10,000 rows", 5_000, 5_000, frames=1_000, seconds=10.0),
         Workload("idle", "two minutes of nothing over 1,000 rows", 500, 500, seconds=120.0, rounds=1),
+        Workload(
+            "filter", "a word typed and deleted over 10,000 rows", 5_000, 5_000, active_only=False, keys="seamless"
+        ),
+        Workload(
+            "burst-filtered", "the burst while a word is looked for", 500, 500, frames=10_000, seconds=1.0, typed="up"
+        ),
         Workload("first", "20 single events on a quiet page", 500, 500, singles=20),
     )
 }
 GROUPS: Final = {"grow": ("grow-100", "grow-1000", "grow-10000")}
-NAMES: Final = ("burst", "steady", "poll", "scroll", "grow", "idle", "first")
+NAMES: Final = ("burst", "steady", "poll", "scroll", "grow", "idle", "first", "filter", "burst-filtered")
 
 
 def chosen(name: str) -> list[Workload]:
@@ -189,6 +199,19 @@ def build(workload: Workload, seed: int) -> World:
     )
     world.frames = list(_frames(workload, world, now, chance))
     return world
+
+
+def proofs(world: World) -> list[str]:
+    """Return a frame for each kind that says what is known: a page trusts a push that has carried a kind (R8)."""
+    tasks, ability_tasks = list(world.tasks.values())[:1], list(world.ability_tasks.values())[:1]
+    said = [
+        _text("task.status", {"taskId": job.id, "status": job.status, "progress": job.reached, "points": 50})
+        for job in tasks
+    ]
+    for job in ability_tasks:
+        payload = {"taskId": job.id, "abilityId": ABILITY, "status": job.status, "executorId": executor(job.reached)}
+        said.append(_text("ability-task.status", payload))
+    return said
 
 
 def _jobs(kind: Kind, workload: Workload, now: datetime, chance: random.Random) -> Iterator[Job]:

@@ -4,6 +4,7 @@ import type { Job } from "../wire/jobs";
 import type { Status } from "../wire/status";
 import { Elapsed } from "./Elapsed";
 import { Icon } from "./Icon";
+import { Marked } from "./Marked";
 
 const LABELS: Record<Status, string> = {
   queued: "Queued",
@@ -17,9 +18,10 @@ const LABELS: Record<Status, string> = {
 interface JobRowProps {
   job: Job;
   top: number;
+  words: readonly string[];
 }
 
-function Row({ job, top }: JobRowProps) {
+function Row({ job, top, words }: JobRowProps) {
   const { status, progress } = job;
   const active = isActive(job);
   const name = job.name ?? job.abilityId ?? job.id;
@@ -42,7 +44,7 @@ function Row({ job, top }: JobRowProps) {
       </span>
       <div className="row-main">
         <a className="row-name" href={`#/tasks/${encodeURIComponent(job.id)}`}>
-          {name}
+          <Marked text={name} words={words} />
         </a>
         <div className="row-line">
           <span className="status">
@@ -60,8 +62,12 @@ function Row({ job, top }: JobRowProps) {
             />
           )}
           {moving && progress !== undefined && <span className="num">{progress}%</span>}
-          {!active && job.error !== undefined && <span className="row-error">{job.error}</span>}
-          <span className="row-meta">{job.executor}</span>
+          {!active && job.error !== undefined && (
+            <span className="row-error">
+              <Marked text={job.error} words={words} />
+            </span>
+          )}
+          <span className="row-meta">{job.executor !== undefined && <Marked text={job.executor} words={words} />}</span>
           {job.preview === undefined && job.text !== undefined && <span className="row-text">{job.text}</span>}
         </div>
       </div>
