@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.contexts.tell import TellContext
 from app.core.notify import Scope, TellSettings
 from app.pages.route import TellRoute
-from app.pages.shell.bell import JobBell
 from app.pages.shell.tell_settings import TellSettingsPage
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
@@ -44,28 +43,4 @@ async def test_another_page_that_changes_them_changes_the_form() -> None:
     TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Scope.FAILURES))
     assert ("", None) == (surface.values["scope-failures@checked"], surface.values["scope-all@checked"])
     page.close()
-    await scene.leave()
-
-
-async def test_a_bell_marks_what_is_still_to_end() -> None:
-    """R44: pressed while it is marked; asks for permission; whoever wanted nothing wants what is marked from now on."""
-    scene = Scene()
-    job = scene.backend.submit_task(30)
-    await scene.begin(5)
-    TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Scope.NONE))
-    surface = MemorySurface()
-    bell = JobBell(quiet_context(scene.monitor, surface), surface, lambda: scene.monitor.summary.tasks.get(job))
-    assert (None, "false") == (surface.values["bell@hidden"], surface.values["bell@aria-pressed"])
-    surface.act("mark")
-    assert ("true", TellSettings(Scope.MARKED, marked=(job,))) == (surface.values["bell@aria-pressed"], settings(scene))
-    surface.act("mark")
-    assert ("false", (), 1) == (
-        surface.values["bell@aria-pressed"],
-        settings(scene).marked,
-        scene.world.notifications.asked,
-    )
-    scene.backend.move_task(job, "completed", 100)
-    await scene.run(2)
-    assert "" == surface.values["bell@hidden"]
-    bell.close()
     await scene.leave()
