@@ -444,15 +444,20 @@ class MemoryAdapters:
 
 
 class EverythingThere:
-    """The late part where all modules can be imported anyway."""
-
-    loaded = True
+    """The late part where all modules can be imported anyway; a test may say that it has not come, and cannot."""
 
     def __init__(self) -> None:
         self.adapters = MemoryAdapters()
+        self.loaded = True
+        self.fails = False
+        self.asked = 0
 
     async def load(self) -> None:
         """Return at once."""
+        self.asked += 1
+        if self.fails:
+            raise TransportError("no late part")
+        self.loaded = True
 
     def sentences(self, language: str) -> Mapping[str, str]:
         """Return none: the tests' texts have all of them."""
