@@ -58,7 +58,9 @@ def without_part(query: Query, part: Part) -> Query:
         return query.with_span(part.field, Span(span.wanted, None) if part.excluded else Span(None, span.unwanted))
     choice = query.choice(part.field)
     if part.excluded:
-        return query.with_choice(part.field, choice.without(part.values[0]))
+        # An address may want a value and not want it: these are two conditions, and the other one stays.
+        rest = tuple(value for value in choice.excluded if value != part.values[0])
+        return query.with_choice(part.field, Choice(choice.included, rest))
     return query.with_choice(part.field, Choice((), choice.excluded))
 
 
