@@ -143,7 +143,7 @@ async def test_counts_are_the_servers_while_only_the_status_is_chosen() -> None:
     assert (totals, True) == (rows.rows.state(Reach(), totals).counts, rows.rows.state(Reach(), totals).filtered)
     rows.rows.ask(parse("print"))
     await rows.scene.run(1)
-    state = rows.rows.state(Reach(3, 50, complete=False), totals)
+    state = rows.rows.state(Reach(known=3, total=50, complete=False), totals)
     assert (1, 1, False) == (state.counts["failed"], state.counts["active"], state.counted)
     await rows.leave()
 
