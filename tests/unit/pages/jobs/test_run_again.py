@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.job_ids import new_job_id
 from app.core.newborn import SEARCHES
+from app.core.records import AbilityTask, Task
 from app.core.status import Status
 from app.pages.jobs.run_again import RunAgain, may_run_again
 from app.ports import Response
@@ -127,15 +128,14 @@ async def test_a_task_that_was_never_made_may_be_ordered_again() -> None:
 
 def test_what_may_be_run_again() -> None:
     """R41: what has ended and of which enough is known; an ability task by the form of its ability."""
-    whole = {"parameters": {}}
-    possible = [task(Status.FAILED, **whole), ability_task(Status.SUCCEEDED)]
-    impossible = [
-        task(Status.RUNNING, **whole),
+    possible: list[Task | AbilityTask] = [task(Status.FAILED, parameters={}), ability_task(Status.SUCCEEDED)]
+    impossible: list[Task | AbilityTask] = [
+        task(Status.RUNNING, parameters={}),
         task(Status.FAILED),
-        task(Status.FAILED, **whole, points=None),
+        task(Status.FAILED, parameters={}, points=None),
         ability_task(Status.RUNNING),
         ability_task(Status.SUCCEEDED, ability_id=None),
     ]
     assert [True, True] == [may_run_again(record, "u1") for record in possible]
     assert not any(may_run_again(record, "u1") for record in impossible)
-    assert not may_run_again(task(Status.FAILED, **whole), None)
+    assert not may_run_again(task(Status.FAILED, parameters={}), None)
