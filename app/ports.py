@@ -255,7 +255,7 @@ class Ports:
     page: Page
     store: Store
     lock: Lock
-    tell_lock: Lock
+    notification_lock: Lock
     notifications: Notifications
     target: EventTarget
     clipboard: Clipboard

@@ -629,7 +629,7 @@ class MemoryWorld:
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
-        self.tell_lock: MemoryLock = beside.tell_lock if beside and locks else MemoryLock()
+        self.notification_lock: MemoryLock = beside.notification_lock if beside and locks else MemoryLock()
         self.notifications = MemoryNotifications()
         self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
@@ -648,7 +648,7 @@ class MemoryWorld:
             page=self.page,
             store=self.store,
             lock=self.lock,
-            tell_lock=self.tell_lock,
+            notification_lock=self.notification_lock,
             notifications=self.notifications,
             target=self.events,
             clipboard=self.clipboard,

@@ -33,7 +33,7 @@ class ListReading:
         # Whether the next reconcile looks for open jobs wherever they stand in the list.
         self._everywhere = True
 
-    def look_everywhere(self) -> None:
+    def search_everywhere(self) -> None:
         """Let the next reconcile look for open jobs far down the list: there was a pause, or the user asked."""
         self._everywhere = True
 

@@ -221,7 +221,7 @@ class AbilityLogs:
         if log is None:
             return
         holds = self._source.holds
-        written = [one.log_id for one in flush.logs if holds(log, one.ability_id) and self._is_news(one.log_id)]
+        written = [one.log_id for one in flush.logs if holds(log, one.ability_id) and self._is_new(one.log_id)]
         ended = [
             change for change in flush.ability_tasks.values() if holds(log, change.record.ability_id) and change.ended
         ]
@@ -232,7 +232,7 @@ class AbilityLogs:
             self._mark(max(named, default=None))
             self._refresher.hint()
 
-    def _is_news(self, log: int) -> bool:
+    def _is_new(self, log: int) -> bool:
         """Whether a notice is no repetition and no history; a server replays its last notices on every connect."""
         if self._history_to is None or log in self._noticed:
             return False

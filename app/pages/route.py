@@ -90,13 +90,22 @@ class PointsRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class TellRoute:
-    """``/notifications``: what the user wants to be told (R44)."""
+class NotificationsRoute:
+    """``/notifications``: the settings of the notifications (R44)."""
 
 
 AdminRoute = AbilityListRoute | AbilityRoute | OverviewRoute | CallsRoute | ProblemsRoute | MetricsRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | CompareRoute | PointsRoute | TellRoute | OfferedListRoute | OfferedRoute | AdminRoute
+Route = (
+    JobListRoute
+    | JobRoute
+    | CompareRoute
+    | PointsRoute
+    | NotificationsRoute
+    | OfferedListRoute
+    | OfferedRoute
+    | AdminRoute
+)
 HOME = "/tasks"
 
 
@@ -113,7 +122,7 @@ def parse_route(text: str) -> Route | None:
         case ["points"]:
             return PointsRoute()
         case ["notifications"]:
-            return TellRoute()
+            return NotificationsRoute()
         case ["compare"]:
             return CompareRoute(_text(query, "a"), _text(query, "b"))
         case ["abilities"]:

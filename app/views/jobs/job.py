@@ -47,7 +47,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
     stages = "".join(_stage_markup(texts, stage) for stage in Stage)
     return f"""
 <article class="page job" data-slot="page" data-state="loading">
-  <nav class="job__ways" aria-label="{texts.escaped("job.ways")}">
+  <nav class="job__navigation" aria-label="{texts.escaped("job.navigation")}">
     <a class="back" href="#/tasks" data-slot="back">{icon("back")}{texts.escaped("job.back")}</a>
     <a class="job__way" data-slot="previous" hidden>{texts.escaped("job.previous")}</a>
     <a class="job__way" data-slot="next" hidden>{texts.escaped("job.next")}</a>

@@ -128,7 +128,7 @@ def test_after_a_pause_open_jobs_are_looked_for_under_every_word(server: Server)
     assert words == {*OPEN_WORDS, "rendering"}
     server.reading.succeeded()
     assert server.reading.of_open_jobs(a_round(), []) == ()
-    server.reading.look_everywhere()
+    server.reading.search_everywhere()
     assert len(server.reading.of_open_jobs(a_round(), [])) == len(OPEN_WORDS) + 1
 
 

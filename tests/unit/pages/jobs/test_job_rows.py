@@ -110,10 +110,10 @@ async def test_which_condition_leaves_out_how_many_is_said_where_nothing_is_foun
     rows = Rows(await tasks("completed", "completed", "failed"))
     rows.rows.ask(parse("tsk_2 status:succeeded"))
     await rows.scene.run(1)
-    assert [("word", 2), ("status", 1)] == [(part.field, count) for part, count in rows.rows.ways]
+    assert [("word", 2), ("status", 1)] == [(part.field, count) for part, count in rows.rows.suggestions]
     rows.rows.ask(parse("status:succeeded"))
     await rows.scene.run(1)
-    assert [] == rows.rows.ways
+    assert [] == rows.rows.suggestions
     await rows.leave()
 
 

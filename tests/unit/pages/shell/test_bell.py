@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from app.contexts.tell import TellContext
-from app.core.notify import Scope, TellSettings
+from app.contexts.notifications import NotificationContext
+from app.core.notify import NotifySettings, Scope
 from app.pages.shell.bell import JobBell
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
 
-def settings(scene: Scene) -> TellSettings:
+def settings(scene: Scene) -> NotifySettings:
     """Return what is kept."""
-    return TellContext(scene.world.ports, scene.monitor.bus, "u1").settings
+    return NotificationContext(scene.world.ports, scene.monitor.bus, "u1").settings
 
 
 async def test_a_bell_marks_what_is_still_to_end() -> None:
@@ -20,12 +20,15 @@ async def test_a_bell_marks_what_is_still_to_end() -> None:
     scene = Scene()
     job = scene.backend.submit_task(30)
     await scene.begin(5)
-    TellContext(scene.world.ports, scene.monitor.bus, "u1").keep(TellSettings(Scope.NONE))
+    NotificationContext(scene.world.ports, scene.monitor.bus, "u1").keep(NotifySettings(Scope.NONE))
     surface = MemorySurface()
     bell = JobBell(quiet_context(scene.monitor, surface), surface, lambda: scene.monitor.summary.tasks.get(job))
     assert (None, "false") == (surface.values["bell@hidden"], surface.values["bell@aria-pressed"])
     surface.act("mark")
-    assert ("true", TellSettings(Scope.MARKED, marked=(job,))) == (surface.values["bell@aria-pressed"], settings(scene))
+    assert ("true", NotifySettings(Scope.MARKED, marked=(job,))) == (
+        surface.values["bell@aria-pressed"],
+        settings(scene),
+    )
     surface.act("mark")
     assert ("false", (), 1) == (
         surface.values["bell@aria-pressed"],
@@ -46,7 +49,7 @@ async def test_another_page_that_marks_the_job_presses_the_bell() -> None:
     await scene.begin(5)
     surface = MemorySurface()
     bell = JobBell(quiet_context(scene.monitor, surface), surface, lambda: scene.monitor.summary.tasks.get(job))
-    TellContext(scene.world.ports, scene.monitor.bus, "u1").mark(job, marked=True)
+    NotificationContext(scene.world.ports, scene.monitor.bus, "u1").mark(job, marked=True)
     assert "true" == surface.values["bell@aria-pressed"]
     bell.close()
     surface.act("mark")

@@ -13,17 +13,17 @@ from app.pages.route import (
     CallsRoute,
     JobListRoute,
     JobRoute,
+    NotificationsRoute,
     OfferedRoute,
     PointsRoute,
     Route,
-    TellRoute,
 )
 from app.pages.shell.header import Header
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
-ENTRIES = ("navigation-tasks", "navigation-abilities", "navigation-admin", "points", "tell")
+ENTRIES = ("navigation-tasks", "navigation-abilities", "navigation-admin", "points", "notifications")
 
 
 class Choices:
@@ -76,7 +76,7 @@ async def page() -> AsyncIterator[Open]:
         (OfferedRoute("x"), "navigation-abilities"),
         (CallsRoute(), "navigation-admin"),
         (PointsRoute(), "points"),
-        (TellRoute(), "tell"),
+        (NotificationsRoute(), "notifications"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else value,
 )

@@ -1,41 +1,45 @@
-"""What the user wants to be told, and what was told: kept per user, shared by all pages of the browser (R44)."""
+"""Of which ends the user is notified, and was: kept per user, shared by all pages of the browser (R44).
+
+docs/decisions/notifications.md says why one page of the browser claims each end.
+"""
 
 from dataclasses import dataclass
 
 from app.core.bus import Bus
-from app.core.notify import TellSettings
+from app.core.notify import NotifySettings
 from app.ports import Ports
-from app.wire.tell import read_claims, read_settings, write_claims, write_settings
+from app.wire.notifications import read_claims, read_settings, write_claims, write_settings
 
+# Browsers have kept settings and claims under these keys since before they were called notifications.
 SETTINGS_KEY = "podi.tell."
 CLAIMS_KEY = "podi.told."
 
 
 @dataclass(frozen=True, slots=True)
-class TellChanged:
-    """On the bus: what the user wants to be told has changed, here or in another page."""
+class NotificationsChanged:
+    """On the bus: the settings of the notifications have changed, here or in another page."""
 
 
-class TellContext:
+class NotificationContext:
     """The settings of one user. There may be several of these: all read and write the one store."""
 
     def __init__(self, ports: Ports, bus: Bus, user: str) -> None:
         self._store = ports.store
-        self._lock = ports.tell_lock
+        self._lock = ports.notification_lock
         self._clock = ports.clock
         self._bus = bus
         self._settings_key = SETTINGS_KEY + user
         self._claims_key = CLAIMS_KEY + user
 
     @property
-    def settings(self) -> TellSettings:
-        """What is to be told now."""
+    def settings(self) -> NotifySettings:
+        """The settings that hold now."""
         return read_settings(self._store.get(self._settings_key))
 
-    def keep(self, settings: TellSettings) -> None:
+    def keep(self, settings: NotifySettings) -> None:
         """Keep other settings, and have everybody know."""
         self._store.set(self._settings_key, write_settings(settings))
-        self._bus.publish(TellChanged())
+        self._bus.publish(NotificationsChanged())
 
     def mark(self, job_id: str, marked: bool) -> None:
         """Mark a job, or not."""
@@ -46,7 +50,7 @@ class TellContext:
         return key == self._settings_key
 
     async def claim(self, job_id: str) -> bool:
-        """Return whether this page is the one that tells of a job's end."""
+        """Return whether this page is the one that notifies of a job's end."""
         hold = await self._lock.acquire()
         try:
             claims = read_claims(self._store.get(self._claims_key)).claimed(job_id, self._clock.wall())
@@ -57,9 +61,9 @@ class TellContext:
             hold.close()
 
     def give_up_claim(self, job_id: str) -> None:
-        """Let the next end of a job be told: it was begun anew."""
+        """Let the next end of a job be claimed: it was begun anew."""
         claims = read_claims(self._store.get(self._claims_key))
-        if job_id in claims.told:
+        if job_id in claims.notified:
             self._store.set(self._claims_key, write_claims(claims.without(job_id)))
 
     def forget_jobs(self) -> None:
@@ -67,4 +71,4 @@ class TellContext:
         self._store.remove(self._claims_key)
         settings = self.settings
         if settings.marked:
-            self._store.set(self._settings_key, write_settings(TellSettings(settings.scope, settings.sound)))
+            self._store.set(self._settings_key, write_settings(NotifySettings(settings.scope, settings.sound)))

@@ -122,7 +122,7 @@ def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: Sign
     asked = _prepare(page)
     page.reload()
     sign_in(page, "admin")
-    page.locator("[data-slot=tell]").click()
+    page.locator("[data-slot=notifications]").click()
     page.get_by_role("radio", name="All").check()
     assert page.evaluate("window.asked") == 1
     expect(page.get_by_text("lets this page notify you")).to_be_visible()
@@ -154,12 +154,12 @@ def test_two_pages_tell_each_end_once(new_page: NewPage, sign_in: SignIn, start_
         _prepare(page)
         page.goto(host.url)
     sign_in(first, "admin")
-    first.locator("[data-slot=tell]").click()
+    first.locator("[data-slot=notifications]").click()
     first.get_by_role("radio", name="All").check()
     first.locator(".brand").click()
     expect(second.locator("html")).to_have_attribute("data-podi-state", "ready")
     # What one page chose is chosen in the other, which asks nobody again.
-    second.locator("[data-slot=tell]").click()
+    second.locator("[data-slot=notifications]").click()
     expect(second.get_by_role("radio", name="All")).to_be_checked()
     second.evaluate("Notification.permission = 'granted'")
     second.locator(".brand").click()
@@ -202,7 +202,7 @@ def test_a_choice_in_one_page_is_made_in_the_other(new_page: NewPage, sign_in: S
     sign_in(first, "admin")
     expect(second.locator("html")).to_have_attribute("data-podi-state", "ready")
     for page in (first, second):
-        page.locator("[data-slot=tell]").click()
+        page.locator("[data-slot=notifications]").click()
         expect(page.get_by_role("radio", name="All")).to_be_visible()
     first.get_by_role("radio", name="Failures").check()
     expect(second.get_by_role("radio", name="Failures")).to_be_checked()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.contexts.tell import TellChanged, TellContext
+from app.contexts.notifications import NotificationContext, NotificationsChanged
 from app.core.bus import Bus
-from app.core.notify import Scope, TellSettings
+from app.core.notify import NotifySettings, Scope
 from testkit.backend import MemoryBackend
 from testkit.scene import Scene
 from testkit.world import MemoryWorld
@@ -19,11 +19,11 @@ async def test_one_page_of_the_browser_tells_of_an_end() -> None:
     """R44: whoever claims it first, though both ask at once; until the job is begun anew."""
     scene = Scene()
     other = world(scene)
-    first = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    second = TellContext(other.ports, Bus(other.report), "u1")
+    first = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
+    second = NotificationContext(other.ports, Bus(other.report), "u1")
     outcomes: list[bool] = []
 
-    async def claim(context: TellContext) -> None:
+    async def claim(context: NotificationContext) -> None:
         outcomes.append(await context.claim("a"))
 
     for _ in range(2):
@@ -38,23 +38,23 @@ async def test_one_page_of_the_browser_tells_of_an_end() -> None:
 async def test_settings_are_of_the_user_and_known_everywhere() -> None:
     """R44: kept per user; whoever shows them is told of a change."""
     scene = Scene()
-    received = scene.events(TellChanged)
-    mine = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    mine.keep(TellSettings(Scope.ALL, sound=True))
+    received = scene.events(NotificationsChanged)
+    mine = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
+    mine.keep(NotifySettings(Scope.ALL, sound=True))
     mine.mark("a", marked=True)
-    again = TellContext(world(scene).ports, scene.monitor.bus, "u1")
-    assert (2, TellSettings(Scope.ALL, sound=True, marked=("a",))) == (len(received), again.settings)
-    assert TellSettings() == TellContext(scene.world.ports, scene.monitor.bus, "u2").settings
+    again = NotificationContext(world(scene).ports, scene.monitor.bus, "u1")
+    assert (2, NotifySettings(Scope.ALL, sound=True, marked=("a",))) == (len(received), again.settings)
+    assert NotifySettings() == NotificationContext(scene.world.ports, scene.monitor.bus, "u2").settings
     await scene.close()
 
 
 async def test_nothing_that_names_a_job_outlives_the_session() -> None:
     """R44, R33: what is to be told stays, which jobs were marked and told does not."""
     scene = Scene()
-    context = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    context.keep(TellSettings(Scope.FAILURES, marked=("a",)))
+    context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
+    context.keep(NotifySettings(Scope.FAILURES, marked=("a",)))
     assert await context.claim("b")
     context.forget_jobs()
-    assert TellSettings(Scope.FAILURES) == context.settings
+    assert NotifySettings(Scope.FAILURES) == context.settings
     assert not [value for value in scene.world.store.values.values() if '"a"' in value or '"b"' in value]
     await scene.close()

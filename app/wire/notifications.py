@@ -1,8 +1,10 @@
-"""What a user wants to be told, and what was told, as text for the store that all pages of a browser share."""
+"""The settings and claims of notifications, as text for the store that all pages of a browser share."""
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from typing import Annotated
 
-from app.core.notify import Claims, Scope, TellSettings
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from app.core.notify import Claims, NotifySettings, Scope
 
 # Characters; a longer text is not one of ours.
 LARGEST = 100_000
@@ -19,32 +21,33 @@ class _Settings(BaseModel):
 class _Claims(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    told: dict[str, float] = {}
+    # Browsers keep it under this name.
+    notified: Annotated[dict[str, float], Field(alias="told")] = {}
 
 
 _SETTINGS: TypeAdapter[_Settings] = TypeAdapter(_Settings)
 _CLAIMS: TypeAdapter[_Claims] = TypeAdapter(_Claims)
 
 
-def write_settings(settings: TellSettings) -> str:
+def write_settings(settings: NotifySettings) -> str:
     """Return the text to keep."""
     return _Settings(scope=settings.scope, sound=settings.sound, marked=settings.marked).model_dump_json()
 
 
-def read_settings(text: str | None) -> TellSettings:
+def read_settings(text: str | None) -> NotifySettings:
     """Return the settings in a text; the usual ones if there are none, or none that can be read."""
     if text is None or len(text) > LARGEST:
-        return TellSettings()
+        return NotifySettings()
     try:
         kept = _SETTINGS.validate_json(text)
     except ValidationError:
-        return TellSettings()
-    return TellSettings(kept.scope, kept.sound, kept.marked)
+        return NotifySettings()
+    return NotifySettings(kept.scope, kept.sound, kept.marked)
 
 
 def write_claims(claims: Claims) -> str:
     """Return the text to keep."""
-    return _Claims(told=dict(claims.told)).model_dump_json()
+    return _Claims(told=dict(claims.notified)).model_dump_json(by_alias=True)
 
 
 def read_claims(text: str | None) -> Claims:
@@ -52,6 +55,6 @@ def read_claims(text: str | None) -> Claims:
     if text is None or len(text) > LARGEST:
         return Claims()
     try:
-        return Claims(_CLAIMS.validate_json(text).told)
+        return Claims(_CLAIMS.validate_json(text).notified)
     except ValidationError:
         return Claims()

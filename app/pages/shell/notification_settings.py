@@ -1,29 +1,29 @@
-"""The page on which the user says what to be told (R44)."""
+"""The page on which the user says of which ends to be notified (R44)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.contexts.tell import TellChanged, TellContext
-from app.core.notify import Scope, TellSettings
+from app.contexts.notifications import NotificationContext, NotificationsChanged
+from app.core.notify import NotifySettings, Scope
 from app.pages.page_context import PageContext
 from app.pages.route import Route
 from app.ports import Action
-from app.views.shell.tell import settings_markup, settings_values
+from app.views.shell.notifications import settings_markup, settings_values
 
 
-class TellSettingsPage:
+class NotificationSettingsPage:
     """The settings of whoever is signed in."""
 
     def __init__(self, context: PageContext, route: Route) -> None:
         del route
         self._context = context
         monitor, texts = context.monitor, context.texts
-        self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
+        self._kept = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._listening = context.surface.on_action(self._act)
-        self._subscription = monitor.bus.subscribe(TellChanged, lambda _: self._changed())
-        context.title(texts.say("tell.page_title"))
+        self._subscription = monitor.bus.subscribe(NotificationsChanged, lambda _: self._changed())
+        context.title(texts.say("notify.page_title"))
         # What the form shows: a control that the user has touched no longer follows its attribute.
-        self._shown: TellSettings | None = None
+        self._shown: NotifySettings | None = None
         self._changed()
 
     def tick(self, now: float) -> None:
@@ -37,13 +37,13 @@ class TellSettingsPage:
     def _act(self, action: Action) -> None:
         """Keep what was chosen. Permission is asked for in the click itself: later the browser would refuse."""
         match action.name:
-            case "tell":
+            case "notify":
                 self._choose(action.fields)
             case "allow":
                 self._ask()
 
     def _choose(self, fields: Mapping[str, str]) -> None:
-        settings = self._tell.settings
+        settings = self._kept.settings
         if "sound" in fields:
             settings = replace(settings, sound=fields["sound"] == "true")
         if fields.get("scope", "") in set(Scope):
@@ -51,11 +51,11 @@ class TellSettingsPage:
             if settings.scope is not Scope.NONE:
                 self._ask()
         self._shown = settings
-        self._tell.keep(settings)
+        self._kept.keep(settings)
 
     def _changed(self) -> None:
         """Draw the form anew if another page has changed what it shows."""
-        settings = self._tell.settings
+        settings = self._kept.settings
         if settings != self._shown:
             self._shown = settings
             self._context.surface.show(settings_markup(self._context.texts))
@@ -68,4 +68,4 @@ class TellSettingsPage:
 
     def _show(self) -> None:
         permission = self._context.monitor.ports.notifications.permission
-        self._context.surface.bind(settings_values(self._context.texts, self._tell.settings, permission))
+        self._context.surface.bind(settings_values(self._context.texts, self._kept.settings, permission))

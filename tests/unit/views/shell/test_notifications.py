@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.core.notify import Scope, TabState, TellSettings
+from app.core.notify import NotifySettings, Scope, TabState
 from app.core.status import Status
-from app.views.shell.tell import (
+from app.views.shell.notifications import (
     bell_values,
     end_texts,
     settings_markup,
@@ -63,7 +63,7 @@ def test_a_notification_says_what_ended_how_and_after_how_long() -> None:
 def test_many_ends_are_one_sentence() -> None:
     """R44: how many, and how many of them failed if any did."""
     good, bad = task(Status.SUCCEEDED), task(Status.FAILED)
-    assert (T.say("tell.many", n=3), T.say("tell.many_failed", n=1)) == together_texts(T, [good, bad, good])
+    assert (T.say("notify.many", n=3), T.say("notify.many_failed", n=1)) == together_texts(T, [good, bad, good])
     assert "" == together_texts(T, [good, good])[1]
 
 
@@ -79,17 +79,17 @@ def test_only_what_is_still_to_end_has_a_bell() -> None:
 @pytest.mark.parametrize("scope", Scope)
 def test_the_form_says_what_the_browser_allows_where_that_matters(scope: Scope, permission: str) -> None:
     """R44: whoever wants nothing is asked for nothing; only a browser that was never asked has a button."""
-    values = settings_values(T, TellSettings(scope, sound=True, marked=("a",)), permission)
+    values = settings_values(T, NotifySettings(scope, sound=True, marked=("a",)), permission)
     said = [name for name in PERMISSIONS if values[f"permission-{name}@hidden"] is None]
     wanted = scope is not Scope.NONE
     assert ([permission] if wanted else []) == said
     assert (None if wanted and permission == "default" else "") == values["allow@hidden"]
     assert [scope] == [one for one in Scope if values[f"scope-{one.value}@checked"] == ""]
-    assert ("", T.say("tell.marked_count", n=1)) == (values["sound@checked"], values["marked"])
+    assert ("", T.say("notify.marked_count", n=1)) == (values["sound@checked"], values["marked"])
 
 
 def test_every_choice_has_a_place_in_the_form() -> None:
     """R44: with what it means."""
     markup = settings_markup(T)
-    assert [] == [scope for scope in Scope if T.escaped(f"tell.scope.{scope.value}.meaning") not in markup]
+    assert [] == [scope for scope in Scope if T.escaped(f"notify.scope.{scope.value}.meaning") not in markup]
     assert len(Scope) == markup.count('name="scope"')

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.notify import Claims, Scope, TellSettings
-from app.wire.tell import LARGEST, read_claims, read_settings, write_claims, write_settings
+from app.core.notify import Claims, NotifySettings, Scope
+from app.wire.notifications import LARGEST, read_claims, read_settings, write_claims, write_settings
 
-SETTINGS = TellSettings(Scope.ALL, sound=True, marked=("a", "b"))
+SETTINGS = NotifySettings(Scope.ALL, sound=True, marked=("a", "b"))
 
 
 def test_what_is_kept_is_read_again() -> None:
@@ -20,7 +20,7 @@ def test_what_is_kept_is_read_again() -> None:
 @pytest.mark.parametrize("text", [None, "", "nonsense", "[]", '{"scope": "louder"}', "1" * (LARGEST + 1)])
 def test_what_cannot_be_read_is_as_if_nothing_were_kept(text: str | None) -> None:
     """R44: a spoilt store costs the settings, and nothing else."""
-    assert (TellSettings(), Claims()) == (
+    assert (NotifySettings(), Claims()) == (
         read_settings(text),
         read_claims(text if text != '{"scope": "louder"}' else "x"),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.contexts.tell import TellContext
-from app.core.notify import Scope, TellSettings
-from app.pages.shell.teller import Teller
+from app.contexts.notifications import NotificationContext
+from app.core.notify import NotifySettings, Scope
+from app.pages.shell.notifier import Notifier
 from app.ports import Closable
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
@@ -41,18 +41,18 @@ class Bar:
         raise AssertionError(callback)
 
 
-class Told:
+class Notified:
     """A page that tells."""
 
-    def __init__(self, scene: Scene, settings: TellSettings | None = None) -> None:
+    def __init__(self, scene: Scene, settings: NotifySettings | None = None) -> None:
         self.scene = scene
         self.tab, self.bar = Tab(), Bar()
         self.notifications = scene.world.notifications
         self.notifications.permission = "granted"
-        self.context = TellContext(scene.world.ports, scene.monitor.bus, "u1")
+        self.context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
         if settings is not None:
             self.context.keep(settings)
-        self.teller = Teller(scene.monitor, T, self.context, self.tab, self.bar)
+        self.teller = Notifier(scene.monitor, T, self.context, self.tab, self.bar)
 
     @property
     def tags(self) -> list[str]:
@@ -65,7 +65,7 @@ async def test_each_end_is_told_once_with_its_job_and_without_its_prompt() -> No
     scene = Scene()
     good, bad = scene.backend.submit_ability_task("x")["id"], scene.backend.submit_task(30)
     await scene.begin(5)
-    told = Told(scene, TellSettings(Scope.ALL))
+    told = Notified(scene, NotifySettings(Scope.ALL))
     scene.backend.move_ability_task(good, "succeeded")
     scene.backend.move_task(bad, "failed", 100)
     await scene.run(10)
@@ -90,7 +90,7 @@ async def test_two_pages_tell_once_together() -> None:
     other = Scene(beside=scene)
     other.monitor.start()
     await scene.run(5)
-    pages = [Told(scene, TellSettings(Scope.ALL)), Told(other)]
+    pages = [Notified(scene, NotifySettings(Scope.ALL)), Notified(other)]
     scene.backend.move_task(job, "completed", 100)
     await scene.run(10)
     assert [job] == [tag for page in pages for tag in page.tags]
@@ -107,7 +107,7 @@ async def test_what_is_not_wanted_is_not_told() -> None:
     scene = Scene()
     marked, other = scene.backend.submit_task(30), scene.backend.submit_task(30)
     await scene.begin(5)
-    told = Told(scene)
+    told = Notified(scene)
     told.context.mark(marked, marked=True)
     scene.backend.move_task(other, "failed", 100)
     scene.backend.move_task(marked, "completed", 100)
@@ -123,7 +123,7 @@ async def test_a_mark_of_an_earlier_visit_is_told_on_opening() -> None:
     job = scene.backend.submit_task(30)
     scene.backend.move_task(job, "failed", 100)
     await scene.begin(5)
-    told = Told(scene, TellSettings(marked=(job,)))
+    told = Notified(scene, NotifySettings(marked=(job,)))
     await scene.run(1)
     assert ([job], ()) == (told.tags, told.context.settings.marked)
     told.teller.close()
@@ -135,7 +135,7 @@ async def test_many_at_once_become_one() -> None:
     scene = Scene()
     jobs = [scene.backend.submit_task(30) for _ in range(6)]
     await scene.begin(5)
-    told = Told(scene, TellSettings(Scope.ALL, sound=True))
+    told = Notified(scene, NotifySettings(Scope.ALL, sound=True))
     for job in jobs:
         scene.backend.move_task(job, "failed", 100)
     await scene.run(3)
@@ -152,7 +152,7 @@ async def test_the_tab_says_what_runs_and_what_ended_since_the_last_look() -> No
     scene = Scene()
     jobs = [scene.backend.submit_task(30) for _ in range(3)]
     await scene.begin(5)
-    told = Told(scene)
+    told = Notified(scene)
     assert "(3 running)" == told.tab.text
     running = told.tab.icon
     for job in jobs[:2]:
@@ -179,7 +179,7 @@ async def test_a_hidden_page_reads_the_list_of_what_is_marked_and_nothing_else()
     marked, other = scene.backend.submit_task(30), scene.backend.submit_task(30)
     scene.backend.submit_ability_task("x")
     await scene.begin(5)
-    told = Told(scene)
+    told = Notified(scene)
     scene.world.page.hide()
     asked = scene.requests
     await scene.run(600)

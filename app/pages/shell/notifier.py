@@ -1,20 +1,20 @@
-"""Telling at work (R44): the tab's title and icon, a notification per end, and the watch over what is marked."""
+"""Notifications at work (R44): the tab's title and icon, a notification per end, and the watch over what is marked."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from app.contexts.tell import TellChanged, TellContext
+from app.contexts.notifications import NotificationContext, NotificationsChanged
 from app.core.collection import Change
 from app.core.events import AbilityTasksChanged, TasksChanged
-from app.core.notify import Bundle, SinceLook, Tell, TellTogether, begun_anew, ended
+from app.core.notify import Bundle, NotifyOne, NotifyTogether, SinceSeen, begun_anew, ended
 from app.core.records import AbilityTask, Source, Task
 from app.hooks.hidden_watch import HiddenWatch
 from app.monitor import Monitor
 from app.ports import Address
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.markup import job_address
-from app.views.shell.tell import end_texts, tab_icon, tab_text, together_texts
+from app.views.shell.notifications import end_texts, tab_icon, tab_text, together_texts
 from app.views.texts import Texts
 
 Job = Task | AbilityTask
@@ -28,28 +28,30 @@ class Tab(Protocol):
         """Show a text before the title, and another icon."""
 
 
-class Teller:
-    """Tells one signed-in user of ends."""
+class Notifier:
+    """Notifies one signed-in user of ends."""
 
-    def __init__(self, monitor: Monitor, texts: Texts, context: TellContext, tab: Tab, address: Address) -> None:
+    def __init__(
+        self, monitor: Monitor, texts: Texts, context: NotificationContext, tab: Tab, address: Address
+    ) -> None:
         self._monitor = monitor
         self._texts = texts
         self._context = context
         self._tab = tab
         self._address = address
         self._bundle = Bundle()
-        self._since = SinceLook()
+        self._since = SinceSeen()
         ports = monitor.ports
         self._background = BackgroundTasks(ports.report)
         self._watch = HiddenWatch(ports, self._wanted, every_s=monitor.settings.polling.hidden_every_s)
         self._subscriptions = (
             ports.page.on_visibility(self._visible),
             ports.store.on_change(self._stored),
-            monitor.bus.subscribe(TellChanged, lambda _: self._watch.plan()),
+            monitor.bus.subscribe(NotificationsChanged, lambda _: self._watch.plan()),
             monitor.bus.subscribe(TasksChanged, lambda event: self._changed(event.batch.changes)),
             monitor.bus.subscribe(AbilityTasksChanged, lambda event: self._changed(event.batch.changes)),
         )
-        self._tell_of_earlier_marks()
+        self._notify_of_earlier_marks()
         self._show()
 
     def set_language(self, texts: Texts) -> None:
@@ -58,7 +60,7 @@ class Teller:
         self._show()
 
     def close(self) -> None:
-        """Tell no more."""
+        """Notify no more."""
         for subscription in self._subscriptions:
             subscription.close()
         self._watch.close()
@@ -70,12 +72,12 @@ class Teller:
         monitor = self._monitor
         return monitor.ability_tasks.tasks.get(job_id) or monitor.summary.tasks.get(job_id)
 
-    def _tell_of_earlier_marks(self) -> None:
-        """Tell of what was marked in an earlier visit and had ended before anybody here could see it end."""
+    def _notify_of_earlier_marks(self) -> None:
+        """Notify of what was marked in an earlier visit and had ended before anybody here could see it end."""
         settings = self._context.settings
         for job in map(self._job, settings.marked):
             if job is not None and ended(None, job, settings):
-                self._background.spawn(self._tell(job))
+                self._background.spawn(self._claim(job))
 
     def _changed(self, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> None:
         settings = self._context.settings
@@ -86,31 +88,31 @@ class Teller:
             if before is not None and not before.status.terminal and record.status.terminal:
                 self._since.note(record)
             if ended(before, record, settings):
-                self._background.spawn(self._tell(record))
+                self._background.spawn(self._claim(record))
             elif record.status.terminal and record.id in settings.marked:
                 self._context.mark(record.id, marked=False)
         if not self._monitor.ports.page.hidden:
-            self._since.look()
+            self._since.seen()
         self._show()
 
-    async def _tell(self, job: Job) -> None:
+    async def _claim(self, job: Job) -> None:
         mine = await self._context.claim(job.id)
         if job.id in self._context.settings.marked:
             self._context.mark(job.id, marked=False)
         if mine:
-            self._notify(self._bundle.add(job.id, self._monitor.ports.clock.monotonic()))
+            self._show_notification(self._bundle.add(job.id, self._monitor.ports.clock.monotonic()))
 
-    def _notify(self, step: Tell | TellTogether) -> None:
+    def _show_notification(self, step: NotifyOne | NotifyTogether) -> None:
         ports = self._monitor.ports
         silent = not self._context.settings.sound
         match step:
-            case Tell(job_id):
+            case NotifyOne(job_id):
                 job = self._job(job_id)
                 if job is not None:
                     title, body = end_texts(self._texts, job, self._monitor.server_now)
                     open_job = partial(self._address.go, job_address(job_id)[1:])
                     ports.notifications.show(job_id, title, body, silent=silent, clicked=open_job)
-            case TellTogether(job_ids, instead_of):
+            case NotifyTogether(job_ids, instead_of):
                 for job_id in instead_of:
                     ports.notifications.remove(job_id)
                 jobs = [job for job in map(self._job, job_ids) if job is not None]
@@ -121,12 +123,12 @@ class Teller:
 
     def _visible(self, hidden: bool) -> None:
         if not hidden:
-            self._since.look()
+            self._since.seen()
             self._show()
 
     def _stored(self, key: str, _: str | None) -> None:
         if self._context.concerns(key):
-            self._monitor.bus.publish(TellChanged())
+            self._monitor.bus.publish(NotificationsChanged())
 
     def _show(self) -> None:
         monitor = self._monitor
