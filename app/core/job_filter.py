@@ -193,7 +193,7 @@ class JobFilter(Generic[R]):
     def apply(self, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float, monotonic: float) -> bool:
         """Take what changed; return whether other jobs are to be shown, or in another order.
 
-        ``now`` is in epoch seconds, ``monotonic`` tells how long a job that matches no more has been lingering.
+        ``now`` is in epoch seconds, ``monotonic`` says how long a job that matches no more has been lingering.
         """
         self._refresh_known(changes, removed)
         if self.plain and self.ready:

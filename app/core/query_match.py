@@ -1,7 +1,7 @@
-"""Whether a job is what a query looks for (R34).
+"""Whether a job is what a query searches for (R34).
 
 A query is a row of conditions that all must hold; a job that is left out fails at least one, and which one is what
-people are told where nothing is found. The condition on the status stands apart: the counts above the lists say how
+people see where nothing is found. The condition on the status stands apart: the counts above the lists say how
 many jobs there are of each status under all the other conditions (R36).
 """
 
@@ -90,7 +90,7 @@ class Matcher:
         return all(condition(record, "", 0.0) for _, condition in self.statuses)
 
     def matches(self, record: Record, text: str, now: float) -> bool:
-        """Whether a job is what is looked for."""
+        """Whether a job is what is searched for."""
         return self.matches_status(record) and self.matches_others(record, text, now)
 
     def select(

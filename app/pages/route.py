@@ -9,7 +9,7 @@ from app.core.query_address import format_address, parse_address
 
 @dataclass(frozen=True, slots=True)
 class JobListRoute:
-    """``/tasks``: both lists, and what is looked for in them; ``problems`` are the parts that mean nothing (R35)."""
+    """``/tasks``: both lists, and what is searched for in them; ``problems`` are the parts that mean nothing (R35)."""
 
     query: Query = NOTHING
     problems: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ class MovementModel(WireModel):
         if amount is None:
             return None
         at = epoch(self.created_at)
-        # Without an id, whatever else it says tells it from others: a page is read again and again.
+        # Without an id, whatever else it says distinguishes it from others: a page is read again and again.
         parts = (self.task_id, self.change_type, amount, self.before_balance, self.after_balance, at)
         return Movement(
             id=self.id or "|".join(str(part) for part in parts),

@@ -1,4 +1,4 @@
-"""Telling of ends in a real page: once, from a page that is hidden too, and silence without a mark."""
+"""Notifications of ends in a real page: once, from a page that is hidden too, and silence without a mark."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ EVERY_S = 1.5
 # What the API is asked; a picture of a result is not.
 API = re.compile(r"/api/(?!assets)")
 ENDED = re.compile("succeeded|failed")
-# So many ends have been told, by whichever page.
+# So many ends have been reported, by whichever page.
 CLAIMED = """(number) => Object.keys(localStorage)
   .filter((key) => key.startsWith("podi.told."))
   .some((key) => Object.keys(JSON.parse(localStorage[key]).told).length === number)"""
 # Notifications are kept in place of being shown: a page without a screen cannot look at them.
 NOTIFICATIONS = """
-window.told = [];
+window.notified = [];
 window.Notification = class extends EventTarget {
   static permission = "default";
   static requestPermission() {
@@ -34,7 +34,7 @@ window.Notification = class extends EventTarget {
   }
   constructor(title, options) {
     super();
-    window.told.push({ title, ...options });
+    window.notified.push({ title, ...options });
     window.latest = this;
   }
   close() {}
@@ -56,9 +56,9 @@ def _prepare(page: Page) -> list[str]:
     return asked
 
 
-def _told(page: Page) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = page.evaluate("window.told")
-    return told
+def _reported(page: Page) -> list[dict[str, Any]]:
+    reported: list[dict[str, Any]] = page.evaluate("window.notified")
+    return reported
 
 
 def _ended(user: ApiUser, job: str) -> None:
@@ -78,8 +78,8 @@ def _ended_either(user: ApiUser, job: str) -> None:
         pass
 
 
-def test_a_marked_job_is_told_from_a_hidden_page(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
-    """R44: permission is asked in the click; the tab tells too; a click on the notification leads to the job."""
+def test_a_hidden_page_notifies_of_a_marked_job(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
+    """R44: permission is asked in the click; the tab shows it too; a click on the notification leads to the job."""
     host = start_host()
     page = new_page(host.url, bypass_csp=True)
     asked = _prepare(page)
@@ -103,20 +103,20 @@ def test_a_marked_job_is_told_from_a_hidden_page(new_page: NewPage, sign_in: Sig
         assert {re.sub(r"\?.*", "", url.removeprefix(host.url)) for url in asked} == {"/api/ability-tasks"}
         icon = page.locator("link[rel=icon]").get_attribute("href") or ""
         assert icon.startswith("data:image/svg+xml,")
-        (told,) = _told(page)
-        assert (job, True) == (told["tag"], told["silent"])
-        assert told["body"].startswith("Succeeded · ")
-        assert "koi" not in str(told)
+        (reported,) = _reported(page)
+        assert (job, True) == (reported["tag"], reported["silent"])
+        assert reported["body"].startswith("Succeeded · ")
+        assert "koi" not in str(reported)
         page.evaluate("window.latest.dispatchEvent(new Event('click'))")
         expect(page).to_have_url(re.compile(f"#/tasks/{job}$"))
         page.evaluate(VISIBILITY, "visible")
         expect(page).not_to_have_title(re.compile(r"^\("))
         expect(page.locator("[data-podi=bill]")).to_contain_text("40 deducted")
-        assert len(_told(page)) == 1
+        assert len(_reported(page)) == 1
 
 
 def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
-    """R17, R44: nothing is asked for what is not marked, whatever is to be told; the return tells it once."""
+    """R17, R44: nothing is asked for what is not marked, whatever the settings are; the return notifies once."""
     host = start_host()
     page = new_page(host.url, bypass_csp=True)
     asked = _prepare(page)
@@ -134,18 +134,18 @@ def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: Sign
         expect(page.locator("html")).to_have_attribute("data-podi-transport", "paused")
         del asked[:]
         _ended(user, job)
-        assert ([], []) == (asked, _told(page))
+        assert ([], []) == (asked, _reported(page))
         page.evaluate(VISIBILITY, "visible")
         expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "failed")
-        page.wait_for_function("window.told.length === 1")
+        page.wait_for_function("window.notified.length === 1")
         page.locator("[data-podi=refresh]").click()
         page.reload()
         expect(page.locator("[data-podi=away]")).to_be_attached(timeout=60_000)
-        assert _told(page) == []
+        assert _reported(page) == []
 
 
 @pytest.mark.parametrize("hidden", ["none", "first", "both"])
-def test_two_pages_tell_each_end_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost, hidden: str) -> None:
+def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost, hidden: str) -> None:
     """R44: over both pages of a browser, whichever of them is hidden, and again when both are looked at."""
     host = start_host()
     first = new_page(host.url, goto=False, bypass_csp=True)
@@ -187,8 +187,8 @@ def test_two_pages_tell_each_end_once(new_page: NewPage, sign_in: SignIn, start_
         for page in (first, second):
             page.locator("[data-podi=refresh]").click()
             page.wait_for_function(CLAIMED, arg=len(jobs))
-        told = [tag["tag"] for page in (first, second) for tag in _told(page)]
-        assert sorted(jobs) == sorted(told)
+        reported = [tag["tag"] for page in (first, second) for tag in _reported(page)]
+        assert sorted(jobs) == sorted(reported)
 
 
 def test_a_choice_in_one_page_is_made_in_the_other(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:

@@ -1,4 +1,4 @@
-"""tests/unit mirrors app/: whoever looks for the tests of a module finds them at the first guess."""
+"""tests/unit mirrors app/: whoever searches for the tests of a module finds them at the first guess."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_each_exception_is_still_one() -> None:
     assert [] == [name for name in ELSEWHERE if name.endswith(".py") and _test_of(APP / name).exists()]
 
 
-def test_what_does_something_is_told_from_what_only_says_something(tmp_path: Path) -> None:
+def test_what_does_something_is_distinguished_from_what_only_says_something(tmp_path: Path) -> None:
     """Records, constants and protocols need no tests; a property, a rule or a lambda does."""
     module = tmp_path / "module.py"
     for source, does in (

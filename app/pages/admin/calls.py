@@ -184,7 +184,7 @@ class CallsPage:
             now = monitor.api.server_clock.now(monitor.ports.clock.wall())
             wanted |= {"sinceHours": hours, "after": now - hours * 3600}
         elif not calls.filter.server_alone:
-            # Words, causes and ranges by moments are looked for here alone: the export is of what is shown.
+            # Words, causes and ranges by moments are searched for here alone: the export is of what is shown.
             wanted["ids"] = [record.id for record in calls.shown]
         return wanted
 

@@ -73,14 +73,14 @@ class JobRows(Generic[R]):
         self._suggestions: dict[Part, int] = {}
         # How many rows there are to see.
         self.shown: Sequence[str] = ()
-        # The words that are looked for, in one case.
+        # The words that are searched for, in one case.
         self._words: tuple[str, ...] = ()
         # The list in the page, once there is a place for it.
         self._rows: RowList | None = None
 
     @property
     def query(self) -> Query:
-        """What is looked for."""
+        """What is searched for."""
         return self._filter.query
 
     @property

@@ -148,7 +148,7 @@ class JobListPage:
             monitor.queues.watch()
 
     def follow(self, route: JobListRoute) -> None:
-        """Show what another address of the lists looks for."""
+        """Show what another address of the lists searches for."""
         self._bar.follow(route)
 
     def tick(self, now: float) -> None:

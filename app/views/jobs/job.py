@@ -199,7 +199,7 @@ def stage_values(texts: Texts, spans: Sequence[Span], usual: Mapping[Stage, Usua
 
 
 def neighbour_values(previous: str | None, following: str | None) -> Values:
-    """Return the ways to the job before and the one after."""
+    """Return the links to the job before and the one after."""
     return {
         "previous@hidden": hidden_unless(previous),
         "previous@href": None if previous is None else job_address(previous),
@@ -248,7 +248,7 @@ def again_values(
 
 
 def job_result(record: Task | AbilityTask) -> Result:
-    """Return what a job produced; a task has one address, which tells by itself what it leads to."""
+    """Return what a job produced; a task has one address, which shows by itself what it leads to."""
     if isinstance(record, AbilityTask):
         return record.result or Result()
     url = record.result_url

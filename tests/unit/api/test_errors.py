@@ -32,7 +32,7 @@ def test_which_answers_leave_open_whether_it_was_done(error: ApiError, lost: boo
 
 
 @pytest.mark.parametrize(("status", "absent"), [(403, True), (404, True), (405, True), (401, False), (500, False)])
-def test_a_route_that_is_not_there_is_told_from_one_that_fails(status: int, absent: bool) -> None:
+def test_a_route_that_is_not_there_is_distinguished_from_one_that_fails(status: int, absent: bool) -> None:
     """R52: what stands on the first is hidden, the second is read again."""
     assert absent is not_offered(Refused(Problem(status)))
     assert not not_offered(Unreachable())

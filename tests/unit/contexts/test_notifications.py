@@ -1,4 +1,4 @@
-"""What is to be told, shared by all pages of a browser."""
+"""Settings and claims of notifications, shared by all pages of a browser."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def world(beside: Scene) -> MemoryWorld:
     return MemoryWorld(MemoryBackend(beside.clock), beside=beside.world)
 
 
-async def test_one_page_of_the_browser_tells_of_an_end() -> None:
+async def test_one_page_of_the_browser_notifies_of_an_end() -> None:
     """R44: whoever claims it first, though both ask at once; until the job is begun anew."""
     scene = Scene()
     other = world(scene)
@@ -36,7 +36,7 @@ async def test_one_page_of_the_browser_tells_of_an_end() -> None:
 
 
 async def test_settings_are_of_the_user_and_known_everywhere() -> None:
-    """R44: kept per user; whoever shows them is told of a change."""
+    """R44: kept per user; whoever shows them is notified of a change."""
     scene = Scene()
     received = scene.events(NotificationsChanged)
     mine = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
@@ -49,7 +49,7 @@ async def test_settings_are_of_the_user_and_known_everywhere() -> None:
 
 
 async def test_nothing_that_names_a_job_outlives_the_session() -> None:
-    """R44, R33: what is to be told stays, which jobs were marked and told does not."""
+    """R44, R33: the settings stay, which jobs were marked and claimed does not."""
     scene = Scene()
     context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
     context.keep(NotifySettings(Scope.FAILURES, marked=("a",)))

@@ -48,7 +48,7 @@ def field(*values: object, default: object = None) -> InputField:
 
 
 def test_of_two_options_with_one_text_the_number_goes_first() -> None:
-    """R29: a form tells them apart by their texts, and what is sent keeps its type; the order is the ability's."""
+    """R29: a form distinguishes them by their texts, and what is sent keeps its type; the order is the ability's."""
     offered = field("4", 4, "x").offered
     assert [('"4"', "4"), ("4", 4), ("x", "x")] == [(text, option.value) for text, option in offered.items()]
 

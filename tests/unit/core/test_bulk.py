@@ -69,8 +69,8 @@ def test_a_busy_server_is_waited_for_by_itself() -> None:
     assert State.FULL is bulk.state
 
 
-def test_a_lost_answer_is_looked_for_before_anything_else() -> None:
-    """R41: several times, a while apart; a look that was not answered proves nothing."""
+def test_a_lost_answer_is_searched_for_before_anything_else() -> None:
+    """R41: several times, a while apart; a search that was not answered proves nothing."""
     bulk = Bulk(2)
     bulk.step(0.0)
     bulk.lost(0.0)
@@ -88,7 +88,7 @@ def test_a_lost_answer_is_looked_for_before_anything_else() -> None:
     assert Send(1) == bulk.step(now)
 
 
-def test_a_stop_still_looks_for_what_was_lost() -> None:
+def test_a_stop_still_searches_for_what_was_lost() -> None:
     """R41: it may have been made, and whoever stopped wants to know; the rest can be sent later."""
     bulk = Bulk(2)
     bulk.step(0.0)

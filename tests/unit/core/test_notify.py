@@ -1,4 +1,4 @@
-"""Which ends are told: each once, over push, poll, replay and tabs."""
+"""Of which ends the user is notified: of each once, over push, poll, replay and tabs."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ RUNNING, GOOD, BAD = (task("a", status) for status in (Status.RUNNING, Status.SU
     ],
 )
 def test_the_user_says_which(settings: NotifySettings, good: bool, bad: bool) -> None:
-    """R44: all, failures, marked or none; a marked job's end counts unless nothing is to be told."""
+    """R44: all, failures, marked or none; a marked job's end counts unless the user wants none."""
     assert (good, bad) == (ended(RUNNING, GOOD, settings), ended(RUNNING, BAD, settings))
 
 
 @pytest.mark.parametrize(
-    ("before", "record", "told"),
+    ("before", "record", "counts"),
     [
         (None, GOOD, False),
         (RUNNING, RUNNING, False),
@@ -66,9 +66,9 @@ def test_the_user_says_which(settings: NotifySettings, good: bool, bad: bool) ->
         (replace(RUNNING, gone=True), GOOD, True),
     ],
 )
-def test_only_an_end_that_was_seen_to_come_is_told(before: Task | None, record: Task, told: bool) -> None:
+def test_only_an_end_that_was_seen_to_come_is_reported(before: Task | None, record: Task, counts: bool) -> None:
     """R44: history is not, nor is a job that nobody knows; its real end may still follow."""
-    assert told is ended(before, record, ALL)
+    assert counts is ended(before, record, ALL)
 
 
 def test_a_mark_of_an_earlier_visit_still_counts() -> None:
@@ -90,11 +90,11 @@ def test_marks_and_claims_are_bounded() -> None:
 
 
 class Tab:
-    """A page of the browser: its own view of the jobs, and what it tells."""
+    """A page of the browser: its own view of the jobs, and of what it notifies."""
 
-    def __init__(self, told: Counter[str]) -> None:
+    def __init__(self, counts: Counter[str]) -> None:
         self.jobs = TaskCollection()
-        self.told = told
+        self.counts = counts
 
     def take(self, update: Task, source: Source, claims: Claims) -> Claims:
         for change in self.jobs.apply_listed([update], source, 0.0).changes:
@@ -103,7 +103,7 @@ class Tab:
             if ended(change.before, change.record, ALL):
                 claimed = claims.claimed(change.record.id, 0.0)
                 if claimed is not None:
-                    self.told[change.record.id] += 1
+                    self.counts[change.record.id] += 1
                     claims = claimed
         return claims
 
@@ -112,10 +112,10 @@ STEPS = (Status.QUEUED, Status.RUNNING, Status.SUCCEEDED)
 
 
 @given(st.integers(1, 3), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_each_end_is_told_exactly_once(tabs: int, jobs: int, chance: Random) -> None:
+def test_each_end_is_reported_exactly_once(tabs: int, jobs: int, chance: Random) -> None:
     """R44: whatever reaches whichever page in whatever order, and however often."""
-    told: Counter[str] = Counter()
-    pages = [Tab(told) for _ in range(tabs)]
+    counts: Counter[str] = Counter()
+    pages = [Tab(counts) for _ in range(tabs)]
     claims = Claims()
     names = [str(number) for number in range(jobs)]
     ends = {job: chance.choice([Status.SUCCEEDED, Status.FAILED, Status.CANCELLED]) for job in names}
@@ -131,20 +131,20 @@ def test_each_end_is_told_exactly_once(tabs: int, jobs: int, chance: Random) -> 
     chance.shuffle(updates)
     for page, update in updates:
         claims = page.take(update, chance.choice([Source.PUSH, Source.POLL]), claims)
-    assert dict.fromkeys(names, 1) == dict(told)
+    assert dict.fromkeys(names, 1) == dict(counts)
 
 
 def test_a_job_that_was_begun_anew_ends_once_more() -> None:
     """R44, R15: the product re-uses ids."""
-    told: Counter[str] = Counter()
-    page, claims = Tab(told), Claims()
+    counts: Counter[str] = Counter()
+    page, claims = Tab(counts), Claims()
     for at, status in enumerate((Status.RUNNING, Status.FAILED, Status.QUEUED, Status.SUCCEEDED), start=1):
         update = replace(task("a", status, float(at)), listed_at=float(at) if status is Status.QUEUED else None)
         claims = page.take(update, Source.POLL, claims)
-    assert {"a": 2} == dict(told)
+    assert {"a": 2} == dict(counts)
 
 
-def test_three_are_told_one_by_one_and_a_fourth_makes_them_one() -> None:
+def test_three_are_reported_one_by_one_and_a_fourth_makes_them_one() -> None:
     """R44: more than three within five seconds become one, which goes on while more come."""
     bundle = Bundle()
     assert [NotifyOne("a"), NotifyOne("b"), NotifyOne("c")] == [bundle.add(job, 0.0) for job in "abc"]
@@ -153,7 +153,7 @@ def test_three_are_told_one_by_one_and_a_fourth_makes_them_one() -> None:
     assert NotifyOne("f") == bundle.add("f", 14.8)
 
 
-def test_what_comes_slowly_is_told_one_by_one() -> None:
+def test_what_comes_slowly_is_reported_one_by_one() -> None:
     """R44: three in any five seconds are no crowd."""
     bundle = Bundle()
     assert [NotifyOne(str(number)) for number in range(9)] == [
@@ -180,7 +180,7 @@ def test_no_end_is_lost_in_a_bundle(gaps: list[float]) -> None:
 
 
 def test_the_tab_counts_what_ended_since_the_last_look() -> None:
-    """R44: each job once, failures apart; a look ends it."""
+    """R44: each job once, failures apart; seeing the page ends it."""
     since = SinceSeen()
     since.note(BAD)
     since.note(GOOD)

@@ -18,7 +18,7 @@ CALL = AbilityTask(id="a", dated=ENDED, ability_id="cut", request={"inputs": {"p
 
 
 def test_a_task_is_ordered_again_without_its_id() -> None:
-    """R41: whoever submits names the id; what the server has not told cannot be ordered."""
+    """R41: whoever submits names the id; what the server has not said cannot be ordered."""
     order = task_order(TASK, "u")
     assert {
         "action": "cut",
@@ -35,7 +35,7 @@ def test_a_task_is_ordered_again_without_its_id() -> None:
 
 
 def test_a_call_is_ordered_again_without_its_trace_id() -> None:
-    """R41: two calls of one trace id cannot be told apart; the rest is as it was sent."""
+    """R41: two calls of one trace id cannot be distinguished; the rest is as it was sent."""
     request = {
         "inputs": {"prompt": "koi"},
         "executorId": "e1",

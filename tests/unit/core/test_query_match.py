@@ -1,4 +1,4 @@
-"""Whether a job is what a query looks for."""
+"""Whether a job is what a query searches for."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_what_was_found_is_not_searched_for_again(ids: UnknownIds) -> None:
 
 
 def test_each_further_frame_of_a_foreign_id_is_worth_one_search_and_no_more(ids: UnknownIds) -> None:
-    """Contract, report 13: other users' events are pushed to everyone; a list may lag by more than a look."""
+    """Contract, report 13: other users' events are pushed to everyone; a list may lag by more than one search."""
     searches, now = 0, 100.0
     for _ in range(20):
         ids.notice("a", now)

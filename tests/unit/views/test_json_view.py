@@ -65,7 +65,7 @@ def test_the_root_has_the_name_of_the_whole_and_an_empty_key_is_seen() -> None:
     assert LONGEST_KEY == len(str(row({"k" * 5000: 1}, f"/{'k' * 5000}")["name"]))
 
 
-def test_depth_is_told_to_screen_readers_and_ends_for_eyes() -> None:
+def test_depth_is_reported_to_screen_readers_and_ends_for_eyes() -> None:
     """R39: deeper rows are moved in no further."""
     value: object = 1
     for _ in range(DEEPEST + 4):

@@ -50,7 +50,7 @@ def test_the_largest_safe_integer_is_kept() -> None:
 @pytest.mark.parametrize(
     ("more", "executor"),
     [
-        ({"executorId": "told"}, "told"),
+        ({"executorId": "named"}, "named"),
         ({"resultPayload": {"metadata": {"executorId": "ran"}}}, "ran"),
         ({"requestPayload": {"executor_id": "wanted"}, "resultPayload": {"metadata": {"executor_id": "ran"}}}, "ran"),
         ({"requestPayload": {"executorId": "wanted"}}, "wanted"),
@@ -59,7 +59,7 @@ def test_the_largest_safe_integer_is_kept() -> None:
     ],
 )
 def test_who_ran_it_is_in_the_result_and_else_in_the_request(more: dict[str, object], executor: str | None) -> None:
-    """R27: the server's own field counts first, then who ran it, then who was wished for."""
+    """R27: the server's own field counts first, then who ran it, then who was asked for."""
     assert executor == read_ability_task(json.dumps({"id": "a", "status": "running", **more})).executor_id
 
 

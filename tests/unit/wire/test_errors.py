@@ -16,7 +16,7 @@ def test_a_proxys_page_says_nothing_but_its_status() -> None:
     assert Problem(502) == read_problem(502, "<html><body>Bad Gateway</body></html>")
 
 
-def test_a_full_queue_tells_its_limit() -> None:
+def test_a_full_queue_says_its_limit() -> None:
     """R30: the limit is taken from the code."""
     text = '{"detail": "ERR|Q1001|COMFYUI_QUEUE_FULL(limit=10, current=10)"}'
     assert Problem(429, "ERR|Q1001|COMFYUI_QUEUE_FULL(limit=10, current=10)", queue_limit=10) == read_problem(429, text)

@@ -1,4 +1,4 @@
-"""What a user wants to be told, as text."""
+"""Settings and claims of notifications, as text."""
 
 from __future__ import annotations
 

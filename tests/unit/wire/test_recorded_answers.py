@@ -130,7 +130,7 @@ def test_a_page_of_the_log_is_read(name: str) -> None:
 
 
 def test_the_queues_are_read() -> None:
-    """R30: an executor that does not tell its queue says so."""
+    """R30: an executor that does not say its queue says so."""
     summary = read_queue_summary(body("queue_summary"))
     assert (0, 0, 2) == (summary.running, summary.waiting, len(summary.servers))
     assert summary.servers[0] == QueueServer(
@@ -164,7 +164,7 @@ def test_the_wallet_is_read_from_either_route() -> None:
     ],
 )
 def test_a_refusal_says_its_code(name: str, expected: Problem) -> None:
-    """R13: an error answer is told apart by its code, a faulty request by its fields."""
+    """R13: an error answer is distinguished by its code, a faulty request by its fields."""
     assert expected == problem(name)
 
 
@@ -176,7 +176,7 @@ def test_a_submit_that_was_refused_names_every_field() -> None:
 
 
 def test_the_recorded_frames_are_all_understood() -> None:
-    """R1: tasks and points as the backend tells them; the echo of a ping is an answer to it."""
+    """R1: tasks and points as the backend sends them; the echo of a ping is an answer to it."""
     frames = [json.dumps(frame) for frame in recorded("ws_frames")]
     said = [read_frame(frame) for frame in frames]
     kinds = [Task, Task, Task, Task, Task, WalletMove, Task, WalletMove, PingAnswer]

@@ -31,7 +31,7 @@ def test_a_balance_is_exact_whatever_number_it_is(total: str, expected: object) 
 
 
 @pytest.mark.parametrize("total", ["null", '"much"', "1e300", "[]"])
-def test_a_wallet_that_tells_no_balance_says_nothing(total: str) -> None:
+def test_a_wallet_that_says_no_balance_says_nothing(total: str) -> None:
     """R24: without it the read has failed, and is tried again."""
     with pytest.raises(MalformedAnswer):
         read_points(f'{{"totalPoints": {total}}}')

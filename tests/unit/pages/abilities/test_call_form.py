@@ -89,7 +89,7 @@ async def test_enter_and_a_click_send_once() -> None:
 
 
 async def test_a_task_whose_answer_was_lost_is_found_and_not_sent_again() -> None:
-    """R29, report 9: the page looks for the newborn task, sends nothing meanwhile, and says what it found."""
+    """R29, report 9: the page searches for the newborn task, sends nothing meanwhile, and says what it found."""
     page = await opened()
     older = page.scene.backend.submit_ability_task("x")["id"]
     await page.scene.run(60)

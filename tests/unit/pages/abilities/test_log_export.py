@@ -89,7 +89,7 @@ async def test_a_file_is_named_after_the_ability_and_the_day() -> None:
 
 
 async def test_what_the_filter_wants_goes_with_it() -> None:
-    """R49: the file holds what is looked for when it is begun, and may have a name of its own."""
+    """R49: the file holds what is searched for when it is begun, and may have a name of its own."""
     wanted: Mapping[str, object] = {"words": "koi"}
     page = await opened(name="calls", wanted=lambda: wanted)
     await page.act("export", form="jsonl")

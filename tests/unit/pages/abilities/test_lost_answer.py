@@ -23,7 +23,7 @@ async def begun() -> Scene:
 
 
 async def test_what_was_known_before_is_no_new_job() -> None:
-    """R29: with the server's time where answers have told it."""
+    """R29: with the server's time where answers have said it."""
     scene = await begun()
     before = known_before(scene.monitor)
     assert set(scene.monitor.ability_tasks.tasks.order) == before.known

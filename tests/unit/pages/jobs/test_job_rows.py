@@ -149,7 +149,7 @@ async def test_counts_are_the_servers_while_only_the_status_is_chosen() -> None:
     await rows.leave()
 
 
-async def test_a_kind_that_is_not_looked_for_is_left_out() -> None:
+async def test_a_kind_that_is_not_searched_for_is_left_out() -> None:
     """R34: by what is wanted, and by what is not."""
     rows = Rows(await tasks("completed"))
     left_out = []

@@ -16,7 +16,7 @@ def test_a_jobs_neighbours_are_those_of_its_list(job: str, order: tuple[str, ...
 
 
 def test_without_a_filter_there_is_no_list_to_walk_through() -> None:
-    """R38: nothing was looked for."""
+    """R38: nothing was searched for."""
     assert None is ListMemory("/tasks", {}, ORDERS).filtered_order("t1")
 
 

@@ -98,7 +98,7 @@ async def test_a_full_queue_stops_it_and_somebody_goes_on() -> None:
     await scene.leave()
 
 
-async def test_a_lost_answer_is_looked_for_and_not_sent_again() -> None:
+async def test_a_lost_answer_is_searched_for_and_not_sent_again() -> None:
     """R41: the call had been made, and is found; of the one that had not, that is said."""
     scene, surface, strip, _ = await opened(calls=2)
     scene.backend.fail(f"POST {CALL}", Response(502, {}, "<html>"), times=1)

@@ -1,4 +1,4 @@
-"""The settings of what is told, and a job's bell."""
+"""The settings of notifications."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def settings(scene: Scene) -> NotifySettings:
 
 
 async def test_what_is_chosen_is_kept_and_permission_is_asked_in_the_click() -> None:
-    """R44: once, and not before somebody chooses to be told."""
+    """R44: once, and not before somebody chooses to be notified."""
     scene = await Scene().begin()
     surface = MemorySurface()
     page = NotificationSettingsPage(quiet_context(scene.monitor, surface), NotificationsRoute())

@@ -1,4 +1,4 @@
-"""Telling of ends: which, once, and what the tab says."""
+"""Notifications of ends: which, once, and what the tab says."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Bar:
 
 
 class Notified:
-    """A page that tells."""
+    """A page that notifies."""
 
     def __init__(self, scene: Scene, settings: NotifySettings | None = None) -> None:
         self.scene = scene
@@ -52,7 +52,7 @@ class Notified:
         self.context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
         if settings is not None:
             self.context.keep(settings)
-        self.teller = Notifier(scene.monitor, T, self.context, self.tab, self.bar)
+        self.notifier = Notifier(scene.monitor, T, self.context, self.tab, self.bar)
 
     @property
     def tags(self) -> list[str]:
@@ -60,29 +60,29 @@ class Notified:
         return [tag for tag, *_ in self.notifications.log]
 
 
-async def test_each_end_is_told_once_with_its_job_and_without_its_prompt() -> None:
+async def test_each_end_is_reported_once_with_its_job_and_without_its_prompt() -> None:
     """R44: the tag is the job's id, a click leads to it, and what was asked for is nobody's business."""
     scene = Scene()
     good, bad = scene.backend.submit_ability_task("x")["id"], scene.backend.submit_task(30)
     await scene.begin(5)
-    told = Notified(scene, NotifySettings(Scope.ALL))
+    tab_page = Notified(scene, NotifySettings(Scope.ALL))
     scene.backend.move_ability_task(good, "succeeded")
     scene.backend.move_task(bad, "failed", 100)
     await scene.run(10)
     scene.drop(1012)
     await scene.run(70)
-    assert sorted([good, bad]) == sorted(told.tags)
-    bodies = {tag: (title, body, silent) for tag, title, body, silent in told.notifications.log}
+    assert sorted([good, bad]) == sorted(tab_page.tags)
+    bodies = {tag: (title, body, silent) for tag, title, body, silent in tab_page.notifications.log}
     assert bodies[good][0] == "百度 · 老照片上色"
     assert bodies[good][1].startswith("Succeeded · ")
     assert bodies[bad][2]
-    told.notifications.shown[bad]()
-    assert f"/tasks/{bad}" == told.bar.route
-    told.teller.close()
+    tab_page.notifications.shown[bad]()
+    assert f"/tasks/{bad}" == tab_page.bar.route
+    tab_page.notifier.close()
     await scene.leave()
 
 
-async def test_two_pages_tell_once_together() -> None:
+async def test_two_pages_notify_once_together() -> None:
     """R44: both see the end by push and by poll."""
     scene = Scene()
     job = scene.backend.submit_task(30)
@@ -95,81 +95,81 @@ async def test_two_pages_tell_once_together() -> None:
     await scene.run(10)
     assert [job] == [tag for page in pages for tag in page.tags]
     for page in pages:
-        page.teller.close()
+        page.notifier.close()
     other.monitor.close()
     scene.monitor.close()
     await scene.run(1)
     assert [] == scene.world.errors
 
 
-async def test_what_is_not_wanted_is_not_told() -> None:
+async def test_what_is_not_wanted_shows_no_notification() -> None:
     """R44: by itself only what is marked is."""
     scene = Scene()
     marked, other = scene.backend.submit_task(30), scene.backend.submit_task(30)
     await scene.begin(5)
-    told = Notified(scene)
-    told.context.mark(marked, marked=True)
+    tab_page = Notified(scene)
+    tab_page.context.mark(marked, marked=True)
     scene.backend.move_task(other, "failed", 100)
     scene.backend.move_task(marked, "completed", 100)
     await scene.run(5)
-    assert ([marked], ()) == (told.tags, told.context.settings.marked)
-    told.teller.close()
+    assert ([marked], ()) == (tab_page.tags, tab_page.context.settings.marked)
+    tab_page.notifier.close()
     await scene.leave()
 
 
-async def test_a_mark_of_an_earlier_visit_is_told_on_opening() -> None:
+async def test_a_mark_of_an_earlier_visit_is_reported_on_opening() -> None:
     """R44: the job ended in between."""
     scene = Scene()
     job = scene.backend.submit_task(30)
     scene.backend.move_task(job, "failed", 100)
     await scene.begin(5)
-    told = Notified(scene, NotifySettings(marked=(job,)))
+    tab_page = Notified(scene, NotifySettings(marked=(job,)))
     await scene.run(1)
-    assert ([job], ()) == (told.tags, told.context.settings.marked)
-    told.teller.close()
+    assert ([job], ()) == (tab_page.tags, tab_page.context.settings.marked)
+    tab_page.notifier.close()
     await scene.leave()
 
 
 async def test_many_at_once_become_one() -> None:
-    """R44: more than three in five seconds; what was told one by one is taken away."""
+    """R44: more than three in five seconds; what was reported one by one is taken away."""
     scene = Scene()
     jobs = [scene.backend.submit_task(30) for _ in range(6)]
     await scene.begin(5)
-    told = Notified(scene, NotifySettings(Scope.ALL, sound=True))
+    tab_page = Notified(scene, NotifySettings(Scope.ALL, sound=True))
     for job in jobs:
         scene.backend.move_task(job, "failed", 100)
     await scene.run(3)
-    (only,) = told.notifications.shown
-    assert [("6 jobs ended", "6 of them failed", False)] == [entry[1:] for entry in told.notifications.log[-1:]]
-    told.notifications.shown[only]()
-    assert "/tasks" == told.bar.route
-    told.teller.close()
+    (only,) = tab_page.notifications.shown
+    assert [("6 jobs ended", "6 of them failed", False)] == [entry[1:] for entry in tab_page.notifications.log[-1:]]
+    tab_page.notifications.shown[only]()
+    assert "/tasks" == tab_page.bar.route
+    tab_page.notifier.close()
     await scene.leave()
 
 
 async def test_the_tab_says_what_runs_and_what_ended_since_the_last_look() -> None:
-    """R44: in words and by the shape of its icon; a look ends it."""
+    """R44: in words and by the shape of its icon; seeing the page ends it."""
     scene = Scene()
     jobs = [scene.backend.submit_task(30) for _ in range(3)]
     await scene.begin(5)
-    told = Notified(scene)
-    assert "(3 running)" == told.tab.text
-    running = told.tab.icon
+    tab_page = Notified(scene)
+    assert "(3 running)" == tab_page.tab.text
+    running = tab_page.tab.icon
     for job in jobs[:2]:
-        told.context.mark(job, marked=True)
+        tab_page.context.mark(job, marked=True)
     scene.world.page.hide()
     scene.backend.move_task(jobs[0], "completed", 100)
     await scene.run(61)
-    ended = told.tab.icon
-    assert "(1 ended · 2 running)" == told.tab.text
+    ended = tab_page.tab.icon
+    assert "(1 ended · 2 running)" == tab_page.tab.text
     scene.backend.move_task(jobs[1], "failed", 100)
     await scene.run(61)
-    assert "(1 failed · 1 ended · 1 running)" == told.tab.text
-    assert 3 == len({running, ended, told.tab.icon})
+    assert "(1 failed · 1 ended · 1 running)" == tab_page.tab.text
+    assert 3 == len({running, ended, tab_page.tab.icon})
     scene.world.page.hide(False)
-    assert "(1 running)" == told.tab.text
-    told.teller.close()
-    assert ("", None) == (told.tab.text, told.tab.icon)
+    assert "(1 running)" == tab_page.tab.text
+    tab_page.notifier.close()
+    assert ("", None) == (tab_page.tab.text, tab_page.tab.icon)
     await scene.leave()
 
 
@@ -179,14 +179,14 @@ async def test_a_hidden_page_reads_the_list_of_what_is_marked_and_nothing_else()
     marked, other = scene.backend.submit_task(30), scene.backend.submit_task(30)
     scene.backend.submit_ability_task("x")
     await scene.begin(5)
-    told = Notified(scene)
+    tab_page = Notified(scene)
     scene.world.page.hide()
     asked = scene.requests
     await scene.run(600)
     silent = scene.requests - asked
     scene.world.page.hide(False)
     await scene.run(5)
-    told.context.mark(marked, marked=True)
+    tab_page.context.mark(marked, marked=True)
     scene.world.page.hide()
     since = scene.clock.now
     await scene.run(185)
@@ -196,8 +196,8 @@ async def test_a_hidden_page_reads_the_list_of_what_is_marked_and_nothing_else()
     await scene.run(600)
     after = scene.paths(since + 186)
     assert (0, ["GET /api/tasks/v1"] * 3, ["GET /api/tasks/v1"]) == (silent, read, after)
-    assert [marked] == told.tags
-    told.teller.close()
+    assert [marked] == tab_page.tags
+    tab_page.notifier.close()
     scene.world.page.hide(False)
     await scene.run(5)
     await scene.leave()

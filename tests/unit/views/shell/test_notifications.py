@@ -1,4 +1,4 @@
-"""What tells of ends: the tab, the notifications, a job's bell and the settings."""
+"""What shows that jobs have ended: the tab, the notifications, a job's bell and the settings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_tab_says_what_failed_ended_and_runs(state: TabState, text: str) -> 
     assert text == tab_text(T, state)
 
 
-def test_the_icon_tells_states_apart_by_its_shape() -> None:
+def test_the_icon_distinguishes_states_by_its_shape() -> None:
     """R44: a failure outweighs an end, which outweighs what runs; with nothing to say it is the page's own."""
     icons = [tab_icon(state) for state in (TabState(running=1), TabState(1, 1), TabState(1, 1, 1))]
     drawings = [ET.fromstring(unquote(str(icon).partition(",")[2])) for icon in icons]

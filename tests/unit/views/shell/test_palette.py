@@ -17,7 +17,7 @@ def entries(count: int) -> list[Entry]:
 
 
 def test_as_many_options_are_shown_as_there_are_entries() -> None:
-    """R53: the rest of the places is hidden and empty; the chosen one is told to a screen reader."""
+    """R53: the rest of the places is hidden and empty; the chosen one is reported to a screen reader."""
     values = palette_values(T, entries(3), 1)
     shown = [number for number in range(SHOWN) if values[f"option-{number}@hidden"] is None]
     assert ([0, 1, 2], "Label 2", "", "G T") == (shown, values["label-2"], values["label-3"], values["hint-0"])
