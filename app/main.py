@@ -68,7 +68,7 @@ async def main() -> None:
         page=BrowserPage(),
         store=BrowserStore(),
         lock=BrowserLock("podi.session", clock, timers),
-        tell_lock=BrowserLock("podi.tell", clock, timers),
+        notification_lock=BrowserLock("podi.notify", clock, timers),
         notifications=BrowserNotifications(),
         target=WindowEvents(),
         clipboard=BrowserClipboard(),

@@ -255,7 +255,7 @@ class Ports:
     page: Page
     store: Store
     lock: Lock
-    tell_lock: Lock
+    notification_lock: Lock
     notifications: Notifications
     target: EventTarget
     clipboard: Clipboard
@@ -286,7 +286,7 @@ class RowList(Closable, Protocol):
         """Show these rows in this order; what is under the pointer stays where it is."""
 
     def restart(self, keys: list[str]) -> None:
-        """Show these rows from the first one on: something else is looked for."""
+        """Show these rows from the first one on: something else is searched for."""
 
     def mark(self, words: Sequence[str]) -> None:
         """Mark these words wherever a row shows them, from now on."""

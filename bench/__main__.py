@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     it = argparse.ArgumentParser("python -m bench", description="Measure the page beside the same monitor in React.")
     it.add_argument("--workload", default="", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all), or boot")
     it.add_argument("--rounds", type=_rounds, metavar="N", help="rounds of each workload (default: 3; idle: 1)")
-    it.add_argument("--short", action="store_true", help="a few seconds each: a look, not a measurement")
+    it.add_argument("--short", action="store_true", help="a few seconds each: an impression, not a measurement")
     it.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the workloads (default: 1)")
     it.add_argument("--only", choices=[each.name for each in CONTENDERS], help="one page alone, without a comparison")
     it.add_argument("--profile", action="store_true", help="one more run of each, with the browser's profiler")

@@ -192,11 +192,11 @@ async def _kept_by_worker(page: Page) -> None:
 async def _rest_workers(page: Page) -> None:
     """End the workers of the last visit, as half a minute would: one that is awake lends the page its process."""
     running: dict[str, str] = {}
-    told = asyncio.Event()
+    reported = asyncio.Event()
 
     def note(event: Mapping[str, Any]) -> None:
         running.update({each["versionId"]: each["runningStatus"] for each in event["versions"]})
-        told.set()
+        reported.set()
 
     forget = page.on("ServiceWorker.workerVersionUpdated", note)
     await page.send("ServiceWorker.enable")
@@ -204,8 +204,8 @@ async def _rest_workers(page: Page) -> None:
     try:
         async with asyncio.timeout(WITHIN_S):
             while set(running.values()) - {"stopped"}:
-                told.clear()
-                await told.wait()
+                reported.clear()
+                await reported.wait()
     except TimeoutError as error:
         raise BenchFailure("a service worker did not end") from error
     await page.send("ServiceWorker.disable")
@@ -213,7 +213,7 @@ async def _rest_workers(page: Page) -> None:
 
 
 class _Traffic:
-    """What a load asked for, and how many bytes came. Of a worker's script only the asking is told here."""
+    """What a load asked for, and how many bytes came. Of a worker's script only the request is noted here."""
 
     def __init__(self, page: Page) -> None:
         self.requests = 0
@@ -237,18 +237,18 @@ class Visitor:
     script: str
 
     async def open(self, way: str, *, counted: bool = False) -> tuple[Opening, dict[str, int]]:
-        """Open the page once, in a tab of its own; what comes over the network is told if it is counted."""
+        """Open the page once, in a tab of its own; what comes over the network is noted if it is counted."""
         async with self.browser.page(self.script, kept=True) as page:
             await _rest_workers(page)
-            if WAYS[way].cold:
+            if KINDS[way].cold:
                 origin = self.contender.url.split("/?")[0].rstrip("/")
                 await page.send("Network.clearBrowserCache")
                 await page.send("Storage.clearDataForOrigin", origin=origin, storageTypes=CACHES)
             await asyncio.sleep(REST_S)
             traffic = _Traffic(page)
-            if counted or WAYS[way].slow:
+            if counted or KINDS[way].slow:
                 await page.send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
-            if WAYS[way].slow:
+            if KINDS[way].slow:
                 await page.send("Network.emulateNetworkConditions", **SLOW)
             await page.send("Page.navigate", url=self.contender.url)
             await page.until("globalThis.opened?.rows_ms", within_s=WITHIN_S, what="the first row")
@@ -284,25 +284,29 @@ class Way:
 
 
 CACHES: Final = "cache_storage,service_workers,indexeddb"
-WAYS: Final = {"boot-cold": Way(cold=True), "boot-warm": Way(cold=False), "boot-cold-10mbit": Way(cold=True, slow=True)}
+KINDS: Final = {
+    "boot-cold": Way(cold=True),
+    "boot-warm": Way(cold=False),
+    "boot-cold-10mbit": Way(cold=True, slow=True),
+}
 Medians = dict[str, dict[str, dict[str, float]]]
 
 
-async def measure(rounds: int, ways: list[str]) -> tuple[Medians, dict[str, dict[str, int]]]:
+async def measure(rounds: int, kinds: list[str]) -> tuple[Medians, dict[str, dict[str, int]]]:
     """Open every page in every way, in turn; the medians, and the stages of one boot of each kind."""
-    runs: dict[str, dict[str, list[Opening]]] = {way: {} for way in ways}
-    counts: dict[str, dict[str, Opening]] = {way: {} for way in ways}
+    runs: dict[str, dict[str, list[Opening]]] = {way: {} for way in kinds}
+    counts: dict[str, dict[str, Opening]] = {way: {} for way in kinds}
     stages: dict[str, dict[str, int]] = {}
     with _contenders() as contenders:
         async with AsyncExitStack() as stack:
             visitors = {each.name: await _visitor(stack, each) for each in contenders}
             for number in range(rounds):
-                for way in ways:
+                for way in kinds:
                     for name in list(visitors)[:: 1 if number % 2 == 0 else -1]:
                         opening, stages[f"{way} {name}"] = await visitors[name].open(way)
                         runs[way].setdefault(name, []).append(opening)
                         say(f"  {way} {number + 1}/{rounds} {name}: rows {opening['rows_ms']:.0f} ms")
-            for way in ways:
+            for way in kinds:
                 for name, visitor in visitors.items():
                     counts[way][name], _ = await visitor.open(way, counted=True)
     medians = {
@@ -363,8 +367,8 @@ SHADES: Final = ("#dfe3ea", "#8fb3e0", "#3f7fc6", "#12406f")
 
 
 def run(rounds: int, way: str = "", *, kept: bool = True) -> None:
-    """Measure and tell, and write the results if they are to be kept; raises ``BenchFailure``."""
-    medians, stages = asyncio.run(measure(rounds, [way] if way else list(WAYS)))
+    """Measure, print, and write the results if they are to be kept; raises ``BenchFailure``."""
+    medians, stages = asyncio.run(measure(rounds, [way] if way else list(KINDS)))
     say(table(medians))
     if kept:
         RESULTS.mkdir(exist_ok=True)
@@ -378,7 +382,7 @@ def main() -> int:
     """The exit status of a run."""
     parser = argparse.ArgumentParser("python -m bench.boot", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="openings of each page in each way")
-    parser.add_argument("--way", default="", choices=list(WAYS), help="one way only, without writing results")
+    parser.add_argument("--way", default="", choices=list(KINDS), help="one way only, without writing results")
     given = parser.parse_args()
     return exit_status(lambda: run(given.rounds, given.way, kept=not given.way))
 

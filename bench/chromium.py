@@ -147,7 +147,7 @@ class Browser:
         target = (await send("Target.createTarget", {"url": "about:blank", **place}))["targetId"]
         session = (await send("Target.attachToTarget", {"targetId": target, "flatten": True}))["sessionId"]
         page = Page(self.connection, session)
-        page.on("Runtime.exceptionThrown", lambda event: page.errors.append(_told(event["exceptionDetails"])))
+        page.on("Runtime.exceptionThrown", lambda event: page.errors.append(_version_said(event["exceptionDetails"])))
         await page.send("Page.enable")
         await page.send("Runtime.enable")
         await page.send("Emulation.setDeviceMetricsOverride", **size, deviceScaleFactor=1, mobile=False)
@@ -213,7 +213,7 @@ async def browser() -> AsyncIterator[Browser]:
         shutil.rmtree(profile, ignore_errors=True)
 
 
-def _told(exception: Mapping[str, Any]) -> str:
+def _version_said(exception: Mapping[str, Any]) -> str:
     return str(exception.get("exception", {}).get("description", exception.get("text")))
 
 

@@ -216,7 +216,7 @@ def _match_frames(measured: Measured, server: WorkloadServer, notes: list[list[A
 def _received(traced: list[tuple[int, int]], frames: list[Frame]) -> list[int | None]:
     """When each frame was received: they keep their order.
 
-    The browser now and then loses an event of its trace. Which one cannot be told, so later frames then count as
+    The browser now and then loses an event of its trace. Which one is not known, so later frames then count as
     received one frame too late; no more than one in a thousand may be lost.
     """
     arrived = [at for at, length in traced if length != PONG_LENGTH]

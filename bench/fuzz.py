@@ -42,7 +42,7 @@ include-path = "/api/abilities/{ability_id}/invoke"
 expected-statuses = ["2xx", "3xx", "4xx", 502]
 """
 ANYTHING: Json = {}
-WISH = {"type": "object", "properties": {"seconds": ANYTHING, "outcome": ANYTHING, "error": ANYTHING}}
+SIMULATE = {"type": "object", "properties": {"seconds": ANYTHING, "outcome": ANYTHING, "error": ANYTHING}}
 OPEN_ABILITIES = sorted(ability.id for ability in ABILITIES.values() if ability.active)
 # What the description leaves open and a request has to meet to get anywhere; each stands beside whatever is allowed.
 MEETING: dict[str, Json] = {
@@ -51,8 +51,8 @@ MEETING: dict[str, Json] = {
     "abilityId": {"enum": OPEN_ABILITIES},
     "executorId": {"enum": [*sorted(EXECUTORS), None]},
     "points": {"type": "integer", "minimum": 1, "maximum": 3},
-    "metadata": {"type": "object", "properties": {"simulate": WISH}, "required": ["simulate"]},
-    "workflowParams": {"type": "object", "properties": {"simulate": WISH}, "required": ["simulate"]},
+    "metadata": {"type": "object", "properties": {"simulate": SIMULATE}, "required": ["simulate"]},
+    "workflowParams": {"type": "object", "properties": {"simulate": SIMULATE}, "required": ["simulate"]},
     "imageUrl": {"enum": ["https://img.example/a.png", None]},
     "callbackUrl": {"enum": ["http://127.0.0.1:1/", None]},
 }
@@ -103,7 +103,7 @@ def pages(user: ApiUser, path: str, sizes: dict[str, int], names: set[str]) -> i
             return seen
 
 
-def look_again(url: str, document: Json) -> Iterator[str]:
+def check_again(url: str, document: Json) -> Iterator[str]:
     """What came of reading every list, as both users."""
     for name in ("demo", "admin"):
         with ApiUser(url, name) as user:
@@ -156,7 +156,7 @@ def main(arguments: Sequence[str]) -> int:
         ) as host:
             status = fuzz(host.url, document, folder, seconds=given.seconds, seed=seed)
             say("every list, afterwards:")
-            for line in look_again(host.url, document):
+            for line in check_again(host.url, document):
                 say(line)
         complaints = [line for line in host.lines if not line.startswith(("sign in: ", "ready "))]
     for line in complaints:

@@ -30,6 +30,7 @@ def _npm(complaint: str, *arguments: str) -> None:
         ["npm", *arguments], cwd=PEER, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
     )
     if done.returncode != 0:
-        told = [line for line in (done.stdout + done.stderr).splitlines() if line and not line.startswith(("npm", ">"))]
-        reason = f": {told[0].strip()}" if told else ""
+        said = (done.stdout + done.stderr).splitlines()
+        output = [line for line in said if line and not line.startswith(("npm", ">"))]
+        reason = f": {output[0].strip()}" if output else ""
         raise BenchFailure(f"{complaint}{reason} (cd bench/peer && npm {' '.join(arguments)})")

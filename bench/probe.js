@@ -1,5 +1,5 @@
 /*
- * Notes when a row on screen changes, and what it then shows, so that the harness can tell which frame has got there.
+ * Notes when a row on screen changes, and what it then shows, so that the harness can say which frame has got there.
  * It does nothing until it is started, and is the same for every page that is measured.
  */
 "use strict";

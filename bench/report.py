@@ -45,8 +45,8 @@ def growth(details: Mapping[str, Mapping[str, Mapping[str, Value]]]) -> str:
     few, many = (details.get(name, {}).get("main_thread_ms") for name in ("grow-100", "grow-10000"))
     if not few or not many:
         return ""
-    told = ", ".join(f"{who} {_ratio(ratio(many[who], few[who]))} ×" for who in ("ours", "peer"))
-    return f"main thread at 10,000 rows by that at 100: {told}"
+    ratios = ", ".join(f"{who} {_ratio(ratio(many[who], few[who]))} ×" for who in ("ours", "peer"))
+    return f"main thread at 10,000 rows by that at 100: {ratios}"
 
 
 def write(name: str, results: object) -> Path:

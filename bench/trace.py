@@ -1,4 +1,4 @@
-"""What a trace of the browser tells about one page: its main thread, its frames, its network and its socket.
+"""What a trace of the browser says about one page: its main thread, its frames, its network and its socket.
 
 Times are microseconds of the browser's own clock, as it writes them.
 """

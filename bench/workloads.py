@@ -1,7 +1,7 @@
 """The workloads: how many jobs there are, what is pushed and when, all of it from a seed.
 
 What a frame changes can be seen in its row: a task's progress only grows, and an ability task's executor carries a
-number that only grows. So a row on screen tells which frame it has got to.
+number that only grows. So a row on screen says which frame it has got to.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def chosen(name: str) -> list[Workload]:
 
 
 def shortened(workload: Workload) -> Workload:
-    """The same workload in a few seconds, for a look rather than a measurement."""
+    """The same workload in a few seconds, for an impression rather than a measurement."""
     seconds = min(workload.seconds, 6.0)
     share = seconds / workload.seconds if workload.seconds else 1.0
     return replace(

@@ -45,10 +45,10 @@ def check(backend: Backend, user: str, secret: str) -> tuple[Findings, float | N
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check and tell; returns 1 if the page could not work with this backend."""
+    """Check and print; returns 1 if the page could not work with this backend."""
     parser = argparse.ArgumentParser("python -m contract", description=__doc__)
     parser.add_argument("backend", type=address, metavar="BACKEND", help="its address, http://host:port")
-    parser.add_argument("--user", required=True, help="who signs in; an admin is told more")
+    parser.add_argument("--user", required=True, help="who signs in; an admin sees more")
     given = parser.parse_args(arguments)
     with Backend(given.backend) as backend:
         found, lifetime_s = check(backend, given.user, password())

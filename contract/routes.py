@@ -43,9 +43,9 @@ def sign_in(backend: Backend, user: str, password: str, found: Findings) -> Toke
     if lifetime is not None:
         found.has("auth.lifetime", f"{lifetime:.0f} s")
     elif tokens.expires_at is not None:
-        found.has("auth.lifetime", "told by the token alone")
+        found.has("auth.lifetime", "said by the token alone")
     else:
-        found.differs("auth.lifetime", "neither the answer nor the token tells when the token ends", usable=True)
+        found.differs("auth.lifetime", "neither the answer nor the token says when the token ends", usable=True)
     return tokens
 
 
@@ -88,7 +88,7 @@ def _refused(backend: Backend, tokens: Tokens, found: Findings) -> None:
     if answer.status == 401 and answer.code:
         found.has("auth.refused", answer.code)
     elif answer.status == 200:
-        found.differs("auth.refused", "tasks are told to anybody: a token that nobody signed is taken", usable=True)
+        found.differs("auth.refused", "tasks are shown to anybody: a token that nobody signed is taken", usable=True)
     else:
         found.differs("auth.refused", f"{answer.words}, where a code of the API was expected", usable=True)
 
@@ -101,7 +101,7 @@ def _tasks(backend: Backend, user: str, found: Findings) -> None:
     if isinstance(total, int):
         found.has("tasks.total", str(total))
     else:
-        found.lacks("tasks.total", "the list tells no total")
+        found.lacks("tasks.total", "the list says no total")
     items = list(_items(listed))
     word = next((item["status"] for item in items if isinstance(item.get("status"), str)), None)
     if word is None:

@@ -104,10 +104,10 @@ def _attend(socket: ClientConnection, visit: Visit) -> None:
 
 
 def _note(frame: str | bytes, visit: Visit) -> None:
-    told = read_frame(frame if isinstance(frame, str) else None)
-    if isinstance(told, PingAnswer):
+    answer = read_frame(frame if isinstance(frame, str) else None)
+    if isinstance(answer, PingAnswer):
         visit.ping_answered = True
-    elif isinstance(told, MalformedFrame | UnknownFrame):
+    elif isinstance(answer, MalformedFrame | UnknownFrame):
         visit.unreadable += 1
     else:
         visit.kinds.add(str(json.loads(frame).get("type")))
@@ -125,7 +125,7 @@ def walk(address: str, token: str, found: Findings) -> None:
         else:
             found.lacks(f"socket.{name}", visit.reason)
     if anonymous.stayed:
-        found.has("socket.anonymous", "whoever reaches it is told everybody's events")
+        found.has("socket.anonymous", "whoever reaches it gets everybody's events")
     else:
         found.lacks("socket.anonymous", anonymous.reason)
     best = max(visits, key=lambda visit: (visit.stayed, visit.ping_answered, len(visit.kinds)))

@@ -30,7 +30,7 @@ def _warn(line: str) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to end; raises ``StartFailure``."""
+    """Serve until asked to end; raises ``StartFailure``."""
     require_page(settings.site)
     with closing(listen(settings.host, settings.port)) as listener:
         behind = Proxy(settings.backend) if settings.backend else Embedded.open(settings)

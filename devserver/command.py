@@ -102,7 +102,7 @@ def read(arguments: Sequence[str]) -> Settings:
         raise StartFailure("--like-product is about the embedded backend, so not with --backend: leave out one of them")
     if given.like_product and not is_loopback(given.host):
         raise StartFailure(
-            f"--like-product tells whoever connects everything, so not with --host {given.host}: leave out one of them"
+            f"--like-product shows whoever connects everything, so not with --host {given.host}: leave out one of them"
         )
     if given.loss_share is not None and not given.like_product:
         raise StartFailure("--loss-share is about sockets as the product treats them: add --like-product")

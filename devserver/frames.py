@@ -38,7 +38,7 @@ def task_status(task: Task, *, points: bool = True) -> Frame:
     return Frame("task.status", payload)
 
 
-def tells_result(task_id: str) -> bool:
+def has_result(task_id: str) -> bool:
     """Whether the terminal frame of this ability task carries its result; half of them do not and must be read."""
     return int(task_id[-1], 16) % 2 == 0
 
@@ -53,7 +53,7 @@ def ability_task_status(task: AbilityTask) -> Frame:
         "executorId": task.executor_id,
         "updatedAt": zulu(task.updated_at),
     }
-    if task.result_payload is not None and tells_result(task.id):
+    if task.result_payload is not None and has_result(task.id):
         payload["resultPayload"] = task.result_payload
     return Frame("ability-task.status", payload, about=task.user_id, private=RESULTS)
 

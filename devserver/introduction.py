@@ -45,7 +45,7 @@ def warnings(settings: Settings) -> Iterator[str]:
 
 
 def _other_origins(settings: Settings) -> Iterator[str]:
-    """Where the page looks for the API, if not at its own host; a built site has its settings in each version."""
+    """Where the page searches for the API, if not at its own host; a built site has its settings in each version."""
     site = settings.site
     for file in (site / PAGE_SETTINGS, *sorted(site.glob(f"{VERSION}/{PAGE_SETTINGS}"))):
         try:

@@ -1,4 +1,4 @@
-"""Who is signed in right now, as far as the host can tell: a live socket, or a request within the last minute."""
+"""Who is signed in right now, as far as the host knows: a live socket, or a request within the last minute."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The hub: everything that is pushed goes through here to whoever listens.
 
 Each listener has a queue of its own with a limit in frames and in bytes, so a slow one is cut off (close code 1013) and
-never delays the others. Everyone is told of everyone's jobs, as the real backend does, but not what came of them; only
-a backend like the product, which does not know whose a socket is, tells everything. There, a socket that has gone stays
+never delays the others. Everyone gets everyone's events, as from the real backend, but not what came of the jobs; only
+a backend like the product, which does not know whose a socket is, sends everything. There, a socket that has gone stays
 among the listeners until an event meets it and gets no further.
 Frames are published after the transaction they report has been committed, never inside it. The last hundred are kept
 for replay, in memory only: after a restart there is nothing to replay, and the page's own reconcile covers that.
@@ -42,8 +42,8 @@ class _Event:
         text = _text(frame.type, frame.payload)
         return cls(frame.owner, frame.about, text, _text(frame.type, public) if frame.private else text)
 
-    def told(self, user_id: str | None) -> str | None:
-        """What this user is told, if anything; everything, if nobody knows who it is."""
+    def text_for(self, user_id: str | None) -> str | None:
+        """Return what this user gets of it, if anything; everything, if nobody knows who it is."""
         if user_id is None:
             return self.text
         if self.owner is not None and self.owner != user_id:
@@ -118,13 +118,13 @@ class Hub:
             if listener.gone:
                 del self._listeners[listener]
                 return
-            _tell(listener, event)
+            _send_event(listener, event)
 
     def join(self, user_id: str | None) -> Listener:
         """A new listener, its queue already holding the replay."""
         listener = Listener(user_id)
         for event in self._past:
-            _tell(listener, event)
+            _send_event(listener, event)
         self._listeners[listener] = None
         return listener
 
@@ -145,7 +145,7 @@ class Hub:
         return sum(not listener.gone for listener in self._listeners)
 
 
-def _tell(listener: Listener, event: _Event) -> None:
-    text = event.told(listener.user_id)
+def _send_event(listener: Listener, event: _Event) -> None:
+    text = event.text_for(listener.user_id)
     if text is not None:
         listener.offer(text)

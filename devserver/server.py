@@ -125,7 +125,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take the ending signals for a wish, and do not pass them on afterwards."""
+        """Take the ending signals for a request to end, and do not pass them on afterwards."""
         before = {number: signal.signal(number, self.handle_exit) for number in ENDING_SIGNALS}
         try:
             yield

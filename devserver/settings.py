@@ -1,4 +1,4 @@
-"""What the host was told on its command line, as one immutable value.
+"""What the host was given on its command line, as one immutable value.
 
 Refuses to read the environment: everything that changes the host's behaviour is visible in its command.
 """

@@ -4,7 +4,7 @@
 // gets that answer. Which of the API's addresses these are, the app has left with the lists of the last visit
 // (app/pages/jobs/last_seen.py).
 const MOST = 4;
-// What was asked longer ago than this is no news any more.
+// What was asked longer ago than this is not new any more.
 const FRESH_MS = 5_000;
 
 const asked = new Map();
@@ -17,7 +17,7 @@ const begin = (address, options = {}) => {
     const body = await response.arrayBuffer();
     return new Response(body.byteLength ? body : null, response);
   });
-  // Who asks for it is told; nobody else has to be.
+  // Who asks for it gets the failure; nobody else has to.
   answer.catch(() => {});
   asked.set(hrefOf(address), { answer, abort, name: options.headers?.authorization, at: performance.now() });
 };

@@ -20,20 +20,20 @@ const LATEST_START_MS = 500;
 const boot = { kind: "starting", reason: "", stages: {} };
 (globalThis.podi ??= {}).boot = boot;
 
-// How far along the restore is, for the progress bar: most of it is the download, which is told as it comes.
+// How far along the restore is, for the progress bar: most of it is the download, which is reported as it comes.
 const FAR = { begun: 0, manifest: 0.05, downloaded: 0.75, instance: 0.8, memory: 0.9, restored: 0.95, handed: 1 };
 
-// The download is told in so many steps; it comes in some 300 pieces.
+// The download is reported in so many steps; it comes in some 300 pieces.
 const STEPS = 50;
 
-const tell = (fraction) => {
+const report = (fraction) => {
   globalThis.dispatchEvent(new CustomEvent("podi:snapshot", { detail: { fraction } }));
 };
 
 const mark = (stage) => {
   boot.stages[stage] = Math.round(performance.now());
   if (stage in FAR && boot.kind !== "stock") {
-    tell(FAR[stage]);
+    report(FAR[stage]);
   }
 };
 
@@ -82,7 +82,7 @@ const download = async (url, bytes, watch) => {
     at += value.length;
     watch.alive();
     if (at >= next) {
-      tell(FAR.manifest + (FAR.downloaded - FAR.manifest) * (at / bytes));
+      report(FAR.manifest + (FAR.downloaded - FAR.manifest) * (at / bytes));
       next = at + bytes / STEPS;
     }
   }

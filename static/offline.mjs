@@ -1,4 +1,4 @@
-// Has the service worker of a built site keep this version on the device, and tells of new ones; `make site` puts it into
+// Has the service worker of a built site keep this version on the device, and announces new ones; `make site` puts it into
 // the page. It waits for the page to have started, so as not to compete with it.
 //
 // `podi:new-version` on window says that a new version is there, whole; `podi.takeVersion()` reloads the page with it.

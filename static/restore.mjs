@@ -1,4 +1,4 @@
-// Restores a Python interpreter from a memory snapshot, in browsers and in Node; docs/boot.md tells how it works.
+// Restores a Python interpreter from a memory snapshot, in browsers and in Node; docs/boot.md explains how it works.
 //
 // The file of a snapshot: a head of four numbers (magic, bytes of the recipe, number of runs, bytes of all runs), the
 // recipe as JSON, then where each run belongs (offset, length), then the runs' bytes. A run is a piece of memory that

@@ -15,7 +15,7 @@
   const JUST_NOW = { en: "just now", zh: "刚刚" };
   const LISTS_ROUTE = /^(#\/?(tasks\/?)?)?$/;
 
-  // What PyScript tells of its progress, and how far along that is. The rest, to 1, belongs to the app.
+  // What PyScript reports of its progress, and how far along that is. The rest, to 1, belongs to the app.
   const STAGES = new Map([
     ["Loading Pyodide", 0.06],
     ["Loaded Storage", 0.1],

@@ -79,7 +79,7 @@ const orders = {
   },
 
   close: () => {
-    // One that the page's policy refused never tells that it is closed.
+    // One that the page's policy refused never says that it is closed.
     if (socket.readyState === WebSocket.CLOSED) {
       self.close();
     } else {

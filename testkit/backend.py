@@ -250,7 +250,7 @@ class MemoryBackend:
             socket.push(json.dumps({"type": "echo", "payload": text}))
 
     def send(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """Tell an event to every socket, if this backend pushes such."""
+        """Send an event to every socket, if this backend pushes such."""
         part: Literal["steps", "ends"] = "ends" if payload.get("status") in ENDINGS else "steps"
         if (kind, part) in self.unpushed:
             return
@@ -320,7 +320,7 @@ class MemoryBackend:
             "started_at": None,
             "finished_at": None,
         }
-        self._tell(job)
+        self._push_state(job)
         self._freeze(job, 10)
         return self.ability_tasks[job]
 
@@ -341,7 +341,7 @@ class MemoryBackend:
             else:
                 task["error_message"] = "EXECUTOR_FAILED"
             self.logs.append(log_of(task))
-        self._tell(job)
+        self._push_state(job)
         if status in TERMINAL:
             log = self.logs[-1]
             self.send(
@@ -350,7 +350,7 @@ class MemoryBackend:
             )
             self._settle(job, 10, status == "succeeded")
 
-    def _tell(self, job: str) -> None:
+    def _push_state(self, job: str) -> None:
         task = self.ability_tasks[job]
         payload = {"taskId": job, "abilityId": task["ability_id"], "status": task["status"]}
         self.send("ability-task.status", {**payload, "logId": task["log_id"], "updatedAt": task["updated_at"] + "Z"})

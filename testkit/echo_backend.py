@@ -1,4 +1,4 @@
-"""A backend that tells what reached it: every request's line and headers, and a socket that opens for anybody."""
+"""A backend that says what reached it: every request's line and headers, and a socket that opens for anybody."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     server: EchoBackend
 
     def do_GET(self) -> None:
-        """Answer with what was asked; an upgrade is granted, closed at once, and told in its own answer's header."""
+        """Answer with what was asked; an upgrade is granted, closed at once, and shown in its own answer's header."""
         self.server.asked.append(self.requestline)
-        told = json.dumps({"line": self.requestline, "headers": self.headers.items()})
+        seen = json.dumps({"line": self.requestline, "headers": self.headers.items()})
         if self.headers.get("Upgrade", "").lower() == "websocket":
             key = self.headers["Sec-WebSocket-Key"].encode()
             self.send_response(101)
             self.send_header("Upgrade", "websocket")
             self.send_header("Connection", "Upgrade")
             self.send_header("Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key + ACCEPT).digest()).decode())
-            self.send_header("X-Told", told)
+            self.send_header("X-Seen", seen)
             self.end_headers()
             self.close_connection = True
             return
-        body = told.encode()
+        body = seen.encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

@@ -30,7 +30,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class EngineFailed(Exception):
-    """The browser did not start, or refused what it was told."""
+    """The browser did not start, or refused what it was asked."""
 
 
 class Engine(Protocol):

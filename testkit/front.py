@@ -50,7 +50,7 @@ class Certificate:
 
     @property
     def public_key_hash(self) -> str:
-        """What tells a Chromium to trust it: the SHA-256 of its public key, in base 64."""
+        """What makes a Chromium trust it: the SHA-256 of its public key, in base 64."""
         command = ["openssl", "x509", "-in", str(self.certificate), "-pubkey", "-noout"]
         public = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         encoded = "".join(line for line in public.splitlines() if not line.startswith("-"))

@@ -1,4 +1,4 @@
-"""The host as a process of its own: started on a free port, told apart by its `ready` line, ended by its id."""
+"""The host as a process of its own: started on a free port, distinguished by its `ready` line, ended by its id."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class StartHost(Protocol):
 
 @pytest.fixture
 def start_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, ...]) -> Iterator[StartHost]:
-    """Start hosts, each with a folder of its own unless told otherwise; all are ended after the test."""
+    """Start hosts, each with a folder of its own unless asked otherwise; all are ended after the test."""
     with ExitStack() as hosts:
 
         def start(

@@ -1,6 +1,6 @@
 """A TCP relay between a page and its host: it can be led to another host, and the push channel's plug can be pulled.
 
-It moves bytes and understands nothing but the first line of a connection, which tells a WebSocket from a request.
+It moves bytes and understands nothing but the first line of a connection: is it a WebSocket, or a request?
 """
 
 from __future__ import annotations

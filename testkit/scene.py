@@ -148,11 +148,11 @@ class Scene:
     def losses(self, besides: Set[str] = frozenset()) -> dict[str, object]:
         """Return what the page and its backend do not agree on; nothing if nothing was lost.
 
-        Every state is the backend's, every ending was told once, and the balance is the ledger's. ``besides`` are ids
-        the backend itself has lost.
+        Every state is the backend's, every ending was reported once, and the balance is the ledger's. ``besides`` are
+        ids that the backend itself has lost.
         """
         truth, shown = self.truth(), self.shown()
-        told = Counter(task.id for task in (*self.succeeded, *self.failed))
+        reported = Counter(task.id for task in (*self.succeeded, *self.failed))
         ended = {job: task["status"] for job, task in self.backend.ability_tasks.items() if task["status"] in TERMINAL}
         points = self.monitor.points.points
         owned, seen = (self.backend.total, self.backend.frozen), (points.total, points.frozen) if points else None
@@ -162,9 +162,9 @@ class Scene:
                 for job in (truth.keys() | shown.keys()) - besides
                 if truth.get(job) != shown.get(job)
             },
-            "told more than once": {job: times for job, times in told.items() if times > 1},
-            "not told": {job for job in self._watched if job in ended} - told.keys() - besides,
-            "told to have succeeded": {task.id for task in self.succeeded if ended.get(task.id) != "succeeded"}
+            "reported more than once": {job: times for job, times in reported.items() if times > 1},
+            "not reported": {job for job in self._watched if job in ended} - reported.keys() - besides,
+            "reported to have succeeded": {task.id for task in self.succeeded if ended.get(task.id) != "succeeded"}
             - besides,
             "points of the ledger, of the page": (owned, seen) if owned != seen else (),
             "errors": self.world.errors,
@@ -176,10 +176,10 @@ class Scene:
         assert {} == self.losses(besides)
 
     def forget(self, jobs: Set[str]) -> None:
-        """Keep no more of what was told of jobs that are no longer anywhere, in a scene that goes on for long."""
+        """Keep no more of what was reported of jobs that are no longer anywhere, in a scene that goes on for long."""
         self._watched -= jobs
-        for told in (self.succeeded, self.failed):
-            told[:] = [task for task in told if task.id not in jobs]
+        for reported in (self.succeeded, self.failed):
+            reported[:] = [task for task in reported if task.id not in jobs]
 
     async def settle(self) -> None:
         """Let everything be healthy and quiet for a while, then see that nothing was lost."""

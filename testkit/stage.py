@@ -40,7 +40,7 @@ RECORD = """() => {
   look();
 }"""
 # Headless Chromium shows every page, also one behind another tab, and freezing a page by its life cycle does not change
-# its visibility. So the page is told what a browser tells it when its tab is covered: the two properties and the event.
+# its visibility. So the page gets what a browser gives it when its tab is covered: the two properties and the event.
 VISIBILITY = """state => {
   for (const [name, value] of [["hidden", state === "hidden"], ["visibilityState", state]])
     Object.defineProperty(document, name, { configurable: true, get: () => value });

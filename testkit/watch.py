@@ -37,11 +37,11 @@ class Watch:
     def wrong(self) -> list[str]:
         """What went wrong so far, or is wrong now (R2, R10, R15, R17, R20, R23)."""
         world = self._scene.world
-        told = Counter(task.id for task in (*self._scene.succeeded, *self._scene.failed))
+        reported = Counter(task.id for task in (*self._scene.succeeded, *self._scene.failed))
         return [
             *self._wrong,
             *(repr(error) for error in world.errors),
-            *(f"{job} was told {times} times" for job, times in told.items() if times > 1),
+            *(f"{job} was reported {times} times" for job, times in reported.items() if times > 1),
             *(
                 f"{most} of {kind} at once"
                 for kind in ONE_AT_A_TIME

@@ -444,15 +444,20 @@ class MemoryAdapters:
 
 
 class EverythingThere:
-    """The late part where all modules can be imported anyway."""
-
-    loaded = True
+    """The late part where all modules can be imported anyway; a test may say that it has not come, and cannot."""
 
     def __init__(self) -> None:
         self.adapters = MemoryAdapters()
+        self.loaded = True
+        self.fails = False
+        self.asked = 0
 
     async def load(self) -> None:
         """Return at once."""
+        self.asked += 1
+        if self.fails:
+            raise TransportError("no late part")
+        self.loaded = True
 
     def sentences(self, language: str) -> Mapping[str, str]:
         """Return none: the tests' texts have all of them."""
@@ -624,7 +629,7 @@ class MemoryWorld:
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
-        self.tell_lock: MemoryLock = beside.tell_lock if beside and locks else MemoryLock()
+        self.notification_lock: MemoryLock = beside.notification_lock if beside and locks else MemoryLock()
         self.notifications = MemoryNotifications()
         self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
@@ -643,7 +648,7 @@ class MemoryWorld:
             page=self.page,
             store=self.store,
             lock=self.lock,
-            tell_lock=self.tell_lock,
+            notification_lock=self.notification_lock,
             notifications=self.notifications,
             target=self.events,
             clipboard=self.clipboard,

@@ -74,7 +74,7 @@ def flags() -> list[str]:
 
 
 def works(path: Path) -> bool:
-    """Whether the program tells its version, which a stub without a browser behind it does not."""
+    """Whether the program says its version, which a stub without a browser behind it does not."""
     try:
         return subprocess.run([str(path), "--version"], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):

@@ -81,15 +81,15 @@ def _bundled() -> list[Notice]:
 
 def _of_npm(package: Package) -> Notice:
     folder = ROOT / package.folder
-    told = json.loads((folder / "package.json").read_text("utf-8"))
+    facts = json.loads((folder / "package.json").read_text("utf-8"))
     files = sorted(file for file in folder.iterdir() if LICENCE_FILE.fullmatch(file.name))
     texts = "\n\n".join(file.read_text("utf-8") for file in files)
-    return Notice(package.name, package.version, package.licence, _origin(told), texts)
+    return Notice(package.name, package.version, package.licence, _origin(facts), texts)
 
 
-def _origin(told: dict[str, Any]) -> str:
+def _origin(facts: dict[str, Any]) -> str:
     """Who made an npm package, and where its sources are."""
-    author, repository = told.get("author", ""), told.get("repository", "")
+    author, repository = facts.get("author", ""), facts.get("repository", "")
     name = author.get("name", "") if isinstance(author, dict) else author
     address = repository.get("url", "") if isinstance(repository, dict) else repository
     return ", ".join(part for part in (str(name), str(address).removeprefix("git+")) if part)
@@ -110,12 +110,12 @@ def _of_wheel(wheel: Path) -> Notice:
         about = archive.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
         texts = [archive.read(name).decode() for name in names if IN_WHEEL.search(name)]
         inner = [json.loads(archive.read(name)) for name in names if COMPILED_IN.search(name)]
-    told = Parser().parsestr(about, headersonly=True)
-    licence = str(told.get("License-Expression") or told.get("License") or "")
+    facts = Parser().parsestr(about, headersonly=True)
+    licence = str(facts.get("License-Expression") or facts.get("License") or "")
     holds = sorted(_line(each) for document in inner for each in document.get("components", []))
     return Notice(
-        name=vendor.canonical(str(told["Name"])),
-        version=str(told["Version"]),
+        name=vendor.canonical(str(facts["Name"])),
+        version=str(facts["Version"]),
         licence=licence,
         text="\n\n".join(texts),
         holds=("Compiled into it:", *holds) if holds else (),

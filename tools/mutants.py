@@ -41,6 +41,14 @@ pytest_add_cli_args_test_selection = ["tests/unit/core"]
 also_copy = ["app", "testkit", "tests", "pyproject.toml"]
 """
 
+# mutmut first wants all tests to pass, and on a busy machine an example takes longer than hypothesis allows.
+_CONFTEST = """\
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("mutants", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mutants")
+"""
+
 
 class Unreadable(Exception):
     """The file of accepted mutants is not as it should be; the message says where."""
@@ -150,12 +158,13 @@ def written(mutant: Mutant, reason: str) -> str:
 
 
 def prepare(copy: Path) -> None:
-    """Copy what the core's tests need, with properties that can be mutated."""
+    """Copy what the core's tests need, with properties that can be mutated and no deadline for an example."""
     (copy / "app").mkdir()
     shutil.copy(ROOT / "app" / "__init__.py", copy / "app")
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "app" / "core", copy / "app" / "core", ignore=ignore)
     shutil.copytree(ROOT / "tests" / "unit" / "core", copy / "tests" / "unit" / "core", ignore=ignore)
+    (copy / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
     (copy / "testkit").mkdir()
     shutil.copy(ROOT / "testkit" / "chance.py", copy / "testkit")
     (copy / "pyproject.toml").write_text(_CONFIGURATION, "utf-8")

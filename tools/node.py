@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LINES_TOLD = 40
+LINES_SHOWN = 40
 LONGEST_LINE = 300
 
 
@@ -20,5 +20,5 @@ def run_script(script: Path, *arguments: str) -> None:
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode:
         # Node shows the line that threw, and in Pyodide that line is a megabyte.
-        told = done.stderr.splitlines()[-LINES_TOLD:]
-        raise ScriptFailed("\n".join(line[:LONGEST_LINE] for line in told))
+        shown = done.stderr.splitlines()[-LINES_SHOWN:]
+        raise ScriptFailed("\n".join(line[:LONGEST_LINE] for line in shown))

@@ -1,6 +1,6 @@
 """The page's Content-Security-Policy, for the host's header, for `make site` and for deploy/.
 
-docs/decisions/page-policy.md tells why. Nothing is allowed that is not named. Scripts come from the site's own
+docs/decisions/page-policy.md explains why. Nothing is allowed that is not named. Scripts come from the site's own
 ``/static/``; `script_folder` says why not everywhere. A page that calls an API on another origin may connect there, and
 show what lies there.
 """

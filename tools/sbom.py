@@ -1,6 +1,6 @@
 """``python -m tools.sbom [FILE]``: what this project is made of, as CycloneDX 1.6 in JSON.
 
-docs/decisions/supply-chain.md tells why it is written here. Three kinds of parts: the locked Python packages, the
+docs/decisions/supply-chain.md explains why it is written here. Three kinds of parts: the locked Python packages, the
 locked npm packages, and what set-up put into static/vendor/, file by file, with what it was made from and how it was
 patched. The same inputs give the same bytes: there is no date in it, and its serial number follows from its contents.
 """

@@ -1,6 +1,6 @@
 """Take the pictures of docs/screenshots/: the tasks page, and an ability's page with its log drawer.
 
-Each at 1280 and 390 pixels wide, light and dark, from a host with a database of its own that tells the same story every
+Each at 1280 and 390 pixels wide, light and dark, from a host with a database of its own that has the same story every
 time. It refuses to take a picture of a page that did not become ready.
 """
 

@@ -78,7 +78,7 @@ const take = async (cache) => {
   await forget(cache, (folder) => old.includes(folder));
 };
 
-const tell = async (message) => {
+const announce = async (message) => {
   for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: "window" })) {
     client.postMessage(message);
   }
@@ -88,7 +88,7 @@ const install = async () => {
   try {
     await keep(await caches.open(CACHE));
   } catch (error) {
-    await tell({ podi: "not kept", version: VERSION, reason: String(error?.message ?? error) });
+    await announce({ podi: "not kept", version: VERSION, reason: String(error?.message ?? error) });
     throw error;
   }
 };

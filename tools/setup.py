@@ -27,7 +27,7 @@ VENV_STAMP = VENV / "stamp.json"
 NPM_STAMP = ROOT / "node_modules" / ".stamp"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-# As many file names as one line can tell.
+# As many file names as one line can hold.
 FEW = 3
 
 
@@ -36,7 +36,7 @@ class SetupError(Exception):
 
 
 def say(text: str) -> None:
-    """Tell the user what is being done, in one line."""
+    """Print what is being done, in one line."""
     print(f"podi: {text}", flush=True)
 
 

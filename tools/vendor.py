@@ -204,7 +204,7 @@ def apply_patches(vendor: Path, patches: tuple[Patch, ...] = PATCHES) -> None:
 
 
 def build(python: Path, stamp: str, vendor: Path = VENDOR) -> None:
-    """Make the folder anew. `python` has pip; `stamp` is recorded and tells the next run that nothing has changed.
+    """Make the folder anew. `python` has pip; `stamp` is recorded and shows the next run that nothing has changed.
 
     Raises VendorError if a part is missing or differs from what the lock files promise.
     """
@@ -285,7 +285,7 @@ def _copy_pyscript(vendor: Path) -> Part:
     bundled = {f"node_modules/{name}"}
     for file in files:
         _copy_text(file, target / file.name)
-        # Its release tells what it was joined from in its source maps, which are not vendored.
+        # Its release says what it was joined from in its source maps, which are not vendored.
         origins = file.with_name(f"{file.name}.map")
         if origins.is_file():
             bundled |= bundled_in(json.loads(origins.read_text("utf-8"))["sources"])

@@ -36,7 +36,7 @@ class BrowserAddress:
     def replace(self, route: str) -> None:
         """Change the address without a new entry in the history and without ``hashchange``.
 
-        A browser that is told too often within some seconds refuses: then the address stays as it is.
+        A browser refuses too many changes within some seconds: then the address stays as it is.
         """
         with suppress(JsException):
             js.history.replaceState(js.history.state, "", f"#{route}")

@@ -19,7 +19,7 @@ class EventListener:
         passive: bool = False,
         capture: bool = False,
     ) -> None:
-        """``capture`` also hears of what does not bubble, such as a picture's ``error``."""
+        """``capture`` also catches what does not bubble, such as a picture's ``error``."""
         self._target = target
         self._kind = kind
         self._capture = capture

@@ -18,7 +18,7 @@ _COMPOSING = 229
 
 
 class BrowserKeyboard:
-    """Hears every key that goes down; ``pressed`` returns whether it was one of the page's."""
+    """Gets every key that goes down; ``pressed`` returns whether it was one of the page's."""
 
     def __init__(self, pressed: Callable[[Press], bool]) -> None:
         self._pressed = pressed

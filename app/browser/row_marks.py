@@ -1,4 +1,4 @@
-"""Marks the words that are looked for in the rows of a list (R34), with highlights: no element is put into any text.
+"""Marks the words that are searched for in the rows of a list (R34), with highlights: no element is put into any text.
 
 A highlight is a set of ranges that the style sheet colours; the text stays one node, which the next value can be
 written into. In a browser without highlights nothing is marked.
@@ -17,7 +17,7 @@ NAME = "found"
 
 
 class RowMarks:
-    """The marks in one list; ``words`` are looked for whatever their case."""
+    """The marks in one list; ``words`` are searched for whatever their case."""
 
     def __init__(self, scroller: js.Element, rows: DrawnRows) -> None:
         self._rows = rows

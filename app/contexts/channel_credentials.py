@@ -20,7 +20,7 @@ class ChannelCredentials:
 
     @property
     def token_expired(self) -> bool:
-        """Whether that token is good no longer, as far as can be told."""
+        """Whether that token is good no longer, as far as is known."""
         return self._session.expired
 
     async def check(self) -> bool:

@@ -121,7 +121,7 @@ class Session:
 
     @property
     def expired(self) -> bool:
-        """Whether the access token is good no longer, as far as can be told: refused, or past its time."""
+        """Whether the access token is good no longer, as far as is known: refused, or past its time."""
         tokens = self._tokens
         return tokens is not None and (tokens.access == self._refused or tokens.ends_at <= self._clock.wall())
 
@@ -164,7 +164,7 @@ class Session:
             self._bus.publish(RoleChanged("user"))
 
     async def token(self) -> str:
-        """Return an access token that is good as far as can be told; renew it first if need be."""
+        """Return an access token that is good as far as is known; renew it first if need be."""
         tokens = self._tokens
         if tokens is None:
             raise NotSignedIn

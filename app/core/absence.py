@@ -47,7 +47,7 @@ class Absence:
 
     @property
     def happened(self) -> bool:
-        """Whether there is anything to tell; that something still runs is nothing new."""
+        """Whether there is anything to show; that something still runs is nothing new."""
         return bool(self.succeeded or self.failed or self.others)
 
 

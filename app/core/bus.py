@@ -8,7 +8,7 @@ Listener = Callable[[Any], None]
 
 
 class Report(Protocol):
-    """Told of a listener that raised."""
+    """Called with what a listener raised."""
 
     def __call__(self, error: Exception) -> None:
         """Take the error."""
@@ -45,7 +45,7 @@ class Bus:
         return subscription
 
     def publish(self, event: object) -> None:
-        """Give ``event`` to the listeners of its type; who subscribes meanwhile hears the next one."""
+        """Give ``event`` to the listeners of its type; who subscribes meanwhile gets the next one."""
         for subscription in tuple(self._listeners.get(type(event), ())):
             if subscription.listener is not None:
                 try:

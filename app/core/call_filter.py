@@ -31,7 +31,7 @@ _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
-    """What is looked for; empty fields ask for nothing.
+    """What is searched for; empty fields ask for nothing.
 
     ``since`` is a word of ``SINCE_HOURS``; ``after`` and ``before`` are epoch seconds, both included; ``cause`` is what
     ``core.causes`` makes of an error.
@@ -51,7 +51,7 @@ class CallFilter:
 
     @property
     def empty(self) -> bool:
-        """Whether every call is looked for."""
+        """Whether every call is searched for."""
         return self == CallFilter()
 
     @property
@@ -140,7 +140,7 @@ def parse_call_filter(query: str) -> CallFilter:
 
 
 def call_query(wanted: CallFilter) -> str:
-    """Return a filter as the query of an address; empty if every call is looked for."""
+    """Return a filter as the query of an address; empty if every call is searched for."""
     given = {_NAMES[one.name]: getattr(wanted, one.name) for one in fields(wanted)}
     return urlencode(
         {
@@ -222,7 +222,7 @@ class Matcher:
         self.first = wanted.after if since is None else since
 
     def __call__(self, record: LogRecord) -> bool:
-        """Return whether a record is looked for."""
+        """Return whether a record is searched for."""
         wanted = self._wanted
         if wanted.status and record.status.value != wanted.status:
             return False
@@ -274,7 +274,7 @@ class _Searched:
 
 
 def _field(record: LogRecord, name: str) -> str:
-    """Return what ``name:value`` is looked for in."""
+    """Return what ``name:value`` is searched for in."""
     said: tuple[str, ...]
     match name:
         case "status":

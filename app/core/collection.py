@@ -236,7 +236,7 @@ class Collection(Generic[R]):
         """Return those of the ``asked`` ids that are active but gave no sign of life for ``after_s`` seconds (R11).
 
         Being listed, pushed or read with a time of its own is a sign of life; a single read that just says ``pending``
-        is none, for that is also what the server says of a task it has never heard of.
+        is none, for that is also what the server says of a task it does not know.
         """
         return [job_id for job_id in asked if job_id in self._active and now - self._seen[job_id] >= after_s]
 

@@ -155,7 +155,7 @@ def outlook(
     """Return why ``job`` has not ended at ``now`` (epoch seconds); ``None`` if it has, or stands still.
 
     ``expected`` is what is usual for its sort, where that may be shown. ``place`` is its place among those that wait on
-    its executor, from 1, and how many run there, where the server tells.
+    its executor, from 1, and how many run there, where the server says so.
     """
     if not job.active:
         return None

@@ -4,7 +4,7 @@ from app.core.amounts import Amount
 
 ALARM_AFTER_S = 600.0
 UNWATCHED_S = 30.0
-"""Whoever did not look for longer than that knows nothing of the time between."""
+"""Whoever was away for longer than that knows nothing of the time between."""
 
 
 class FrozenPoints:

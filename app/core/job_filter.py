@@ -193,7 +193,7 @@ class JobFilter(Generic[R]):
     def apply(self, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float, monotonic: float) -> bool:
         """Take what changed; return whether other jobs are to be shown, or in another order.
 
-        ``now`` is in epoch seconds, ``monotonic`` tells how long a job that matches no more has been lingering.
+        ``now`` is in epoch seconds, ``monotonic`` says how long a job that matches no more has been lingering.
         """
         self._refresh_known(changes, removed)
         if self.plain and self.ready:
@@ -219,7 +219,7 @@ class JobFilter(Generic[R]):
                 moved = moved or change.before is None or change.before.created_at != record.created_at
             elif was:
                 self._lingering[job_id] = monotonic
-            elif change.before is None and self._is_news(record):
+            elif change.before is None and self._is_new(record):
                 self.passed_over += 1
         self._note_newest()
         return moved
@@ -352,7 +352,7 @@ class JobFilter(Generic[R]):
             case _:
                 return _STATUS_PLACE[record.status]
 
-    def _is_news(self, record: Record) -> bool:
+    def _is_new(self, record: Record) -> bool:
         return record.created_at is None or record.created_at > self._newest_at
 
     def _note_newest(self) -> None:

@@ -85,17 +85,17 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class SendBeat:
-    """Tell all that this page holds."""
+    """Announce to all that this page holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendHello:
-    """Tell all that this page is there, and whether it is hidden."""
+    """Announce to all that this page is there, and whether it is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendBye:
-    """Tell all that this page is gone."""
+    """Announce to all that this page is gone."""
 
 
 @dataclass(frozen=True, slots=True)

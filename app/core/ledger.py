@@ -1,6 +1,6 @@
 """The ledger of a user's points as far as it has been read, and what it proves of a job (R46).
 
-The ledger is read in pages, the newest movement first; what is kept of it has no gap. A job's charge is told from its
+The ledger is read in pages, the newest movement first; what is kept of it has no gap. A job's charge follows from its
 movements alone, and only once they were asked for after its end had become known: an answer from before that may lack
 the movement that matters. docs/decisions/points-ledger.md says what counts as proof. Refuses to ask for anything.
 """

@@ -30,11 +30,11 @@ class ListReading:
         self._by_word = paged
         # The ids of the newest pages when everything was last read: what the next reading of them has to meet.
         self._front: set[str] = set()
-        # Whether the next reconcile looks for open jobs wherever they stand in the list.
+        # Whether the next reconcile searches for open jobs wherever they stand in the list.
         self._everywhere = True
 
-    def look_everywhere(self) -> None:
-        """Let the next reconcile look for open jobs far down the list: there was a pause, or the user asked."""
+    def search_everywhere(self) -> None:
+        """Let the next reconcile search for open jobs far down the list: there was a pause, or the user asked."""
         self._everywhere = True
 
     def clear(self) -> None:

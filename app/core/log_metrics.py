@@ -176,7 +176,7 @@ def dots_of(records: Iterable[LogRecord], most: int) -> tuple[Dot, ...]:
 def _thinned(dots: Sequence[Dot], most: int) -> tuple[Dot, ...]:
     if len(dots) <= most:
         return tuple(dots)
-    # The slowest are what one looks for: they stay, whatever is left out.
+    # The slowest are what one searches for: they stay, whatever is left out.
     slow = sorted(dots, key=lambda dot: -dot.duration_ms)[: most // 10]
     step = -(-len(dots) // (most - len(slow)))
     return tuple({dot.log_id: dot for dot in (*dots[::step], *slow)}.values())

@@ -1,4 +1,4 @@
-"""What sort of thing an address leads to, as far as its type or its ending tell, without asking for it."""
+"""What sort of thing an address leads to, as far as its type or its ending shows, without asking for it."""
 
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ def media_of(url: str, kind: str | None = None, otherwise: Media = Media.IMAGE) 
     """Return what an address leads to.
 
     ``kind`` is what its sender says, a MIME type or one word of it (``video/mp4``, ``video``), and goes before the
-    address's ending. ``otherwise`` is returned where neither tells.
+    address's ending. ``otherwise`` is returned where neither shows it.
     """
     said = (kind or "").strip().lower()
     for media in (Media.IMAGE, Media.VIDEO, Media.AUDIO):

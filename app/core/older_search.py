@@ -26,7 +26,7 @@ class OlderSearch:
         self._matches, self._left = matches, MOST_PAGES
 
     def stop(self) -> None:
-        """Search no more: something else is looked for."""
+        """Search no more: something else is searched for."""
         self._matches = None
 
     def wants(self, matches: int, *, complete: bool, waiting: bool) -> bool:

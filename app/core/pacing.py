@@ -9,7 +9,7 @@ moment of the next flush:
 3. Holds: what belongs together arrives piece by piece (the slices of a reading, a submit answer and the moves that
    waited for it), and nothing is flushed before it is whole.
 
-Why there is one pace and not two is told in docs/decisions/bursts.md. Never sleeps: whoever owns it asks for the
+Why there is one pace and not two is explained in docs/decisions/bursts.md. Never sleeps: whoever owns it asks for the
 ``deadline`` after every input, and at the deadline calls ``begin_reading`` and, if there is nothing to read, ``take``.
 """
 

@@ -1,6 +1,6 @@
 """What an ability cost the last time it was paid for (R41).
 
-No route tells what a call will cost. The ledger tells what was taken for which job, and the jobs tell of which ability
+No route says what a call will cost. The ledger says what was taken for which job, and the jobs say of which ability
 they were. Points that came back were not paid. Refuses to guess where no job of the ability is in the ledger.
 """
 

@@ -1,4 +1,4 @@
-"""What somebody looks for among the jobs, and how it is typed into the search box (R34).
+"""What somebody searches for among the jobs, and how it is typed into the search box (R34).
 
 A query is words, which must all occur, words that must not, fields and an order. Typed, it reads
 ``koi -blur status:failed,running -executor:x longer:30s since:24h sort:-elapsed``: blanks separate, quotes hold
@@ -72,7 +72,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for. ``longer`` is how long a job took or has taken, ``since`` how long ago it was submitted."""
+    """What is searched for. ``longer`` is how long a job took or has taken, ``since`` how long ago it was submitted."""
 
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
-"""Whether a job is what a query looks for (R34).
+"""Whether a job is what a query searches for (R34).
 
 A query is a row of conditions that all must hold; a job that is left out fails at least one, and which one is what
-people are told where nothing is found. The condition on the status stands apart: the counts above the lists say how
+people see where nothing is found. The condition on the status stands apart: the counts above the lists say how
 many jobs there are of each status under all the other conditions (R36).
 """
 
@@ -58,7 +58,9 @@ def without_part(query: Query, part: Part) -> Query:
         return query.with_span(part.field, Span(span.wanted, None) if part.excluded else Span(None, span.unwanted))
     choice = query.choice(part.field)
     if part.excluded:
-        return query.with_choice(part.field, choice.without(part.values[0]))
+        # An address may want a value and not want it: these are two conditions, and the other one stays.
+        rest = tuple(value for value in choice.excluded if value != part.values[0])
+        return query.with_choice(part.field, Choice(choice.included, rest))
     return query.with_choice(part.field, Choice((), choice.excluded))
 
 
@@ -88,7 +90,7 @@ class Matcher:
         return all(condition(record, "", 0.0) for _, condition in self.statuses)
 
     def matches(self, record: Record, text: str, now: float) -> bool:
-        """Whether a job is what is looked for."""
+        """Whether a job is what is searched for."""
         return self.matches_status(record) and self.matches_others(record, text, now)
 
     def select(

@@ -106,7 +106,7 @@ class Record:
 
     @property
     def progress(self) -> int | None:
-        """Progress in percent, 0 to 100, where the server tells it."""
+        """Progress in percent, 0 to 100, where the server says it."""
         return self.word.progress
 
     @property
@@ -299,7 +299,7 @@ def _dated_words(known: R, update: R, *, listed: bool) -> tuple[Word | None, Wor
 def overrules(status: Status, other: Status, order: float) -> bool | None:
     """Return whether a word makes another one of its kind of witness void (rules 1 and 2); ``None`` if ``tie`` decides.
 
-    ``order`` is positive when the word is the later one, negative when it is the earlier, 0 when that cannot be told.
+    ``order`` is positive when the word is the later one, negative when it is the earlier, 0 when that is not known.
     An end and a later open word both stand: a list may yet confirm that the job was begun anew.
     """
     if status is not other and (ended := status.terminal) != other.terminal:
@@ -344,7 +344,7 @@ def _later(known: Word | None, update: Word | None) -> Word | None:
 
 
 def _order(known: float, update: float) -> float:
-    """Positive when ``update`` is later, 0 when that cannot be told.
+    """Positive when ``update`` is later, 0 when that is not known.
 
     Push frames may carry whole seconds where REST carries microseconds; within one second such a stamp says nothing.
     """

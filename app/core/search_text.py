@@ -18,7 +18,7 @@ SNIPPET_BEFORE = 12
 SNIPPET_LENGTH = 60
 _EMBEDDED = "data:"
 _BREAKS = re.compile(r"\s+")
-# Between two texts: what somebody looks for does not begin in one and end in the other.
+# Between two texts: what somebody searches for does not begin in one and end in the other.
 _BETWEEN = "\n"
 _SOURCES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
     Task: attrgetter("action", "channel", "error", "parameters"),

@@ -1,6 +1,6 @@
 """What time it is for the server: durations compare its times with its time, never with the device's (R27).
 
-A device's clock may be an hour off. The server tells its own time in the ``Date`` of each answer, in whole seconds,
+A device's clock may be an hour off. The server states its own time in the ``Date`` of each answer, in whole seconds,
 some time between the question and the answer: each answer bounds the difference of the two clocks, and all of them
 together bound it closely. Refuses to know where the times come from.
 """
@@ -9,7 +9,7 @@ from math import inf
 
 
 class ServerClock:
-    """How far the server's clock is ahead of the device's, as far as its answers have told."""
+    """How far the server's clock is ahead of the device's, as far as its answers have said."""
 
     def __init__(self) -> None:
         self._least = -inf
@@ -17,7 +17,7 @@ class ServerClock:
         self._most = inf
         """It is ahead by at most this."""
         self.ahead_s: float | None = None
-        """The estimate; ``None`` until an answer told its time. It moves only when an answer rules it out."""
+        """The estimate; ``None`` until an answer has stated its time. It moves only when an answer rules it out."""
 
     def observe(self, date: float, asked: float, answered: float) -> None:
         """Take the ``Date`` of an answer, with when it was asked for and came; all in their own clocks' epoch seconds.
@@ -36,7 +36,7 @@ class ServerClock:
             self.ahead_s = middle
 
     def forget(self) -> None:
-        """The device's clock jumped: the next answer tells anew. Until then the old estimate is the best there is."""
+        """The device's clock jumped: the next answer decides anew. Until then the old estimate is the best there is."""
         self._least, self._most = -inf, inf
 
     def now(self, wall: float) -> float:

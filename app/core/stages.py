@@ -17,7 +17,7 @@ MOST_SAMPLES = 200
 
 
 class Stage(StrEnum):
-    """The stages of a job, in their order. ``TOTAL``: where the server does not tell when a job was begun."""
+    """The stages of a job, in their order. ``TOTAL``: where the server does not say when a job was begun."""
 
     WAITED = "waited"
     RAN = "ran"
@@ -42,7 +42,7 @@ class Usual:
 
 
 def spans(record: Task | AbilityTask, now: float) -> list[Span]:
-    """Return the stages of a job at the server's time ``now`` (epoch seconds); none that its times do not tell."""
+    """Return the stages of a job at the server's time ``now`` (epoch seconds); none that its times do not say."""
     created = record.created_at
     if created is None:
         return []

@@ -168,7 +168,7 @@ class Sync:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
         self._poller.hurry()
         self._not_before = -inf
-        self._lists.look_everywhere()
+        self._lists.search_everywhere()
         self.reconcile(now)
 
     def reconcile(self, now: float) -> None:

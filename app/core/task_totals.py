@@ -1,7 +1,7 @@
 """How many tasks the server has of each status, when the page knows only some of them (R36).
 
-The server tells once in a while; in between, what is known here moves on, and the rest is taken to stand as it stood.
-Refuses to guess: where what was told does not add up, there are no totals.
+The server counts once in a while; in between, what is known here moves on, and the rest is taken to stand as it stood.
+Refuses to guess: where its counts do not add up, there are no totals.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ class TaskTotals:
 
     def __init__(self, collection: Collection[Task]) -> None:
         self._collection = collection
-        #: How many tasks of each status are not known here; ``None`` before the server told.
+        #: How many tasks of each status are not known here; ``None`` before the server has counted.
         self._rest: dict[Status, int] | None = None
         #: When the newest task known at that time was submitted (epoch s).
         self._newest_at = 0.0
@@ -43,14 +43,14 @@ class TaskTotals:
         seen = set(words.values())
         return words | {word: status for status, word in USUAL_WORDS.items() if status not in seen}
 
-    def take(self, told: Iterable[tuple[Status, int]], total: int) -> None:
-        """Take what the server told of each word, and of all; what does not add up is not believed.
+    def take(self, counted: Iterable[tuple[Status, int]], total: int) -> None:
+        """Take the server's count of each status, and of all; what does not add up is not believed.
 
         While tasks are on their way one may be counted twice, or not at all.
         """
         known = self._known()
         sums = dict.fromkeys(Status, 0)
-        for status, number in told:
+        for status, number in counted:
             sums[status] += number
         on_their_way = self._collection.active_count
         if abs(total - sum(sums.values())) > on_their_way:
@@ -70,12 +70,12 @@ class TaskTotals:
                 self._rest[record.status] = max(0, self._rest[record.status] - 1)
 
     def clear(self) -> None:
-        """Forget what was told."""
+        """Forget the server's counts."""
         self._rest = None
 
     @property
     def counts(self) -> Mapping[str, int] | None:
-        """How many tasks the server has of each status, and active ones; ``None`` if it has not told."""
+        """How many tasks the server has of each status, and active ones; ``None`` if it has not counted."""
         if self._rest is None:
             return None
         known = self._known()

@@ -1,4 +1,4 @@
-"""Where in a text the words are that somebody looks for (R34)."""
+"""Where in a text the words are that somebody searches for (R34)."""
 
 import re
 from collections.abc import Sequence

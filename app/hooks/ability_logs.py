@@ -17,7 +17,7 @@ from app.hooks.refresher import Pace, RefreshContext, Refresher
 from app.scheduling.deadline_timer import DeadlineTimer
 
 PACE = Pace(apart_s=1.0)
-# How often a wanted record is looked for once there is nothing older to read; its event may come long before it.
+# How often a wanted record is searched for once there is nothing older to read; its event may come long before it.
 CHASES = 4
 # How long a record of a running call holds that is not on the newest page.
 RENEW_EVERY_S = 60.0
@@ -78,7 +78,7 @@ class AbilityLogs:
         self._paused = context.paused
         self._push_proven = push_proven
         self._poll_every_s = context.rules.log_every_s
-        # The records to find and to see ended, with how often each is still looked for (R28).
+        # The records to find and to see ended, with how often each is still searched for (R28).
         self._chases: dict[int, int] = {}
         # The newest record of the first read: what has an id above it was written since the log is watched.
         self._history_to: int | None = None
@@ -221,7 +221,7 @@ class AbilityLogs:
         if log is None:
             return
         holds = self._source.holds
-        written = [one.log_id for one in flush.logs if holds(log, one.ability_id) and self._is_news(one.log_id)]
+        written = [one.log_id for one in flush.logs if holds(log, one.ability_id) and self._is_new(one.log_id)]
         ended = [
             change for change in flush.ability_tasks.values() if holds(log, change.record.ability_id) and change.ended
         ]
@@ -232,7 +232,7 @@ class AbilityLogs:
             self._mark(max(named, default=None))
             self._refresher.hint()
 
-    def _is_news(self, log: int) -> bool:
+    def _is_new(self, log: int) -> bool:
         """Whether a notice is no repetition and no history; a server replays its last notices on every connect."""
         if self._history_to is None or log in self._noticed:
             return False

@@ -150,7 +150,7 @@ class Calls:
         self._matcher_made = self._clock.monotonic()
 
     def _sort_out(self) -> None:
-        """Look at what has not been looked at, in slices; the end of it is told by ``None``."""
+        """Look at what has not been looked at, in slices; the end of it is reported by ``None``."""
         records, verdicts = self.log.records, self._verdicts
         fresh = [record for log_id, record in records.items() if (verdicts.get(log_id) or (None,))[0] is not record]
         self._slicer.clear()

@@ -23,7 +23,7 @@ class Overview:
 
     def __init__(self, context: RefreshContext, api: AdminApi, changed: Callable[[], None]) -> None:
         self._api = api
-        self._told = changed
+        self._changed = changed
         self.dashboard = OptionalRead(context, api.dashboard, changed, pace=DASHBOARD_PACE)
         self.executors = OptionalRead(context, api.executors, self._executors_read)
         self.memory = OptionalRead(context, self._read_memory, changed, pace=MEMORY_PACE)
@@ -46,7 +46,7 @@ class Overview:
     def _executors_read(self) -> None:
         if self._asked:
             self.memory.request()
-        self._told()
+        self._changed()
 
     async def _read_memory(self) -> dict[str, tuple[GpuMemory, ...]]:
         """Return the memory by executor; one that is down is left out, a server without the route is refused."""

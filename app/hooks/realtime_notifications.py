@@ -133,7 +133,7 @@ class RealtimeNotifications:
 
     @property
     def suspect(self) -> bool:
-        """Whether the open socket has been silent for so long that only a reconcile can tell what it is worth."""
+        """Whether the open socket has been silent for so long that only a reconcile can say what it is worth."""
         return self._machine.suspect
 
     def start(self) -> "RealtimeNotifications":

@@ -55,7 +55,7 @@ class TaskTotalsReader:
         self._watched = False
 
     def clear(self) -> None:
-        """Forget what was told: another user may sign in."""
+        """Forget the counts: another user may sign in."""
         self._refresher.cancel()
         self._totals.clear()
 
@@ -73,14 +73,14 @@ class TaskTotalsReader:
         return self._watched and self._incomplete
 
     async def _read(self) -> tuple[list[tuple[Status, int]], int]:
-        told: list[tuple[Status, int]] = []
+        counted: list[tuple[Status, int]] = []
         for word, status in self._totals.words().items():
             tasks, number = await self._api.tasks(size=1, word=word)
             # A server that does not know the filter lists anything.
             if tasks and tasks[0].word.status is not status:
                 return [], self._total()
-            told.append((status, number))
-        return told, self._total()
+            counted.append((status, number))
+        return counted, self._total()
 
     def _take(self, answer: tuple[list[tuple[Status, int]], int]) -> None:
         self._totals.take(*answer)

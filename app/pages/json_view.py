@@ -136,7 +136,7 @@ class _View:
         self.search(self._text)
 
     def choose(self, name: str, *, toggle: bool) -> None:
-        """Choose a node, unfold or fold it if so told, and show it; nothing if there is no such node."""
+        """Choose a node, unfold or fold it if asked to, and show it; nothing if there is no such node."""
         try:
             self._tree.reveal(name)
         except NoSuchNode:
@@ -196,9 +196,9 @@ class _View:
 
     def _search_on(self, steps: Iterator[str | None]) -> None:
         before = len(self._found)
-        looked = list(islice(steps, STEPS_AT_ONCE))
-        self._found += [name for name in looked if name is not None]
-        if len(looked) == STEPS_AT_ONCE:
+        searched = list(islice(steps, STEPS_AT_ONCE))
+        self._found += [name for name in searched if name is not None]
+        if len(searched) == STEPS_AT_ONCE:
             self._slicer.add([steps])
         if before == 0 and self._found:
             self._go_to_match()

@@ -14,13 +14,13 @@ from app.pages.route import (
     CompareRoute,
     JobRoute,
     MetricsRoute,
+    NotificationsRoute,
     OfferedListRoute,
     OfferedRoute,
     OverviewRoute,
     PointsRoute,
     ProblemsRoute,
     Route,
-    TellRoute,
 )
 from app.pages.shell.tab_title import TabTitle
 from app.ports import Action, Address, Closable, Ports, Surface, TransportError
@@ -35,7 +35,7 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
     ProblemsRoute: ("app.pages.admin.problems", "ProblemsPage"),
     MetricsRoute: ("app.pages.admin.metrics", "MetricsPage"),
     PointsRoute: ("app.pages.points.points", "PointsPage"),
-    TellRoute: ("app.pages.shell.tell_settings", "TellSettingsPage"),
+    NotificationsRoute: ("app.pages.shell.notification_settings", "NotificationSettingsPage"),
     AbilityRoute: ("app.pages.abilities.ability", "AbilityPage"),
     OfferedListRoute: ("app.pages.abilities.list", "AbilityListPage"),
     OfferedRoute: ("app.pages.abilities.offered", "OfferedPage"),

@@ -9,7 +9,7 @@ from app.core.query_address import format_address, parse_address
 
 @dataclass(frozen=True, slots=True)
 class JobListRoute:
-    """``/tasks``: both lists, and what is looked for in them; ``problems`` are the parts that mean nothing (R35)."""
+    """``/tasks``: both lists, and what is searched for in them; ``problems`` are the parts that mean nothing (R35)."""
 
     query: Query = NOTHING
     problems: tuple[str, ...] = ()
@@ -90,13 +90,22 @@ class PointsRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class TellRoute:
-    """``/notifications``: what the user wants to be told (R44)."""
+class NotificationsRoute:
+    """``/notifications``: the settings of the notifications (R44)."""
 
 
 AdminRoute = AbilityListRoute | AbilityRoute | OverviewRoute | CallsRoute | ProblemsRoute | MetricsRoute
 """What only admins may see."""
-Route = JobListRoute | JobRoute | CompareRoute | PointsRoute | TellRoute | OfferedListRoute | OfferedRoute | AdminRoute
+Route = (
+    JobListRoute
+    | JobRoute
+    | CompareRoute
+    | PointsRoute
+    | NotificationsRoute
+    | OfferedListRoute
+    | OfferedRoute
+    | AdminRoute
+)
 HOME = "/tasks"
 
 
@@ -113,7 +122,7 @@ def parse_route(text: str) -> Route | None:
         case ["points"]:
             return PointsRoute()
         case ["notifications"]:
-            return TellRoute()
+            return NotificationsRoute()
         case ["compare"]:
             return CompareRoute(_text(query, "a"), _text(query, "b"))
         case ["abilities"]:

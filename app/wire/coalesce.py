@@ -128,7 +128,7 @@ def supersedes(kind: str, state: Payload, other: Payload, *, or_equals: bool = F
 
 
 def _order(stamp: object, other: object) -> int | None:
-    """Return 1 if ``stamp`` is later than an ``other`` one, -1 if it is earlier; ``None`` if the texts do not tell.
+    """Return 1 if ``stamp`` is later than an ``other`` one, -1 if it is earlier; ``None`` if the texts do not say.
 
     Stamps that are written alike and without an offset from UTC are in the order of their texts. One of whole seconds
     says nothing about the order within its second, and what is finer than a microsecond is not read.
@@ -155,7 +155,7 @@ def _exact(stamp: str) -> bool:
 
 
 def _percent(progress: object) -> int | None:
-    """Return progress as it will be read, -1 for none; ``None`` if only validation can tell."""
+    """Return progress as it will be read, -1 for none; ``None`` if only validation can decide."""
     if type(progress) is int and 0 <= progress <= 100:
         return progress
     if progress is None:

@@ -184,7 +184,7 @@ def read_executors(text: str) -> tuple[Executor, ...]:
 
 
 def read_gpu_memory(text: str) -> tuple[GpuMemory, ...]:
-    """Return the memory of each device that tells of it."""
+    """Return the memory of each device that reports it."""
     return tuple(
         GpuMemory(device.name or "", device.vram_total, min(device.vram_free, device.vram_total))
         for device in read(_STATS, text).devices

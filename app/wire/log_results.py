@@ -1,4 +1,4 @@
-"""What a call produced, as its log record tells: stored at the shop, else its assets, else its response (R49)."""
+"""What a call produced, as its log record says: stored at the shop, else its assets, else its response (R49)."""
 
 from app.core.logs import LogRecord
 from app.core.media import Media, media_of
@@ -10,7 +10,7 @@ _NONE = Result()
 
 
 def results_of(record: LogRecord) -> Result:
-    """Return what a record shows: of the three places that may tell, the first that does."""
+    """Return what a record shows: of the three places that may say it, the first that does."""
     if record.stored_url:
         return _sorted_out([(record.stored_url, media_of(record.stored_url))])
     assets = list(outputs(record.assets, Media.IMAGE))

@@ -9,11 +9,11 @@ from app.core.ledger import LedgerPage, Movement
 from app.wire.fields import Int, Lenient, Moment, OptionalId, PointsAmount, Text, WireModel, epoch, read
 
 _TIMES = ("createdAt", "created_at", "createTime", "create_time", "time", "timestamp")
-_WAYS = {"DECREASE": -1, "INCREASE": 1}
+_DIRECTIONS = {"DECREASE": -1, "INCREASE": 1}
 
 
 class MovementModel(WireModel):
-    """One movement. ``points`` may or may not have a sign: ``changeType`` says which way it went."""
+    """One movement. ``points`` may or may not have a sign: ``changeType`` says the direction."""
 
     id: OptionalId = None
     change_type: Text = None
@@ -30,7 +30,7 @@ class MovementModel(WireModel):
         if amount is None:
             return None
         at = epoch(self.created_at)
-        # Without an id, whatever else it says tells it from others: a page is read again and again.
+        # Without an id, whatever else it says distinguishes it from others: a page is read again and again.
         parts = (self.task_id, self.change_type, amount, self.before_balance, self.after_balance, at)
         return Movement(
             id=self.id or "|".join(str(part) for part in parts),
@@ -47,10 +47,10 @@ class MovementModel(WireModel):
             if self.before_balance is None or self.after_balance is None:
                 return None
             return add(self.after_balance, minus(self.before_balance))
-        way = _WAYS.get((self.change_type or "").upper())
-        if way is None:
+        direction = _DIRECTIONS.get((self.change_type or "").upper())
+        if direction is None:
             return self.points
-        return self.points if (self.points < 0) == (way < 0) else minus(self.points)
+        return self.points if (self.points < 0) == (direction < 0) else minus(self.points)
 
 
 class MovementsModel(WireModel):

@@ -18,7 +18,7 @@ _STATUS: TypeAdapter[QueueStatusModel] = TypeAdapter(QueueStatusModel)
 
 
 def read_queue_places(text: str) -> QueuePlaces:
-    """Return the prompts in the order in which they come; none where the executor does not tell."""
+    """Return the prompts in the order in which they come; none where the executor does not say."""
     raw = read(_STATUS, text).raw
     if not isinstance(raw, dict):
         return QueuePlaces()

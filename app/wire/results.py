@@ -56,7 +56,7 @@ _INVOCATION: TypeAdapter[ResultModel] = TypeAdapter(ResultModel)
 def outputs(value: object, otherwise: Media) -> Iterator[tuple[str, Media]]:
     """Yield the addresses in a list of strings or of objects that hold one, with what each leads to.
 
-    ``otherwise`` is what it is taken for where nothing tells. Whatever else is in the list is passed over.
+    ``otherwise`` is what it is taken for where nothing shows it. Whatever else is in the list is passed over.
     """
     for item in value if isinstance(value, list) else ():
         if isinstance(item, str):

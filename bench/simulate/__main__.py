@@ -19,7 +19,7 @@ from bench.simulate.summary import costs, draw, show, show_costs, summary
 
 def simulate(clients: int, seed: int) -> None:
     """Run everything, print it, write it down and plot it."""
-    # Nothing here is a cycle worth looking for, and looking through millions of objects takes longer than the rest.
+    # Nothing here is a cycle worth searching for, and looking through millions of objects takes longer than the rest.
     gc.disable()
     results: dict[str, dict[str, Series]] = {}
     numbers: dict[str, dict[str, dict[str, float | None]]] = {}

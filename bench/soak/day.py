@@ -35,7 +35,7 @@ RIGHT_WITHIN_S: Final = SETTLED_S
 """After a trouble: patience learned (30 s), an answer that hangs (30 s), and a reconcile (60 s), with some room."""
 RECONCILED_S: Final = 65.0
 """While all is well: R12's minute, and the answer."""
-LOOK_EVERY_S: Final = 20.0
+CHECK_EVERY_S: Final = 20.0
 WARM_UP: Final = 1 / 8
 
 BOUNDS: Final = (
@@ -57,8 +57,8 @@ FLOOD: Final = 12_000
 MORE: Final = {"objects": 0.0, "kilobytes": 256.0}
 """By how much more than after the warm-up a page may hold at the end, when nobody is signed in. The bytes have some
 room for the short strings that the JSON reader keeps, up to a number of them. With somebody signed in they go up and
-down with what the page remembers of strangers' jobs, so they are held against the page with all of that full."""
-NEWS: Final = (Record, Word, Result, Touch, WalletMove)
+down with what the page remembers of other users' jobs, so they are held against the page with all of that full."""
+UPDATES: Final = (Record, Word, Result, Touch, WalletMove)
 """What the page keeps of jobs: its rows, and a bounded number of events of jobs that may turn out to be its own."""
 NOT_OF_THE_PAGE: Final = ("/tests/", "/testkit/", "/bench/", tracemalloc.__file__)
 
@@ -76,7 +76,7 @@ class Day:
         self._watch = Watch(self.scene)
         self._work = Work(self.scene, dice)
         self._troubles = Troubles(self.scene, self._work, dice)
-        self._told: set[bytes] = set()
+        self._reported: set[bytes] = set()
         self._asked = 0
         self._well_since: float | None = None
         self._truth: dict[str, tuple[Status, float]] = {}
@@ -85,7 +85,7 @@ class Day:
         """Live through it; raises ``BenchFailure`` at the first thing that is wrong."""
         scene = self.scene
         await scene.begin()
-        self._look()
+        self._check()
         full = await self._fill()
         await self._go_on(WARM_UP, say)
         before = await self._rest()
@@ -139,7 +139,7 @@ class Day:
         plan, dice, page = self._work.plan, self._dice, self.scene.world.page
         self._troubles.keep()
         self._work.submit(int(for_s / 60 * dice.choice((0, 1, 2, 4, 8))), for_s)
-        self._work.strangers(int(for_s / 60 * dice.choice((0, 5, 20, 60))), for_s)
+        self._work.other_users(int(for_s / 60 * dice.choice((0, 5, 20, 60))), for_s)
         if dice.random() < 0.1:
             self._work.submit(dice.randint(15, 40), 2.0)
         for _ in range(dice.randint(0, 4)):
@@ -169,12 +169,12 @@ class Day:
         if not self.scene.monitor.paused:
             self.scene.spawn(submit())
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """What the user does when looking at the page, again and again."""
         self._work.adopt()
         self._help()
         self._compare()
-        self._work.plan(LOOK_EVERY_S, self._look)
+        self._work.plan(CHECK_EVERY_S, self._check)
 
     def _help(self) -> None:
         """Do what the page asks for: sign in where it shows the form, refresh where it has given up."""
@@ -209,8 +209,8 @@ class Day:
         shown = self.scene.shown()
         wrong = {job for job, status in stood.items() if shown.get(job) is not status}
         if wrong := wrong - self._troubles.lost - self._unlisted():
-            told = {job: (str(stood[job]), str(shown.get(job))) for job in wrong}
-            raise self._failure(f"for {RECONCILED_S:.0f} s, with all well, backend and page said {told}")
+            reported = {job: (str(stood[job]), str(shown.get(job))) for job in wrong}
+            raise self._failure(f"for {RECONCILED_S:.0f} s, with all well, backend and page said {reported}")
 
     # Troubles and quiet
 
@@ -221,11 +221,11 @@ class Day:
             self._troubles.all[name](for_s)
         await self._work.run(for_s)
         self._troubles.mend()
-        told = ", ".join(names)
-        right_after_s = await self._become_right(RIGHT_WITHIN_S, f"{RIGHT_WITHIN_S:.0f} s after {told}")
+        reported = ", ".join(names)
+        right_after_s = await self._become_right(RIGHT_WITHIN_S, f"{RIGHT_WITHIN_S:.0f} s after {reported}")
         self._well_since = self.scene.clock.server()
         await self._work.run(RECONCILED_S)
-        await self._become_right(RECONCILED_S, f"in the quiet after {told}")
+        await self._become_right(RECONCILED_S, f"in the quiet after {reported}")
         return right_after_s
 
     async def _become_right(self, within_s: float, when: str) -> float:
@@ -245,7 +245,7 @@ class Day:
             await self._work.run(1.0)
 
     def _unlisted(self) -> set[str]:
-        """Jobs that no page's first reads tell of, and that this page has not seen since it signed in."""
+        """Jobs that no page's first reads list, and that this page has not seen since it signed in."""
         backend = self.scene.backend
         listed = {*list(backend.tasks)[-MOST_TASKS:], *list(backend.ability_tasks)[-MOST_ABILITY_TASKS:]}
         return self.scene.truth().keys() - listed - self.scene.shown().keys()
@@ -254,15 +254,15 @@ class Day:
         """The backend forgets what is old, and the page has to follow; so does what was noted here."""
         scene = self.scene
         self._close_drawer()
-        told = {task.id.encode() for task in (*scene.succeeded, *scene.failed)}
-        if again := told & self._told:
-            raise self._failure(f"told again long after they had ended: {sorted(again)[:5]}")
+        reported = {task.id.encode() for task in (*scene.succeeded, *scene.failed)}
+        if again := reported & self._reported:
+            raise self._failure(f"reported again long after they had ended: {sorted(again)[:5]}")
         cleared = self._work.clean_up()
         scene.forget(cleared)
         await self._work.run(RECONCILED_S)
         await self._become_right(RECONCILED_S, "once the backend had forgotten its oldest jobs")
         self._watch.forget(cleared)
-        self._told |= told & {job.encode() for job in cleared}
+        self._reported |= reported & {job.encode() for job in cleared}
         nowhere = self._troubles.lost - scene.truth().keys() - scene.shown().keys()
         scene.forget(nowhere)
         self._troubles.lost -= nowhere
@@ -284,7 +284,7 @@ class Day:
 
     def _note(self, right_after_s: float) -> None:
         world, monitor = self.scene.world, self.scene.monitor
-        told = monitor.activity
+        reported = monitor.activity
         tasks, ability_tasks = monitor.summary.tasks, monitor.ability_tasks.tasks
         self._asked += len(world.http.requests)
         self._forget_traffic()
@@ -295,8 +295,8 @@ class Day:
             timers=world.timers.pending,
             listeners=len(monitor.bus) + world.page.listeners + len(world.store.listeners.callbacks),
             requests=self._asked,
-            frames=told.frames,
-            reconnects=told.reconnects,
+            frames=reported.frames,
+            reconnects=reported.reconnects,
             stale=tasks.stale + ability_tasks.stale,
             duplicates=tasks.duplicates + ability_tasks.duplicates,
             jobs=self._work.submitted,
@@ -316,7 +316,7 @@ class Day:
 
 
 def _weigh() -> dict[str, float]:
-    """The page's Python objects, but for news of jobs, and the bytes that were not allocated by its stand-ins."""
+    """The page's Python objects, but for updates of jobs, and the bytes that were not allocated by its stand-ins."""
     gc.collect()
     objects = sum(_ours(each) for each in gc.get_objects())
     by_file = tracemalloc.take_snapshot().statistics("filename")
@@ -325,9 +325,9 @@ def _weigh() -> dict[str, float]:
 
 
 def _ours(thing: object) -> bool:
-    """Whether something is an object, a function or a method of the page, other than news of a job."""
+    """Whether something is an object, a function or a method of the page, other than an update of a job."""
     module = getattr(thing, "__module__", None)
-    return isinstance(module, str) and module.startswith("app.") and not isinstance(thing, NEWS)
+    return isinstance(module, str) and module.startswith("app.") and not isinstance(thing, UPDATES)
 
 
 def _short(lost: dict[str, object]) -> str:

@@ -44,15 +44,15 @@ class Series:
         hours = [self.hours[index] for index in late]
         length = hours[-1] - hours[0]
         jobs = self["jobs"][-1] - self["jobs"][late[0]]
-        told = []
+        failures = []
         for bound in bounds:
             grew = linear_regression(hours, [self.values[bound.name][index] for index in late]).slope * length
             allowed = bound.most + bound.each * jobs
             if grew > allowed:
-                told.append(
+                failures.append(
                     f"{bound.name.replace('_', ' ')} grew by {grew:.1f} in the second half, more than {allowed:.1f}"
                 )
-        return told
+        return failures
 
     def heading(self) -> str:
         """The names of the numbers, as wide as ``line`` writes them."""

@@ -64,7 +64,7 @@ class Troubles:
             "no admin any more": self._demote,
             "history repeated": self._repeat,
             "nonsense": self._nonsense,
-            "strangers": self._strangers,
+            "other users": self._other_users,
             "signed out": lambda _: scene.monitor.session.sign_out(),
         }
 
@@ -184,8 +184,8 @@ class Troubles:
     def _nonsense(self, lasts_s: float) -> None:
         self._now_and_then(lasts_s, 20, lambda: self._push(self._dice.choice(NONSENSE)))
 
-    def _strangers(self, lasts_s: float) -> None:
-        self._work.strangers(300, lasts_s)
+    def _other_users(self, lasts_s: float) -> None:
+        self._work.other_users(300, lasts_s)
 
     def _push(self, *frames: str | None) -> None:
         for socket in tuple(self._backend.sockets):

@@ -35,11 +35,11 @@ USER: Final = "admin"
 RIGHT_WITHIN_S: Final = SETTLED_S
 PATIENCE_S: Final = 45.0
 """How long the user waits for push to come back by itself before pressing the refresh button (R4)."""
-LOOK_EVERY_MS: Final = 250
+CHECK_EVERY_MS: Final = 250
 WARM_UP: Final = 1 / 4
 SETTINGS: Final = ("--port", "0", "--idle", "--faults")
 ACTIVE: Final = frozenset({"queued", "running"})
-NEWS: Final = frozenset(
+UPDATES: Final = frozenset(
     {
         *(f"app.core.records.{name}" for name in ("Task", "AbilityTask", "Word", "Result")),
         "app.core.collection.Touch",
@@ -72,12 +72,12 @@ PANELS: Final = (
     ("right_after_s",),
 )
 
-# What the page's events have told last of each job, and a wall clock that can be set; both from the outside.
+# What the page's events have said last of each job, and a wall clock that can be set; both from the outside.
 PREPARE: Final = """() => {
-  const told = new Map(), now = Date.now.bind(Date);
+  const said = new Map(), now = Date.now.bind(Date);
   for (const kind of ["podi:task-status", "podi:ability-task-status"])
-    addEventListener(kind, ({ detail }) => told.set(detail.taskId, detail.status));
-  window.soak = { told, ahead: 0 };
+    addEventListener(kind, ({ detail }) => said.set(detail.taskId, detail.status));
+  window.soak = { said, ahead: 0 };
   Date.now = () => now() + window.soak.ahead;
 }"""
 VIEW: Final = """() => ({
@@ -85,7 +85,7 @@ VIEW: Final = """() => ({
   transport: document.documentElement.dataset.podiTransport,
   balance: document.querySelector("[data-podi=balance]")?.textContent,
   rows: [...document.querySelectorAll(".row[data-task-id]")].map(({ dataset }) => [dataset.taskId, dataset.status]),
-  told: [...window.soak.told],
+  said: [...window.soak.said],
   active: window.podi.diagnostics().activeIds,
 })"""
 
@@ -147,7 +147,7 @@ class Visit:
         self._switches.keep("before")
         self._kept = self._truth()
         self._work(for_s / 2, burst=self._dice.random() < 0.15)
-        self._dice.choice((self._call, self._read_log, self._read_one, self._look_away, self._refresh))()
+        self._dice.choice((self._call, self._read_log, self._read_one, self._leave_for_a_while, self._refresh))()
         self._stage.go("/tasks")
         self._work(for_s / 2)
 
@@ -197,7 +197,7 @@ class Visit:
         self._page.locator(".row[data-task-id] a").first.click()
         expect(self._page.locator(".job")).to_be_visible()
 
-    def _look_away(self) -> None:
+    def _leave_for_a_while(self) -> None:
         self._stage.show("hidden")
         self._page.wait_for_timeout(self._dice.uniform(500, 5000))
         self._stage.show("visible")
@@ -259,7 +259,7 @@ class Visit:
             elif "transport" in wrong and took_s > PATIENCE_S * (pressed + 1):
                 pressed += 1
                 self._refresh()
-            self._page.wait_for_timeout(LOOK_EVERY_MS)
+            self._page.wait_for_timeout(CHECK_EVERY_MS)
 
     def _truth(self) -> dict[str, str]:
         """The status of each of the user's jobs."""
@@ -277,12 +277,12 @@ class Visit:
         return mine, owner["totalPoints"]
 
     def _differences(self) -> dict[str, object]:
-        """What the page shows and the database does not, or the other way round. Jobs move between the two looks."""
+        """What the page shows and the database does not, or the other way round. Jobs move between the two readings."""
         before, _ = self._read_truth()
         view: dict[str, Any] = self._page.evaluate(VIEW)
         truth, points = self._read_truth()
         steady = {job: status for job, status in truth.items() if before.get(job) == status and job not in self._lost}
-        shown = {**dict(view["told"]), **dict(view["rows"])}
+        shown = {**dict(view["said"]), **dict(view["rows"])}
         active = {job for job, status in steady.items() if status in ACTIVE}
         found = {
             "state": view["state"] if view["state"] != "ready" else None,
@@ -309,7 +309,7 @@ class Visit:
             js_heap_mb=level["JS heap, KiB"] / 1024,
             allocated_mb=level["allocated, KiB"] / 1024,
             wasm_mb=level["Wasm memory, KiB"] / 1024,
-            app_objects=sum(n for name, n in types.items() if name.startswith("app.") and name not in NEWS),
+            app_objects=sum(n for name, n in types.items() if name.startswith("app.") and name not in UPDATES),
             nodes=level["DOM nodes"],
             listeners=level["event listeners"],
             proxies=level["Python proxies in JS"],

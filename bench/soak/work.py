@@ -19,7 +19,7 @@ ABILITY: Final = "x"
 KEPT_TASKS: Final = 20
 KEPT_ABILITY_TASKS: Final = 40
 OUTCOMES: Final = ("good",) * 17 + ("failed",) * 2 + ("cancelled",)
-STRANGERS: Final = ("task.status", "ability-task.status", "wallet.points")
+PUSHED_TO_ALL: Final = ("task.status", "ability-task.status", "wallet.points")
 TICK_S: Final = 1e-6
 
 Jobs = dict[str, dict[str, Any]]
@@ -85,24 +85,24 @@ class Work:
                 self.submitted += 1
                 self._live(job)
 
-    def strangers(self, count_: int, within_s: float) -> None:
-        """Plan so many events of other users' jobs, which the backend tells to everybody."""
+    def other_users(self, count_: int, within_s: float) -> None:
+        """Plan so many events of other users' jobs, which the backend pushes to everybody."""
         for _ in range(count_):
-            self.plan(self._dice.uniform(0.0, within_s), self._stranger)
+            self.plan(self._dice.uniform(0.0, within_s), self._other_user)
 
     def flood(self, frames: int) -> None:
-        """Tell of so many other jobs at once, so that whatever remembers a bounded number of them is full."""
+        """Push so many other jobs at once, so that whatever remembers a bounded number of them is full."""
         for socket in self._backend.sockets:
             socket.push(
                 *(json.dumps({"type": kind, "payload": event}) for kind, event in map(self._other, range(frames)))
             )
 
-    def _stranger(self) -> None:
+    def _other_user(self) -> None:
         self._backend.send(*self._other())
 
     def _other(self, _: int = 0) -> tuple[str, dict[str, Any]]:
-        job = f"stranger{self._dice.randrange(10**6)}"
-        return self._dice.choice(STRANGERS), {"taskId": job, "status": "running", "balance": 7}
+        job = f"foreign{self._dice.randrange(10**6)}"
+        return self._dice.choice(PUSHED_TO_ALL), {"taskId": job, "status": "running", "balance": 7}
 
     def _live(self, job: str) -> None:
         """Plan a job's life: a wait, some steps, an end; seconds or minutes in all."""

@@ -1,4 +1,4 @@
-"""All faults there are, as one type: its ``fault`` tells them apart."""
+"""All faults there are, as one type: its ``fault`` distinguishes them."""
 
 from __future__ import annotations
 

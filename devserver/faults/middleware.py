@@ -65,7 +65,7 @@ class Faults:
             await self._out(live, message)
 
         try:
-            await self._app(scope, live.hear, to_client)
+            await self._app(scope, live.next_message, to_client)
             if live.deaf:
                 await hold(wire)
         finally:

@@ -14,7 +14,7 @@ TOKEN_REFUSED = 4401
 
 
 class ExpiredToken(Fault):
-    """All tokens issued until now are over; open sockets are told with 4401."""
+    """All tokens issued until now are over; open sockets are closed with 4401."""
 
     fault: Literal["expired-token"]
     at: Literal["now"] = "now"

@@ -68,7 +68,7 @@ class LiveSocket:
             if index % CHUNK == 0:
                 await asyncio.sleep(0)
 
-    async def hear(self) -> Message:
+    async def next_message(self) -> Message:
         """The next message from the client that is not swallowed."""
         while True:
             message = await self._receive()

@@ -87,7 +87,7 @@ class FaultySocket(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def deafen(self) -> None:
-        """Hear nothing any more, and say nothing by itself either."""
+        """Receive nothing any more, and send nothing by itself either."""
         self._deaf = True
         self.held = True
         self.stuck = True

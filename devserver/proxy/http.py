@@ -57,7 +57,7 @@ class _Connection:
         self.reused = True
 
     async def trace(self, event: str, _details: object) -> None:
-        """What the transport tells of a request: it connects only for a new connection."""
+        """What the transport reports of a request: it connects only for a new connection."""
         if event.startswith("connection.connect_"):
             self.reused = False
 

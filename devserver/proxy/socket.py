@@ -85,7 +85,7 @@ class SocketBridge:
                 return
             await self._serve(socket, connecting, closing)
         except WebSocketDisconnect:
-            # The browser has gone, at whatever moment; there is nobody left to tell.
+            # The browser has gone, at whatever moment; nobody is left to answer.
             return
         finally:
             closing.cancel()

@@ -28,7 +28,7 @@ def _node(backend: Backend, executor_id: str) -> Node:
 
 
 def _queues(node: Node) -> dict[str, Any]:
-    """The queue itself, as a node tells it: numbers and prompt ids, the next one first."""
+    """The queue itself, as a node reports it: numbers and prompt ids, the next one first."""
     return {
         "queue_running": [list(item) for item in node.running_prompts.items()],
         "queue_pending": [list(item) for item in node.waiting_prompts.items()],

@@ -19,7 +19,7 @@ Value = TypeVar("Value", dict[str, Any], list[Any], dict[str, str])
 def unwritable(body: Any) -> str | None:
     """What in a body could be read as JSON and not be written as UTF-8, or not without end; ``None`` if nothing.
 
-    Iterative, since what it looks for is nesting.
+    Iterative, since what it searches for is nesting.
     """
     # The body itself is not one of its parts' levels.
     left: list[tuple[Any, int]] = [(body, 0)]

@@ -1,6 +1,6 @@
 """The push socket.
 
-A refused token is told by close code 4401 after the upgrade, because a browser does not show why an upgrade failed.
+A refused token is reported by close code 4401 after the upgrade, because a browser does not show why an upgrade failed.
 Each socket is one coroutine that owns a sender and a receiver, and ends both. A backend like the product asks nobody
 who they are and knows no subprotocol.
 """

@@ -56,7 +56,7 @@ class Invocation:
     callback_headers: dict[str, str]
 
 
-def _wish(asked: dict[str, Any]) -> Any:
+def _asked_fate(asked: dict[str, Any]) -> Any:
     return (asked.get("metadata") or {}).get("simulate")
 
 
@@ -128,7 +128,7 @@ class AbilityCalls:
         self._character = workshop.character
 
     def _fate(self, kind: str, number: int, ability: Ability, executor_id: str, asked: dict[str, Any]) -> Fate:
-        return self._workshop.chance.fate(kind, number, ability, EXECUTORS[executor_id].type, _wish(asked))
+        return self._workshop.chance.fate(kind, number, ability, EXECUTORS[executor_id].type, _asked_fate(asked))
 
     def begin(self, task_id: str) -> _Begun | None:
         """Dispatch a queued task, or take up one that is running; a task that cannot be done ends here."""

@@ -1,4 +1,4 @@
-"""Callbacks: the end of an ability task, told to whoever asked to be told.
+"""Callbacks: the end of an ability task, posted to whoever asked for it.
 
 Really POSTed, once, in the background: a receiver that is slow or dead never holds up a worker. What came of it is
 written into the call's log record. Straight over the transport, so that no cookie of one receiver is kept for the next,

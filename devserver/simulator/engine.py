@@ -157,7 +157,7 @@ class Simulator:
         return self._submissions.resolve(log_id)
 
     async def close(self) -> None:
-        """Stop working, and tell those who wait for an answer that there will be none."""
+        """Stop working, and end the wait of those who want an answer: there will be none."""
         for waiting in self._to_be_bound:
             waiting.cancel()
         await asyncio.gather(*self._to_be_bound, return_exceptions=True)

@@ -1,6 +1,6 @@
 """Synchronous calls that are only submitted: answered ``running``, worked on unseen, fetched by an admin.
 
-The log record stays ``pending`` until ``resolve`` fetches what the executor has made; nobody is told when that is.
+The log record stays ``pending`` until ``resolve`` fetches what the executor has made; no event says when that is.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class TraditionalTasks:
         self._workshop.hub.publish([task_status(task, points=False)])
 
     def unblock(self, task_id: str, attempt: int) -> bool:
-        """Let a blocked task go on, which nobody is told; false if it has been submitted again meanwhile."""
+        """Let a blocked task go on, of which no event says anything; false if it has been submitted again meanwhile."""
         with self._workshop.database.transaction() as session:
             task = _task(session, task_id)
             if (task.status, task.attempt) != ("blocked", attempt):

@@ -18,7 +18,7 @@ from testkit.host import Host
 from tests.boot.conftest import Site
 
 Serve = Callable[..., str]
-TOLD = "document.querySelector('#told')?.textContent"
+REPORTED = "document.querySelector('#reported')?.textContent"
 STATE = "document.documentElement.dataset.podiState"
 
 
@@ -31,16 +31,16 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield running
 
 
-def told(engine: Engine, url: str) -> dict[str, Any]:
+def reported(engine: Engine, url: str) -> dict[str, Any]:
     """What the bare page's Python says of itself."""
     engine.goto(url)
-    return dict(json.loads(until(engine, TOLD)))
+    return dict(json.loads(until(engine, REPORTED)))
 
 
 def test_it_boots_from_the_snapshot(engine: Engine, serve: Serve) -> None:
     """One snapshot, made in Node, serves every engine; two loads share nothing random."""
     url = serve()
-    first, second = told(engine, f"{url}/?1"), told(engine, f"{url}/?2")
+    first, second = reported(engine, f"{url}/?1"), reported(engine, f"{url}/?2")
     assert (first["boot"]["kind"], first["boot"]["reason"]) == ("snapshot", "")
     assert first["frozen"]
     assert first["late"] == 1.0
@@ -52,7 +52,7 @@ def test_it_falls_back(engine: Engine, site: Site, serve: Serve) -> None:
     data = bytearray(site.memory.read_bytes())
     data[len(data) // 2] ^= 0xFF
     site.memory.write_bytes(data)
-    answer = told(engine, f"{serve()}/?3")
+    answer = reported(engine, f"{serve()}/?3")
     assert (answer["boot"]["kind"], answer["boot"]["reason"]) == ("stock", "the snapshot is damaged")
     assert answer["version"]
 

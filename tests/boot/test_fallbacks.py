@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from testkit.browser import BOOT_MS, NewPage
 from testkit.site import FileHandler
 from tests.boot.conftest import Site
-from tests.boot.test_snapshot_boot import Serve, told
+from tests.boot.test_snapshot_boot import Serve, reported
 from tools.snapshot.build import MANIFEST
 from tools.snapshot.reduce_wasm import MODULE, SCRIPT
 
@@ -81,7 +81,7 @@ def cut_with_right_sums(site: Site) -> None:
 def test_a_snapshot_that_cannot_be_used_is_left_alone(
     spoil: Spoil, reason: str, site: Site, serve: Serve, new_page: NewPage
 ) -> None:
-    """The boot becomes a stock one, and its reason is told."""
+    """The boot becomes a stock one, and its reason is reported."""
     spoil(site)
     answer = boot(new_page(serve(), bypass_csp=True))
     assert answer["kind"] == "stock"
@@ -93,7 +93,7 @@ def test_a_snapshot_that_cannot_be_used_is_left_alone(
 def test_the_page_opens_after_a_failed_restore(spoil: Spoil, site: Site, serve: Serve, new_page: NewPage) -> None:
     """In the same load, whether it failed before or after an instance was made."""
     spoil(site)
-    answer = told(new_page(serve()))
+    answer = reported(new_page(serve()))
     assert answer["boot"]["kind"] == "stock"
     assert answer["version"]
 
@@ -108,7 +108,7 @@ class WrongTypes(FileHandler):
 
 def test_the_wrong_content_type_does_no_harm(serve: Serve, new_page: NewPage) -> None:
     """A host that knows none of the types still gets the page booted from the snapshot."""
-    answer = told(new_page(serve(WrongTypes)))
+    answer = reported(new_page(serve(WrongTypes)))
     assert answer["boot"]["kind"] == "snapshot", answer["boot"]["reason"]
 
 
@@ -139,4 +139,4 @@ def test_an_engine_without_something_boots_all_the_same(refused: str, serve: Ser
     page.add_init_script(f"{refused} = undefined")
     page.goto(url)
     assert boot(page)["kind"] in {"snapshot", "stock"}
-    assert told(page)["version"]
+    assert reported(page)["version"]

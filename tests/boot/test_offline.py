@@ -49,7 +49,7 @@ QUOTA = "QuotaExceededError"
 
 
 class Server(FileHandler):
-    """Counts, and stops answering when told to."""
+    """Counts, and stops answering when asked to."""
 
     asked: list[str] = []  # noqa: RUF012 - one for all requests of a test
     down = False
@@ -229,7 +229,7 @@ def test_a_page_that_stays_open_goes_on_with_its_own_version(visited: Page, sour
 
 
 def test_half_a_version_is_not_taken(visited: Page, source: Source) -> None:
-    """A file that is not what the worker was told: the old version stays, and the page says why."""
+    """A file that is not what the worker expected: the old version stays, and the page says why."""
     version = source.build("two")
     (sites.folder_of(source.out, version) / "static" / "late.txt").write_text("half", encoding="utf-8")
     visited.evaluate(UPDATE)

@@ -24,10 +24,10 @@ from tools.snapshot.inputs import ROOT
 Serve = Callable[..., str]
 
 
-def told(page: Page) -> dict[str, Any]:
+def reported(page: Page) -> dict[str, Any]:
     """What the page's Python says of itself, once it has started."""
-    expect(page.locator("#told")).not_to_be_empty(timeout=BOOT_MS)
-    return dict(json.loads(page.locator("#told").text_content() or ""))
+    expect(page.locator("#reported")).not_to_be_empty(timeout=BOOT_MS)
+    return dict(json.loads(page.locator("#reported").text_content() or ""))
 
 
 def test_the_page_boots_from_the_snapshot(serve: Serve, new_page: NewPage) -> None:
@@ -37,7 +37,7 @@ def test_the_page_boots_from_the_snapshot(serve: Serve, new_page: NewPage) -> No
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(url)))
     page.goto(url)
-    answer = told(page)
+    answer = reported(page)
     assert answer["boot"]["kind"] == "snapshot", answer["boot"]["reason"]
     assert answer["frozen"]
     assert [path for path in asked if path.startswith("/app/")] == []
@@ -47,14 +47,14 @@ def test_the_page_boots_from_the_snapshot(serve: Serve, new_page: NewPage) -> No
 
 def test_a_module_that_is_not_in_the_snapshot_can_be_imported(serve: Serve, new_page: NewPage) -> None:
     """The standard library's file comes when something needs it."""
-    answer = told(new_page(serve()))
+    answer = reported(new_page(serve()))
     assert answer["late"] == 1.0
     assert "library" in answer["boot"]["stages"]
 
 
 def test_modules_that_pyscript_brings_are_compiled_already(serve: Serve, new_page: NewPage) -> None:
     """Their code is in the snapshot."""
-    answer = told(new_page(serve()))
+    answer = reported(new_page(serve()))
     assert answer["compiled_ahead"]
     assert not answer["edited"]
 
@@ -70,7 +70,7 @@ def test_another_pyscript_is_compiled_as_it_is(serve: Serve, site: Site, new_pag
     assert text.count(begins) == 1
     edited = text.replace(begins, begins + "EDITED=True\\n").replace('"display.py":"', '"display.py":"\\n')
     script.write_text(edited, encoding="utf-8")
-    answer = told(new_page(serve()))
+    answer = reported(new_page(serve()))
     assert answer["boot"]["kind"] == "snapshot"
     assert answer["edited"]
     assert not answer["compiled_ahead"]
@@ -84,7 +84,7 @@ def shared(first: dict[str, Any], second: dict[str, Any]) -> set[object]:
 def test_nothing_random_or_timed_is_frozen(serve: Serve, new_page: NewPage) -> None:
     """Two loads of one snapshot draw different numbers, and both know what time it is."""
     url = serve()
-    first, second = told(new_page(url)), told(new_page(url))
+    first, second = reported(new_page(url)), reported(new_page(url))
     assert not shared(first, second)
     assert abs(second["now"] - time.time()) < 60
 
@@ -98,7 +98,7 @@ def test_what_is_frozen_would_be_noticed(serve: Serve, site: Site, new_page: New
     script.unlink()
     script.write_text(seeded, encoding="utf-8")
     url = serve()
-    first, second = told(new_page(url)), told(new_page(url))
+    first, second = reported(new_page(url)), reported(new_page(url))
     assert shared(first, second) == set(first["draws"])
 
 
@@ -110,7 +110,7 @@ def test_the_interpreter_knows_the_page_s_zone_and_language(
     context = chromium.new_context(timezone_id="Asia/Tokyo", locale="zh-CN")
     page = context.new_page()
     page.goto(url)
-    answer = told(page)
+    answer = reported(page)
     context.close()
     assert (answer["hour_at_zero"], answer["language"]) == (9, "zh_CN.UTF-8")
     assert "PYTHONHASHSEED" not in answer["environment"]
@@ -172,6 +172,6 @@ def test_a_memory_that_was_made_again_is_compared(same: bool, tmp_path: Path) ->
 
 def test_the_stock_boot_can_be_asked_for(serve: Serve, new_page: NewPage) -> None:
     """`?podi.boot=stock` boots the stock way, and says why."""
-    answer = told(new_page(f"{serve()}/?podi.boot=stock"))
+    answer = reported(new_page(f"{serve()}/?podi.boot=stock"))
     assert (answer["boot"]["kind"], answer["boot"]["reason"]) == ("stock", "asked for by the address")
     assert not answer["frozen"]

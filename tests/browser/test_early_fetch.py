@@ -38,7 +38,7 @@ SEND = """([address, token]) => podi.ask(address, {method: "POST", headers: {aut
 
 
 class Server(FileHandler):
-    """Tells who asked what."""
+    """Notes who asked what."""
 
     asked: list[tuple[str, str | None]] = []  # noqa: RUF012 - one for all requests of a test
     status = 200

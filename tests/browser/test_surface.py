@@ -119,7 +119,7 @@ def test_clicks_submits_and_changes_are_actions_once(stage: Stage) -> None:
     assert [fields for _, _, fields in actions(stage)] == [{"filter": "a"}, {"filter": "ab"}]
 
 
-def test_a_closed_registration_and_a_closed_surface_hear_nothing(stage: Stage) -> None:
+def test_a_closed_registration_and_a_closed_surface_get_nothing(stage: Stage) -> None:
     """Closing is final and leaves the element empty."""
     stage.do("show", '<button data-action="open">x</button>')
     stage.do("listen")
@@ -222,7 +222,7 @@ def test_a_text_is_copied_and_a_browser_without_a_clipboard_is_said_to_have_copi
 
 
 def test_moments_are_written_as_the_reader_writes_them(stage: Stage) -> None:
-    """R54, report 41: a reader of en-GB has the day first and 24 hours, and is told the time zone."""
+    """R54, report 41: a reader of en-GB has the day first and 24 hours, and sees the time zone."""
     given = "tags => Object.defineProperty(navigator, 'languages', { configurable: true, get: () => tags })"
     zone = stage.page.context.new_cdp_session(stage.page)
     zone.send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Shanghai"})

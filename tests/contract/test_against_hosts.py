@@ -33,12 +33,12 @@ def test_the_bundled_host(start_host: StartHost) -> None:
     """It has what the page was designed for, and takes the token in every way; the page needs no other setting."""
     with Backend(start_host().url) as backend:
         found, lifetime = command.check(backend, "admin", "admin")
-    told = verdicts(found)
+    reported = verdicts(found)
     designed = ["auth.", "tasks.list", "ability-tasks.list", "abilities.list", "points.", "admin.logs", "admin.queues"]
-    assert {told[name] for name in told if any(name.startswith(each) for each in designed)} == {Verdict.HAS}
+    assert {reported[name] for name in reported if any(name.startswith(each) for each in designed)} == {Verdict.HAS}
     for way in ("header", "subprotocol", "query", "refusal", "ping"):
-        assert told[f"socket.{way}"] is Verdict.HAS
-    assert told["socket.anonymous"] is Verdict.LACKS
+        assert reported[f"socket.{way}"] is Verdict.HAS
+    assert reported["socket.anonymous"] is Verdict.LACKS
     assert list(report.settings(found, lifetime)) == ['ws_auth = "subprotocol"']
     assert report.works(found)
 
@@ -56,10 +56,10 @@ def test_the_host_that_is_like_the_product(start_host: StartHost) -> None:
     """It has the product's own routes and asks nobody on the socket, which a proxy that translates makes good."""
     with Backend(start_host(LIKE_PRODUCT).url) as backend:
         found, lifetime = command.check(backend, "admin", "admin")
-    told = verdicts(found)
-    assert {told[name] for name in told if name.startswith("admin.")} == {Verdict.HAS}
-    assert (told["socket.anonymous"], told["socket.subprotocol"]) == (Verdict.HAS, Verdict.LACKS)
-    assert told["socket.refusal"] is Verdict.DIFFERS
+    reported = verdicts(found)
+    assert {reported[name] for name in reported if name.startswith("admin.")} == {Verdict.HAS}
+    assert (reported["socket.anonymous"], reported["socket.subprotocol"]) == (Verdict.HAS, Verdict.LACKS)
+    assert reported["socket.refusal"] is Verdict.DIFFERS
     assert [setting.partition("  #")[0] for setting in report.settings(found, lifetime)] == [
         'ws_auth = "subprotocol"',
         'ws_auth = "none"',
@@ -119,14 +119,14 @@ def test_what_is_pushed_is_known_by_what_was_replayed() -> None:
     with backend_of(replay) as address:
         found = Findings()
         sockets.walk(address, "t", found)
-    told = verdicts(found)
-    assert told["push.wallet-points"] is Verdict.HAS
-    assert told["push.task-status"] is Verdict.NOT_ASKED
-    assert told["socket.ping"] is Verdict.HAS
+    reported = verdicts(found)
+    assert reported["push.wallet-points"] is Verdict.HAS
+    assert reported["push.task-status"] is Verdict.NOT_ASKED
+    assert reported["socket.ping"] is Verdict.HAS
 
 
 def test_a_socket_that_is_nowhere() -> None:
-    """Without one in any way, the page is told to live on polling, and works."""
+    """Without one in any way, the page is said to live on polling, and works."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         found = Findings()

@@ -1,4 +1,4 @@
-"""Backends that have everything, little, or something else, told apart without one request that changes anything."""
+"""Backends that have everything, little, or something else, distinguished without one request that changes anything."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def verdicts(found: Findings) -> dict[str, tuple[Verdict, str]]:
 def test_the_least_that_the_page_works_with() -> None:
     """Signing in and the two lists: the page works, and everything else is hidden, by name."""
     found = Imagined().check()
-    told = verdicts(found)
+    reported = verdicts(found)
     assert report.works(found)
-    assert told["tasks.list"] == (Verdict.HAS, "1 items")
-    assert told["tasks.filter"][0] is told["tasks.one"][0] is told["ability-tasks.one"][0] is Verdict.HAS
-    assert told["abilities.list"] == (Verdict.LACKS, "HTTP 404 NOT_FOUND")
-    assert told["admin.logs"] == (Verdict.NOT_ASKED, "there is no ability to ask about")
+    assert reported["tasks.list"] == (Verdict.HAS, "1 items")
+    assert reported["tasks.filter"][0] is reported["tasks.one"][0] is reported["ability-tasks.one"][0] is Verdict.HAS
+    assert reported["abilities.list"] == (Verdict.LACKS, "HTTP 404 NOT_FOUND")
+    assert reported["admin.logs"] == (Verdict.NOT_ASKED, "there is no ability to ask about")
     lines = list(report.lines(found, 3600.0))
     assert "  the balance  (points.statistics)" in lines
     assert "  the list of tasks  (tasks.list)" not in lines
@@ -134,15 +134,15 @@ def test_without_what_it_needs_the_page_could_not_work(
     status, body = response
     backend.routes[path] = answer(body, status)
     found = backend.check()
-    told = verdicts(found)[line]
-    assert told[0] is verdict
-    assert says in told[1]
+    reported = verdicts(found)[line]
+    assert reported[0] is verdict
+    assert says in reported[1]
     assert not report.works(found)
     assert list(report.lines(found, None))[-1] == f"The page could not work: {line}"
 
 
 def test_a_backend_that_is_not_there() -> None:
-    """No connection is told as such."""
+    """No connection is reported as such."""
 
     def nobody(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
@@ -174,18 +174,18 @@ def test_a_list_without_a_total_and_without_tasks() -> None:
     """What cannot be known of an empty list is not asked."""
     backend = Imagined()
     backend.routes["/api/tasks/v1"] = answer({"items": []})
-    told = verdicts(backend.check())
-    assert told["tasks.total"][0] is Verdict.LACKS
-    assert told["tasks.one"][0] is told["tasks.filter"][0] is Verdict.NOT_ASKED
+    reported = verdicts(backend.check())
+    assert reported["tasks.total"][0] is Verdict.LACKS
+    assert reported["tasks.one"][0] is reported["tasks.filter"][0] is Verdict.NOT_ASKED
 
 
-def test_who_answers_anybody_is_told() -> None:
+def test_who_answers_anybody_is_reported() -> None:
     """A backend that takes a token which nobody signed is worth a word."""
     backend = Imagined()
     backend.routes["/api/tasks/v1"] = answer({"items": [TASK], "total": 1})
     verdict, says = verdicts(backend.check())["auth.refused"]
     assert verdict is Verdict.DIFFERS
-    assert "told to anybody" in says
+    assert "shown to anybody" in says
 
 
 @pytest.mark.parametrize(("allow", "verdict"), [("POST", Verdict.HAS), ("GET, HEAD", Verdict.NOT_ASKED)])

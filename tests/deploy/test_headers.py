@@ -1,4 +1,4 @@
-"""R55, R56: what each server sends with the site's files, and what it passes on, told by a backend that echoes."""
+"""R55, R56: what each server sends with the site's files, and what it passes on, reported by a backend that echoes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def echo() -> Iterator[EchoBackend]:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """The smallest folder that looks like a built site, with twins that tell which they are, and what is not served."""
+    """The smallest folder that looks like a built site, with twins that say which they are, and what is not served."""
     files = {
         "index.html": b"<!doctype html>",
         "service_worker.js": b"// worker",
@@ -59,7 +59,7 @@ def site(tmp_path: Path) -> Path:
 
 
 class Client:
-    """Asks as it is told to, with nothing added and nothing tidied."""
+    """Asks as it is given, with nothing added and nothing tidied."""
 
     def __init__(self, front: Front, certificate: Certificate) -> None:
         self.front = front
@@ -81,12 +81,12 @@ class Client:
         finally:
             connection.close()
 
-    def told(self, path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
+    def reported(self, path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
         """What the backend got of a request, its headers' names in lower case."""
         answer, body = self.ask(path, method, **headers)
         assert answer.status in {200, 101}, (answer.status, body)
-        told = json.loads(answer.headers["X-Told"] if answer.status == 101 else body)
-        return {"line": told["line"], "headers": {name.lower(): value for name, value in told["headers"]}}
+        reported = json.loads(answer.headers["X-Seen"] if answer.status == 101 else body)
+        return {"line": reported["line"], "headers": {name.lower(): value for name, value in reported["headers"]}}
 
 
 @pytest.fixture
@@ -166,16 +166,16 @@ def test_an_answer_of_the_api_is_no_page(client: Client) -> None:
 
 def test_a_request_goes_on_as_it_is(client: Client) -> None:
     """Its address to the last letter, its token and the host that was asked."""
-    told = client.told("/api/tasks/v1/a%2Fb?status=a%20b&x=%00", Authorization=f"Bearer {TOKEN}")
-    assert told["line"] == "GET /api/tasks/v1/a%2Fb?status=a%20b&x=%00 HTTP/1.1"
-    assert told["headers"]["authorization"] == f"Bearer {TOKEN}"
-    assert told["headers"]["host"] == urlsplit(client.front.url).netloc
+    reported = client.reported("/api/tasks/v1/a%2Fb?status=a%20b&x=%00", Authorization=f"Bearer {TOKEN}")
+    assert reported["line"] == "GET /api/tasks/v1/a%2Fb?status=a%20b&x=%00 HTTP/1.1"
+    assert reported["headers"]["authorization"] == f"Bearer {TOKEN}"
+    assert reported["headers"]["host"] == urlsplit(client.front.url).netloc
 
 
 def test_only_the_proxy_says_what_a_proxy_says(client: Client) -> None:
-    """R56: where a request came from is told by the server, whatever the client claims."""
+    """R56: where a request came from is reported by the server, whatever the client claims."""
     forged = "203.0.113.9"
-    told = client.told(
+    reported = client.reported(
         "/api/x",
         X_Forwarded_For=forged,
         X_Forwarded_Proto="gopher",
@@ -186,9 +186,9 @@ def test_only_the_proxy_says_what_a_proxy_says(client: Client) -> None:
         X_Original_URL="/admin",
         X_Rewrite_URL="/admin",
     )["headers"]
-    assert (told["x-forwarded-for"], told["x-real-ip"]) == ("127.0.0.1", "127.0.0.1")
-    assert (told["x-forwarded-proto"], told["x-forwarded-host"]) == ("https", urlsplit(client.front.url).netloc)
-    assert told.keys().isdisjoint({"forwarded", "x-http-method-override", "x-original-url", "x-rewrite-url"})
+    assert (reported["x-forwarded-for"], reported["x-real-ip"]) == ("127.0.0.1", "127.0.0.1")
+    assert (reported["x-forwarded-proto"], reported["x-forwarded-host"]) == ("https", urlsplit(client.front.url).netloc)
+    assert reported.keys().isdisjoint({"forwarded", "x-http-method-override", "x-original-url", "x-rewrite-url"})
 
 
 @pytest.mark.parametrize("upgrade", [{}, UPGRADE], ids=["request", "socket"])
@@ -201,7 +201,7 @@ def test_another_sites_page_gets_nothing(
         answer, _ = client.ask(STREAM, method, Origin=origin, **upgrade)
         assert answer.status == 403
     assert echo.asked == []
-    assert client.told(STREAM, method, Origin=client.front.url)["line"] == f"{method} {STREAM} HTTP/1.1"
+    assert client.reported(STREAM, method, Origin=client.front.url)["line"] == f"{method} {STREAM} HTTP/1.1"
 
 
 @pytest.mark.parametrize("offered", [f"podi.v1, podi.bearer.{TOKEN}", f"podi.bearer.{TOKEN},podi.v1"])
@@ -211,10 +211,10 @@ def test_the_token_of_a_socket_becomes_a_header(client: Client, offered: str) ->
     answer, _ = client.ask(STREAM, **headers)
     assert answer.status == 101
     assert answer.headers.get_all("Sec-WebSocket-Protocol") == ["podi.v1"]
-    told = client.told(STREAM, **headers)["headers"]
-    assert told["authorization"] == f"Bearer {TOKEN}"
-    assert "sec-websocket-protocol" not in told
-    assert told["upgrade"].lower() == "websocket"
+    reported = client.reported(STREAM, **headers)["headers"]
+    assert reported["authorization"] == f"Bearer {TOKEN}"
+    assert "sec-websocket-protocol" not in reported
+    assert reported["upgrade"].lower() == "websocket"
 
 
 def test_a_socket_without_subprotocols_is_answered_without(client: Client) -> None:
@@ -222,7 +222,7 @@ def test_a_socket_without_subprotocols_is_answered_without(client: Client) -> No
     answer, _ = client.ask(STREAM, **UPGRADE)
     assert answer.status == 101
     assert answer.headers.get("Sec-WebSocket-Protocol") is None
-    assert "authorization" not in client.told(STREAM, **UPGRADE)["headers"]
+    assert "authorization" not in client.reported(STREAM, **UPGRADE)["headers"]
 
 
 def test_no_token_is_in_the_log(client: Client) -> None:

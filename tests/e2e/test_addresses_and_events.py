@@ -84,13 +84,13 @@ def test_an_unknown_task(stage: Stage) -> None:
 def test_an_unknown_ability(stage: Stage) -> None:
     """R28: the page of an ability that does not exist says so and leads back to the others."""
     stage.sign_in("admin")
-    stage.go("/admin/abilities/never_heard_of")
+    stage.go("/admin/abilities/not-there")
     expect(stage.page.get_by_text("There is no ability with this id")).to_be_visible()
     stage.page.get_by_role("link", name="All abilities").click()
     expect(stage.page.locator("[data-ability-id]").first).to_be_visible()
 
 
-def test_diagnostics_tell_and_keep_secrets(stage: Stage) -> None:
+def test_diagnostics_say_and_keep_secrets(stage: Stage) -> None:
     """R1, R33: `podi.diagnostics()` holds what is promised, as a plain object, and never a token."""
     stage.sign_in()
     found = stage.diagnostics()

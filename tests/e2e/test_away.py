@@ -28,7 +28,7 @@ def ended(user: ApiUser, job: str) -> None:
         pass
 
 
-def test_a_return_tells_what_happened(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
+def test_a_return_says_what_happened(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R45: what ended, failed and still runs, and what it cost; nothing for who saw it; it can be dismissed."""
     host = start_host()
     page = new_page(host.url, bypass_csp=True)
@@ -61,7 +61,7 @@ def test_a_return_tells_what_happened(new_page: NewPage, sign_in: SignIn, start_
         expect(away).to_be_empty()
 
 
-def test_opening_tells_what_happened_since_the_last_visit(
+def test_opening_says_what_happened_since_the_last_visit(
     new_page: NewPage, sign_in: SignIn, start_host: StartHost
 ) -> None:
     """R45: compared with what the last visit kept; where nothing happened, nothing is shown."""

@@ -19,7 +19,7 @@ from testkit.browser import Faults
 from testkit.host import Host
 from testkit.stage import DIAGNOSTICS, Stage
 from testkit.switches import Json, Switches
-from tests.faults.table import Row, told
+from tests.faults.table import Row, described
 
 WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
 # High enough for every row of a case to be drawn.
@@ -50,7 +50,7 @@ SEEN = """() => ({
   rows: Array.from(document.querySelectorAll(".row[data-task-id]"), row => [row.dataset.taskId, row.dataset.status]),
   balance: document.querySelector("[data-podi=balance]")?.textContent ?? null,
   frozen: document.querySelector("[data-slot=frozen]")?.textContent.replace(/\\D/g, "") ?? null,
-  told: watch.told,
+  reported: watch.reported,
 })"""
 # What the page knows, drawn or not.
 KNOWN = """() => {
@@ -64,12 +64,12 @@ KNOWN = """() => {
 }"""
 # The page hands its monitor no callbacks, so the test puts its own in their place.
 LISTEN = """() => {
-  watch.told = [];
+  watch.reported = [];
   const polling = watch.monitor().ability_task_polling;
-  polling.on_success = task => { watch.told.push([task.id, "succeeded"]); };
-  polling.on_failure = task => { watch.told.push([task.id, "failed"]); };
+  polling.on_success = task => { watch.reported.push([task.id, "succeeded"]); };
+  polling.on_failure = task => { watch.reported.push([task.id, "failed"]); };
 }"""
-# Both lists have been read: what ends from here on is told.
+# Both lists have been read: what ends from here on is reported.
 LOADED = """() => {
   const monitor = watch.monitor();
   return monitor.task_polling.loaded && monitor.ability_task_polling.loaded;
@@ -109,7 +109,7 @@ class Life:
 
 
 class Scene:
-    """A booted page with everything counted, on a host with the switches. A `clocked` one tells time as it is told."""
+    """A booted page with everything counted, on a host with the switches. A `clocked` one has the time it is given."""
 
     def __init__(self, browser: Browser, host: Host, *, clocked: bool, speed: float = SPEED, script: str = "") -> None:
         self.host = host
@@ -195,11 +195,11 @@ class Act:
     # What happens
 
     def sign_in(self, user: str = "demo", *, transport: str | None = "push") -> None:
-        """Sign in; what has ended by now is history, and nobody is told of it."""
+        """Sign in; what has ended by now is history, and nobody is notified of it."""
         truth = self.switches.truth()
         self._before = {job for job, call in truth["abilityTasks"].items() if WORDS[call["status"]] in OVER}
         self.user = user
-        self.page.evaluate("() => { watch.told = []; }")
+        self.page.evaluate("() => { watch.reported = []; }")
         self.stage.sign_in(user, transport=transport)
         if transport:
             self.page.wait_for_function(LOADED, polling=50)
@@ -225,7 +225,7 @@ class Act:
 
     def over(self) -> None:
         """The fault has ended. Any number of times."""
-        self.row.injected[:0] = [told(order) for order in self.switches.orders]
+        self.row.injected[:0] = [described(order) for order in self.switches.orders]
         self.switches.orders.clear()
         self.switches.clear()
 
@@ -349,10 +349,10 @@ class Act:
             for job, call in truth["abilityTasks"].items()
             if call["userId"] == owner and WORDS[call["status"]] in OVER and job not in self._before
         }
-        calls = Counter(map(tuple, seen["told"]))
-        wrong += [f"{job}: its end was told {times} times" for (job, _), times in calls.items() if times != 1]
-        wrong += [f"{job}: {word}, and nobody was told" for job, word in ended.items() if (job, word) not in calls]
-        wrong += [f"{job}: told as {word}" for job, word in calls if ended.get(job) != word and job not in besides]
+        calls = Counter(map(tuple, seen["reported"]))
+        wrong += [f"{job}: its end was reported {times} times" for (job, _), times in calls.items() if times != 1]
+        wrong += [f"{job}: {word}, and nobody was notified" for job, word in ended.items() if (job, word) not in calls]
+        wrong += [f"{job}: reported as {word}" for job, word in calls if ended.get(job) != word and job not in besides]
         account = truth["users"][owner]
         purse = [str(account[name]) for name in ("ledger", "totalPoints", "frozenPoints")]
         if purse != [seen["balance"], seen["balance"], seen["frozen"]]:
@@ -381,8 +381,8 @@ class Act:
         counts = {
             **{name: alive[name] - self.scene.at_rest[name] for name in ("sockets", "timers", "listeners", "bus")},
             **{f"{name} (Python)": alive["held"][name] - self.scene.at_rest["held"][name] for name in alive["held"]},
-            "timers (told)": found["timers"],
-            "sockets (told)": found["sockets"],
+            "timers (reported)": found["timers"],
+            "sockets (reported)": found["sockets"],
             "active ids": len(found["activeIds"]),
             "requests": len(self.scene.pending),
             "sockets (host)": len(self.switches.sockets()),

@@ -45,7 +45,7 @@ class Row:
         )
 
 
-def told(order: dict[str, Any]) -> str:
+def described(order: dict[str, Any]) -> str:
     """An armed fault in few words."""
     rest = {name: value for name, value in order.items() if name not in {"fault", "at"}}
     words = [f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in rest.items()]

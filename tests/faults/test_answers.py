@@ -133,7 +133,7 @@ def test_a_slow_loris(timed: Act) -> None:
 
 @pytest.mark.case(38, "half-updated answers: the list lags behind single reads, and lacks fields")
 def test_half_updated_answers(timed: Act) -> None:
-    """R15, R23: a list from before beside single reads of now takes nothing back, and each end is told once."""
+    """R15, R23: a list from before beside single reads of now takes nothing back, and each end is reported once."""
     timed.sign_in()
     user = timed.api()
     calls = [user.submit_ability_task(seconds=4, outcome=outcome) for outcome in ("succeeded", "failed")]
@@ -179,7 +179,7 @@ def test_a_lost_submit_answer(timed: Act, how: str) -> None:
 
 @pytest.mark.case(25, "an id that is in no list and answers 404: unknown, not done")
 def test_an_id_that_nobody_knows(timed: Act) -> None:
-    """R11, R23: it shows as unknown and nobody is told of an end; when it is back, so is its state."""
+    """R11, R23: it shows as unknown and nobody is notified of an end; when it is back, so is its state."""
     timed.sign_in()
     user = timed.api()
     call = user.submit_ability_task(seconds=6)
@@ -188,7 +188,7 @@ def test_an_id_that_nobody_knows(timed: Act) -> None:
     timed.arm("status", path=ONE, method="GET", status=404, body={"detail": "TASK_NOT_FOUND"}, always=True)
     polling(timed)
     timed.advance_until(shows(call, "unknown"), 5)
-    assert [] == timed.page.evaluate("() => watch.told")
+    assert [] == timed.page.evaluate("() => watch.reported")
     asked = len(timed.asked(f"GET {ONE}"))
     timed.advance(20)
     assert ("unknown", asked) == (timed.status(call), len(timed.asked(f"GET {ONE}")))

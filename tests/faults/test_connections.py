@@ -210,7 +210,7 @@ def test_half_open(timed: Act, server: str) -> None:
 
 @pytest.mark.case(10, "close() never fires onclose")
 def test_a_close_event_that_never_comes(timed: Act) -> None:
-    """R6, R17: a page that closes its socket does not wait to be told that it is closed."""
+    """R6, R17: a page that closes its socket does not wait for the word that it is closed."""
     timed.page.evaluate("() => { watch.quiet = true; }")
     timed.injects("no close event after close()")
     timed.sign_in()
@@ -244,7 +244,7 @@ def test_a_socket_that_never_opens(timed: Act) -> None:
 
 @pytest.mark.case(12, "opens, and a proxy swallows every frame")
 def test_swallowed_frames(timed: Act) -> None:
-    """R6, R12: what push did not tell is found within 35 s, and a socket that told nothing is dropped."""
+    """R6, R12: what push did not say is found within 35 s, and a socket that brought nothing is dropped."""
     timed.arm("swallow", always=True)
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=0.2)
@@ -268,10 +268,10 @@ def test_a_late_frame(timed: Act) -> None:
     timed.page.evaluate(
         """job => {
           const { worker } = watch.sockets[0];
-          const tell = (data) => worker.dispatchEvent(new MessageEvent("message", { data }));
+          const say = (data) => worker.dispatchEvent(new MessageEvent("message", { data }));
           const frame = { type: "ability-task.status", payload: { taskId: job, status: "failed" } };
-          tell({ kind: "frame", text: JSON.stringify(frame) });
-          tell({ kind: "closed", code: 4401, reason: "" });
+          say({ kind: "frame", text: JSON.stringify(frame) });
+          say({ kind: "closed", code: 4401, reason: "" });
         }""",
         job,
     )

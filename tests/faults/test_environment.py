@@ -229,7 +229,7 @@ def test_left_and_back(timed: Act) -> None:
 
 @pytest.mark.case(48, "a restart in the middle of work, every answer and frame late")
 def test_a_slow_restart(timed: Act) -> None:
-    """R12, R15: work that a restarted backend takes up again ends once, whoever tells of it."""
+    """R12, R15: work that a restarted backend takes up again ends once, whoever speaks of it."""
     timed.sign_in()
     user = timed.api()
     jobs = [user.submit_task(seconds=4), user.submit_ability_task(seconds=4)]

@@ -14,7 +14,7 @@ from tests.faults.act import Act
 MARKUP = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script><b id=hostile>bold</b>'
 SCRIPT = "javascript:window.pwned=1"
 SOON_S = 10
-"""Sooner than the steady refresh: what is true by then, push has told."""
+"""Sooner than the steady refresh: what is true by then, push has said."""
 
 
 def frame(kind: str, **payload: Any) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def test_a_burst(act: Act, whose: str) -> None:
 
 @pytest.mark.case(31, "the 100 replayed events on connect, all old")
 def test_replay(act: Act) -> None:
-    """R15, R23, R24: history moves no points, ends nothing anew, and tells scripts of nothing."""
+    """R15, R23, R24: history moves no points, ends nothing anew, and sends scripts nothing."""
     user = act.api()
     jobs = [user.submit_ability_task(seconds=0.1, outcome=("succeeded", "failed")[n % 2]) for n in range(24)]
     act.work_is_over()
@@ -166,13 +166,13 @@ def test_replay(act: Act) -> None:
     act.sign_in()
     act.stage.wait_for_diagnostics("d.frames >= 100")
     act.everything_is_true(within_s=SOON_S)
-    assert (0, []) == (act.page.evaluate("() => (deaf.abort(), moved)"), act.page.evaluate("() => watch.told"))
+    assert (0, []) == (act.page.evaluate("() => (deaf.abort(), moved)"), act.page.evaluate("() => watch.reported"))
     assert len(jobs) == act.page.locator("[data-kind=ability-task]").count()
 
 
 @pytest.mark.case(32, "another user's events")
 def test_events_of_others(act: Act) -> None:
-    """R15, R24: they make no row, move no points, and are looked for no more than now and then."""
+    """R15, R24: they make no row, move no points, and are searched for no more than now and then."""
     act.sign_in()
     other = act.api("admin")
     theirs = other.submit_ability_task(seconds=0.1), other.submit_task(seconds=0.1)
@@ -279,7 +279,7 @@ def test_reordered_frames(act: Act) -> None:
 
 @pytest.mark.case(41, "frames come twice and late while the lists are read")
 def test_duplicates_amid_a_read(act: Act) -> None:
-    """R15, R23: whichever of two witnesses comes first, and however often, each end is told once."""
+    """R15, R23: whichever of two witnesses comes first, and however often, each end is reported once."""
     act.sign_in()
     act.arm("duplicate", copies=2, always=True)
     act.arm("delay", at="frame", delay_s=0.3, count=6)

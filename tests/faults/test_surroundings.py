@@ -160,7 +160,7 @@ def _search(act: Act, address: str) -> None:
 @pytest.mark.case(60, "a filter amid a burst, and none again")
 @pytest.mark.parametrize("end", [_search, lambda act, _: act.page.go_back()], ids=["by address", "by going back"])
 def test_filtered(act: Act, end: Callable[[Act, str], None]) -> None:
-    """R35, R36: what came while something else was looked for is there when all is shown."""
+    """R35, R36: what came while something else was searched for is there when all is shown."""
     act.sign_in()
     act.injects("a filter while twenty jobs begin and end")
     _search(act, "#/tasks?q=nobody&status=failed")

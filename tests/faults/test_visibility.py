@@ -13,7 +13,7 @@ from tests.faults.test_connections import REFRESH, made, opened
 
 LISTS = ("GET /api/tasks/v1", "GET /api/ability-tasks")
 ANYTHING = "* /api/*"
-HEAR = """() => {
+RECORD_EVENTS = """() => {
   window.received = [];
   window.deaf = new AbortController();
   for (const name of ["podi:task-status", "podi:ability-task-status"])
@@ -24,7 +24,7 @@ ONLINE = "online => Object.defineProperty(navigator, 'onLine', { configurable: t
 
 @pytest.mark.case(16, "hidden for an hour")
 def test_hidden_for_an_hour(timed: Act) -> None:
-    """R12, R17, R19: no request while hidden; then a catch-up, which tells scripts of each job, and no notice."""
+    """R12, R17, R19: no request while hidden; then a catch-up, which sends scripts each job, and no notice."""
     timed.sign_in()
     timed.stage.show("hidden")
     timed.injects("hidden for 1 h")
@@ -34,7 +34,7 @@ def test_hidden_for_an_hour(timed: Act) -> None:
     timed.page.clock.fast_forward(3_500_000)
     timed.advance(100)
     assert (before, 1) == (len(timed.asked(ANYTHING)), len(timed.lives()))
-    timed.page.evaluate(HEAR)
+    timed.page.evaluate(RECORD_EVENTS)
     lists = [len(timed.asked(what)) for what in LISTS]
     timed.stage.show("visible")
     timed.stage.expect_transport("push")

@@ -9,10 +9,10 @@
   globalThis.Worker = class Worker extends Plain {
     constructor(...given) {
       super(...given);
-      add.call(this, "message", (event) => this.told(event));
+      add.call(this, "message", (event) => this.received(event));
     }
 
-    told(event) {
+    received(event) {
       if (event.data.kind === "opened") this.life.opened = performance.now();
       if (event.data.kind !== "closed") return;
       Object.assign(this.life, { closed: performance.now(), code: event.data.code });

@@ -123,7 +123,7 @@ ASKED: Mapping[str, Asked] = {
     "auth_refresh_bad": Asked("/api/auth/refresh", {"refreshToken": "x.y.z"}, by="nobody"),
     "queue_status_noparam": Asked("/api/admin/comfyui/queue-status", by="admin"),
     "queue_status_unknown": Asked("/api/admin/comfyui/queue-status?executorId=nope", by="admin"),
-    # Recorded from nodes that do not tell their queue, which says so in a message.
+    # Recorded from nodes that do not report their queue, which says so in a message.
     "queue_summary": Asked("/api/admin/comfyui/queue-summary", by="admin", allowed=Allowance(
         optional=at("$.servers[]", "message"),
     )),

@@ -65,7 +65,7 @@ def test_the_dashboard_counts_what_waits_and_runs(start: START, like_product: tu
 
 
 def test_the_timeline_is_newest_first_and_bounded(backend: Host) -> None:
-    """Every past task was created, started and ended, and no more than a hundred events are told."""
+    """Every past task was created, started and ended, and no more than a hundred events are reported."""
     entries = backend.get("/api/admin/dashboard/logs", "admin", limit=100)["entries"]
     numbers = [entry["id"] for entry in entries]
     assert numbers == sorted(numbers, reverse=True)
@@ -194,8 +194,8 @@ def test_bindings_lead_to_executors(backend: Host) -> None:
     assert {binding["executor_id"] for binding in listed(backend, "/api/admin/workflow-bindings")} <= known
 
 
-def test_the_queue_tells_prompts(start: START) -> None:
-    """R30: what runs and what waits is told by number and prompt, and less memory is free meanwhile."""
+def test_the_queue_lists_prompts(start: START) -> None:
+    """R30: what runs and what waits is reported by number and prompt, and less memory is free meanwhile."""
     host = start("--history", 0)
     idle = host.get("/api/admin/comfyui/system-stats", "admin", executorId=PATTERN_EXTRACT)
     busy(host, 3)
@@ -212,6 +212,6 @@ def test_the_queue_tells_prompts(start: START) -> None:
 
 @pytest.mark.parametrize("route", ["queue-status", "system-stats"])
 def test_a_service_has_no_queue(backend: Host, route: str) -> None:
-    """R30: only our own nodes have a queue and memory to tell of."""
+    """R30: only our own nodes have a queue and memory to speak of."""
     answer = backend.call("GET", f"/api/admin/comfyui/{route}?executorId=executor_baidu_image_default", "admin")
     assert (answer.status_code, answer.json()) == (404, {"detail": "EXECUTOR_NOT_FOUND"})

@@ -1,4 +1,4 @@
-"""Jobs always end: whatever a caller wishes for, and whatever goes wrong while they run."""
+"""Jobs always end: whatever a caller asks for, and whatever goes wrong while they run."""
 
 from __future__ import annotations
 

@@ -102,7 +102,9 @@ class Checked:
 
 
 @asynccontextmanager
-async def a_desk(folder: Path, *, public_only: bool = False, resolve: Resolve = resolve_here) -> AsyncIterator[Checked]:
+async def a_receiver(
+    folder: Path, *, public_only: bool = False, resolve: Resolve = resolve_here
+) -> AsyncIterator[Checked]:
     """A database with one record, and callbacks on it."""
     database = Database.open(folder)
     with database.transaction() as session:
@@ -121,7 +123,7 @@ async def a_desk(folder: Path, *, public_only: bool = False, resolve: Resolve = 
 async def test_nothing_private_is_asked(tmp_path: Path) -> None:
     """A host that others reach asks nobody in its own network, and the record says why (3)."""
     with serving(lambda _: answering(b"inner secret")) as inner:
-        async with a_desk(tmp_path, public_only=True) as checked:
+        async with a_receiver(tmp_path, public_only=True) as checked:
             record = await checked.call(inner.url)
         assert (record.callback_status, record.callback_http_status, record.callback_response) == ("failed", None, None)
         assert record.callback_error is not None
@@ -145,7 +147,7 @@ async def test_headers_of_a_callback(tmp_path: Path) -> None:
         "TE": "trailers",
     }
     with serving(lambda _: answering()) as receiver:
-        async with a_desk(tmp_path) as checked:
+        async with a_receiver(tmp_path) as checked:
             assert (await checked.call(receiver.url, sent)).callback_status == "success"
         assert receiver.received[0].headers == {
             "host": receiver.url.removeprefix("http://"),
@@ -159,7 +161,7 @@ async def test_headers_of_a_callback(tmp_path: Path) -> None:
 async def test_no_cookie_is_kept(tmp_path: Path) -> None:
     """What one receiver sets, no other callback says (2)."""
     with serving(lambda _: answering(b"", "Set-Cookie: a=1; Path=/")) as receiver:
-        async with a_desk(tmp_path) as checked:
+        async with a_receiver(tmp_path) as checked:
             await checked.call(receiver.url)
             await checked.call(receiver.url)
         assert ["cookie" in request.headers for request in receiver.received] == [False, False]
@@ -190,7 +192,7 @@ def once(said: bytes) -> Callable[[Received], bytes]:
 async def test_what_is_recorded(tmp_path: Path, said: bytes, status: str, answer: str | None) -> None:
     """Success is a good answer and nothing else; of any answer little is kept, and nothing is unpacked (7, 14)."""
     with serving(once(said)) as receiver:
-        async with a_desk(tmp_path) as checked:
+        async with a_receiver(tmp_path) as checked:
             record = await checked.call(receiver.url)
     assert (record.callback_status, record.callback_response) == (status, answer)
     assert (record.callback_error is None) == (status == "success")
@@ -218,7 +220,7 @@ async def test_what_is_recorded(tmp_path: Path, said: bytes, status: str, answer
 )
 async def test_callbacks_that_cannot_be_made(tmp_path: Path, url: str, headers: dict[str, str]) -> None:
     """One that cannot even be made has failed, with a word on why (14)."""
-    async with a_desk(tmp_path) as checked:
+    async with a_receiver(tmp_path) as checked:
         record = await checked.call(url, headers)
     assert record.callback_status == "failed"
     assert record.callback_error
@@ -230,7 +232,7 @@ async def test_failure_that_nobody_foresaw(tmp_path: Path) -> None:
     async def broken(_host: str, _port: int) -> list[str]:
         raise LookupError("nobody foresaw this")
 
-    async with a_desk(tmp_path, public_only=True, resolve=broken) as checked:
+    async with a_receiver(tmp_path, public_only=True, resolve=broken) as checked:
         with pytest.raises(LookupError):
             await checked.call("http://receiver.example/")
         assert checked.record().callback_status == "failed"
@@ -239,7 +241,7 @@ async def test_failure_that_nobody_foresaw(tmp_path: Path) -> None:
 async def test_host_that_stops(tmp_path: Path) -> None:
     """A callback that the host did not wait for has failed, and says so."""
     with serving(lambda _: b"") as silent:
-        async with a_desk(tmp_path) as checked:
+        async with a_receiver(tmp_path) as checked:
             checked.begin(silent.url)
             await asyncio.to_thread(silent.wait_until, lambda: bool(silent.received))
             await checked.close()

@@ -101,8 +101,8 @@ def imports_of_switches(tree: ast.AST) -> list[str]:
 def test_absent(site: Path, host: Host) -> None:
     """Without the switch nothing of it exists, and beyond loopback it is refused in one line."""
     for path in ("", "/", "/armed", "/sockets", "/checkpoints", "/truth", "/faults.js"):
-        answer, unheard_of = host.client.get(f"/__faults__{path}"), host.client.get(f"/__nothing__{path}")
-        assert (404, unheard_of.content) == (answer.status_code, answer.content)
+        answer, unknown = host.client.get(f"/__faults__{path}"), host.client.get(f"/__nothing__{path}")
+        assert (404, unknown.content) == (answer.status_code, answer.content)
     assert host.client.post("/__faults__/armed", json={"fault": "abort", "at": "now"}).status_code in {404, 405}
     left = refusal("--site", site, "--port", 0, "--faults", "--host", "0.0.0.0")
     assert (left.returncode, left.stdout, left.stderr.count("\n")) == (1, "", 1)
@@ -257,7 +257,7 @@ def test_seconds_and_taking_back() -> None:
 
 
 def test_places() -> None:
-    """``*`` is one segment and ``**`` any number; a pattern that can match nothing is told so."""
+    """``*`` is one segment and ``**`` any number; a pattern that can match nothing is refused with its reason."""
     assert matches("/api/tasks/*", "/api/tasks/v1")
     assert not matches("/api/tasks/*", "/api/tasks/v1/x")
     assert matches("/api/**", "/api/tasks/v1/x")
@@ -270,7 +270,7 @@ def test_places() -> None:
 
 @pytest.mark.parametrize("fault", ["abort", "reset", "drop"])
 def test_request_without_answer(faulty: Host, fault: str) -> None:
-    """The connection ends without an answer; whether the work was done is what tells a drop from the others."""
+    """The connection ends without an answer; whether the work was done is what distinguishes a drop from the others."""
     body = submission("succeeded")
     arm(faulty, fault, at="request", method="POST", path="/api/tasks/v1/submit")
     with pytest.raises(httpx.TransportError):

@@ -23,7 +23,7 @@ from devserver.settings import Settings
     ],
 )
 def test_api_elsewhere_cannot_work_from_here(tmp_path: Path, table: str, warned: bool) -> None:
-    """A page that is sent elsewhere for its API is told of at start, with what works instead (25)."""
+    """A page that is sent elsewhere for its API is announced at start, with what works instead (25)."""
     version = tmp_path / "0123456789abcdef"
     version.mkdir()
     for folder in (tmp_path, version):

@@ -28,7 +28,7 @@ def listed(host: Host, task_id: str) -> Json:
 
 
 def events(host: Host, task_id: str) -> list[Json]:
-    """What happened to a task, the oldest first, as the admin's dashboard tells it."""
+    """What happened to a task, the oldest first, as the admin's dashboard has it."""
     entries = host.get("/api/admin/dashboard/logs", "admin", limit=100)["entries"]
     return [entry for entry in reversed(entries) if entry["task_id"] == task_id]
 
@@ -188,7 +188,7 @@ def test_the_list_filters_with_true_totals(product: Host) -> None:
     assert product.get("/api/tasks/v1", status="completed", action=action)["total"] == 0
 
 
-def test_a_closed_account_is_told_by_the_refresh(start: START) -> None:
+def test_a_closed_account_is_reported_by_the_refresh(start: START) -> None:
     """R33: the refresh says that the account is inactive or gone, and signing in that it is inactive."""
     host = start("--history", 0, "--like-product", "--faults")
     answers = {}
@@ -263,7 +263,7 @@ def test_the_ledger_has_no_times(product: Host, host: Host) -> None:
     ],
 )
 def test_the_character_is_the_bundled_backends_on_this_machine(arguments: list[str]) -> None:
-    """A real backend has a character of its own, a plain one loses nothing, and others are not told everything."""
+    """A real backend has a character of its own, a plain one loses nothing, and others do not get everything."""
     with pytest.raises(StartFailure, match="--like-product"):
         read(arguments)
 

@@ -79,8 +79,8 @@ def test_nothing_is_lost_under_load(start: START, tmp_path: Path) -> None:
         assert stream["sockets"] == sockets
         assert len(stream["frames"]) == len({json.dumps(frame) for frame in stream["frames"]})
         moves = payloads(stream["frames"], "wallet.points")
-        told = [(move["taskId"], move["balance"]) for move in moves if move["status"] != "deducted"]
-        assert committed.ledger[user] == told
+        reported = [(move["taskId"], move["balance"]) for move in moves if move["status"] != "deducted"]
+        assert committed.ledger[user] == reported
         assert committed.deducted[user]
         assert sorted(committed.deducted[user]) == sorted(m["taskId"] for m in moves if m["status"] == "deducted")
         update = payloads(stream["frames"], "task.status", "ability-task.status")

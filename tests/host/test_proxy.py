@@ -114,7 +114,7 @@ def test_backend_that_ends(start: START, site: Path) -> None:
 
 
 def test_front_that_ends(host: Host, site: Path) -> None:
-    """When this host goes, the browser is told so, and the host ends quickly and quietly."""
+    """When this host goes, the browser is notified, and the host ends quickly and quietly."""
     with proxied(site, int(host.url.rpartition(":")[2])) as front, front.socket() as stream:
         stream.send("hello")
         frames_until(stream, lambda frame: frame["type"] == "echo")
@@ -135,7 +135,7 @@ def refuse(stream: ServerConnection, request: Request) -> Response | None:
 
 @pytest.fixture(scope="module")
 def strange_socket(site: Path) -> Iterator[tuple[Host, int]]:
-    """A host in front of a backend whose socket behaves as told, and that backend's port."""
+    """A host in front of a backend whose socket behaves as asked, and that backend's port."""
     ready: list[Any] = []
     started = threading.Event()
 

@@ -156,7 +156,7 @@ def test_redirected_socket(front: Host, other: RawServer) -> None:
 
 
 def test_redirected_request(front: Host, other: RawServer) -> None:
-    """Nor is it followed for a request: the browser is told, whose policy forbids it."""
+    """Nor is it followed for a request: the browser gets it, whose policy forbids it."""
     assert front.client.get("/api/redirect").headers["location"] == f"{other.url}/api/x"
     assert other.connections == 0
 

@@ -108,7 +108,7 @@ def test_others_events(host: Host) -> None:
 
 
 def test_others_results(host: Host) -> None:
-    """What came of a call, where it ran and under which trace id, only its owner is told, live and replayed (17)."""
+    """What came of a call, where it ran and under which trace id, only its owner gets, live and replayed (17)."""
     trace = uuid.uuid4().hex
     body = ability_submission("succeeded", metadata={"traceId": trace} | QUICK)
     with host.socket() as own, host.socket("admin") as other:
@@ -121,8 +121,8 @@ def test_others_results(host: Host) -> None:
     assert all("executorId" in frame["payload"] for frame in mine if ended(frame) in made)
     for frames in (theirs, replayed):
         assert {ended(frame) for frame in frames} >= set(made)
-        told = [frame["payload"] for frame in frames if frame["payload"].get("taskId") in made]
-        assert not any({"executorId", "resultPayload"} & set(payload) for payload in told)
+        reported = [frame["payload"] for frame in frames if frame["payload"].get("taskId") in made]
+        assert not any({"executorId", "resultPayload"} & set(payload) for payload in reported)
         assert trace not in json.dumps(frames)
 
 
@@ -141,7 +141,7 @@ QUICK = {"simulate": {"seconds": 0, "outcome": "succeeded"}}
 
 
 def ended(frame: Json) -> str:
-    """The id of the ability task whose end a frame tells, or nothing."""
+    """The id of the ability task whose end a frame brings, or nothing."""
     payload = frame["payload"]
     over = frame["type"] == "ability-task.status" and payload["status"] in {"succeeded", "failed"}
     return str(payload["taskId"]) if over else ""

@@ -210,8 +210,8 @@ def test_the_tests_own_backend_pushes_the_recorded_shape() -> None:
         backend.move_task(backend.submit_task(), status, 100)
     frames = recorded(FRAMES)
     pushed = of_types(map(json.loads, backend.history), like=frames)
-    told = [frame for frame in frames if frame["type"] != "echo"]
-    assert differences(told, pushed, Allowance()) == []
+    reported = [frame for frame in frames if frame["type"] != "echo"]
+    assert differences(reported, pushed, Allowance()) == []
 
 
 RECORDED = {"items": [{"id": 1, "at": "2026", "end": None, "tags": ["a"], "free": {"x": 1}}, {"id": 2, "at": None}]}
@@ -233,7 +233,7 @@ EVERY_PATH = ("$.items[]", "$.items[].id", "$.items[].at", "$.items[].end", "$.i
     ],
 )
 def test_differences_of_shape_are_named(answered: list[Json], found: list[str]) -> None:
-    """A missing, a further, an always empty and a field of another type are each told by their path."""
+    """A missing, a further, an always empty and a field of another type are each reported by their path."""
     allowed = Allowance(open_at=frozenset({"$.items[].free"}))
     assert differences(RECORDED, {"items": answered}, allowed) == found
 

@@ -91,7 +91,7 @@ async def test_guesses_have_to_wait_beyond_loopback(tmp_path: Path) -> None:
 
 
 def received(guesses: Guesses, name: str, attempts: int, begin: float = 0.0) -> list[float]:
-    """When ``attempts`` of somebody who always waits as long as told are received."""
+    """When ``attempts`` of somebody who always waits as long as asked are received."""
     now = begin
     times: list[float] = []
     while len(times) < attempts:

@@ -44,7 +44,7 @@ def test_start_and_end(start: START, site: Path, tmp_path: Path) -> None:
 
 
 def test_port_in_use(site: Path, tmp_path: Path) -> None:
-    """A port that is taken is told in one line, and nothing is made."""
+    """A port that is taken is reported in one line, and nothing is made."""
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         left = refusal("--site", site, "--data", tmp_path / "data", "--port", port)
@@ -176,7 +176,7 @@ def test_power_cut(start: START, tmp_path: Path) -> None:
 
 
 def test_work_by_itself(site: Path, tmp_path: Path) -> None:
-    """While someone is signed in, something happens by itself; who still waits at the end is told there is no more."""
+    """While someone is signed in, something happens by itself; who waits at the end learns that there is no more."""
     host = Host.start("--site", site, "--data", tmp_path, "--history", 0, "--speed", 100)
     with host.socket() as stream:
         frames = frames_until(stream, lambda frame: frame["type"] == "wallet.points")

@@ -236,8 +236,8 @@ def test_full_queues(start: START) -> None:
 
 @pytest.fixture
 def receiver() -> Iterator[tuple[str, SimpleQueue[tuple[dict[str, str], Any]]]]:
-    """Someone to be called back, and what they were told."""
-    told: SimpleQueue[tuple[dict[str, str], Any]] = SimpleQueue()
+    """Someone to be called back, and what reached them."""
+    reported: SimpleQueue[tuple[dict[str, str], Any]] = SimpleQueue()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -245,7 +245,7 @@ def receiver() -> Iterator[tuple[str, SimpleQueue[tuple[dict[str, str], Any]]]]:
             self.send_response(202)
             self.end_headers()
             self.wfile.write(b"thank you")
-            told.put((dict(self.headers.items()), json.loads(body)))
+            reported.put((dict(self.headers.items()), json.loads(body)))
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -253,17 +253,17 @@ def receiver() -> Iterator[tuple[str, SimpleQueue[tuple[dict[str, str], Any]]]]:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/cb", told
+        yield f"http://127.0.0.1:{server.server_port}/cb", reported
         server.shutdown()
         thread.join()
 
 
 def test_callback(host: Host, receiver: tuple[str, SimpleQueue[tuple[dict[str, str], Any]]]) -> None:
     """The end of a task is POSTed to its callback, and the record says what came of it (R31)."""
-    url, told = receiver
+    url, reported = receiver
     body = ability_submission("succeeded", callbackUrl=url, callbackHeaders={"X-Key": "secret"})
     made = host.post("/api/ability-tasks", body)
-    headers, payload = told.get(timeout=PATIENCE_S)
+    headers, payload = reported.get(timeout=PATIENCE_S)
     assert made["callback_url"] == url
     assert made["request_payload"]["callbackHeaders"] == {"X-Key": "[omitted]"}
     assert headers["X-Key"] == "secret"

@@ -32,7 +32,7 @@ class Cycles(Protocol):
 
 @pytest.fixture(scope="package")
 def counted(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Gauge]]:
-    """The page and its gauge. A few jobs have come to their end, so that every connection is told of them again."""
+    """The page and its gauge. A few jobs have come to their end, so that every connection brings them again."""
     data = prepare(tmp_path_factory.mktemp("data"))
     options = ("--port", "0", "--data", str(data), "--idle", "--seed", "1", "--speed", str(SPEED), "--faults")
     with Host(*options) as host:

@@ -90,7 +90,7 @@ def test_a_twin_that_holds_something_else_is_made_anew(script: Path, tmp_path: P
     assert unpacked(brotli(script)) == TEXT
 
 
-def test_a_failure_is_told(tmp_path: Path) -> None:
+def test_a_failure_is_reported(tmp_path: Path) -> None:
     """With what the script said."""
     with pytest.raises(ScriptFailed, match="ENOENT"):
         compress(tmp_path / "nowhere", ".js")

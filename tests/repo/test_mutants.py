@@ -24,7 +24,20 @@ def test_the_cores_tests_need_nothing_else(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout
 
 
-def test_mutmut_is_told_to_copy_all_of_it(tmp_path: Path) -> None:
+def test_a_slow_example_fails_no_test_in_it(tmp_path: Path) -> None:
+    """The copy's tests know no deadline: a machine that is busy must not keep the run from starting."""
+    mutants.prepare(tmp_path)
+    (tmp_path / "tests" / "unit" / "core" / "test_slow.py").write_text(
+        "import time\n\nfrom hypothesis import given, settings, strategies as st\n\n\n"
+        "@settings(max_examples=2)\n@given(st.booleans())\ndef test_slow(value):\n    time.sleep(0.25)\n",
+        "utf-8",
+    )
+    run = [sys.executable, "-m", "pytest", "tests/unit/core/test_slow.py", "-q"]
+    found = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+def test_mutmut_copies_all_of_it(tmp_path: Path) -> None:
     """It runs the tests in a copy of the copy, and takes along only what its configuration names."""
     mutants.prepare(tmp_path)
     configuration = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))

@@ -74,7 +74,7 @@ def test_tests_are_found_with_what_they_name() -> None:
     }
 
 
-def test_a_number_nobody_promised_is_told() -> None:
+def test_a_number_nobody_promised_is_reported() -> None:
     """A test that names a requirement which the page does not have is reported."""
     requirements = read_requirements(PAGE)
     strays = assign(requirements, read_tests(MODULE, "m.py"))

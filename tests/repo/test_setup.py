@@ -33,9 +33,9 @@ def _set_up(path: Path, purpose: str = "run") -> subprocess.CompletedProcess[str
 
 
 def _outside_of_make() -> dict[str, str]:
-    """The environment without what a make that runs these tests, or its caller, would tell the one they run."""
-    told = ("MAKE", "MFLAGS", "PORT", "BACKEND", "ARGS")
-    return {name: value for name, value in os.environ.items() if not name.startswith(told)}
+    """The environment without what a make that runs these tests, or its caller, would hand to the one they run."""
+    left_out = ("MAKE", "MFLAGS", "PORT", "BACKEND", "ARGS")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 def test_a_missing_node_is_named_in_one_line(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_missing_node_is_named_in_one_line(tmp_path: Path) -> None:
 
 
 def test_an_old_node_is_named_with_its_version(tmp_path: Path) -> None:
-    """A Node that is too old is told apart from none."""
+    """A Node that is too old is distinguished from none."""
     _program(tmp_path, "node", "v18.20.1")
     result = _set_up(tmp_path)
     assert result.returncode == 1
@@ -85,7 +85,7 @@ def test_a_half_made_environment_does_not_count(tmp_path: Path) -> None:
     assert setup.made_environment(tmp_path) == {}
 
 
-def test_a_stamp_tells_its_parts_apart(tmp_path: Path) -> None:
+def test_a_stamp_keeps_its_parts_apart(tmp_path: Path) -> None:
     """Moving a character from one part to the next, or changing a file, changes the stamp."""
     file = tmp_path / "lock"
     file.write_text("a", encoding="utf-8")
@@ -108,7 +108,7 @@ def test_chromium_can_be_named(tmp_path: Path) -> None:
 
 
 def test_a_stub_is_no_browser(tmp_path: Path) -> None:
-    """A package that only tells how to install the browser fails when asked for its version."""
+    """A package that only says how to install the browser fails when asked for its version."""
     assert chromium.works(_program(tmp_path, "real", "Chromium 156"))
     assert not chromium.works(_program(tmp_path, "stub", "install me", status=1))
     assert not chromium.works(tmp_path / "nothing")

@@ -57,7 +57,7 @@ class Browser(RuleBasedStateMachine):
         self.failures = 0
 
     def handle(self, event: Input) -> None:
-        """Tell the machine, do what it asks for, and check what it asked for."""
+        """Give an input to the machine, do what it asks for, and check what it asked for."""
         before = self.machine.state
         was_up = self.up_since
         effects = self.machine.handle(event, self.now)
@@ -182,7 +182,7 @@ class Browser(RuleBasedStateMachine):
         self.handle(FramesReceived(generation, answer))
 
     @rule(data=st.data(), code=CODES, kind=st.sampled_from(("opened", "closed", "received")))
-    def hear_of_a_past_socket(self, data: st.DataObject, code: int, kind: str) -> None:
+    def report_a_past_socket(self, data: st.DataObject, code: int, kind: str) -> None:
         """A past socket has something to say, late."""
         generation = data.draw(st.sampled_from(self.past))
         before = (self.machine.state, self.machine.deadline, self.machine.failures)

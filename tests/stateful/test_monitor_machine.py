@@ -1,6 +1,6 @@
 """The whole monitor through random histories of work, frames, faults, visibility, network, clock and sessions.
 
-Whatever happened, when everything is healthy again and some time has passed, the page tells the truth; and when it is
+Whatever happened, when everything is healthy again and some time has passed, the page shows the truth; and when it is
 closed nothing is left of it.
 """
 
@@ -203,7 +203,7 @@ class MonitorMachine(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(["task.status", "ability-task.status", "wallet.points"]), number=st.integers(0, 5))
     @inside
-    def tell_of_a_stranger(self, kind: str, number: int) -> None:
+    def push_another_users_job(self, kind: str, number: int) -> None:
         """Another user's event."""
         self.scene.backend.send(kind, {"taskId": f"foreign{number}", "status": "running", "balance": number})
 

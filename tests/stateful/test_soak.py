@@ -35,7 +35,7 @@ async def test_an_hour() -> None:
 
 
 async def test_a_leak_is_noticed() -> None:
-    """A listener that keeps what it hears makes the page grow, and that is said."""
+    """A listener that keeps what it gets makes the page grow, and that is said."""
     day = Day(Series(), 1, 1.0)
     kept: list[TransportChanged] = []
     leak = day.scene.monitor.bus.subscribe(TransportChanged, kept.append)

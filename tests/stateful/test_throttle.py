@@ -12,7 +12,7 @@ SPELLS = st.one_of(st.sampled_from((0.0, 0.1, 0.499, 0.5, 0.501)), st.floats(0.0
 
 
 class Page(RuleBasedStateMachine):
-    """What the page was told, and when."""
+    """What reached the page, and when."""
 
     @initialize(now=st.floats(0.0, 1e6))
     def begin(self, now: float) -> None:

@@ -1,4 +1,4 @@
-"""The monitor as a whole: what it tells of itself, starting, and closing at any moment."""
+"""The monitor as a whole: what it says of itself, starting, and closing at any moment."""
 
 import asyncio
 import json

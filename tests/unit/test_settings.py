@@ -100,7 +100,7 @@ def test_a_number_that_makes_no_sense_is_refused(value: float) -> None:
     assert fault({"polling": {"reconcile_every_s": value}}).startswith("[podi] polling: ")
 
 
-def test_every_fault_is_told_one_a_line() -> None:
+def test_every_fault_is_reported_one_a_line() -> None:
     """R7: whoever mends the table sees all of it at once."""
     lines = fault({"disable_ws": "maybe", "polling": {"window": "many"}, "colour": 1}).splitlines()
     assert ["[podi] disable_ws", "[podi] polling.window", "[podi] colour"] == [line.split(": ")[0] for line in lines]

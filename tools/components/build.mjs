@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const library = join(here, "../../node_modules/@awesome.me/webawesome/dist");
 const output = process.argv[2];
 
-// Modules of the library that are replaced, told by the name that the library's own build left in them.
+// Modules of the library that are replaced, found by the name that the library's own build left in them.
 const replacements = {
   "// src/components/icon/library.default.ts": `
     export { defaultIcons as library_default_default } from ${JSON.stringify(join(here, "icons.js"))};

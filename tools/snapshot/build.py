@@ -62,7 +62,7 @@ def is_current() -> bool:
 
 
 def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
-    """Make the memory from the copy of the page's files in `folder`; returns its file, and what is told of it."""
+    """Make the memory from the copy of the page's files in `folder`; returns its file, and what is known of it."""
     pyodide = root / "static" / "vendor" / "pyodide"
     for wheel in sorted(pyodide.glob("*.whl")):
         if not wheel.name.startswith(LEFT_OUT):
@@ -117,22 +117,22 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
         copy_sources(folder, root)
         if build != build_id(root):
             raise SnapshotError("the page's files are changing; run it again")
-        memory, told = freeze(folder, root)
+        memory, frozen = freeze(folder, root)
         _node(TOOLS / "compare.mjs", str(folder / "job.json"), failure="the snapshot is not like a stock interpreter")
-        for name, reason in told["failed"].items():
+        for name, reason in frozen["failed"].items():
             print(f"podi: {name} is not in the snapshot: {reason}", flush=True)
         fresh = folder / "out"
         fresh.mkdir()
         for name in (MODULE, SCRIPT):
             shutil.copyfile(folder / "interpreter" / name, fresh / name)
         libraries = {}
-        for path in told["libraries"]:
+        for path in frozen["libraries"]:
             file = folder / "site" / path.removeprefix(SITE_PACKAGES)
             libraries[path] = _place(file, fresh, file.name.partition(".")[0].strip("_"), ".wasm")
         manifest: dict[str, object] = {
             "build": build,
             "sources": sources_digest(folder),
-            "memory": {"file": _place(memory, fresh, "memory", ".bin"), "bytes": told["bytes"], "sum": told["sum"]},
+            "memory": {"file": _place(memory, fresh, "memory", ".bin"), "bytes": frozen["bytes"], "sum": frozen["sum"]},
             "libraries": libraries,
         }
         _node(compress.SCRIPT, str(fresh), ".bin", ".wasm", ".mjs", failure="the snapshot could not be compressed")
@@ -189,7 +189,7 @@ def is_memory(memory: Path, out: Path = OUT) -> bool:
 
 
 def is_repeatable() -> bool:
-    """Make the memory again, and tell whether it is, byte for byte, the one that is there. Raises SnapshotError."""
+    """Make the memory again, and say whether it is, byte for byte, the one that is there. Raises SnapshotError."""
     with tempfile.TemporaryDirectory(prefix="podi-snapshot-") as scratch:
         copy_sources(Path(scratch))
         memory, _ = freeze(Path(scratch))

@@ -45,7 +45,7 @@ def origin(module: ModuleType) -> tuple[str, Any] | None:
 
 
 def pack(names: list[str], library: str) -> dict[str, str]:
-    """Import these modules, write what they need, and tell which could not be imported and why."""
+    """Import these modules, write what they need, and say which could not be imported and why."""
     failed = {}
     for name in names:
         try:

@@ -16,7 +16,7 @@ nodeCrypto.randomFillSync = (view) => {
   return view;
 };
 
-// The real clock, for what is told of the progress.
+// The real clock, for what is reported of the progress.
 export const now = performance.now.bind(performance);
 
 performance.now = () => (elsewhere ? 98_765_432.1 : 0);

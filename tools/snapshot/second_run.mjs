@@ -50,7 +50,7 @@ const zeroFree = ({ HEAPU8, HEAPU32, ___heap_base: base, _sbrk }) => {
 };
 
 // Frees what loading a library leaves in memory: its whole file, for threads that would load it as well. Where it is, and
-// how long, is told by two words of the library's handle.
+// how long, is reported by two words of the library's handle.
 const FILE = 28;
 const WASM = 0x6d736100;
 const dropLibraryFiles = ({ HEAPU32, LDSO, _free }) => {

@@ -1,7 +1,7 @@
 """The form that calls an ability, at work: what is picked and changed, what is sent, and what came of it (R29, R41).
 
-One press of a button is one job; after a lost answer the job is looked for before it may be sent again. Refuses to know
-what else is on its page.
+One press of a button is one job; after a lost answer the job is searched for before it may be sent again.
+Refuses to know what else is on its page.
 """
 
 from collections.abc import Callable, Mapping

@@ -99,15 +99,15 @@ class CallsPage:
         wanted = self._calls.filter
         match action.name:
             case "search":
-                self._look_for(replace(wanted, words=action.fields.get("q", "")))
+                self._search(replace(wanted, words=action.fields.get("q", "")))
             case "search-now":
-                self._look_for(replace(wanted, words=action.fields.get("q", wanted.words)))
+                self._search(replace(wanted, words=action.fields.get("q", wanted.words)))
             case "choose":
                 name = action.data.get("field", "")
                 if name in CHOICES:
-                    self._look_for(choose(wanted, name, action.fields.get(name, "")))
+                    self._search(choose(wanted, name, action.fields.get(name, "")))
             case "drop-filter":
-                self._look_for(_without(wanted, action.data.get("field", "")))
+                self._search(_without(wanted, action.data.get("field", "")))
             case "clear-filter":
                 # Drawn anew, because what was typed is the browser's.
                 self._context.address.go(calls_address("").removeprefix("#"))
@@ -137,7 +137,7 @@ class CallsPage:
                 if not self._export.act(action):
                     self._disclosures.act(action)
 
-    def _look_for(self, wanted: CallFilter) -> None:
+    def _search(self, wanted: CallFilter) -> None:
         if wanted != self._calls.filter:
             self._calls.watch(wanted)
             self._write_address()
@@ -184,7 +184,7 @@ class CallsPage:
             now = monitor.api.server_clock.now(monitor.ports.clock.wall())
             wanted |= {"sinceHours": hours, "after": now - hours * 3600}
         elif not calls.filter.server_alone:
-            # Words, causes and ranges by moments are looked for here alone: the export is of what is shown.
+            # Words, causes and ranges by moments are searched for here alone: the export is of what is shown.
             wanted["ids"] = [record.id for record in calls.shown]
         return wanted
 

@@ -137,7 +137,7 @@ class OverviewPage:
         )
 
     def _executors(self) -> tuple[Executor, ...]:
-        """Return the executors of whichever route tells of them; at least those that have a queue."""
+        """Return the executors of whichever route lists them; at least those that have a queue."""
         overview, summary = self._overview, self._context.monitor.queues.summary
         dashboard = overview.dashboard.value
         known = overview.executors.value or (dashboard.executors if dashboard else ())

@@ -89,7 +89,7 @@ class FilterBar:
             self._bind()
 
     def tick(self) -> None:
-        """See that the address is that of the query: a browser refuses to be told of it too often."""
+        """See that the address is that of the query: a browser refuses too many changes of it."""
         if self._replaced and self._context.address.route != self._route:
             self._context.address.replace(self._route)
         self._replaced = False

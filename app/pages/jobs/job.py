@@ -273,7 +273,7 @@ class JobPage:
         self._context.address.go(job_address(job_id).removeprefix("#"))
 
     def _show_neighbours(self) -> None:
-        """Show the ways to the jobs before and after this one in its list."""
+        """Show the links to the jobs before and after this one in its list."""
         record = self._record
         if record is None:
             return

@@ -21,7 +21,7 @@ from app.views.jobs.list import ListState, Reach
 from app.views.jobs.rows import elapsed_values
 
 ROW_PX = 64
-MOST_WAYS = 5
+MOST_SUGGESTIONS = 5
 LISTS_AT_WORK = 2
 """A key in the search box sets both lists to work in one task of the page, which they share (R37)."""
 # The parts of a row in which a word can be seen.
@@ -70,17 +70,17 @@ class JobRows(Generic[R]):
         # Whether the query that is being checked is another one than before: then the list begins at its top.
         self._anew = False
         # Which conditions alone leave out how many jobs, where nothing is found.
-        self._ways: dict[Part, int] = {}
+        self._suggestions: dict[Part, int] = {}
         # How many rows there are to see.
         self.shown: Sequence[str] = ()
-        # The words that are looked for, in one case.
+        # The words that are searched for, in one case.
         self._words: tuple[str, ...] = ()
         # The list in the page, once there is a place for it.
         self._rows: RowList | None = None
 
     @property
     def query(self) -> Query:
-        """What is looked for."""
+        """What is searched for."""
         return self._filter.query
 
     @property
@@ -89,9 +89,9 @@ class JobRows(Generic[R]):
         return self._filter.matches
 
     @property
-    def ways(self) -> Sequence[tuple[Part, int]]:
+    def suggestions(self) -> Sequence[tuple[Part, int]]:
         """Which conditions to drop where nothing is found, and how many jobs that brings; the most first."""
-        return sorted(self._ways.items(), key=lambda way: -way[1])[:MOST_WAYS]
+        return sorted(self._suggestions.items(), key=lambda one: -one[1])[:MOST_SUGGESTIONS]
 
     @property
     def settled(self) -> bool:
@@ -129,7 +129,7 @@ class JobRows(Generic[R]):
     def ask(self, query: Query) -> None:
         """Show what this query leaves, as soon as all jobs have been checked."""
         self._work.clear()
-        self._ways = {}
+        self._suggestions = {}
         # A list that has no place in the page yet may be scrolled back to where it was left before it is drawn.
         self._anew = self._rows is not None and query != self._filter.query
         if query != NOTHING:
@@ -235,7 +235,7 @@ class JobRows(Generic[R]):
         self._found()
 
     def _blame(self, job_ids: Iterable[str], now: float) -> None:
-        self._filter.only_failing(job_ids, now, self._ways)
+        self._filter.only_failing(job_ids, now, self._suggestions)
 
     def _row_values(self, job_id: str) -> Values:
         record = self._collection.get(job_id)

@@ -148,7 +148,7 @@ class JobListPage:
             monitor.queues.watch()
 
     def follow(self, route: JobListRoute) -> None:
-        """Show what another address of the lists looks for."""
+        """Show what another address of the lists searches for."""
         self._bar.follow(route)
 
     def tick(self, now: float) -> None:
@@ -305,7 +305,7 @@ class JobListPage:
         if state.name == "none":
             texts = self._context.texts
             sentence = nothing_found_text(texts, name, state.reach)
-            markup = nothing_found_markup(texts, sentence, rows.ways, self._bar.choices)
+            markup = nothing_found_markup(texts, sentence, rows.suggestions, self._bar.choices)
         if markup != self._none[place]:
             self._none[place] = markup
             self._context.surface.region(f"{name}-none").show(markup)

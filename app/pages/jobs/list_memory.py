@@ -16,7 +16,7 @@ class ListMemory:
     orders: tuple[tuple[str, ...], ...] = ()
 
     def filtered_order(self, job_id: str) -> Sequence[str] | None:
-        """Return the jobs of the list with this one, in order; ``None`` if nothing was looked for."""
+        """Return the jobs of the list with this one, in order; ``None`` if nothing was searched for."""
         if "?" not in self.route:
             return None
         return next((order for order in self.orders if job_id in order), None)

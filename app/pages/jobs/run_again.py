@@ -1,6 +1,6 @@
 """Running a traditional task again: the same order under a new id, once for each intention (R41).
 
-The page chooses the id, so that a task whose answer was lost can be looked for by it. An ability task is run again by
+The page chooses the id, so that a task whose answer was lost can be searched for by it. An ability task is run again by
 the form of its ability instead.
 """
 
@@ -72,7 +72,7 @@ class RunAgain:
 
     @property
     def searching(self) -> bool:
-        """Whether a task whose answer was lost is looked for."""
+        """Whether a task whose answer was lost is searched for."""
         return self._sought is not None
 
     def run(self, record: Task) -> None:

@@ -1,17 +1,17 @@
 """What makes a page that is left open all day worth looking at again; late, for nobody misses it at first.
 
-It holds the strips between header and page, and tells when something ends.
+It holds the strips between header and page, and notifies of ends.
 """
 
+from app.contexts.notifications import NotificationContext
 from app.contexts.session_store import REMEMBERED_KEY
-from app.contexts.tell import TellContext
 from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
 from app.hooks.remembered_jobs import Remembering
 from app.monitor import Monitor
 from app.pages.shell.away import AwayStrip
 from app.pages.shell.bulk_strip import BulkStrip
-from app.pages.shell.teller import Tab, Teller
+from app.pages.shell.notifier import Notifier, Tab
 from app.ports import Action, Address, Surface
 from app.views.shell.strips import frozen_markup, strips_markup
 from app.views.texts import Texts
@@ -27,12 +27,12 @@ class AllDay:
         self._surface = surface
         self._frozen_strip = surface.region("stuck")
         self._frozen = FrozenPoints()
-        # How many stuck points the strip tells of, and whether it was dismissed.
-        self._told: tuple[Amount, bool] = (0, False)
+        # How many stuck points the strip shows, and whether it was dismissed.
+        self._stuck_shown: tuple[Amount, bool] = (0, False)
         self._away = AwayStrip(monitor, texts, surface.region("away"))
         self._bulk = BulkStrip(monitor, texts, surface.region("bulk"), surface.region("bulk-said"))
-        self._tell = TellContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
-        self._teller = Teller(monitor, texts, self._tell, tab, address)
+        self._notifications = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
+        self._notifier = Notifier(monitor, texts, self._notifications, tab, address)
         user, store = monitor.session.user_id or "", monitor.ports.store
         own = store.get(REMEMBERED_KEY) == user
         store.set(REMEMBERED_KEY, user)
@@ -63,21 +63,21 @@ class AllDay:
         self._texts = texts
         self._away.set_language(texts)
         self._bulk.set_language(texts)
-        self._teller.set_language(texts)
-        self._told = (0, self._told[1])
+        self._notifier.set_language(texts)
+        self._stuck_shown = (0, self._stuck_shown[1])
         self._show_frozen()
 
     def close(self) -> None:
         """Stop listening, and take the strips away; whoever has signed out leaves nothing that names jobs."""
         if self._monitor.session.user_id is None:
-            self._tell.forget_jobs()
+            self._notifications.forget_jobs()
             self._remembering.end()
         else:
             self._remembering.close()
         self._monitor.late_diagnostics.pop("memory", None)
         self._away.close()
         self._bulk.close()
-        self._teller.close()
+        self._notifier.close()
         self._listening.close()
         self._surface.close()
 
@@ -86,16 +86,16 @@ class AllDay:
             case "dismiss-away":
                 self._away.dismiss()
             case "dismiss-frozen":
-                self._told = (self._told[0], True)
+                self._stuck_shown = (self._stuck_shown[0], True)
                 self._frozen_strip.show("")
             case _:
                 self._bulk.act(action)
 
     def _show_frozen(self) -> None:
         stuck = self._frozen.stuck
-        shown, dismissed = self._told
+        shown, dismissed = self._stuck_shown
         if not stuck:
             dismissed = False
         if stuck != shown:
-            self._told = (stuck, dismissed)
+            self._stuck_shown = (stuck, dismissed)
             self._frozen_strip.show("" if dismissed else frozen_markup(self._texts, stuck))

@@ -68,7 +68,7 @@ class Application:
         self._lists = ListMemory()
         self._notices = NoticeBoard(mounts.notices, texts, clock, timers)
         self._header: Header | None = None
-        # The strips and what tells of ends, for whoever is signed in; ``None`` until the late part is there.
+        # The strips and the notifier, for whoever is signed in; ``None`` until the late part is there.
         self._all_day: AllDay | None = None
         # The keys and the palette, likewise, in the language of the page.
         self._keyboard: Closable | None = None

@@ -24,7 +24,7 @@ class AwayStrip:
         self._surface = surface
         # How things stood on leaving, from the return until it was compared.
         self._left: Left | None = self._last_visit()
-        # When the user came back, in monotonic seconds: reads that ended before that tell of an earlier moment.
+        # When the user came back, in monotonic seconds: reads that ended before that are of an earlier moment.
         self._returned = float("-inf")
         # How things stood when the page was hidden, and when that was by both of the device's clocks.
         self._hidden: tuple[Left, float, float] | None = None
@@ -110,8 +110,8 @@ class AwayStrip:
         points = monitor.points
         lists = (monitor.task_polling, monitor.ability_task_polling)
         fresh = all(one.loaded and one.fresh_at is not None and one.fresh_at >= self._returned for one in lists)
-        told = points.fresh_at is not None and points.fresh_at >= self._returned
-        return fresh and (told or points.failing is not None)
+        counted = points.fresh_at is not None and points.fresh_at >= self._returned
+        return fresh and (counted or points.failing is not None)
 
     def _show(self) -> None:
         self._surface.show(away_markup(self._texts, self._absence, self._monitor.server_now))

@@ -9,11 +9,11 @@ from app.pages.route import (
     AbilityListRoute,
     AbilityRoute,
     AdminRoute,
+    NotificationsRoute,
     OfferedListRoute,
     OfferedRoute,
     PointsRoute,
     Route,
-    TellRoute,
 )
 from app.ports import Action, Appearance, Surface, Values
 from app.views.shell.header import (
@@ -71,8 +71,8 @@ class Header:
         """Mark the entry of the navigation to which the page belongs."""
         if isinstance(route, AbilityListRoute | AbilityRoute | OfferedListRoute | OfferedRoute):
             self._route = "abilities"
-        elif isinstance(route, PointsRoute | TellRoute):
-            self._route = "points" if isinstance(route, PointsRoute) else "tell"
+        elif isinstance(route, PointsRoute | NotificationsRoute):
+            self._route = "points" if isinstance(route, PointsRoute) else "notifications"
         else:
             self._route = "admin" if isinstance(route, AdminRoute) else "tasks"
         self._show_choices()

@@ -122,7 +122,7 @@ def call_log_values(
 def search_values(
     texts: Texts, *, sought: int | None = None, missing: int | None = None, searched: int = 0, total: int | None = None
 ) -> Values:
-    """Return how the search for a record goes: ``sought`` is looked for, ``missing`` is not in the log.
+    """Return how the search for a record goes: ``sought`` is searched for, ``missing`` is not in the log.
 
     How far it has come is apart from the sentence, which alone is announced.
     """

@@ -41,7 +41,7 @@ def export_values(
 ) -> Values:
     """Return the export's bar and words; ``error`` is a sentence, ``wait_s`` how long it waits for the server.
 
-    The count moves with every page; a screen reader hears of the beginning, a wait and the end alone.
+    The count moves with every page; a screen reader announces the beginning, a wait and the end alone.
     """
     if wait_s is not None:
         text = texts.say("export.waiting", done=done, wait=texts.duration(wait_s))

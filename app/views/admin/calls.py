@@ -1,4 +1,4 @@
-"""The log over all abilities (R49): filter, rows, the opened record, and the export of what is looked for."""
+"""The log over all abilities (R49): filter, rows, the opened record, and the export of what is searched for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -258,7 +258,7 @@ def select_markup(texts: Texts, name: str, wanted: CallFilter, seen: Mapping[str
 
 
 def chips_markup(texts: Texts, wanted: CallFilter) -> str:
-    """Return what is looked for besides words and lists, each with a button that ends it (``drop-filter``)."""
+    """Return what is searched for besides words and lists, each with a button that ends it (``drop-filter``)."""
     chips = {
         "capability": wanted.capability and texts.say("calls.chip.capability", name=wanted.capability),
         "cause": wanted.cause and texts.say("calls.chip.cause", cause=_cause(texts, wanted.cause)),

@@ -127,7 +127,7 @@ def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str
 
 
 def group_address(group: CallGroup, grouping: Grouping, since: str) -> str | None:
-    """Return the route of a group's calls; ``None`` for calls that name nothing to look for."""
+    """Return the route of a group's calls; ``None`` for calls that name nothing to search for."""
     if not group.key:
         return None
     if grouping is Grouping.ABILITY and ":" in group.key and group.provider is not None:

@@ -98,7 +98,7 @@ def executors_markup(
     queues: Mapping[str, QueueServer],
     memory: Mapping[str, Sequence[GpuMemory]],
 ) -> str:
-    """Return the executors as a table; the column of the memory is there if any of them tells."""
+    """Return the executors as a table; the column of the memory is there if any of them reports it."""
     columns = ["executor", "health", "load", "concurrency", *(["memory"] if any(memory.values()) else [])]
     head = "".join(f'<th scope="col">{texts.escaped(f"overview.{name}")}</th>' for name in columns)
     rows = "".join(_executor_markup(texts, one, queues.get(one.id), memory, columns) for one in executors)
@@ -127,7 +127,7 @@ def _executor_markup(
 
 
 def health_text(texts: Texts, executor: Executor) -> str:
-    """Return how an executor is: its health where the server tells, else whether it is switched on."""
+    """Return how an executor is: its health where the server says it, else whether it is switched on."""
     word = executor.health or executor.status or "unknown"
     key = f"overview.health.{word.lower()}"
     return texts.say(key) if key in texts else one_line(word)

@@ -227,7 +227,7 @@ def action_name(texts: Texts, action: str) -> str:
 
 
 def nothing_found_markup(
-    texts: Texts, sentence: str, ways: Sequence[tuple[Part, int]], choices: Choices = NO_CHOICES
+    texts: Texts, sentence: str, suggestions: Sequence[tuple[Part, int]], choices: Choices = NO_CHOICES
 ) -> str:
     """Return what stands where nothing is found: how far was searched, which condition to drop for how many jobs."""
     buttons = "".join(
@@ -235,11 +235,12 @@ def nothing_found_markup(
         f'data-field="{part.field}" data-value="{escape(part.values[0])}" '
         f'data-excluded="{"true" if part.excluded else "false"}">'
         f"{texts.escaped('filter.without', name=_part_text(texts, part, choices), n=number)}</button></li>"
-        for part, number in ways
+        for part, number in suggestions
     )
     return (
-        f'<p>{escape(sentence)}</p><ul class="ways">{buttons}</ul><button class="button button--quiet" type="button" '
-        f'data-action="filter-clear">{texts.escaped("filter.clear_all")}</button>'
+        f'<p>{escape(sentence)}</p><ul class="suggestions">{buttons}</ul>'
+        f'<button class="button button--quiet" type="button" data-action="filter-clear">'
+        f"{texts.escaped('filter.clear_all')}</button>"
     )
 
 

@@ -47,7 +47,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
     stages = "".join(_stage_markup(texts, stage) for stage in Stage)
     return f"""
 <article class="page job" data-slot="page" data-state="loading">
-  <nav class="job__ways" aria-label="{texts.escaped("job.ways")}">
+  <nav class="job__navigation" aria-label="{texts.escaped("job.navigation")}">
     <a class="back" href="#/tasks" data-slot="back">{icon("back")}{texts.escaped("job.back")}</a>
     <a class="job__way" data-slot="previous" hidden>{texts.escaped("job.previous")}</a>
     <a class="job__way" data-slot="next" hidden>{texts.escaped("job.next")}</a>
@@ -199,7 +199,7 @@ def stage_values(texts: Texts, spans: Sequence[Span], usual: Mapping[Stage, Usua
 
 
 def neighbour_values(previous: str | None, following: str | None) -> Values:
-    """Return the ways to the job before and the one after."""
+    """Return the links to the job before and the one after."""
     return {
         "previous@hidden": hidden_unless(previous),
         "previous@href": None if previous is None else job_address(previous),
@@ -248,7 +248,7 @@ def again_values(
 
 
 def job_result(record: Task | AbilityTask) -> Result:
-    """Return what a job produced; a task has one address, which tells by itself what it leads to."""
+    """Return what a job produced; a task has one address, which shows by itself what it leads to."""
     if isinstance(record, AbilityTask):
         return record.result or Result()
     url = record.result_url

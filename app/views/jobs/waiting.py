@@ -18,7 +18,7 @@ def waiting_markup() -> str:
 
 
 def waiting_values(texts: Texts, outlook: Outlook | None, *, given_up_in_s: float | None = None) -> Values:
-    """Return what the line says; ``given_up_in_s`` is until the page gives up a job of which it hears nothing (R11)."""
+    """Return what the line says; ``given_up_in_s`` is until the page gives up a job of which nothing comes (R11)."""
     words = [] if outlook is None else _words(texts, outlook)
     if outlook is not None and given_up_in_s is not None and given_up_in_s < SOON_GIVEN_UP_S:
         words.append(texts.say("estimate.given_up", time=_whole(texts, given_up_in_s)))

@@ -93,7 +93,7 @@ class Reached:
 
 
 def points_page_values(texts: Texts, reached: Reached) -> Values:
-    """Return the state of the page, of how many movements it tells, and whether it can be turned."""
+    """Return the state of the page, of how many movements it is, and whether it can be turned."""
     state = reached.state
     last = min(reached.first + reached.size, reached.known)
     stale = reached.failing and state in {"ready", "empty"}

@@ -20,7 +20,7 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     points = _points_markup(texts) if signed_in else ""
     refresh = _icon_button("refresh", texts.escaped("header.refresh")) if signed_in else ""
     sign_out = _icon_button("sign-out", texts.escaped("header.sign_out")) if signed_in else ""
-    tell = _tell_markup(texts) if signed_in else ""
+    notifications = _notifications_markup(texts) if signed_in else ""
     user = '<span class="header__user" data-slot="user"></span>' if signed_in else ""
     return f"""
 <a class="skip" href="#app" data-focus="app">{texts.escaped("header.skip")}</a>
@@ -39,7 +39,7 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     <button class="button button--icon" type="button" data-action="theme" data-slot="theme">
       <span class="icon" data-slot="theme-icon" aria-hidden="true"></span></button>
     <button class="button button--quiet" type="button" data-action="language" data-slot="language"></button>
-    {user}{tell}{sign_out}
+    {user}{notifications}{sign_out}
   </div>
 </header>
 <div class="update" role="status" data-slot="update"></div>"""
@@ -60,10 +60,11 @@ def _icon_button(action: str, label: str) -> str:
     return icon_button(action, action, label, f'title="{label}" data-podi="{action}"')
 
 
-def _tell_markup(texts: Texts) -> str:
-    label = texts.escaped("header.tell")
+def _notifications_markup(texts: Texts) -> str:
+    label = texts.escaped("header.notifications")
     return (
-        f'<a class="button button--icon" href="#/notifications" aria-label="{label}" title="{label}" data-slot="tell">'
+        f'<a class="button button--icon" href="#/notifications" aria-label="{label}" title="{label}" '
+        f'data-slot="notifications">'
         f"{icon('bell')}</a>"
     )
 
@@ -104,7 +105,7 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     return {
         **{f"navigation-{name}@aria-current": "page" if route == name else None for name in NAVIGATION},
         "points@aria-current": "page" if route == "points" else None,
-        "tell@aria-current": "page" if route == "tell" else None,
+        "notifications@aria-current": "page" if route == "notifications" else None,
         "user": user,
         "user@title": user,
         "theme@data-theme-next": _THEMES.get(theme, "auto"),

@@ -23,7 +23,7 @@ def strips_markup() -> str:
 
 
 def away_markup(texts: Texts, absence: Absence | None, now: float) -> str:
-    """Return what happened, each part with a link to the jobs it tells of; nothing where nothing happened.
+    """Return what happened, each part with a link to the jobs it counts; nothing where nothing happened.
 
     ``now`` is the server's time in epoch seconds.
     """

@@ -1,4 +1,4 @@
-"""Tells, as JSON in the page, what the interpreter that runs it is like."""
+"""Says, as JSON in the page, what the interpreter that runs it is like."""
 
 import json
 import os
@@ -28,7 +28,7 @@ except ModuleNotFoundError:
     ahead = ()  # a stock boot
 else:
     ahead = COMPILED["pyscript.display"][2].co_consts
-told = {
+reported = {
     "boot": json.loads(js.JSON.stringify(js.podi.boot)),
     "frozen": frozen,
     "late": late,
@@ -42,4 +42,4 @@ told = {
     "compiled_ahead": any(code is pyscript.display.__code__ for code in ahead),
     "edited": getattr(pyscript.util, "EDITED", False),
 }
-document.querySelector("#told").textContent = json.dumps(told)
+document.querySelector("#reported").textContent = json.dumps(reported)

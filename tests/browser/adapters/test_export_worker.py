@@ -58,7 +58,7 @@ def test_closing_ends_the_worker(python: Python) -> None:
     assert [] == python("await wait(0.5); return kept.calls")
 
 
-def test_a_failure_is_told_in_words(python: Python) -> None:
+def test_a_failure_is_reported_in_words(python: Python) -> None:
     """R28: a server that is not there ends the export with a reason fit to be shown."""
     start(python, base="http://127.0.0.1:9")
     kind, reason = last(python)

@@ -11,7 +11,7 @@ from tests.browser.adapters.conftest import Python
 # Notifications that are kept in place of being shown, of a user who answers as the test wants.
 FAKE = """answer => {
   window.own ??= window.Notification;
-  window.told = [];
+  window.notified = [];
   window.Notification = class extends EventTarget {
     static permission = "default";
     static requestPermission() {
@@ -22,7 +22,7 @@ FAKE = """answer => {
       if (title === "refused") throw new TypeError("Illegal constructor");
       super();
       Object.assign(this, { title, ...options, closed: false });
-      window.told.push(this);
+      window.notified.push(this);
     }
     close() {
       this.closed = true;
@@ -47,7 +47,7 @@ def test_permission_is_asked_and_answered(fake: Python) -> None:
         port, answers = notifications.BrowserNotifications(), []
         before = port.permission
         port.show("a", "A", "", silent=True, clicked=lambda: None)
-        shown = js.told.length
+        shown = js.notified.length
         port.ask(answers.append)
         await until(lambda: answers)
         return [before, answers, shown]
@@ -62,20 +62,20 @@ def test_a_notification_is_shown_clicked_replaced_and_taken_away(fake: Python) -
         js.Notification.permission = "granted"
         port, clicks = notifications.BrowserNotifications(), []
         port.show("a", "Title", "Body", silent=True, clicked=lambda: clicks.append("clicked"))
-        one = js.told[0]
+        one = js.notified[0]
         facts = [one.tag, one.title, one.body, one.silent]
         one.dispatchEvent(js.Event.new("click"))
         one.dispatchEvent(js.Event.new("click"))
         received = [*clicks]
         port.show("b", "B", "", silent=False, clicked=lambda: None)
         port.show("b", "B again", "", silent=False, clicked=lambda: None)
-        js.told[1].close()
+        js.notified[1].close()
         port.remove("b")
         port.remove("b")
-        closed = [js.told[1].closed, js.told[2].closed]
+        closed = [js.notified[1].closed, js.notified[2].closed]
         port.show("c", "C", "", silent=True, clicked=lambda: clicks.append("late"))
         port.close()
-        js.told[3].dispatchEvent(js.Event.new("click"))
+        js.notified[3].dispatchEvent(js.Event.new("click"))
         return [facts, received, closed, [clicks == received]]
         """
     )
@@ -103,7 +103,7 @@ def test_a_browser_that_shows_none_does_no_harm(fake: Python) -> None:
         port.show("a", "A", "", silent=True, clicked=lambda: None)
         js.Notification.permission = "granted"
         port.show("b", "refused", "", silent=True, clicked=lambda: None)
-        return [answers, js.told.length]
+        return [answers, js.notified.length]
         """
     )
 

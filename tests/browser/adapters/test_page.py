@@ -96,7 +96,7 @@ def test_document_root(python: Python) -> None:
 
 
 def test_listening_leaves_nothing(python: Python) -> None:
-    """R5: a listener hears until it is closed; then its proxy is destroyed, and 10,000 of them leave none behind."""
+    """R5: a listener is called until it is closed; then its proxy is destroyed, and 10,000 leave none behind."""
     assert [1, True, 0] == python(
         """
         target = js.EventTarget.new()

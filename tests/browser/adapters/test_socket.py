@@ -86,7 +86,7 @@ def test_after_a_quiet_while_a_frame_comes_at_once(opened: Python) -> None:
     )
 
 
-def test_a_close_tells_code_and_reason_after_the_last_frames(opened: Python) -> None:
+def test_a_close_says_code_and_reason_after_the_last_frames(opened: Python) -> None:
     """R5: the server's code and reason arrive once, after the frames before them, and nothing is left."""
     calls, alive = opened(
         """
@@ -103,7 +103,7 @@ def test_a_close_tells_code_and_reason_after_the_last_frames(opened: Python) -> 
     assert (1, 0) == (calls.count([4401, "token refused"]), alive)
 
 
-def test_closing_hears_nothing_more(opened: Python) -> None:
+def test_closing_gets_nothing_more(opened: Python) -> None:
     """R5: after `close`, however often, neither late frames nor the closing itself call back."""
     assert [1, 0, []] == opened(
         """

@@ -56,7 +56,7 @@ def test_a_full_disk_does_not_bring_an_old_value_back(python: Python) -> None:
     python("kept.store.remove('podi.test')")
 
 
-def test_other_tabs_are_heard(python: Python, adapters_context: BrowserContext) -> None:
+def test_other_tabs_are_noticed(python: Python, adapters_context: BrowserContext) -> None:
     """R33: a change by another tab arrives with key and value; clearing everything is a removal too."""
     python(
         """

@@ -7,7 +7,7 @@ import time
 from tests.browser.adapters.conftest import Python
 
 
-def test_the_clock_tells_the_browsers_time(python: Python) -> None:
+def test_the_clock_says_the_browsers_time(python: Python) -> None:
     """R18: wall time is epoch seconds; monotonic time goes on in seconds, however little has passed."""
     before = time.time()
     wall, first, second = python(

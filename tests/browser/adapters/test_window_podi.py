@@ -26,7 +26,7 @@ def test_events_have_plain_details(python: Python) -> None:
 
 
 def test_a_listener_that_throws_harms_nobody(python: Python) -> None:
-    """R21: what a page's script throws in a listener does not reach the app, and the next listener hears."""
+    """R21: what a page's script throws in a listener does not reach the app, and the next listener is called."""
     python.page.evaluate(
         """() => { window.received = 0;
         addEventListener("podi:wallet-points", () => { throw new Error("theirs"); }, { once: true });

@@ -81,7 +81,7 @@ async def test_a_renewal_gives_a_pair_under_the_same_name() -> None:
     ],
 )
 async def test_a_login_that_gives_no_pair_says_why(answer: Response | None, expected: Denied | Unavailable) -> None:
-    """R33: the form tells a wrong password from a server that is not well."""
+    """R33: the form distinguishes a wrong password from a server that is not well."""
     auth, *_ = routes(answer)
     assert expected == await auth.log_in("demo", "secret")
 

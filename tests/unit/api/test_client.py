@@ -84,7 +84,7 @@ async def test_a_retry_after_date_is_by_the_servers_clock(scene: Scene) -> None:
     await scene.leave()
 
 
-async def test_the_dates_of_answers_tell_the_servers_clock(scene: Scene) -> None:
+async def test_the_dates_of_answers_say_the_servers_clock(scene: Scene) -> None:
     """R27: ten minutes ahead or behind, the server's own time is known after one answer."""
     answer = Response(503, {"date": "Mon, 21 Sep 2026 15:13:20 GMT"}, "")
     scene.backend.fail("/api/abilities", answer)
@@ -137,7 +137,7 @@ async def test_retry_after_is_heeded_where_it_means_something(
 
 
 async def test_requests_are_counted_by_endpoint(scene: Scene) -> None:
-    """R1: the diagnostics tell how often each route was asked, never for what."""
+    """R1: the diagnostics say how often each route was asked, never for what."""
     for job in ("a", "b", "../c"):
         with pytest.raises(NotFound):
             await scene.monitor.api.ability_task(job)

@@ -25,7 +25,7 @@ def test_what_a_string_cannot_say_is_left_for_the_nodes() -> None:
     assert '<b data-slot="mark" hidden>x</b>' in filled
 
 
-def test_slots_are_told_in_the_documents_order() -> None:
+def test_slots_are_reported_in_the_documents_order() -> None:
     """They are matched with what the document finds, one for one; a text that looks like a slot is none."""
     assert slots_of(ROW) == Template(ROW).slots == ["name", "mark", "bar"]
     filled, _ = Template(ROW).fill({"name": '" data-slot="evil"'})

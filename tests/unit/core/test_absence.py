@@ -45,7 +45,7 @@ def test_what_ended_failed_and_still_runs() -> None:
     assert found.happened
 
 
-def test_what_had_ended_before_is_no_news() -> None:
+def test_what_had_ended_before_is_not_new() -> None:
     """R45: not even if the lists reach further back now."""
     left = leave([task("a", Status.FAILED, updated=1005)], None, LEFT_AT)
     now = [task("a", Status.FAILED, updated=1005), task("old", Status.SUCCEEDED, updated=950)]
@@ -59,7 +59,7 @@ def test_that_something_still_runs_is_nothing_new() -> None:
     assert (False, frozenset("a")) == (found.happened, found.running)
 
 
-def test_a_job_that_the_server_lost_is_told_apart() -> None:
+def test_a_job_that_the_server_lost_is_distinguished() -> None:
     """R45, R11: it is over, and nobody knows how."""
     gone = replace(task("a", Status.RUNNING, updated=990), gone=True)
     found = compare(Left(LEFT_AT, frozenset("a")), [gone], None)
@@ -108,5 +108,5 @@ def test_the_order_of_push_and_poll_does_not_matter(jobs: dict[str, tuple[int, i
     (story,) = stories
     for job, (before, after, known) in jobs.items():
         ended = STATES[after].terminal and after >= before and not STATES[before].terminal
-        told = job in story.succeeded | story.failed
-        assert told is ended or (known and STATES[before].terminal and not told)
+        reported = job in story.succeeded | story.failed
+        assert reported is ended or (known and STATES[before].terminal and not reported)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,8 +69,8 @@ def test_a_busy_server_is_waited_for_by_itself() -> None:
     assert State.FULL is bulk.state
 
 
-def test_a_lost_answer_is_looked_for_before_anything_else() -> None:
-    """R41: several times, a while apart; a look that was not answered proves nothing."""
+def test_a_lost_answer_is_searched_for_before_anything_else() -> None:
+    """R41: several times, a while apart; a search that was not answered proves nothing."""
     bulk = Bulk(2)
     bulk.step(0.0)
     bulk.lost(0.0)
@@ -86,7 +88,7 @@ def test_a_lost_answer_is_looked_for_before_anything_else() -> None:
     assert Send(1) == bulk.step(now)
 
 
-def test_a_stop_still_looks_for_what_was_lost() -> None:
+def test_a_stop_still_searches_for_what_was_lost() -> None:
     """R41: it may have been made, and whoever stopped wants to know; the rest can be sent later."""
     bulk = Bulk(2)
     bulk.step(0.0)
@@ -180,3 +182,73 @@ def test_a_refusal_says_what_becomes_of_the_rest(
 ) -> None:
     """R41: a full queue stops all, a busy server is waited for, and any other refusal is of the one job."""
     assert meaning is refusal(status, code, queue_limit)
+
+
+def test_a_busy_server_that_counts_as_full_is_left_alone_as_long_as_it_wants() -> None:
+    """R41: whoever goes on then does not hurry it; a full queue that names no time may be tried again at once."""
+    bulk = Bulk(1)
+    for _ in range(MOST_WAITS + 1):
+        bulk.step(0.0)
+        bulk.busy(0.0, 0.0)
+    bulk.go_on()
+    bulk.step(0.0)
+    bulk.full(0.0, None)
+    bulk.go_on()
+    assert Send(0) == bulk.step(0.0)
+    for _ in range(MOST_WAITS):
+        bulk.busy(0.0, 0.0)
+        bulk.step(0.0)
+    bulk.busy(0.0, 9.0)
+    assert State.FULL is bulk.state
+    bulk.go_on()
+    assert Wait(9.0) == bulk.step(0.0)
+
+
+@pytest.mark.parametrize("between", [Bulk.made, Bulk.refused])
+def test_any_other_answer_begins_the_count_of_a_busy_server_anew(between: Callable[[Bulk], None]) -> None:
+    """R41: only refusals in a row say that the server stays busy; whoever goes on begins it anew as well."""
+    bulk = Bulk(2)
+    for _ in range(MOST_WAITS):
+        bulk.step(0.0)
+        bulk.busy(0.0, 0.0)
+    bulk.step(0.0)
+    between(bulk)
+    for again in range(2):
+        for _ in range(MOST_WAITS):
+            assert State.RUNNING is bulk.state
+            bulk.step(0.0)
+            bulk.busy(0.0, 0.0)
+        assert State.RUNNING is bulk.state
+        if not again:
+            bulk.stop()
+            bulk.go_on()
+
+
+def test_what_is_under_way_is_said_while_nobody_knows_what_became_of_it() -> None:
+    """R41: sent and not answered, or its answer lost; what is left counts it."""
+    bulk = Bulk(2)
+    assert not bulk.under_way
+    bulk.step(0.0)
+    assert (True, Fate.UNDER_WAY) == (bulk.under_way, bulk.fates[0])
+    bulk.lost(0.0)
+    assert (True, 2) == (bulk.under_way, bulk.progress.left)
+    for search in range(SEARCHES):
+        bulk.step(search * SEARCHES_APART_S)
+        bulk.not_found(search * SEARCHES_APART_S)
+    assert (False, Progress(2, 0, 0, 1), 1) == (bulk.under_way, bulk.progress, bulk.progress.left)
+
+
+def test_the_wait_that_is_shown_is_the_servers_own() -> None:
+    """R41: neither that between two searches, nor one that nobody waits for, and none below nothing."""
+    bulk = Bulk(1)
+    bulk.step(0.0)
+    bulk.busy(0.0, 5.0)
+    assert (5.0, 0.5, 0.0) == (bulk.waiting(0.0), bulk.waiting(4.5), bulk.waiting(6.0))
+    bulk.stop()
+    assert 0.0 == bulk.waiting(0.0)
+    bulk.go_on()
+    bulk.step(5.0)
+    bulk.lost(5.0)
+    bulk.step(5.0)
+    bulk.not_seen(5.0, 9.0)
+    assert (Wait(14.0), 0.0) == (bulk.step(6.0), bulk.waiting(6.0))

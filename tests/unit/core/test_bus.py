@@ -39,7 +39,7 @@ def bus(reports: Reports) -> Bus:
     return Bus(reports)
 
 
-def test_listeners_hear_events_of_exactly_their_type_in_the_order_they_came(bus: Bus) -> None:
+def test_listeners_get_events_of_exactly_their_type_in_the_order_they_came(bus: Bus) -> None:
     """R21: typed events reach whoever asked for them, and nobody else."""
     received: list[object] = []
     bus.subscribe(Rang, lambda event: received.append(("first", event)))
@@ -69,7 +69,7 @@ def test_a_listener_that_raises_is_reported_and_the_others_still_run(bus: Bus, r
     assert ([Rang()], [fault]) == (received, reports)
 
 
-def test_a_closed_subscription_hears_nothing_and_can_be_closed_again(bus: Bus) -> None:
+def test_a_closed_subscription_gets_nothing_and_can_be_closed_again(bus: Bus) -> None:
     """R21: whoever subscribes owns an idempotent `close`."""
     received: list[Rang] = []
     subscription = bus.subscribe(Rang, received.append)
@@ -106,7 +106,7 @@ def test_closing_one_of_two_equal_subscriptions_keeps_the_others_place(bus: Bus)
     assert ["twice", "once"] == received
 
 
-def test_who_subscribes_during_an_event_hears_the_next_one(bus: Bus) -> None:
+def test_who_subscribes_during_an_event_gets_the_next_one(bus: Bus) -> None:
     """R21: the listeners of an event are those there when it began."""
     received: list[Rang] = []
 
@@ -121,7 +121,7 @@ def test_who_subscribes_during_an_event_hears_the_next_one(bus: Bus) -> None:
     assert [Rang(2)] == received
 
 
-def test_who_leaves_during_an_event_hears_no_more_of_it(bus: Bus, reports: Reports) -> None:
+def test_who_leaves_during_an_event_gets_no_more_of_it(bus: Bus, reports: Reports) -> None:
     """R5: what is closed while an event goes round gets nothing after its `close`."""
     received: list[Rang] = []
     later: list[Subscription] = []
@@ -160,7 +160,7 @@ def test_ten_thousand_subscriptions_leave_nothing_behind(bus: Bus) -> None:
 
 
 def test_listeners_of_several_types_are_counted_together(bus: Bus) -> None:
-    """R21: the diagnostics can tell how many listen."""
+    """R21: the diagnostics can say how many listen."""
     bus.subscribe(Rang, lambda _: None)
     bus.subscribe(RangLoudly, lambda _: None)
     assert 2 == len(bus)

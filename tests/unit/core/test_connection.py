@@ -731,7 +731,7 @@ def test_a_server_that_never_answers_pings_is_not_punished_for_silence() -> None
         assert [SendPing(1)] == line.wake()
 
 
-def test_only_what_is_heard_is_heard() -> None:
+def test_only_what_this_socket_brings_counts() -> None:
     """R32: the age of the data counts from the opening or the last frame, not from a ping that had no answer."""
     line = pinged()
     line.wake()

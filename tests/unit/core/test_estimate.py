@@ -158,7 +158,7 @@ AHEAD = [ability_task("b", Status.RUNNING, created=NOW - 9), ability_task("c", c
 def test_why_a_job_has_not_ended(
     job: Task | AbilityTask, expected: Range | None, place: tuple[int, int] | None, answer: Outlook | None
 ) -> None:
-    """R47: its place where the server tells it, else the user's own jobs, and how long that may take."""
+    """R47: its place where the server says it, else the user's own jobs, and how long that may take."""
     assert answer == outlook(job, [*AHEAD, job], expected, NOW, place)
 
 

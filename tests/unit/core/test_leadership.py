@@ -222,7 +222,7 @@ def test_a_hidden_page_keeps_the_lock_from_a_visible_one_that_is_frozen() -> Non
 
 
 def test_a_page_that_slept_takes_nothing_away() -> None:
-    """R43: beats that wait for a page that was frozen itself are heard before it calls the holder dead."""
+    """R43: beats that wait for a page that was frozen itself are received before it calls the holder dead."""
     browser = Browser()
     first, second = browser.open(), browser.open()
     browser.run(1)

@@ -175,7 +175,7 @@ def test_what_a_read_proves(
 
 
 def test_an_answer_from_before_the_end_was_known_proves_nothing() -> None:
-    """R46: the run that it tells of may be an earlier one."""
+    """R46: the run that it speaks of may be an earlier one."""
     found = proof(ended=False)
     ticket = found.ask()
     found.job_is(ended=True, succeeded=False)

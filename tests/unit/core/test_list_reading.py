@@ -121,18 +121,18 @@ def test_a_server_without_pages_has_no_lists_by_word() -> None:
     assert server.reading.instead_of(["a", "b", "c"]) == ()
 
 
-def test_after_a_pause_open_jobs_are_looked_for_under_every_word(server: Server) -> None:
+def test_after_a_pause_open_jobs_are_searched_for_under_every_word(server: Server) -> None:
     """R12, R18: of what was submitted elsewhere meanwhile, this page does not know the word."""
     server.has("a", 1.0, Status.RUNNING, "rendering")
     words = {request.word for request in server.reading.of_open_jobs(a_round(), [])}
     assert words == {*OPEN_WORDS, "rendering"}
     server.reading.succeeded()
     assert server.reading.of_open_jobs(a_round(), []) == ()
-    server.reading.look_everywhere()
+    server.reading.search_everywhere()
     assert len(server.reading.of_open_jobs(a_round(), [])) == len(OPEN_WORDS) + 1
 
 
-def test_nothing_is_looked_for_in_a_list_that_was_read_whole(server: Server) -> None:
+def test_nothing_is_searched_for_in_a_list_that_was_read_whole(server: Server) -> None:
     """R12: every open job of the server's is in it."""
     round_ = a_round()
     server.reading.follow(round_, ReadList(MOST), listed())

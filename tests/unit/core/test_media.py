@@ -30,6 +30,6 @@ def test_the_sender_is_believed_before_the_ending(url: str, kind: str | None, ex
     assert expected == media_of(url, kind)
 
 
-def test_what_nothing_tells_is_taken_for_what_its_list_says() -> None:
+def test_what_nothing_says_is_taken_for_what_its_list_says() -> None:
     """R27: an address without an ending in a list of videos is a video."""
     assert Media.VIDEO == media_of("/files/77", None, Media.VIDEO)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.newborn import Before, newborn
+from app.core.newborn import TOLERANCE_S, Before, newborn
 from app.core.records import AbilityTask
 
 NOW = 1_768_476_000.0
@@ -33,3 +33,10 @@ def test_of_several_the_first_is_it() -> None:
     """R29: a later one is of somebody's next intention."""
     tasks = [AbilityTask(id=str(at), ability_id="x", created_at=NOW + at) for at in (3, 1, 2)]
     assert newborn(tasks, "x", BEFORE) is tasks[1]
+
+
+def test_the_two_clocks_may_be_a_little_apart() -> None:
+    """R29: the server's time is an estimate, so that a task from just before the POST may be the one."""
+    edge = AbilityTask(id="edge", ability_id="x", created_at=NOW - TOLERANCE_S)
+    before = AbilityTask(id="before", ability_id="x", created_at=NOW - TOLERANCE_S - 0.001)
+    assert newborn([before, edge], "x", BEFORE) is edge

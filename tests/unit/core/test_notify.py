@@ -1,4 +1,4 @@
-"""Which ends are told: each once, over push, poll, replay and tabs."""
+"""Of which ends the user is notified: of each once, over push, poll, replay and tabs."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from app.core.notify import (
     MARKS_KEPT,
     Bundle,
     Claims,
+    NotifyOne,
+    NotifySettings,
+    NotifyTogether,
     Scope,
-    SinceLook,
+    SinceSeen,
     TabState,
-    Tell,
-    TellSettings,
-    TellTogether,
     begun_anew,
     ended,
 )
 from app.core.records import Source, Task, Word
 from app.core.status import Status
 
-ALL = TellSettings(Scope.ALL)
+ALL = NotifySettings(Scope.ALL)
 
 
 def task(job: str, status: Status, at: float = 1.0) -> Task:
@@ -43,20 +43,20 @@ RUNNING, GOOD, BAD = (task("a", status) for status in (Status.RUNNING, Status.SU
     ("settings", "good", "bad"),
     [
         (ALL, True, True),
-        (TellSettings(Scope.FAILURES), False, True),
-        (TellSettings(Scope.FAILURES, marked=("a",)), True, True),
-        (TellSettings(Scope.MARKED), False, False),
-        (TellSettings(Scope.MARKED, marked=("a",)), True, True),
-        (TellSettings(Scope.NONE, marked=("a",)), False, False),
+        (NotifySettings(Scope.FAILURES), False, True),
+        (NotifySettings(Scope.FAILURES, marked=("a",)), True, True),
+        (NotifySettings(Scope.MARKED), False, False),
+        (NotifySettings(Scope.MARKED, marked=("a",)), True, True),
+        (NotifySettings(Scope.NONE, marked=("a",)), False, False),
     ],
 )
-def test_the_user_says_which(settings: TellSettings, good: bool, bad: bool) -> None:
-    """R44: all, failures, marked or none; a marked job's end counts unless nothing is to be told."""
+def test_the_user_says_which(settings: NotifySettings, good: bool, bad: bool) -> None:
+    """R44: all, failures, marked or none; a marked job's end counts unless the user wants none."""
     assert (good, bad) == (ended(RUNNING, GOOD, settings), ended(RUNNING, BAD, settings))
 
 
 @pytest.mark.parametrize(
-    ("before", "record", "told"),
+    ("before", "record", "counts"),
     [
         (None, GOOD, False),
         (RUNNING, RUNNING, False),
@@ -66,35 +66,35 @@ def test_the_user_says_which(settings: TellSettings, good: bool, bad: bool) -> N
         (replace(RUNNING, gone=True), GOOD, True),
     ],
 )
-def test_only_an_end_that_was_seen_to_come_is_told(before: Task | None, record: Task, told: bool) -> None:
+def test_only_an_end_that_was_seen_to_come_is_reported(before: Task | None, record: Task, counts: bool) -> None:
     """R44: history is not, nor is a job that nobody knows; its real end may still follow."""
-    assert told is ended(before, record, ALL)
+    assert counts is ended(before, record, ALL)
 
 
 def test_a_mark_of_an_earlier_visit_still_counts() -> None:
     """R44: the job ended in between, and the page sees it ended from the start."""
-    assert ended(None, GOOD, TellSettings(marked=("a",)))
+    assert ended(None, GOOD, NotifySettings(marked=("a",)))
 
 
 def test_marks_and_claims_are_bounded() -> None:
     """R44: the oldest go first; marking twice is marking once."""
-    settings = TellSettings()
+    settings = NotifySettings()
     claims: Claims | None = Claims()
     for number in range(CLAIMS_KEPT + 1):
         settings = settings.with_mark(str(number), marked=True)
         claims = claims and claims.claimed(str(number), 0.0)
-    assert (MARKS_KEPT, CLAIMS_KEPT) == (len(settings.marked), len(claims.told) if claims else 0)
+    assert (MARKS_KEPT, CLAIMS_KEPT) == (len(settings.marked), len(claims.notified) if claims else 0)
     again = settings.with_mark(str(CLAIMS_KEPT), marked=True)
     assert settings == again
     assert str(CLAIMS_KEPT) not in again.with_mark(str(CLAIMS_KEPT), marked=False).marked
 
 
 class Tab:
-    """A page of the browser: its own view of the jobs, and what it tells."""
+    """A page of the browser: its own view of the jobs, and of what it notifies."""
 
-    def __init__(self, told: Counter[str]) -> None:
+    def __init__(self, counts: Counter[str]) -> None:
         self.jobs = TaskCollection()
-        self.told = told
+        self.counts = counts
 
     def take(self, update: Task, source: Source, claims: Claims) -> Claims:
         for change in self.jobs.apply_listed([update], source, 0.0).changes:
@@ -103,7 +103,7 @@ class Tab:
             if ended(change.before, change.record, ALL):
                 claimed = claims.claimed(change.record.id, 0.0)
                 if claimed is not None:
-                    self.told[change.record.id] += 1
+                    self.counts[change.record.id] += 1
                     claims = claimed
         return claims
 
@@ -112,10 +112,10 @@ STEPS = (Status.QUEUED, Status.RUNNING, Status.SUCCEEDED)
 
 
 @given(st.integers(1, 3), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_each_end_is_told_exactly_once(tabs: int, jobs: int, chance: Random) -> None:
+def test_each_end_is_reported_exactly_once(tabs: int, jobs: int, chance: Random) -> None:
     """R44: whatever reaches whichever page in whatever order, and however often."""
-    told: Counter[str] = Counter()
-    pages = [Tab(told) for _ in range(tabs)]
+    counts: Counter[str] = Counter()
+    pages = [Tab(counts) for _ in range(tabs)]
     claims = Claims()
     names = [str(number) for number in range(jobs)]
     ends = {job: chance.choice([Status.SUCCEEDED, Status.FAILED, Status.CANCELLED]) for job in names}
@@ -131,32 +131,34 @@ def test_each_end_is_told_exactly_once(tabs: int, jobs: int, chance: Random) -> 
     chance.shuffle(updates)
     for page, update in updates:
         claims = page.take(update, chance.choice([Source.PUSH, Source.POLL]), claims)
-    assert dict.fromkeys(names, 1) == dict(told)
+    assert dict.fromkeys(names, 1) == dict(counts)
 
 
 def test_a_job_that_was_begun_anew_ends_once_more() -> None:
     """R44, R15: the product re-uses ids."""
-    told: Counter[str] = Counter()
-    page, claims = Tab(told), Claims()
+    counts: Counter[str] = Counter()
+    page, claims = Tab(counts), Claims()
     for at, status in enumerate((Status.RUNNING, Status.FAILED, Status.QUEUED, Status.SUCCEEDED), start=1):
         update = replace(task("a", status, float(at)), listed_at=float(at) if status is Status.QUEUED else None)
         claims = page.take(update, Source.POLL, claims)
-    assert {"a": 2} == dict(told)
+    assert {"a": 2} == dict(counts)
 
 
-def test_three_are_told_one_by_one_and_a_fourth_makes_them_one() -> None:
+def test_three_are_reported_one_by_one_and_a_fourth_makes_them_one() -> None:
     """R44: more than three within five seconds become one, which goes on while more come."""
     bundle = Bundle()
-    assert [Tell("a"), Tell("b"), Tell("c")] == [bundle.add(job, 0.0) for job in "abc"]
-    assert TellTogether(("a", "b", "c", "d"), ("a", "b", "c")) == bundle.add("d", 4.9)
-    assert TellTogether(("a", "b", "c", "d", "e")) == bundle.add("e", 9.8)
-    assert Tell("f") == bundle.add("f", 14.8)
+    assert [NotifyOne("a"), NotifyOne("b"), NotifyOne("c")] == [bundle.add(job, 0.0) for job in "abc"]
+    assert NotifyTogether(("a", "b", "c", "d"), ("a", "b", "c")) == bundle.add("d", 4.9)
+    assert NotifyTogether(("a", "b", "c", "d", "e")) == bundle.add("e", 9.8)
+    assert NotifyOne("f") == bundle.add("f", 14.8)
 
 
-def test_what_comes_slowly_is_told_one_by_one() -> None:
+def test_what_comes_slowly_is_reported_one_by_one() -> None:
     """R44: three in any five seconds are no crowd."""
     bundle = Bundle()
-    assert [Tell(str(number)) for number in range(9)] == [bundle.add(str(number), number * 2.0) for number in range(9)]
+    assert [NotifyOne(str(number)) for number in range(9)] == [
+        bundle.add(str(number), number * 2.0) for number in range(9)
+    ]
 
 
 @given(st.lists(st.floats(0.0, 4.0), max_size=30))
@@ -167,7 +169,7 @@ def test_no_end_is_lost_in_a_bundle(gaps: list[float]) -> None:
     for number, gap in enumerate(gaps):
         now += gap
         step = bundle.add(str(number), now)
-        if isinstance(step, Tell):
+        if isinstance(step, NotifyOne):
             shown[step.job_id] = (step.job_id,)
         else:
             for job in step.instead_of:
@@ -178,11 +180,11 @@ def test_no_end_is_lost_in_a_bundle(gaps: list[float]) -> None:
 
 
 def test_the_tab_counts_what_ended_since_the_last_look() -> None:
-    """R44: each job once, failures apart; a look ends it."""
-    since = SinceLook()
+    """R44: each job once, failures apart; seeing the page ends it."""
+    since = SinceSeen()
     since.note(BAD)
     since.note(GOOD)
     since.note(task("b", Status.FAILED))
     assert TabState(2, 1, 1) == since.state(2)
-    since.look()
+    since.seen()
     assert TabState(1) == since.state(1)

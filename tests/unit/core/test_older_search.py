@@ -17,7 +17,7 @@ def test_it_reads_on_until_something_is_found() -> None:
 
 
 def test_it_ends_where_there_is_no_more() -> None:
-    """R36: at the end of the list, after ten pages, and when something else is looked for."""
+    """R36: at the end of the list, after ten pages, and when something else is searched for."""
     search = OlderSearch()
     search.begin(0)
     assert not search.wants(0, complete=True, waiting=False)

@@ -18,7 +18,7 @@ CALL = AbilityTask(id="a", dated=ENDED, ability_id="cut", request={"inputs": {"p
 
 
 def test_a_task_is_ordered_again_without_its_id() -> None:
-    """R41: whoever submits names the id; what the server has not told cannot be ordered."""
+    """R41: whoever submits names the id; what the server has not said cannot be ordered."""
     order = task_order(TASK, "u")
     assert {
         "action": "cut",
@@ -35,7 +35,7 @@ def test_a_task_is_ordered_again_without_its_id() -> None:
 
 
 def test_a_call_is_ordered_again_without_its_trace_id() -> None:
-    """R41: two calls of one trace id cannot be told apart; the rest is as it was sent."""
+    """R41: two calls of one trace id cannot be distinguished; the rest is as it was sent."""
     request = {
         "inputs": {"prompt": "koi"},
         "executorId": "e1",
@@ -69,3 +69,33 @@ def test_the_price_is_what_was_paid_last() -> None:
     movements = [Movement("2", -7, job_id="b"), Movement("1", -5, job_id="b0")]
     found = price_of([TASK, CALL, CALL, replace(CALL, ability_id="other")], movements, {"b": "cut", "b0": "cut"})
     assert Price(34, 3, 1) == found
+
+
+def nested(levels: int) -> dict[str, object]:
+    """Return a request whose inputs lack something under so many lists and objects."""
+    value: object = OMITTED
+    for level in range(levels):
+        value = [value] if level % 2 else {"in": value}
+    return {"inputs": value}
+
+
+def test_what_lies_deeper_than_anybody_nests_is_not_searched() -> None:
+    """R41: a request is not followed without end, and twenty levels are more than any form has."""
+    assert call_order(replace(CALL, request=nested(20))) is None
+    assert call_order(replace(CALL, request=nested(21))) is not None
+
+
+def test_lists_in_a_request_are_ordered_again() -> None:
+    """R41: they lack nothing."""
+    order = call_order(replace(CALL, request={"inputs": {"sizes": [1, [2, {"deep": []}]]}}))
+    assert {"abilityId": "cut", "inputs": {"sizes": [1, [2, {"deep": []}]]}} == order
+
+
+def test_one_point_is_enough_to_order() -> None:
+    """R41: the server wants more than none."""
+    assert task_order(replace(TASK, points=1), "u") is not None
+
+
+def test_every_job_of_which_the_price_is_unknown_is_counted() -> None:
+    """R41: the question says of how many nobody knows it."""
+    assert Price(20, 1, 2) == price_of([TASK, CALL, replace(CALL, ability_id=None)], [], {})

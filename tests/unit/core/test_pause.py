@@ -46,7 +46,7 @@ def test_taking_away_a_reason_that_does_not_hold_ends_nothing(reasons: PauseReas
     assert reasons.paused
 
 
-def test_the_reasons_are_told_in_a_fixed_order_by_their_public_names(reasons: PauseReasons) -> None:
+def test_the_reasons_are_reported_in_a_fixed_order_by_their_public_names(reasons: PauseReasons) -> None:
     """R17: `diagnostics().pauseReasons` lists them."""
     for reason in (Reason.SIGNED_OUT, Reason.LEAVING, Reason.OFFLINE, Reason.HIDDEN):
         reasons.add(reason)
@@ -54,6 +54,6 @@ def test_the_reasons_are_told_in_a_fixed_order_by_their_public_names(reasons: Pa
 
 
 def test_a_reason_can_be_looked_up(reasons: PauseReasons) -> None:
-    """R32: the badge tells offline from hidden."""
+    """R32: the badge distinguishes offline from hidden."""
     reasons.add(Reason.OFFLINE)
     assert (True, False) == (Reason.OFFLINE in reasons, Reason.HIDDEN in reasons)

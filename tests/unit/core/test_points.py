@@ -120,7 +120,7 @@ def test_a_repeated_move_costs_no_read(wallet: Wallet) -> None:
         assert MovesApplied() == wallet.apply([again], everything, 102.0)
 
 
-def test_a_strangers_move_costs_no_read(wallet: Wallet) -> None:
+def test_another_users_move_costs_no_read(wallet: Wallet) -> None:
     """R24, report 15: it is kept for the case that the job turns out to be ours, and asks for a read then."""
     assert MovesApplied() == wallet.apply([move("a", 990)], nothing, 101.0)
     assert wallet.jobs_changed(["a"], stepped=False, failing=False, now=102.0).hint
@@ -208,7 +208,7 @@ def test_a_read_that_a_move_overtook_is_not_taken(wallet: Wallet) -> None:
     assert None is wallet.step()
 
 
-def test_a_read_that_ends_within_a_burst_tells_of_the_moves_before_it(wallet: Wallet) -> None:
+def test_a_read_that_ends_within_a_burst_includes_the_moves_before_it(wallet: Wallet) -> None:
     """R20, R24: one step from where they began to what the ledger says."""
     wallet.apply([move("a", 990)], everything, 101.0)
     step = wallet.settle(Points(985), 102.0, again=False)

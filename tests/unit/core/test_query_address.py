@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.query import NOTHING, Choice, Query, Sort, Span
-from app.core.query_address import format_address, parse_address
+from app.core.query_address import LONGEST_ADDRESS, format_address, parse_address
 from tests.unit.core.test_query import queries
 
 SAFE = set(string.ascii_letters + string.digits + "-._~%:/=&,")
@@ -64,3 +64,30 @@ def test_a_broken_address_says_what_is_wrong_and_keeps_the_rest() -> None:
     assert Query(words=("koi",), status=Choice(("failed",))) == reading.query
     assert ("status:faild", "since:yesterday", "colour=red") == reading.problems
     assert parse_address("q=" + "a" * 9000).problems
+
+
+@pytest.mark.parametrize("half", ["\ud800", "a\udfff"])
+def test_half_a_character_costs_itself(half: str) -> None:
+    """R35: in an address and in a query that becomes one."""
+    query = parse_address(f"q={half}&executor={half}").query
+    assert (half[:-1] + "?",) == query.words == query.executor.included
+    assert f"q={half[:-1]}%3F" == format_address(Query(words=(half,)))
+
+
+def test_values_keep_what_an_address_may_hold() -> None:
+    """R35: a reader of the address recognises them; a minus in front and a comma are not taken for ours."""
+    query = Query(executor=Choice(("http://a:1/b", "-c", "d,e"), ("-f",)))
+    assert "executor=http://a:1/b,%2Dc,d%2Ce,-%2Df" == format_address(query)
+
+
+def test_a_value_may_hold_an_equals_sign() -> None:
+    """R35: the first one ends the name."""
+    assert ("a=b",) == parse_address("q=a=b").query.words
+
+
+def test_what_is_named_of_a_broken_address_is_short() -> None:
+    """R35: enough to recognise it; an address as long as it may be has nothing in excess."""
+    assert ("x" * 80,) == parse_address("x" * 100).problems
+    exact = "q=" + "&" * (LONGEST_ADDRESS - 2)
+    assert () == parse_address(exact).problems
+    assert ("0123456789" * 2,) == parse_address(exact + "0123456789" * 9).problems

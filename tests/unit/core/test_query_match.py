@@ -1,4 +1,4 @@
-"""Whether a job is what a query looks for."""
+"""Whether a job is what a query searches for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.query import NOTHING, Query, parse
+from app.core.query import NOTHING, Choice, Query, parse
 from app.core.query_match import Matcher, Part, kind_of, parts_of, without_part
 from app.core.records import AbilityTask, Record, Task, Word
 from app.core.search_text import SearchTexts
@@ -74,6 +74,13 @@ def test_a_job_matches_if_it_fulfils_every_part(query: Query, record: Record) ->
     assert not matcher.matches(record, text, NOW)
     if part.field not in {"ability", "action"}:
         assert matches(without_part(query, part), record)
+
+
+def test_a_value_that_is_wanted_and_not_wanted_is_two_parts() -> None:
+    """R34: an address may say so; dropping the one leaves the other, so that what is promised is found."""
+    query = Query(kind=Choice(("task",), ("task",)))
+    assert Query(kind=Choice(("task",))) == without_part(query, Part("kind", ("task",), True))
+    assert Query(kind=Choice((), ("task",))) == without_part(query, Part("kind", ("task",)))
 
 
 @given(queries())

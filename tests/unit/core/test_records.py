@@ -357,7 +357,7 @@ def test_nothing_overrules_an_end_but_an_end(order: float) -> None:
 def test_between_two_ends_and_between_two_that_are_none_time_decides(
     status: Status, other: Status, order: float, expected: bool | None
 ) -> None:
-    """R15: the later holds; where time does not tell, nothing is decided yet."""
+    """R15: the later holds; where time does not say, nothing is decided yet."""
     assert overrules(status, other, order) is expected
 
 

@@ -208,3 +208,15 @@ def test_a_hint_does_not_outlive_a_cancel(schedule: RefreshSchedule) -> None:
     schedule.request(101.2)
     schedule.succeeded(101.2)
     assert schedule.deadline is None
+
+
+def test_a_hint_at_the_moment_of_a_refresh_is_answered_by_it() -> None:
+    """R12, R13: another would follow for nothing, and the interval stays whole: nobody else requested at once."""
+    schedule = RefreshSchedule(RULES, lambda: 0.0, 60.0)
+    schedule.request(0.0)
+    schedule.succeeded(0.0)
+    schedule.failed(100.0)
+    assert schedule.backing_off
+    schedule.hint(130.0)
+    schedule.succeeded(130.0)
+    assert 190.0 == schedule.deadline

@@ -15,7 +15,7 @@ JSON = st.recursive(
 )
 
 
-def test_every_fact_that_people_look_for() -> None:
+def test_every_fact_that_people_search_for() -> None:
     """R34: name, id, trace id, ability, executor, channel, error and the texts of the request."""
     request = {"inputs": {"prompt": ["a koi", {"style": "墨"}], "count": 4}}
     task = AbilityTask(

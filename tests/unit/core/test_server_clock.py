@@ -1,4 +1,4 @@
-"""How the answers of a server tell what time it is there."""
+"""How the answers of a server say what time it is there."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from app.core.server_clock import ServerClock
 
 
-def test_the_device_is_believed_until_an_answer_has_told() -> None:
+def test_the_device_is_believed_until_an_answer_says_otherwise() -> None:
     """R27: nothing better is known at first."""
     assert 50.0 == ServerClock().now(50.0)
 
@@ -22,8 +22,8 @@ def test_the_estimate_is_never_further_off_than_the_best_answer_allows(
     clock = ServerClock()
     best = float("inf")
     for asked, took_s, share in sorted(answers):
-        told = float(int(asked + took_s * share + ahead + 1e8)) - 1e8
-        clock.observe(told, asked, asked + took_s)
+        dated = float(int(asked + took_s * share + ahead + 1e8)) - 1e8
+        clock.observe(dated, asked, asked + took_s)
         best = min(best, 1.0 + took_s)
         assert clock.ahead_s is not None
         assert abs(clock.ahead_s - ahead) <= best + 1e-6
@@ -46,7 +46,7 @@ def test_a_clock_that_was_set_is_noticed() -> None:
     assert abs(clock.now(10.0) - 5000.5) <= 0.5
 
 
-def test_after_a_jump_the_next_answer_tells_alone() -> None:
+def test_after_a_jump_the_next_answer_says_alone() -> None:
     """R18: what was known before is no bound any more, and stays the estimate until then."""
     clock = ServerClock()
     clock.observe(1000.0, 0.0, 0.0)
@@ -56,7 +56,7 @@ def test_after_a_jump_the_next_answer_tells_alone() -> None:
     assert 1007.5 == clock.now(0.0)
 
 
-def test_a_device_clock_that_went_back_during_the_call_tells_nothing() -> None:
+def test_a_device_clock_that_went_back_during_the_call_says_nothing() -> None:
     """R27: an answer cannot have come before it was asked for."""
     clock = ServerClock()
     clock.observe(1000.0, 10.0, 9.0)

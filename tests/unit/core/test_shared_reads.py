@@ -56,3 +56,36 @@ def test_no_read_is_older_than_allowed(
     if found is not None:
         assert found.began_at >= asked - OLDEST_S - 1e-9
         assert found.began_at >= min(10 + happened + answered, asked) - 1e-9
+
+
+def test_a_page_that_has_been_through_nothing_takes_any_read() -> None:
+    """R43: as old as an interval of polling, or as the page's own clock."""
+    assert (0.5, OLDEST_S) == (Knowledge().oldest_s(LIST, 0.5), Knowledge().oldest_s(LIST, 9.0))
+
+
+def test_an_answer_concerns_its_own_address_alone() -> None:
+    """R43: that of another address changes nothing."""
+    knowledge = Knowledge()
+    knowledge.answered(LIST, 10.0)
+    knowledge.answered("/other", 10.25)
+    assert (0.5, 0.25) == (knowledge.oldest_s(LIST, 10.5), knowledge.oldest_s("/other", 10.5))
+
+
+def test_reads_of_other_addresses_are_kept_as_long_as_they_may_serve() -> None:
+    """R43: until they are older than any page may take, to the moment."""
+    reads = Reads[str]()
+    reads.begin(LIST, 10.0, 3, "first")
+    reads.begin("/other", 10.0 + OLDEST_S, 3, "second")
+    found = reads.find(LIST, 10.0 + OLDEST_S, after_frame=3, oldest_s=OLDEST_S)
+    assert found is not None
+    assert (LIST, 10.0, 3, "first") == (found.path, found.began_at, found.after_frame, found.outcome)
+    reads.begin("/other", 10.5 + OLDEST_S, 3, "third")
+    assert reads.find(LIST, 10.0, after_frame=3, oldest_s=OLDEST_S) is None
+
+
+def test_a_new_term_of_the_holder_begins_without_reads() -> None:
+    """R43: its frames are counted anew, so that older reads cannot be compared."""
+    reads = Reads[str]()
+    reads.begin(LIST, 10.0, 3, "first")
+    reads.clear()
+    assert reads.find(LIST, 10.0, after_frame=0, oldest_s=OLDEST_S) is None

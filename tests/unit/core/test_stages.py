@@ -13,7 +13,7 @@ from app.core.status import Status
 
 
 def ability_task(name: str, status: Status = Status.SUCCEEDED, **more: object) -> AbilityTask:
-    """An ability task of the ability ``cut`` unless told otherwise."""
+    """An ability task of the ability ``cut`` unless asked otherwise."""
     facts: dict[str, object] = {"dated": Word(status, status.value, None, 100.0), "ability_id": "cut"} | more
     return AbilityTask(id=name, **facts)  # type: ignore[arg-type]  # a test names facts by their names
 
@@ -45,7 +45,7 @@ def test_a_job_that_runs_has_run_until_now() -> None:
 
 
 def test_without_a_beginning_the_whole_is_one_stage() -> None:
-    """R38: of tasks the server does not tell when they were begun, and nothing is made up."""
+    """R38: of tasks the server does not say when they were begun, and nothing is made up."""
     assert [Span(Stage.TOTAL, 5.0)] == spans(task("t", Status.FAILED, created_at=10.0, finished_at=15.0), 99.0)
     assert [Span(Stage.TOTAL, 89.0, running=True)] == spans(task("t", Status.RUNNING, created_at=10.0), 99.0)
     assert [Span(Stage.WAITED, 89.0, running=True)] == spans(task("t", Status.QUEUED, created_at=10.0), 99.0)

@@ -1001,7 +1001,7 @@ def test_an_open_job_far_down_the_list_is_found_at_once() -> None:
 
 
 def test_a_server_that_has_no_more_is_asked_once() -> None:
-    """R9, R10: a complete list leaves no open job to look for."""
+    """R9, R10: a complete list leaves no open job to search for."""
     page = Page(paged=True)
     page.submit("a", "b")
     page.sync.resume(page.now)

@@ -74,7 +74,7 @@ def test_older_tasks_that_are_read_are_counted_once() -> None:
 
 
 def test_what_does_not_add_up_is_not_believed() -> None:
-    """R36: a server that ignores the filter, or has words nobody asked for, tells no totals."""
+    """R36: a server that ignores the filter, or has words nobody asked for, says no totals."""
     _, found = totals(task("a"), task("b", "processing", Status.RUNNING))
     found.take([(Status.SUCCEEDED, 300)], 301)
     assert counts_of(found) is not None

@@ -58,7 +58,7 @@ def test_a_take_that_finds_nothing_begins_no_period(throttle: Throttle[str, str]
     assert {"a": "running"} == throttle.take(10.1)
 
 
-def test_after_a_quiet_period_news_is_due_at_once_again(throttle: Throttle[str, str]) -> None:
+def test_after_a_quiet_period_an_update_is_due_at_once_again(throttle: Throttle[str, str]) -> None:
     """R20: the period ends by itself; the deadline is never in the past."""
     throttle.offer("a", "queued")
     throttle.take(10.0)
@@ -75,7 +75,7 @@ def test_the_latest_state_of_each_id_goes_out_together(throttle: Throttle[str, s
     assert {"a": "succeeded", "b": "queued"} == throttle.take(10.0)
 
 
-def test_clearing_forgets_news_and_period(throttle: Throttle[str, str]) -> None:
+def test_clearing_forgets_updates_and_period(throttle: Throttle[str, str]) -> None:
     """R20: after signing out nothing of the old user is flushed, and the next user's first update is not late."""
     throttle.offer("a", "queued")
     throttle.take(10.0)

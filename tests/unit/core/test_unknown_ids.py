@@ -2,7 +2,14 @@
 
 import pytest
 
-from app.core.unknown_ids import FIRST_SEARCHES, FOREIGN_KEPT, MOST_SEARCHES, UNKNOWN_KEPT, UnknownIds
+from app.core.unknown_ids import (
+    BETWEEN_SEARCHES_S,
+    FIRST_SEARCHES,
+    FOREIGN_KEPT,
+    MOST_SEARCHES,
+    UNKNOWN_KEPT,
+    UnknownIds,
+)
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def test_what_was_found_is_not_searched_for_again(ids: UnknownIds) -> None:
 
 
 def test_each_further_frame_of_a_foreign_id_is_worth_one_search_and_no_more(ids: UnknownIds) -> None:
-    """Contract, report 13: other users' events are pushed to everyone; a list may lag by more than a look."""
+    """Contract, report 13: other users' events are pushed to everyone; a list may lag by more than one search."""
     searches, now = 0, 100.0
     for _ in range(20):
         ids.notice("a", now)
@@ -171,3 +178,24 @@ def test_clearing_forgets_foreign_ids_and_back_off(ids: UnknownIds) -> None:
     assert {"a"} == search(ids, 101.3)
     ids.notice("d", 101.4)
     assert pytest.approx(103.3) == ids.deadline
+
+
+def test_an_id_that_comes_during_a_search_was_not_searched_for(ids: UnknownIds) -> None:
+    """R16: the list had been asked for before, so that it gets its two searches all the same."""
+    ids.notice("a", 100.0)
+    sought = ids.begin(100.3)
+    ids.notice("b", 100.4)
+    ids.end(sought, 0)
+    assert {"a", "b"} == search(ids, 102.3)
+    assert {"b"} == search(ids, 104.3)
+
+
+def test_first_looks_make_searches_no_rarer(ids: UnknownIds) -> None:
+    """R10: only a second look in vain counts, each for itself."""
+    now = 100.0
+    for job in ("a", "b"):
+        ids.notice(job, now)
+        search_in_vain(ids, now)
+    ids.notice("c", now)
+    search(ids, now)
+    assert now + 4 * BETWEEN_SEARCHES_S == ids.deadline

@@ -185,7 +185,7 @@ def test_a_failure_that_passes_is_not_noticed(log: LogServer) -> None:
         ((404, ""), "HTTP 404", 1),
     ],
 )
-def test_a_failure_that_stays_is_told(log: LogServer, answer: Answer, reason: str, tries: int) -> None:
+def test_a_failure_that_stays_is_reported(log: LogServer, answer: Answer, reason: str, tries: int) -> None:
     """R13, R28: with a reason that can be shown, and no endless loop."""
     log.spoil = lambda count: answer
     export = LogExport(log.base, "x", "token", "jsonl")
@@ -236,7 +236,7 @@ def test_a_bad_record_does_not_lose_the_export(log: LogServer) -> None:
 
 
 @pytest.mark.parametrize("total", [None, "many"])
-def test_a_log_that_does_not_tell_its_length_is_exported_to_its_end(log: LogServer, total: object) -> None:
+def test_a_log_that_does_not_say_its_length_is_exported_to_its_end(log: LogServer, total: object) -> None:
     """R28: the last page is the one that is not full; the head is written once."""
     whole = log.answer
     log.answer = lambda path: (200, json.dumps({**json.loads(whole(path)[1]), "total": total}))  # type: ignore[method-assign]
@@ -275,7 +275,7 @@ def test_a_filter_is_asked_of_the_server_and_applied_to_each_record(log: LogServ
 
 
 def test_an_export_of_what_is_shown_ends_with_its_last_record(log: LogServer) -> None:
-    """R49: words are looked for in the page; the worker reads no deeper than it has to."""
+    """R49: words are searched for in the page; the worker reads no deeper than it has to."""
     assert [449, 401] == ids(export_all(in_all(log, ids=[401, 449])))
     assert 1 == len(log.asked)
 

@@ -1,4 +1,4 @@
-"""The log of one ability, with the record that is looked for marked."""
+"""The log of one ability, with the record that is searched for marked."""
 
 from decimal import Decimal
 
@@ -78,7 +78,7 @@ async def test_an_end_without_a_log_id_refreshes_the_log() -> None:
 
 
 async def test_a_record_that_is_written_late_is_chased() -> None:
-    """R28: the event came before the record; a few more looks find it."""
+    """R28: the event came before the record; a few more reads find it."""
     scene = await watching(1)
     job = scene.backend.submit_ability_task("x")["id"]
     await scene.run(2)
@@ -98,7 +98,7 @@ async def test_a_record_that_is_written_late_is_chased() -> None:
 
 
 async def test_a_record_that_never_comes_is_not_chased_for_ever() -> None:
-    """R28: four more looks, then quiet."""
+    """R28: four more reads, then quiet."""
     scene = await watching(1)
     since = scene.clock.now
     scene.monitor.logs.watch("x", highlight=999)

@@ -114,7 +114,7 @@ async def test_words_are_sorted_out_here_without_a_request() -> None:
 
 
 async def test_a_new_call_shows_within_ten_seconds_without_push() -> None:
-    """R28, R49: the newest page is read again while push does not tell."""
+    """R28, R49: the newest page is read again while push does not say."""
     here = await watching(3)
     here.write(4)
     await here.scene.run(10.5)

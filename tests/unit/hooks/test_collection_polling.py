@@ -446,7 +446,7 @@ def _headers(scene: Scene) -> dict[str, str]:
 # R14, R16, discovery
 
 
-async def test_the_snapshot_tells_who_brought_it() -> None:
+async def test_the_snapshot_says_who_brought_it() -> None:
     """R14: push, poll or the submit's own answer."""
     scene = await Scene().begin()
     task = await scene.monitor.ability_tasks.submit({"abilityId": "x"})
@@ -514,7 +514,7 @@ async def test_a_whole_batch_of_another_tab_is_found() -> None:
     await scene.leave()
 
 
-async def test_strangers_cause_no_rows_and_no_endless_reads() -> None:
+async def test_other_users_cause_no_rows_and_no_endless_reads() -> None:
     """R1, fault 32: another user's events are looked up more and more rarely, and their points are not ours."""
     scene = await Scene().begin(5)
     since = scene.clock.now
@@ -523,9 +523,9 @@ async def test_strangers_cause_no_rows_and_no_endless_reads() -> None:
         scene.backend.send("task.status", {"taskId": f"other{number}", "status": "pending", "progress": 0})
         scene.backend.send("wallet.points", {"taskId": f"other{number}", "status": "frozen", "balance": 5})
         await scene.run(1)
-    looks = len(scene.times(ABILITY, since))
+    searches = len(scene.times(ABILITY, since))
     assert ({}, 1000, []) == (scene.shown(), scene.monitor.points.points and scene.monitor.points.points.total, [])
-    assert looks <= 10 + 14
+    assert searches <= 10 + 14
     assert [] == scene.world.events.named("podi:wallet-points")
     scene.backend.history.clear()
     await scene.settle()

@@ -208,7 +208,7 @@ async def test_a_burst_is_read_in_slices_and_flushed_once() -> None:
 
 
 async def test_an_answer_that_comes_while_a_burst_is_read_is_flushed_with_it() -> None:
-    """R20: an answer between two slices does not flush half of the burst, and tells nobody that it is whole."""
+    """R20: an answer between two slices does not flush half of the burst, and makes nobody believe that it is whole."""
     arrivals = Arrivals(slice_takes_s=0.02)
     job_ids = arrivals.know(120)
     answer = Task(id="polled", undated=Word(Status.RUNNING, "processing", 3))

@@ -11,7 +11,7 @@ from app.core.status import Status
 from testkit.scene import Scene
 
 
-async def test_scripts_are_told_in_the_payloads_own_fields() -> None:
+async def test_scripts_get_the_payloads_own_fields() -> None:
     """R19: four events, plain details."""
     scene = await Scene().begin(5)
     job, task = scene.backend.submit_ability_task("x")["id"], scene.backend.submit_task()
@@ -74,7 +74,7 @@ async def test_an_end_is_not_lost_to_coalescing() -> None:
 
 
 async def test_ten_thousand_frames_in_a_second() -> None:
-    """R1, R20, fault 27: every frame counts, the page is told a handful of times, and the end state is right."""
+    """R1, R20, fault 27: every frame counts, the page is flushed a handful of times, and the end state is right."""
     scene = await Scene().begin(5)
     jobs = [scene.backend.submit_task() for _ in range(40)]
     await scene.run(3)
@@ -119,7 +119,7 @@ async def test_a_burst_in_one_batch_is_as_good_as_one_by_one() -> None:
     await scene.leave()
 
 
-async def test_what_disappears_is_told_without_anything_else_having_to_change() -> None:
+async def test_what_disappears_is_reported_without_anything_else_having_to_change() -> None:
     """R11, R20, fault 35: a row whose job is gone goes with the next flush."""
     scene = await Scene().begin(5)
     job = scene.backend.submit_ability_task("x")["id"]
@@ -135,7 +135,7 @@ async def test_what_disappears_is_told_without_anything_else_having_to_change() 
     await scene.leave()
 
 
-async def test_nothing_that_waited_is_told_after_sign_out() -> None:
+async def test_nothing_that_waited_is_reported_after_sign_out() -> None:
     """R5, R33: one user's updates are not another's."""
     scene = await Scene().begin(5)
     job = scene.backend.submit_task()
@@ -143,9 +143,9 @@ async def test_nothing_that_waited_is_told_after_sign_out() -> None:
     scene.backend.move_task(job, "processing", 10)
     scene.backend.move_task(job, "processing", 20)
     scene.monitor.session.sign_out()
-    told = len(scene.world.events.events)
+    reported = len(scene.world.events.events)
     await scene.run(5)
-    assert told == len(scene.world.events.events)
+    assert reported == len(scene.world.events.events)
     await scene.close()
 
 
@@ -168,7 +168,7 @@ async def test_a_listener_that_raises_harms_nobody() -> None:
     await scene.leave()
 
 
-async def test_a_notice_of_a_log_is_told_once_per_flush() -> None:
+async def test_a_notice_of_a_log_is_reported_once_per_flush() -> None:
     """R19, R20: the same log id twice is one event."""
     scene = await Scene().begin(5)
     flushes = scene.events(Flush)

@@ -47,7 +47,7 @@ async def test_the_place_is_read_while_the_job_waits() -> None:
 
 
 async def test_without_a_prompt_nothing_is_asked() -> None:
-    """R47: the place can be known only where the server tells under which prompt the job waits."""
+    """R47: the place can be known only where the server says under which prompt the job waits."""
     scene, _, hook, _ = await waiting(None, Response(200, {}, "{}"))
     await scene.run(30)
     assert (None, []) == (hook.place, scene.times(ROUTE))

@@ -391,7 +391,7 @@ async def test_a_hanging_attempt_has_failed_after_ten_seconds() -> None:
     await scene.leave()
 
 
-async def test_a_late_frame_of_a_replaced_socket_is_not_heard() -> None:
+async def test_a_late_frame_of_a_replaced_socket_is_not_received() -> None:
     """R2, fault 13: what an earlier socket still has to say is ignored."""
     scene = await Scene().begin()
     job = scene.backend.submit_ability_task("x")["id"]

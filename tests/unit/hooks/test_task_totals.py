@@ -74,7 +74,7 @@ async def test_nothing_is_asked_where_every_task_is_known() -> None:
     await scene.leave()
 
 
-async def test_a_server_that_ignores_the_filter_tells_no_totals() -> None:
+async def test_a_server_that_ignores_the_filter_says_no_totals() -> None:
     """R36: every status would have the same count; then the words say of how many the counts are."""
     scene = await scene_of(60, 30)
     scene.backend.ignores_filters = True

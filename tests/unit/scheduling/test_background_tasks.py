@@ -6,7 +6,7 @@ from app.scheduling.background_tasks import BackgroundTasks
 
 
 async def test_work_that_raises_is_reported_and_harms_no_other() -> None:
-    """R21: one failure is told once, the other work goes on."""
+    """R21: one failure is reported once, the other work goes on."""
     errors: list[BaseException] = []
     done: list[str] = []
     background = BackgroundTasks(errors.append)  # type: ignore[arg-type]
@@ -25,8 +25,8 @@ async def test_work_that_raises_is_reported_and_harms_no_other() -> None:
     assert (["ValueError"], ["b"], 0) == ([type(error).__name__ for error in errors], done, len(background))
 
 
-async def test_the_end_is_told_however_it_came() -> None:
-    """R17: work given up before its first step never gets to its ``finally``; its owner hears of it all the same."""
+async def test_the_end_is_reported_however_it_came() -> None:
+    """R17: work given up before its first step never gets to its ``finally``; its owner is called all the same."""
     ended: list[str] = []
     background = BackgroundTasks(lambda error: None)
 

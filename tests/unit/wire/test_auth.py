@@ -30,7 +30,7 @@ def test_a_pair_is_read_with_its_bearers_claims() -> None:
     )
 
 
-def test_a_token_tells_the_role_where_the_answer_does_not() -> None:
+def test_a_token_says_the_role_where_the_answer_does_not() -> None:
     """R33: the role is the answer's, else the token's, else a user's."""
     assert "admin" == read_tokens(answer(role=None)).role
     assert "user" == read_tokens(answer(role=None, accessToken=jwt("u1", "", 1.0, 1))).role

@@ -37,7 +37,7 @@ def test_the_products_dashboard_is_read_as_it_is() -> None:
 
 
 def test_a_dashboard_with_holes_is_read_and_nonsense_is_refused() -> None:
-    """R52: what the server does not tell is absent; what is no dashboard is none."""
+    """R52: what the server does not say is absent; what is no dashboard is none."""
     found = read_dashboard('{"totals": {"queue_depth": 3}, "recent_tasks": [{"id": "a"}, 7], "status_buckets": [{}]}')
     assert (None, 3, ("a",), {}) == (found.total, found.waiting, tuple(job.id for job in found.recent), found.by_status)
     for text in ("[]", "{}", "<html></html>", '{"totals": 5}'):
@@ -56,7 +56,7 @@ def test_what_an_executor_is_configured_with_is_not_kept() -> None:
     assert isinstance(found[0], Executor)
 
 
-def test_the_memory_of_devices_is_read_where_they_tell() -> None:
+def test_the_memory_of_devices_is_read_where_they_report_it() -> None:
     """R52: used is what is not free; a device without figures is passed over."""
     assert (GpuMemory("stand-in", 25769803776, 12884901888),) == read_gpu_memory(body("real_comfyui_system_stats"))
     assert 12884901888 == read_gpu_memory(body("real_comfyui_system_stats"))[0].used

@@ -1,4 +1,4 @@
-"""What scripts on the page are told: plain objects with camelCase fields."""
+"""What scripts on the page get: plain objects with camelCase fields."""
 
 import json
 
@@ -38,7 +38,7 @@ def test_an_ability_tasks_detail() -> None:
     json.dumps(detail)
 
 
-def test_a_lost_task_is_told_as_unknown() -> None:
+def test_a_lost_task_is_reported_as_unknown() -> None:
     """R11, R19: a script sees the same status as the row."""
     task = AbilityTask(id="a", dated=Word(Status.RUNNING, "running", None, 1.0), gone=True)
     assert "unknown" == ability_task_detail(task)["status"]

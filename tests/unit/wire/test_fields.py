@@ -1,10 +1,13 @@
-"""The forms in which a backend writes a moment."""
+"""What every reader takes of a field: names in either style, moments, reasons, and lists with gaps."""
 
 import json
 
 import pytest
 
-from app.wire.tasks import read_task
+from app.wire.ability_tasks import read_ability_task, read_ability_tasks
+from app.wire.fields import MalformedAnswer
+from app.wire.logs import read_log_page
+from app.wire.tasks import read_task, read_task_list
 
 AT = 1768476720.0
 
@@ -47,3 +50,48 @@ def test_a_zero_time_is_no_moment(stamp: object) -> None:
 def test_what_is_no_stamp_costs_nothing_but_itself(stamp: object) -> None:
     """R1: an absent or odd field is no reason to drop a message."""
     assert updated_at(stamp) is None
+
+
+@pytest.mark.parametrize("bad", [None, 5, "x", [], {}, {"taskId": None, "status": "running"}, {"taskId": "b"}])
+def test_one_bad_item_does_not_lose_a_list(bad: object) -> None:
+    """R13: what can be read of a list is shown, and a list with gaps does not pass for a whole one."""
+    good = {"taskId": "a", "status": "running"}
+    tasks, total = read_task_list(json.dumps({"items": [good, bad, good]}))
+    assert (["a", "a"], 3) == ([task.id for task in tasks], total)
+    ability_tasks, listed = read_ability_tasks(json.dumps({"items": [good, bad, good]}))
+    assert (2, 3) == (len(ability_tasks), listed)
+    page = read_log_page(json.dumps({"total": 9, "items": [{"id": 1}, bad, {"id": 2}]}))
+    assert (9, [1, 2]) == (page.total, [record.id for record in page.items])
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "5", "{}", '{"items": null}', '{"items": {}}', "<html></html>"])
+def test_an_answer_that_says_nothing_is_said_to(text: str) -> None:
+    """R13: an empty answer, a proxy's page or another shape is a failure, not an empty list."""
+    for reader in (read_task_list, read_ability_tasks, read_log_page):
+        with pytest.raises(MalformedAnswer):
+            reader(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("out of memory", "out of memory"),
+        ({"message": "out of memory"}, "out of memory"),
+        ({"error": {"reason": "OOM"}}, "OOM"),
+        ({"exit": 137}, '{"exit": 137}'),
+        (["a", {"msg": "b"}], "a; b"),
+        (137, "137"),
+        (True, None),
+        ({}, None),
+        ([], None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_the_reason_of_a_failure_may_have_any_shape(value: object, expected: str | None) -> None:
+    """R27: an object, a list or a number is a reason too."""
+    failed = {"id": "a", "status": "failed", "errorMessage": value}
+    assert expected == read_ability_task(json.dumps(failed)).error
+    assert expected == read_task(json.dumps({**failed, "taskId": "a"})).error
+    log = {"items": [{"id": 1, "status": "failed", "error_message": value}]}
+    assert expected == read_log_page(json.dumps(log)).items[0].error

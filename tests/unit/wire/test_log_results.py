@@ -1,4 +1,4 @@
-"""What a call produced, as its log record tells."""
+"""What a call produced, as its log record says."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ RESPONSE = {"images": [{"ossUrl": "https://a/response.png"}]}
 def test_the_preview_is_what_was_stored_then_the_assets_then_the_response(
     stored: str | None, assets: object, response: object, expected: tuple[str, ...]
 ) -> None:
-    """R49: in this order, and nothing where nothing tells."""
+    """R49: in this order, and nothing where nothing says so."""
     record = LogRecord(id=1, stored_url=stored, assets=assets, response=response)
     assert expected == results_of(record).images
 
@@ -48,7 +48,7 @@ def test_a_stored_video_is_no_picture() -> None:
     assert ((), ("https://a/film.mp4",)) == (found.images, found.videos)
 
 
-def test_the_products_records_tell_who_called_and_under_which_ids() -> None:
+def test_the_products_records_say_who_called_and_under_which_ids() -> None:
     """R49: caller, capability, callback id and stored result of the log over all abilities."""
     page = read_log_page(body("real_admin_ability_logs_all"))
     record = page.items[0]

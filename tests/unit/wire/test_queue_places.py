@@ -31,6 +31,6 @@ def test_the_number_says_who_comes_first() -> None:
 
 
 @pytest.mark.parametrize("raw", [None, [], "busy", {}, {"queue_pending": {}}])
-def test_an_executor_that_does_not_tell_has_no_places(raw: object) -> None:
+def test_an_executor_that_does_not_say_has_no_places(raw: object) -> None:
     """R47: then nothing is claimed."""
     assert QueuePlaces() == read_queue_places(json.dumps({"raw": raw}))

@@ -7,7 +7,7 @@ const STATUS_EVENT: Record<JobKind, string> = {
   "ability-task": "podi:ability-task-status",
 };
 
-/** Tell the page's other scripts what was accepted. */
+/** Dispatch to the page's other scripts what was accepted. */
 export function dispatchChanges(changes: readonly Change[]): void {
   for (const { job } of changes) {
     const { id, kind, word: _, ...rest } = job;

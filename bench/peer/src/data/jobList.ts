@@ -22,23 +22,23 @@ export function isActive(job: Job): boolean {
   return !job.gone && !isTerminal(job.status);
 }
 
-/** Whether news of a job is to be believed over what is known of it. */
-function supersedes(known: Job, news: Job): boolean {
-  if (isTerminal(known.status) && !isTerminal(news.status)) return false;
-  if (known.updatedAt !== undefined && news.updatedAt !== undefined) return news.updatedAt >= known.updatedAt;
-  if (isTerminal(news.status)) return true;
+/** Whether an update of a job is to be believed over what is known of it. */
+function supersedes(known: Job, update: Job): boolean {
+  if (isTerminal(known.status) && !isTerminal(update.status)) return false;
+  if (known.updatedAt !== undefined && update.updatedAt !== undefined) return update.updatedAt >= known.updatedAt;
+  if (isTerminal(update.status)) return true;
   return (
-    RANK[news.status] > RANK[known.status] ||
-    (news.status === known.status && (news.progress ?? 0) >= (known.progress ?? 0))
+    RANK[update.status] > RANK[known.status] ||
+    (update.status === known.status && (update.progress ?? 0) >= (known.progress ?? 0))
   );
 }
 
-/** The job after a piece of news; the same object if the news changes nothing. */
-export function mergeJob(known: Job, news: Job): Job {
-  if (!supersedes(known, news)) return known;
+/** The job after an update; the same object if it changes nothing. */
+export function mergeJob(known: Job, update: Job): Job {
+  if (!supersedes(known, update)) return known;
   let merged: Job | undefined;
-  for (const key of Object.keys(news) as (keyof Job)[]) {
-    const value = news[key];
+  for (const key of Object.keys(update) as (keyof Job)[]) {
+    const value = update[key];
     if (value !== undefined && value !== known[key]) {
       merged ??= { ...known, gone: false };
       Object.assign(merged, { [key]: value });
@@ -47,8 +47,8 @@ export function mergeJob(known: Job, news: Job): Job {
   return merged ?? known;
 }
 
-/** Apply news to a list. Jobs that are not in it are added only with `add`, for what the server lists as ours. */
-export function applyNews(list: JobList, news: Iterable<Job>, add: boolean): { list: JobList; changes: Change[] } {
+/** Apply updates to a list. Jobs that are not in it are added only with `add`, for what the server lists as ours. */
+export function applyUpdates(list: JobList, updates: Iterable<Job>, add: boolean): { list: JobList; changes: Change[] } {
   const changes: Change[] = [];
   const byId = new Map(list.byId);
   let { active, succeeded, failed } = list;
@@ -58,7 +58,7 @@ export function applyNews(list: JobList, news: Iterable<Job>, add: boolean): { l
     else if (job.status === "succeeded") succeeded += step;
     else if (job.status === "failed") failed += step;
   };
-  for (const item of news) {
+  for (const item of updates) {
     const before = byId.get(item.id);
     if (before === undefined && !add) continue;
     const job = before === undefined ? item : mergeJob(before, item);

@@ -6,7 +6,7 @@ import type { Points } from "../wire/account";
 import type { Job, JobKind } from "../wire/jobs";
 import { fetchJob, fetchJobs, fetchPoints, HttpError } from "./api";
 import { dispatchChanges } from "./events";
-import { applyNews, type Change, EMPTY, isActive, type JobList, newestActive } from "./jobList";
+import { applyUpdates, type Change, EMPTY, isActive, type JobList, newestActive } from "./jobList";
 
 export const POINTS_KEY = ["points"] as const;
 
@@ -37,8 +37,8 @@ async function readJobs(kind: JobKind, everything: boolean, signal: AbortSignal)
   const known = queryClient.getQueryData<JobList>(key) ?? EMPTY;
   const missing = newestActive(known, POLL_WINDOW).filter((id) => !seen.has(id));
   const read = await Promise.all(missing.map((id) => readOne(kind, id, known, signal)));
-  // Push may have brought news meanwhile, so the answer is merged into what is known now.
-  const { list, changes } = applyNews(queryClient.getQueryData<JobList>(key) ?? EMPTY, [...listed, ...read], true);
+  // Push may have brought updates meanwhile, so the answer is merged into what is known now.
+  const { list, changes } = applyUpdates(queryClient.getQueryData<JobList>(key) ?? EMPTY, [...listed, ...read], true);
   dispatchChanges(changes);
   if (changes.some(({ job, before }) => before !== undefined && isActive(before) && !isActive(job))) {
     void queryClient.invalidateQueries({ queryKey: POINTS_KEY });
@@ -75,7 +75,7 @@ export function useJobs(kind: JobKind): UseQueryResult<JobList> {
   });
 }
 
-/** Read jobs that push told of in part, such as an end without its result: by one list where that spares requests. */
+/** Read jobs that push brought in part, such as an end without its result: by one list where that spares requests. */
 export async function completeJobs(kind: JobKind, ids: readonly string[]): Promise<void> {
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const known = queryClient.getQueryData<JobList>(jobsKey(kind)) ?? EMPTY;
@@ -86,10 +86,10 @@ export async function completeJobs(kind: JobKind, ids: readonly string[]): Promi
   pushJobs(kind, [...listed, ...read]);
 }
 
-/** Put pushed news into the cache. */
-export function pushJobs(kind: JobKind, news: Iterable<Job>): readonly Change[] {
+/** Put pushed updates into the cache. */
+export function pushJobs(kind: JobKind, updates: Iterable<Job>): readonly Change[] {
   const key = jobsKey(kind);
-  const { list, changes } = applyNews(queryClient.getQueryData<JobList>(key) ?? EMPTY, news, false);
+  const { list, changes } = applyUpdates(queryClient.getQueryData<JobList>(key) ?? EMPTY, updates, false);
   if (changes.length > 0) queryClient.setQueryData(key, list);
   dispatchChanges(changes);
   return changes;

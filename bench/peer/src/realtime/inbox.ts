@@ -19,10 +19,10 @@ export class Inbox {
     switch (frame.type) {
       case "task.status":
       case "ability-task.status": {
-        const news = frame.payload;
-        const waiting = this.#jobs[news.kind];
-        const known = waiting.get(news.id);
-        waiting.set(news.id, known === undefined ? news : mergeJob(known, news));
+        const update = frame.payload;
+        const waiting = this.#jobs[update.kind];
+        const known = waiting.get(update.id);
+        waiting.set(update.id, known === undefined ? update : mergeJob(known, update));
         break;
       }
       case "wallet.points":
@@ -59,9 +59,9 @@ export class Inbox {
     logs.forEach(dispatchLog);
   };
 
-  #push(kind: JobKind, news: ReadonlyMap<string, Job>): void {
-    if (news.size === 0) return;
-    const incomplete = pushJobs(kind, news.values())
+  #push(kind: JobKind, updates: ReadonlyMap<string, Job>): void {
+    if (updates.size === 0) return;
+    const incomplete = pushJobs(kind, updates.values())
       .filter(({ job }) => job.status === "succeeded" && job.preview === undefined && job.text === undefined)
       .map(({ job }) => job.id);
     if (incomplete.length > 0) void completeJobs(kind, incomplete).catch(() => undefined);
@@ -74,7 +74,7 @@ export class Inbox {
     if (balance != null) {
       queryClient.setQueryData<Points>(POINTS_KEY, (points) => points && { ...points, totalPoints: balance });
     }
-    // A frame tells the balance alone; the rest of the account is read.
+    // A frame has the balance alone; the rest of the account is read.
     void queryClient.invalidateQueries({ queryKey: POINTS_KEY }, { cancelRefetch: false });
   }
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** How news reaches the page. */
+/** How updates reach the page. */
 export type Transport = "push" | "connecting" | "polling" | "paused" | "offline" | "off";
 
 let transport: Transport = "off";

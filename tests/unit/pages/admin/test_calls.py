@@ -166,7 +166,7 @@ async def test_a_result_is_fetched_or_said_why_not(answer: Response, note: str) 
     ],
 )
 async def test_an_export_is_of_what_is_looked_for(query: str, wanted: dict[str, Any]) -> None:
-    """R49: what the server can narrow it is asked for; words are looked for here, so the file has what is shown."""
+    """R49: what the server can narrow it is asked for; words are searched for here, so the file has what is shown."""
     export = OneExport()
     here = await opened(query, export=export)
     here.surface.act("export", form="csv")

@@ -47,7 +47,7 @@ async def opened(*paths: str) -> tuple[Scene, MemorySurface, OverviewPage]:
     return scene, surface, page
 
 
-async def test_every_part_shows_what_its_route_tells() -> None:
+async def test_every_part_shows_what_its_route_has() -> None:
     """R52: counts, executors with their queues, the newest jobs, and the timeline."""
     scene, surface, page = await opened(DASHBOARD, EXECUTORS)
     assert "2,671" in surface.regions["numbers"].markup

@@ -160,7 +160,7 @@ async def test_a_task_whose_answer_was_lost_is_found_by_its_id() -> None:
 
 
 async def test_a_task_that_was_never_made_may_be_sent_again() -> None:
-    """R41: only after several looks is that said."""
+    """R41: only after several searches is that said."""
     page = await ended_task()
     page.scene.backend.fail(SUBMIT, Response(502, {}, "<html>gateway</html>"), 1)
     page.surface.act("run-again")

@@ -234,7 +234,7 @@ async def test_an_address_shows_the_list_that_it_names() -> None:
     await scene.leave()
 
 
-async def test_back_shows_what_was_looked_for_before() -> None:
+async def test_back_shows_what_was_searched_for_before() -> None:
     """R35: another entry of the history shows its list in the same page."""
     scene = await scene_of("completed", "failed")
     lists = Lists(scene)
@@ -303,7 +303,7 @@ async def test_nothing_found_says_which_chip_to_drop() -> None:
 
 
 async def test_a_row_that_matches_no_more_leaves_after_two_seconds() -> None:
-    """R34: and never from under the pointer; news that does not match is counted."""
+    """R34: and never from under the pointer; an update that does not match is counted."""
     scene = await scene_of("processing", "processing")
     lists = Lists(scene, "/tasks?status=active")
     rows = lists.surface.lists["tasks"]

@@ -38,7 +38,7 @@ async def remember(scene: Scene, *records: Record, kind: str = "task", user: str
 
 
 def query(address: str) -> Query:
-    """Return what an address looks for."""
+    """Return what an address searches for."""
     route = parse_route(address)
     assert isinstance(route, JobListRoute)
     return route.query

@@ -94,7 +94,7 @@ async def test_a_task_that_the_server_forgot_counts_down() -> None:
     await scene.leave()
 
 
-async def test_an_admin_is_told_the_place() -> None:
+async def test_an_admin_sees_the_place() -> None:
     """R47: where the prompt is known."""
     scene = Scene(disable_ws=True)
     job = scene.backend.submit_ability_task("x")["id"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.contexts.tell import TellContext
-from app.core.notify import Scope, TellSettings
+from app.contexts.notifications import NotificationContext
+from app.core.notify import NotifySettings, Scope
 from app.pages.shell.all_day import AllDay
 from app.ports import Closable
 from testkit.plain_formats import plain_texts
@@ -80,13 +80,13 @@ async def test_what_names_jobs_goes_with_the_session() -> None:
     """R44, R33: marks are the user's, and the next user of the browser is another one."""
     scene = await Scene().begin()
     _, all_day = opened(scene)
-    context = TellContext(scene.world.ports, scene.monitor.bus, "u1")
-    context.keep(TellSettings(Scope.ALL, marked=("a",)))
+    context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
+    context.keep(NotifySettings(Scope.ALL, marked=("a",)))
     all_day.close()
     kept = context.settings
     _, all_day = opened(scene)
     scene.monitor.session.sign_out()
     all_day.close()
-    assert (("a",), TellSettings(Scope.ALL)) == (kept.marked, context.settings)
+    assert (("a",), NotifySettings(Scope.ALL)) == (kept.marked, context.settings)
     await scene.world.settle()
     await scene.close()

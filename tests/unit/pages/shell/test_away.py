@@ -36,7 +36,7 @@ async def working() -> tuple[Scene, str, str, str]:
     return scene, jobs[0], jobs[1], long
 
 
-async def test_a_return_after_a_minute_tells_the_difference() -> None:
+async def test_a_return_after_a_minute_says_the_difference() -> None:
     """R45: what ended well and badly, what still runs, and what it cost."""
     scene, good, bad, _ = await working()
     shown = Shown(scene)
@@ -54,7 +54,7 @@ async def test_a_return_after_a_minute_tells_the_difference() -> None:
     await scene.leave()
 
 
-async def test_whoever_was_gone_for_less_is_told_nothing() -> None:
+async def test_whoever_was_gone_for_less_sees_nothing() -> None:
     """R45: less than sixty seconds are no absence."""
     scene, good, _, _ = await working()
     shown = Shown(scene)
@@ -68,7 +68,7 @@ async def test_whoever_was_gone_for_less_is_told_nothing() -> None:
     await scene.leave()
 
 
-async def test_what_ends_after_the_return_is_not_told() -> None:
+async def test_what_ends_after_the_return_is_not_shown() -> None:
     """R45: it was seen. The comparison waits for the reads, and takes the first that are whole."""
     scene, good, bad, _ = await working()
     shown = Shown(scene)
@@ -80,11 +80,11 @@ async def test_what_ends_after_the_return_is_not_told() -> None:
     await scene.run(0.5)
     assert [] == shown.said
     await scene.run(20)
-    told = shown.said
-    assert "1 succeeded" in told
+    said = shown.said
+    assert "1 succeeded" in said
     scene.backend.move_task(bad, "failed", 100)
     await scene.run(5)
-    assert told == shown.said
+    assert said == shown.said
     shown.strip.close()
     await scene.leave()
 
@@ -106,7 +106,7 @@ async def test_where_nothing_happened_nothing_is_shown() -> None:
 
 
 async def test_points_that_cannot_be_read_are_not_waited_for() -> None:
-    """R45, R13: the jobs are told without what they cost."""
+    """R45, R13: the jobs are reported without what they cost."""
     scene, good, _, _ = await working()
     shown = Shown(scene)
     scene.world.page.hide()
@@ -137,7 +137,7 @@ async def test_a_device_that_slept_counts_as_an_absence() -> None:
     await scene.leave()
 
 
-async def test_the_next_visit_is_told_what_happened_since_the_last() -> None:
+async def test_the_next_visit_says_what_happened_since_the_last() -> None:
     """R45: the lists that were kept say what was active, and what the user had."""
     scene, good, _, _ = await working()
     last_seen = LastSeen(scene.monitor, T)

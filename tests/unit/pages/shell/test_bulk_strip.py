@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from app.core.bulk import MOST, RunAgainAsked
-from app.pages.jobs.bulk_offer import BulkOffer
 from app.pages.shell.bulk_strip import BulkStrip
 from app.ports import Action, Response
-from testkit.page_context import AddressLog, quiet_context
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -100,7 +98,7 @@ async def test_a_full_queue_stops_it_and_somebody_goes_on() -> None:
     await scene.leave()
 
 
-async def test_a_lost_answer_is_looked_for_and_not_sent_again() -> None:
+async def test_a_lost_answer_is_searched_for_and_not_sent_again() -> None:
     """R41: the call had been made, and is found; of the one that had not, that is said."""
     scene, surface, strip, _ = await opened(calls=2)
     scene.backend.fail(f"POST {CALL}", Response(502, {}, "<html>"), times=1)
@@ -121,27 +119,6 @@ async def test_what_was_made_without_an_answer_counts() -> None:
     scene.backend.submit_ability_task("x", WHOLE)
     await scene.run(20)
     assert ("1 of 1 submitted.", 1) == (surface.values["bulk-text"], sent(scene, CALL))
-    strip.close()
-    await scene.leave()
-
-
-async def test_the_lists_offer_what_a_filter_leaves() -> None:
-    """R41: ended jobs alone, and only while a filter is on."""
-    scene, _, strip, jobs = await opened(tasks=3)
-    scene.backend.submit_task()
-    await scene.run(3)
-    asked = scene.events(RunAgainAsked)
-    surface = MemorySurface()
-    context = quiet_context(scene.monitor, surface, address=AddressLog())
-    found: list[str] = []
-    offer = BulkOffer(context, surface, lambda: found)
-    assert "" == surface.markup
-    found = list(scene.monitor.summary.tasks.order)
-    offer.show()
-    assert "Run these 3 again" in surface.markup
-    assert offer.act(Action("run-these-again", {}, {}))
-    assert set(jobs) == set(asked[0].job_ids)
-    assert not offer.act(Action("views", {}, {}))
     strip.close()
     await scene.leave()
 

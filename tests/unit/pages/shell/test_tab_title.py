@@ -23,7 +23,7 @@ class Root:
 
 
 def test_both_are_shown_whoever_comes_first() -> None:
-    """R44: another page keeps the news, and news keep the page; what is no news writes nothing."""
+    """R44: another page keeps the state, and another state the page; the same state writes nothing."""
     root = Root()
     tab = TabTitle(root)
     tab.page("Tasks")

@@ -103,7 +103,7 @@ def test_a_hole_has_a_row_of_its_own() -> None:
 
 
 def test_the_search_for_a_record_says_how_far_it_is_and_how_it_ends() -> None:
-    """R28, report 6: progress while it is looked for, a sentence if it is not there."""
+    """R28, report 6: progress while it is searched for, a sentence if it is not there."""
     values = search_values(T, sought=7, searched=250, total=1000)
     assert ("7" in str(values["logs-search"]), values["logs-search@hidden"]) == (True, None)
     assert "250 of 1,000" in str(values["logs-searched"])

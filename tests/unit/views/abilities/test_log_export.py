@@ -6,7 +6,7 @@ from testkit.plain_formats import plain_texts
 T = plain_texts()
 
 
-def test_an_export_tells_how_far_it_is() -> None:
+def test_an_export_says_how_far_it_is() -> None:
     """Progress, end, and failure."""
     running = export_values(T, running=True, done=400, total=5000)
     assert (running["export-bar@value"], running["export-bar@max"]) == ("400", "5000")

@@ -43,7 +43,7 @@ def state(**more: object) -> CallsState:
     ],
 )
 def test_a_number_says_what_it_is_of(found: CallsState, count: str) -> None:
-    """R49: of the server where it told, else of what was looked through."""
+    """R49: of the server where it said, else of what was looked through."""
     assert count == calls_values(T, found, NOTHING)["calls-count"]
 
 
@@ -140,7 +140,7 @@ def test_a_choice_that_is_not_loaded_is_still_shown() -> None:
     )
 
 
-def test_what_is_looked_for_besides_the_lists_can_be_ended() -> None:
+def test_what_is_searched_for_besides_the_lists_can_be_ended() -> None:
     """R49: a cause and a dragged range stand as chips."""
     markup = chips_markup(T, CallFilter(cause="-", after=60.0, before=120.0))
     assert "Cause: No reason given" in markup

@@ -27,7 +27,7 @@ def test_a_number_that_the_server_does_not_name_is_left_out() -> None:
 
 
 def test_executors_show_state_load_concurrency_and_memory() -> None:
-    """R52: each from the route that tells; a full queue is marked, and the words say it too."""
+    """R52: each from the route that has it; a full queue is marked, and the words say it too."""
     executors = [Executor(id="e1", name="A", status="active", max_concurrency=4), Executor(id="executor_b")]
     queues = {"e1": QueueServer(executor_id="e1", running=2, waiting=8, limit=10)}
     markup = executors_markup(T, executors, queues, {"e1": (GpuMemory("gpu", 24 * GIBIBYTE, 18 * GIBIBYTE),)})
@@ -40,11 +40,11 @@ def test_executors_show_state_load_concurrency_and_memory() -> None:
 
 
 def test_the_health_of_an_executor_is_the_servers_word() -> None:
-    """R52: its health where it tells, else whether it is switched on; an unknown word as it came."""
+    """R52: its health where it says so, else whether it is switched on; an unknown word as it came."""
     assert "Healthy" == health_text(T, Executor(id="e", status="active", health="healthy"))
     assert "Active" == health_text(T, Executor(id="e", status="active"))
     assert "draining" == health_text(T, Executor(id="e", status="draining"))
-    assert "Not told" == health_text(T, Executor(id="e"))
+    assert "Not reported" == health_text(T, Executor(id="e"))
 
 
 def test_a_job_of_anybody_leads_to_its_calls() -> None:

@@ -43,7 +43,7 @@ def test_the_same_calls_stand_in_a_list() -> None:
 
 
 def test_nothing_is_said_of_a_wait_that_nobody_knows() -> None:
-    """R52: only one's own ability tasks tell when they were submitted."""
+    """R52: only one's own ability tasks say when they were submitted."""
     others = Span(
         key="9", name="upscale", executor="A", status=Status.RUNNING, created=NOW - 50, started=NOW - 50, ended=None
     )

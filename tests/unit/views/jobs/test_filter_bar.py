@@ -99,7 +99,7 @@ def test_the_box_shows_what_was_typed() -> None:
 
 def test_nothing_found_names_the_conditions_to_drop() -> None:
     """R34: each with the number of jobs that are found without it."""
-    ways = [(Part("status", ("failed", "running")), 12), (Part("word", ("koi",)), 1)]
-    markup = nothing_found_markup(T, "Nothing found.", ways, CHOICES)
+    suggestions = [(Part("status", ("failed", "running")), 12), (Part("word", ("koi",)), 1)]
+    markup = nothing_found_markup(T, "Nothing found.", suggestions, CHOICES)
     assert ["Without Failed, Running: 12", "Without “koi”: 1"] == re.findall(r">(Without[^<]*)<", markup)
     assert "Not “koi”" == condition_label(T, "word", "koi", excluded=True)

@@ -40,7 +40,7 @@ def test_missing_results_are_explained() -> None:
     assert job_values(T, ability_task(Status.SUCCEEDED, result=Result(texts=("x",))), NOW)["no-results"] == ""
 
 
-def test_a_task_s_address_tells_what_it_leads_to() -> None:
+def test_a_task_s_address_says_what_it_leads_to() -> None:
     """R27, report 17: a video is no broken picture."""
     urls = ("/a.mp4", "/a.mp3?x=1", "/a.zip", "/a", None)
     assert [job_result(task(result_url=url)) for url in urls] == [

@@ -59,7 +59,7 @@ def test_counts_are_chips() -> None:
 
 
 def test_counts_of_what_is_loaded_say_so() -> None:
-    """R36, report 1: where the server does not tell, the words say of how many the counts are."""
+    """R36, report 1: where the server does not say, the words say of how many the counts are."""
     state = ListState(counts=COUNTS, counted=False, matches=6, reach=Reach(known=50, total=400, complete=False))
     values = job_list_values(T, state, FRESH)
     assert values["tasks-reach-text"] == "Counts are of the newest 50 of 400."

@@ -94,6 +94,6 @@ def test_balance_and_bell_lead_to_their_pages() -> None:
     signed_in = header_markup(T, signed_in=True)
     assert all(link in signed_in for link in ('class="points" href="#/points"', 'href="#/notifications"'))
     assert not any(link in header_markup(T, signed_in=False) for link in ("#/points", "#/notifications"))
-    marked = {route: header_values(T, route=route) for route in ("points", "tell")}
-    assert ["page", None] == [marked["points"][f"{slot}@aria-current"] for slot in ("points", "tell")]
-    assert [None, "page"] == [marked["tell"][f"{slot}@aria-current"] for slot in ("points", "tell")]
+    marked = {route: header_values(T, route=route) for route in ("points", "notifications")}
+    assert ["page", None] == [marked["points"][f"{slot}@aria-current"] for slot in ("points", "notifications")]
+    assert [None, "page"] == [marked["notifications"][f"{slot}@aria-current"] for slot in ("points", "notifications")]

@@ -1,0 +1,122 @@
+"""The sign-in form at work: why it is there, and what is said of an attempt that failed."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.contexts.session import Ending
+from app.pages.shell.sign_in import SignInPage
+from app.ports import Response
+from testkit.page_context import quiet_context
+from testkit.plain_formats import plain_texts
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
+
+T = plain_texts("en")
+LOGIN = "/api/auth/login"
+
+
+class Form:
+    """The form of a page on which nobody is signed in."""
+
+    def __init__(self, why: Ending | None = None) -> None:
+        self.scene = Scene()
+        self.scene.monitor.start()
+        self.surface = MemorySurface()
+        self.page = SignInPage(quiet_context(self.scene.monitor, self.surface), why)
+
+    async def submit(self, username: str = "demo", password: str = "demo") -> None:
+        """Fill the form and submit it."""
+        self.surface.act("sign-in", {"username": username, "password": password})
+        await self.scene.world.settle()
+
+    @property
+    def error(self) -> str | None:
+        """The sentence of the last failure."""
+        return self.surface.values["error"]
+
+    async def close(self) -> None:
+        """Close the page."""
+        self.page.close()
+        self.scene.monitor.session.sign_out()
+        await self.scene.world.settle()
+        await self.scene.close()
+
+
+@pytest.mark.parametrize(
+    ("why", "key"),
+    [
+        (Ending.EXPIRED, "sign_in.expired"),
+        (Ending.ELSEWHERE, "sign_in.elsewhere"),
+        (Ending.ACCOUNT_GONE, "sign_in.gone"),
+        (Ending.ACCOUNT_INACTIVE, "sign_in.inactive"),
+        (None, None),
+    ],
+)
+async def test_the_form_says_why_the_last_session_ended(why: Ending | None, key: str | None) -> None:
+    """R33: and has the keyboard in its first field."""
+    form = Form(why)
+    assert (T.say(key) if key else "", "username") == (form.surface.values["note"], form.surface.focused)
+    await form.close()
+
+
+async def test_a_name_is_trimmed_and_a_password_is_not() -> None:
+    """R33: a space that came with a pasted name is none of it."""
+    form = Form()
+    await form.submit(" demo ")
+    assert "u1" == form.scene.monitor.session.user_id
+    await form.close()
+    form = Form()
+    await form.submit(password=" demo")
+    assert (None, T.say("sign_in.wrong")) == (form.scene.monitor.session.user_id, form.error)
+    await form.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (Response(401, {}, '{"detail": "INVALID_CREDENTIALS"}'), "sign_in.wrong"),
+        (Response(422, {}, '{"detail": [{"loc": ["body", "username"], "msg": "too short"}]}'), "sign_in.wrong"),
+        (Response(403, {}, '{"detail": "USER_DISABLED"}'), "sign_in.inactive"),
+        (Response(429, {}, "slow down"), "sign_in.too_many"),
+        (Response(401, {}, "<html>Proxy</html>"), "sign_in.unavailable"),
+        (Response(503, {}, '{"detail": "DATABASE_DOWN"}'), "sign_in.unavailable"),
+        (Response(409, {}, '{"detail": "SOME_CONFLICT"}'), "sign_in.unavailable"),
+        (None, "sign_in.unreachable"),
+    ],
+)
+async def test_a_failure_says_whose_it_is(answer: Response | None, key: str) -> None:
+    """R33: the password is wrong only where the API says so; the note goes, and the password field has the keyboard."""
+    form = Form(Ending.EXPIRED)
+    form.scene.backend.fail(LOGIN, answer)
+    await form.submit()
+    await form.scene.run(60)
+    assert (T.say(key), "", "password") == (form.error, form.surface.values["note"], form.surface.focused)
+    await form.close()
+
+
+async def test_one_attempt_at_a_time() -> None:
+    """R33: another press of the button meanwhile does nothing; after a failure it tries again."""
+    form = Form()
+    form.scene.world.http.latency_s = 2.0
+    form.scene.backend.fail(LOGIN, Response(503, {}, ""), 1)
+    await form.submit()
+    assert ("", "true") == (form.surface.values["submit@disabled"], form.surface.values["form@aria-busy"])
+    await form.submit()
+    await form.scene.run(3)
+    assert (1, None) == (len(form.scene.times(LOGIN)), form.surface.values["submit@disabled"])
+    await form.submit()
+    await form.scene.run(3)
+    assert (2, "u1") == (len(form.scene.times(LOGIN)), form.scene.monitor.session.user_id)
+    await form.close()
+
+
+async def test_a_form_that_is_left_signs_nobody_in() -> None:
+    """R33: an attempt that is under way is given up with its page."""
+    form = Form()
+    form.scene.world.http.latency_s = 2.0
+    await form.submit()
+    form.page.close()
+    await form.scene.run(5)
+    assert None is form.scene.monitor.session.user_id
+    await form.close()
