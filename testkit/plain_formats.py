@@ -36,6 +36,10 @@ class PlainFormats:
         """Write the day."""
         return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d")
 
+    def short(self, epoch_s: float, *, dated: bool) -> str:
+        """Write the time without seconds, perhaps with the day."""
+        return datetime.fromtimestamp(epoch_s, UTC).strftime("%m-%d %H:%M" if dated else "%H:%M")
+
     def zone(self) -> str:
         """Name the time zone."""
         return "Coordinated Universal Time"

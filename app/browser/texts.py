@@ -59,6 +59,8 @@ class IntlFormats:
             self._locale, _options(hour="2-digit", minute="2-digit", second="2-digit", hourCycle="h23")
         )
         self._day: Any = None
+        # Without and with day and month.
+        self._short: dict[bool, Any] = {}
         self._relative = js.Intl.RelativeTimeFormat.new(self._locale, _options(numeric="always"))
         self.money = lru_cache(_KEPT)(self._write_money)
         self.relative = lru_cache(_KEPT)(self._write_relative)
@@ -88,6 +90,15 @@ class IntlFormats:
         if self._day is None:
             self._day = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium"))
         return self._date(self._day, epoch_s)
+
+    def short(self, epoch_s: float, *, dated: bool) -> str:
+        """Write the time of a moment without seconds, ``dated`` with day and month before it."""
+        formatter = self._short.get(dated)
+        if formatter is None:
+            day = {"month": "short", "day": "numeric"} if dated else {}
+            options = _options(hour="numeric", minute="2-digit", **day)
+            formatter = self._short[dated] = js.Intl.DateTimeFormat.new(self._locale, options)
+        return self._date(formatter, epoch_s)
 
     def zone(self) -> str:
         """Return the name of the reader's time zone, in words; empty if the browser has none."""

@@ -23,7 +23,15 @@ ROWS = 20
 LONGEST_ID = 200
 # Of each kind; of more, the next visit does not notice the end.
 MOST_ACTIVE = 200
-NOT_KEPT = {"preview@src": None, "preview@alt": "", "preview@hidden": "", "@data-task-id": None, "@data-kind": None}
+NOT_KEPT = {
+    "preview@src": None,
+    "preview@alt": "",
+    "preview@hidden": "",
+    "@data-task-id": None,
+    "@data-kind": None,
+    # It is written as is clear today.
+    "when": "",
+}
 
 
 class LastSeen:

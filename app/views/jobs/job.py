@@ -301,9 +301,9 @@ def _facts(texts: Texts, record: Task | AbilityTask, last_update: LastUpdate | N
 
 
 def _repeats_end(record: Record) -> bool:
-    """Return whether the last update is the end, which is a fact of its own."""
+    """Return whether the last update is the end, which is a fact of its own, or was before it."""
     at, end = record.updated_at, record.finished_at
-    return at is not None and end is not None and abs(at - end) < SAME_MOMENT_S
+    return at is not None and end is not None and at < end + SAME_MOMENT_S
 
 
 def _links(record: Task | AbilityTask, *, admin: bool) -> Values:
