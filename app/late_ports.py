@@ -126,6 +126,9 @@ class LateAdapters(Protocol):
     def keyboard(self, pressed: Callable[[Press], bool]) -> Keyboard:
         """Listen to the keyboard of the whole page; ``pressed`` returns whether a key was one of the page's."""
 
+    def time_zones(self) -> Sequence[str]:
+        """Return the names of the time zones that moments can be written in."""
+
     def dialog(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
         """Open a modal dialog; ``closed`` is called when the reader closes it."""
 

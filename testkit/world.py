@@ -436,6 +436,9 @@ class MemoryAdapters:
         self.dialogs.append(MemoryDialog(name, markup, closed))
         return self.dialogs[-1]
 
+    def time_zones(self) -> Sequence[str]:
+        return ("UTC", "Asia/Shanghai", "Europe/Berlin")
+
     def picture_files(self) -> MemoryPictureFiles:
         return self.files
 

@@ -1,6 +1,9 @@
 """The adapters that only late pages use, as ``ports.LateAdapters`` names them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import js
 
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
@@ -24,6 +27,14 @@ def viewer() -> Viewer:
 def keyboard(pressed: Callable[[Press], bool]) -> Keyboard:
     """Listen to the keyboard of the whole page."""
     return BrowserKeyboard(pressed)
+
+
+def time_zones() -> Sequence[str]:
+    """Return the names of the time zones that moments can be written in; only UTC where the browser lists none."""
+    intl: Any = js.Intl
+    listed = getattr(intl, "supportedValuesOf", None)
+    names = [str(name) for name in listed("timeZone")] if listed else []
+    return ["UTC", *(name for name in names if name != "UTC")]
 
 
 def dialog(name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:

@@ -53,6 +53,7 @@ COMMANDS = (
     Command("abilities", "g a", route="/abilities"),
     Command("points", "g p", route="/points"),
     Command("notifications", "g n", route="/notifications"),
+    Command("reading", "g s", route="/reading"),
     Command("overview", "g o", route="/admin/overview", admin=True),
     Command("calls", "g c", route="/admin/calls", admin=True),
     Command("problems", "g f", route="/admin/problems", admin=True),

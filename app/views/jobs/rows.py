@@ -87,6 +87,11 @@ class _Face:
     text: str = ""
 
 
+def when_values(texts: Texts, record: Record, now: float) -> Values:
+    """Return when a job was submitted, which changes with the time for who reads ages."""
+    return {"when": "" if record.created_at is None else texts.when(record.created_at, now)}
+
+
 def elapsed_values(record: Record, now: float) -> Values:
     """Return the one value of a row that changes with the time: how long the job has been running at ``now``."""
     elapsed = elapsed_s(record, now)
@@ -113,7 +118,7 @@ def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values
         "@data-status": status.value,
         "name": face.name,
         "name@href": job_address(record.id),
-        "when": "" if record.created_at is None else texts.when(record.created_at, now),
+        **when_values(texts, record, now),
         "preview@src": face.preview,
         "preview@alt": texts.say("row.preview", name=face.name) if face.preview else "",
         "preview@hidden": hidden_unless(face.preview),
