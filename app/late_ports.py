@@ -64,6 +64,12 @@ class Keyboard(Closable, Protocol):
     def click(self, selector: str) -> bool:
         """Activate the first such element, as a click does; return whether there is one."""
 
+    def actions(self) -> Sequence[str]:
+        """Return the names of the buttons and fields of the page in sight, without those of rows, each once."""
+
+    def activate(self, name: str) -> bool:
+        """Press the first button of this name, or give the keyboard to the field; return whether there is one."""
+
 
 class Dialog(Closable, Protocol):
     """A modal dialog that is open."""

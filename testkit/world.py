@@ -325,6 +325,7 @@ class MemoryKeyboard:
         self.pressed: Callable[[Press], bool] | None = None
         self.focused: str | None = None
         self.sent: list[str] = []
+        self.offered: tuple[str, ...] = ()
 
     def press(self, key: str, **more: bool) -> bool:
         """Press a key; return whether it was one of the page's."""
@@ -342,6 +343,13 @@ class MemoryKeyboard:
 
     def click(self, selector: str) -> bool:
         self.sent.append(f"click {selector}")
+        return True
+
+    def actions(self) -> Sequence[str]:
+        return self.offered
+
+    def activate(self, name: str) -> bool:
+        self.sent.append(f"activate {name}")
         return True
 
     def close(self) -> None:

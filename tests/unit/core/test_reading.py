@@ -8,5 +8,5 @@ def test_each_column_can_be_hidden_and_shown_again() -> None:
     reading = Reading()
     for name in COLUMNS:
         hidden = reading.with_column(name, shown=False)
-        assert (hidden.hidden, hidden.with_column(name, shown=True)) == ({name}, reading)
+        assert (hidden.hidden, hidden.with_column(name, shown=True)) == (frozenset({name}), reading)
     assert reading.with_column("name", shown=False) == reading
