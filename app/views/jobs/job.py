@@ -103,6 +103,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
           <dl class="stages">{stages}</dl>
           <p class="muted" data-slot="usual" hidden></p>
         </section>
+        <div data-slot="history"></div>
         <section class="card" aria-labelledby="facts-title">
           <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
           <dl class="facts">{facts}</dl>

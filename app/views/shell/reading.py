@@ -49,7 +49,8 @@ def _switch_markup(texts: Texts, name: str, values: Sequence[str]) -> str:
         f'<span class="muted">{texts.escaped(f"reading.{name}.{value}.meaning")}</span></span></label>'
         for value in values
     )
-    return f'<fieldset class="notifications__scopes"><legend>{texts.escaped(f"reading.{name}")}</legend>{choices}</fieldset>'
+    legend = texts.escaped(f"reading.{name}")
+    return f'<fieldset class="notifications__scopes"><legend>{legend}</legend>{choices}</fieldset>'
 
 
 def reading_values(texts: Texts, reading: Reading, zones: Sequence[str], now: float) -> Values:
