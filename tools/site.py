@@ -47,7 +47,7 @@ INTERPRETER = re.compile(r'(?m)^(interpreter = ")\./')
 # What a boot from the snapshot does not ask for is not kept on the device; who needs it has a server.
 NOT_KEPT = re.compile(
     r"\.(br|gz|map|whl)$|/(vendored\.json|python_stdlib\.zip)$"
-    r"|^static/(screenshots/|manifest\.json)|^static/vendor/(pyscript/zip-|pyodide/pyodide\.asm\.)|^static/(export|no)_worker"
+    r"|^static/(screenshots/|vendor/client-zip/|zip_worker|manifest\.json)|^static/vendor/(pyscript/zip-|pyodide/pyodide\.asm\.)|^static/(export|no)_worker"
 )
 
 

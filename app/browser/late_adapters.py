@@ -9,9 +9,10 @@ from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
 from app.browser.remembered_jobs import BrowserRememberedJobs
 from app.browser.viewer import DialogViewer
+from app.browser.zip_worker import ZipWorker
 from app.core.shortcuts import Press
-from app.late_ports import Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer
-from app.ports import Clock, Timers
+from app.late_ports import Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer, ZippedFile
+from app.ports import Clock, Closable, Timers
 
 
 def picture_files() -> PictureFiles:
@@ -27,6 +28,18 @@ def viewer() -> Viewer:
 def keyboard(pressed: Callable[[Press], bool]) -> Keyboard:
     """Listen to the keyboard of the whole page."""
     return BrowserKeyboard(pressed)
+
+
+def zip(  # noqa: A001 - the port's name
+    file_name: str,
+    files: Sequence[ZippedFile],
+    *,
+    progress: Callable[[int, int], None],
+    failed: Callable[[str, str], None],
+    done: Callable[[int], None],
+) -> Closable:
+    """Bring the files and save them as one."""
+    return ZipWorker(file_name, files, progress=progress, failed=failed, done=done)
 
 
 def time_zones() -> Sequence[str]:

@@ -90,6 +90,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
           <div data-slot="pictures"></div>
           <div data-slot="videos"></div>
           <div data-slot="written"></div>
+          <div data-slot="zip"></div>
         </section>
         <section class="card job__inputs" aria-labelledby="inputs-title" data-slot="inputs-card" hidden>
           <h2 id="inputs-title">{texts.escaped("job.inputs")}</h2>
