@@ -146,7 +146,7 @@ def _offered() -> Iterator[tuple[str, Any]]:
     document: Any = js.document
     for element in document.querySelectorAll(_ACTIONS):
         in_row = not isinstance(element.closest("[data-key]"), JsNull)
-        if in_row or element.disabled is True or not element.getClientRects().length:
+        if in_row or element.matches(":disabled") or not element.getClientRects().length:
             continue
         labels = getattr(element, "labels", None)
         label = element.getAttribute("aria-label")
