@@ -49,6 +49,14 @@ class Viewer(Closable, Protocol):
         """Open the dialog of this markup on one of the pictures; ``compared``: over the one it was made of."""
 
 
+@dataclass(frozen=True, slots=True)
+class ZippedFile:
+    """A file that is to be in a zip: its name there, and where it is."""
+
+    name: str
+    address: str
+
+
 class Keyboard(Closable, Protocol):
     """The keyboard of the whole page, and what it can be sent to."""
 
@@ -63,6 +71,12 @@ class Keyboard(Closable, Protocol):
 
     def click(self, selector: str) -> bool:
         """Activate the first such element, as a click does; return whether there is one."""
+
+    def actions(self) -> Sequence[str]:
+        """Return the names of the buttons and fields of the page in sight, without those of rows, each once."""
+
+    def activate(self, name: str) -> bool:
+        """Press the first button of this name, or give the keyboard to the field; return whether there is one."""
 
 
 class Dialog(Closable, Protocol):
@@ -125,6 +139,24 @@ class LateAdapters(Protocol):
 
     def keyboard(self, pressed: Callable[[Press], bool]) -> Keyboard:
         """Listen to the keyboard of the whole page; ``pressed`` returns whether a key was one of the page's."""
+
+    def zip(
+        self,
+        file_name: str,
+        files: Sequence[ZippedFile],
+        *,
+        progress: Callable[[int, int], None],
+        failed: Callable[[str, str], None],
+        done: Callable[[int], None],
+    ) -> Closable:
+        """Bring the files and save them as one; closing it before it is ``done`` cancels.
+
+        ``progress`` gets how many were brought of how many, ``failed`` the name of one that could not be and why,
+        ``done`` how many are in the zip.
+        """
+
+    def time_zones(self) -> Sequence[str]:
+        """Return the names of the time zones that moments can be written in."""
 
     def dialog(self, name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:
         """Open a modal dialog; ``closed`` is called when the reader closes it."""

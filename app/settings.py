@@ -3,6 +3,7 @@
 The API's address is not among those: a link must not be able to send somebody's token elsewhere.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
@@ -40,6 +41,8 @@ class Settings(BaseModel):
     task_cadence: CadenceRules = TASK_CADENCE
     ability_task_cadence: CadenceRules = ABILITY_TASK_CADENCE
     display: DisplayRules = DisplayRules()
+    demo_accounts: str = ""
+    """Where the page's own host names accounts to sign in with; empty in a built site, which asks for none."""
     refresh_before_expiry_s: float = Field(default=60.0, ge=0)
 
     @field_validator("api_base")
@@ -51,6 +54,13 @@ class Settings(BaseModel):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be empty (the page's own host) or begin with http:// or https:// and name a host")
         return value.rstrip("/")
+
+    @field_validator("demo_accounts")
+    @classmethod
+    def _is_a_path(cls, value: str) -> str:
+        if (value and not re.fullmatch(r"/[\w/-]*", value, re.ASCII)) or value.startswith("//"):
+            raise ValueError("must be empty or a path on the page's own host, such as /__demo__/accounts")
+        return value
 
 
 def read_settings(table: Mapping[str, object], query: Mapping[str, str]) -> Settings:

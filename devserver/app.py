@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from devserver import demo_accounts
 from devserver.admission import Admission
 from devserver.answers import ApiAnswer, invalid_request
 from devserver.embedded import Embedded
@@ -97,5 +98,8 @@ def build_app(settings: Settings, behind: Embedded | Proxy) -> FastAPI:
         app.add_route("/api/{path:path}", _no_such_route, methods=every_method)
     else:
         behind.mount(app)
+    if not settings.beyond_loopback:
+        accounts = demo_accounts.DemoAccounts(behind)
+        app.add_route(demo_accounts.PATH, accounts.respond, methods=["GET", "HEAD"])
     app.add_route("/{path:path}", Site(settings.site).respond, methods=["GET", "HEAD"])
     return app

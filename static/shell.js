@@ -96,6 +96,13 @@
     return element;
   };
 
+  // As app/wire/reading.py keeps it: rows have their height and their columns from the first frame on.
+  const readAs = (user) => {
+    const { compact, hidden } = JSON.parse(kept(`reading.${user}`) ?? "{}");
+    root.dataset.density = compact === true ? "compact" : "comfortable";
+    root.dataset.without = Array.isArray(hidden) ? hidden.join(" ") : "";
+  };
+
   const cloneOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
   const age = (at) => {
@@ -111,9 +118,11 @@
     for (const place of drawn.querySelectorAll("[data-age]")) {
       place.textContent = age(lists.at);
     }
+    // A time without its day is clear on that day alone.
+    const onTheDay = new Date(lists.at * 1000).toDateString() === new Date().toDateString();
     for (const rows of drawn.querySelectorAll(".rows")) {
       for (const values of Object.values(lists[rows.dataset.kept] ?? {}).slice(0, MOST_KEPT)) {
-        const row = fill(cloneOf("kept-row"), values);
+        const row = fill(cloneOf("kept-row"), onTheDay ? values : { ...values, when: "" });
         row.dataset.status = values["@data-status"];
         rows.append(row);
       }
@@ -137,6 +146,7 @@
       const lists = LISTS_ROUTE.test(location.hash) ? lastVisit()?.lists : undefined;
       try {
         if (lists?.language === language) {
+          readAs(lists.user);
           drawLastSeen(lists);
         }
       } catch {

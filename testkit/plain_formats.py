@@ -1,9 +1,10 @@
 """Formats without a browser: what the views need of ``Intl``, in plain Python."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.views.texts import Texts
 
@@ -13,7 +14,17 @@ LATE_MESSAGES = STATIC / "late" / "messages"
 
 
 class PlainFormats:
-    """Numbers, money and moments in one way for every language, in UTC."""
+    """Numbers, money and moments in one way for every language, in UTC unless another zone is chosen."""
+
+    def __init__(self) -> None:
+        self._zone: tzinfo = UTC
+
+    def in_zone(self, zone: str) -> None:
+        """Choose a time zone."""
+        try:
+            self._zone = ZoneInfo(zone) if zone else UTC
+        except ZoneInfoNotFoundError:
+            self._zone = UTC
 
     def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Write a number with at most ``digits`` after the point."""
@@ -26,19 +37,23 @@ class PlainFormats:
 
     def moment(self, epoch_s: float) -> str:
         """Write day and time."""
-        return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return datetime.fromtimestamp(epoch_s, self._zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def time_of_day(self, epoch_s: float) -> str:
         """Write the time."""
-        return datetime.fromtimestamp(epoch_s, UTC).strftime("%H:%M:%S")
+        return datetime.fromtimestamp(epoch_s, self._zone).strftime("%H:%M:%S")
 
     def day(self, epoch_s: float) -> str:
         """Write the day."""
-        return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d")
+        return datetime.fromtimestamp(epoch_s, self._zone).strftime("%Y-%m-%d")
+
+    def short(self, epoch_s: float, *, dated: bool) -> str:
+        """Write the time without seconds, perhaps with the day."""
+        return datetime.fromtimestamp(epoch_s, self._zone).strftime("%m-%d %H:%M" if dated else "%H:%M")
 
     def zone(self) -> str:
         """Name the time zone."""
-        return "Coordinated Universal Time"
+        return "Coordinated Universal Time" if self._zone is UTC else str(self._zone)
 
     def relative(self, value: int, unit: str) -> str:
         """Write how far away something is."""

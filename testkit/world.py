@@ -6,11 +6,12 @@ import asyncio
 import heapq
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
 from app.core.shortcuts import Press
-from app.late_ports import KeptRow, MemoryRefused, PickedPicture, ViewedPicture
+from app.late_ports import KeptRow, MemoryRefused, PickedPicture, ViewedPicture, ZippedFile
 from app.ports import Clock, Closable, Ports, Response, SocketListener, Timers, TransportError
 from testkit.surface import MemorySurface
 
@@ -325,6 +326,7 @@ class MemoryKeyboard:
         self.pressed: Callable[[Press], bool] | None = None
         self.focused: str | None = None
         self.sent: list[str] = []
+        self.offered: tuple[str, ...] = ()
 
     def press(self, key: str, **more: bool) -> bool:
         """Press a key; return whether it was one of the page's."""
@@ -342,6 +344,13 @@ class MemoryKeyboard:
 
     def click(self, selector: str) -> bool:
         self.sent.append(f"click {selector}")
+        return True
+
+    def actions(self) -> Sequence[str]:
+        return self.offered
+
+    def activate(self, name: str) -> bool:
+        self.sent.append(f"activate {name}")
         return True
 
     def close(self) -> None:
@@ -413,6 +422,21 @@ class MemoryRemembered:
             raise MemoryRefused(self.refuses)
 
 
+@dataclass
+class MemoryZip:
+    """A zip whose files a test brings."""
+
+    name: str
+    files: tuple[ZippedFile, ...]
+    progress: Callable[[int, int], None]
+    failed: Callable[[str, str], None]
+    done: Callable[[int], None]
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class MemoryAdapters:
     """The late adapters; all who ask get the same ones."""
 
@@ -427,6 +451,8 @@ class MemoryAdapters:
         del clock, timers
         return self.remembered
 
+        self.zips: list[MemoryZip] = []
+
     def keyboard(self, pressed: Callable[[Press], bool]) -> MemoryKeyboard:
         self.keys.pressed = pressed
         return self.keys
@@ -435,6 +461,21 @@ class MemoryAdapters:
         del label
         self.dialogs.append(MemoryDialog(name, markup, closed))
         return self.dialogs[-1]
+
+    def zip(
+        self,
+        file_name: str,
+        files: Sequence[ZippedFile],
+        *,
+        progress: Callable[[int, int], None],
+        failed: Callable[[str, str], None],
+        done: Callable[[int], None],
+    ) -> MemoryZip:
+        self.zips.append(MemoryZip(file_name, tuple(files), progress, failed, done))
+        return self.zips[-1]
+
+    def time_zones(self) -> Sequence[str]:
+        return ("UTC", "Asia/Shanghai", "Europe/Berlin")
 
     def picture_files(self) -> MemoryPictureFiles:
         return self.files

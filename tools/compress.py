@@ -26,5 +26,5 @@ def compress_best(folder: Path, *suffixes: str, cache: Path = CACHE) -> None:
 
 def compress_runtime(vendor: Path = VENDOR) -> None:
     """Put twins beside the runtime's own files. Raises ScriptFailed."""
-    for folder in ("pyodide", "pyscript", "components"):
+    for folder in ("pyodide", "pyscript", "components", "client-zip"):
         compress(vendor / folder, ".wasm", ".mjs", ".js", ".css")

@@ -36,6 +36,7 @@ PARTS = (
     ("pyscript", "PyScript's core", "npm/%40pyscript/core"),
     ("pyodide", "Pyodide and the page's wheels", "npm/pyodide"),
     ("components", "components of Web Awesome", "npm/%40awesome.me/webawesome"),
+    ("client-zip", "writer of zip files", "npm/client-zip"),
     ("snapshot", "memory snapshot of the page", "npm/pyodide"),
 )
 # What a wheel says of the packages that were compiled into it (PEP 770), and what is taken over of each.

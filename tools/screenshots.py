@@ -1,4 +1,4 @@
-"""Take the pictures of docs/screenshots/: the tasks page, and an ability's page with its log drawer.
+"""Take the pictures of docs/screenshots/, the tasks page and an ability's page with its log drawer, and the manifest's.
 
 Each at 1280 and 390 pixels wide, light and dark, from a host with a database of its own that has the same story every
 time. It refuses to take a picture of a page that did not become ready.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,10 @@ PICTURES = ROOT / "docs" / "screenshots"
 WIDTHS = {1280: 800, 390: 844}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 BOOT_MS = 60_000
+# The manifest's screenshots are two of these; its icons are the logo, drawn on a page of their size.
+MANIFEST_PICTURES = {"tasks-1280-light.png": "wide.png", "tasks-390-light.png": "narrow.png"}
+ICONS = {"icon-192.png": (192, 1.0), "icon-512.png": (512, 1.0), "icon-maskable-512.png": (512, 0.72)}
+LOGO_BLUE = "#3156d3"
 
 
 class ScreenshotError(Exception):
@@ -122,6 +127,20 @@ def take_all(browser: Browser, address: str) -> Iterator[Path]:
             context.close()
 
 
+def draw_icons(browser: Browser) -> Iterator[Path]:
+    """Draw the manifest's icons; one that a device cuts to its own shape has the logo within, on its ground."""
+    logo = (ROOT / "static" / "icons" / "logo.svg").read_text("utf-8")
+    for name, (size, share) in ICONS.items():
+        page = browser.new_page(viewport={"width": size, "height": size})
+        ground = "transparent" if share == 1.0 else LOGO_BLUE
+        style = f"margin:0;display:grid;place-items:center;block-size:100vh;background:{ground}"
+        page.set_content(f'<body style="{style}">{logo.replace("<svg ", f"<svg width={round(size * share)} ", 1)}')
+        path = ROOT / "static" / "icons" / name
+        page.screenshot(path=path, omit_background=True)
+        page.close()
+        yield path
+
+
 def main() -> int:
     """Take the pictures; returns the exit status."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -132,8 +151,10 @@ def main() -> int:
     try:
         with running_host() as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found[0], args=chromium.flags())
-            for path in take_all(browser, address):
+            for path in (*draw_icons(browser), *take_all(browser, address)):
                 print(f"podi: {path.relative_to(ROOT)}")
+            for source, target in MANIFEST_PICTURES.items():
+                shutil.copyfile(PICTURES / source, ROOT / "static" / "screenshots" / target)
             browser.close()
     except (ScreenshotError, AssertionError, httpx.HTTPError) as error:
         print(f"podi: no picture: {error}", file=sys.stderr)

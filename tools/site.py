@@ -38,11 +38,16 @@ POLICY = '    <meta http-equiv="Content-Security-Policy" content="{}">\n'
 OFFLINE = '    <script type="module" src="./static/offline.mjs" data-optional></script>\n'
 SETTINGS = "pyscript.toml"
 OWN = re.compile(r'(")\./(?=static/|app/|pyscript\.toml)')
+DEVELOPMENT = re.compile(r"(?m)^(#.*\n)?demo_accounts = .*\n")
+"""What a built site knows nothing of."""
+MANIFEST = "static/manifest.json"
+# From the manifest to the page: three folders up in a built site, where it is in the folder of its version.
+TO_PAGE = re.compile(r'("(?:start_url|scope)": ")\.\./')
 INTERPRETER = re.compile(r'(?m)^(interpreter = ")\./')
 # What a boot from the snapshot does not ask for is not kept on the device; who needs it has a server.
 NOT_KEPT = re.compile(
     r"\.(br|gz|map|whl)$|/(vendored\.json|python_stdlib\.zip)$"
-    r"|^static/vendor/(pyscript/zip-|pyodide/pyodide\.asm\.)|^static/(export|no)_worker"
+    r"|^static/(screenshots/|vendor/client-zip/|zip_worker|manifest\.json)|^static/vendor/(pyscript/zip-|pyodide/pyodide\.asm\.)|^static/(export|no)_worker"
 )
 
 
@@ -60,7 +65,8 @@ def build(target: Path, *, worker: bool = True, images_from: tuple[str, ...] = (
     at_rest.require_whole(root / "static" / "vendor")
     for name in ("app", "static"):
         shutil.copytree(root / name, fresh / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.br", "*.gz"))
-    shutil.copy2(root / SETTINGS, fresh)
+    (fresh / SETTINGS).write_text(DEVELOPMENT.sub("", (root / SETTINGS).read_text("utf-8")), encoding="utf-8")
+    (fresh / MANIFEST).write_text(TO_PAGE.sub(r"\1../../../", (root / MANIFEST).read_text("utf-8")), encoding="utf-8")
     _join_late(fresh)
     page = (root / PAGE).read_text("utf-8")
     for line in (HEAD_BEGINS, HEAD_ENDS):

@@ -1,4 +1,4 @@
-"""Put the browser runtime into static/vendor/: PyScript's core, Pyodide, the page's wheels and the components.
+"""Put the browser runtime into static/vendor/: PyScript's core, Pyodide, the page's wheels, components, zip writer.
 
 Everything comes from packages that are pinned and hash-checked (package-lock.json, requirements/page.txt), so that no
 request of the page leaves its own host. What is changed on the way is listed in `PATCHES`, and each change has to match
@@ -214,7 +214,12 @@ def build(python: Path, stamp: str, vendor: Path = VENDOR) -> None:
     scratch = Path(tempfile.mkdtemp(prefix=f"{vendor.name}.", dir=vendor.parent))
     try:
         scratch.chmod(0o755)
-        parts = [_copy_pyscript(scratch), _copy_pyodide(scratch, python), _build_components(scratch)]
+        parts = [
+            _copy_pyscript(scratch),
+            _copy_pyodide(scratch, python),
+            _build_components(scratch),
+            _copy_zip(scratch),
+        ]
         apply_patches(scratch)
         compress_runtime(scratch)
         _record(scratch, stamp, parts)
@@ -324,6 +329,14 @@ def _build_components(vendor: Path) -> Part:
         raise VendorError("the components could not be bundled (tools/components/build.mjs); the reason is above")
     name = "@awesome.me/webawesome"
     return Part({name: _version(name)}, bundled_in(done.stdout.splitlines()))
+
+
+def _copy_zip(vendor: Path) -> Part:
+    name = "client-zip"
+    target = vendor / name
+    target.mkdir()
+    _copy_text(_package(name) / "index.js", target / "index.js")
+    return Part({name: _version(name)}, frozenset({f"node_modules/{name}"}))
 
 
 def _record(vendor: Path, stamp: str, parts: list[Part]) -> None:

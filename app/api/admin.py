@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 
 from app.api.client import MOST_LOGS, Api
 from app.core.dashboard import Dashboard, Executor, GpuMemory
+from app.core.job_history import HistoryEvent
 from app.core.log_metrics import Grouping, LogMetrics
 from app.core.logs import LogPage, LogRecord
 from app.wire.dashboard import read_dashboard, read_executors, read_gpu_memory, read_log_metrics
+from app.wire.job_history import read_timeline
 from app.wire.logs import read_log_page, read_log_record
 
 CALLS = "/api/admin/abilities/logs"
 EXPORT = f"{CALLS}/export"
+MOST_EVENTS = 100
 
 
 class AdminApi:
@@ -32,6 +35,10 @@ class AdminApi:
     async def dashboard(self) -> Dashboard:
         """Return the counts over all users."""
         return await self._api.get("/api/admin/dashboard/metrics", "", read_dashboard)
+
+    async def timeline(self) -> tuple[HistoryEvent, ...]:
+        """Return the last events of the traditional tasks of all users, newest first."""
+        return await self._api.get("/api/admin/dashboard/logs", f"?limit={MOST_EVENTS}", read_timeline)
 
     async def executors(self) -> tuple[Executor, ...]:
         """Return the executors; what they are configured with stays in the answer."""

@@ -67,7 +67,7 @@ class ExportWorker:
             case "token":
                 self._token_refused()
             case "done":
-                self._save(data.file)
+                save(self._file_name, data.file)
                 self._done(int(data.done))
             case _:
                 self._failed(str(data.reason))
@@ -76,10 +76,12 @@ class ExportWorker:
         event.preventDefault()
         self._failed("worker")
 
-    def _save(self, file: js.Blob) -> None:
-        address = js.URL.createObjectURL(file)
-        link: Any = js.document.createElement("a")
-        link.href = address
-        link.download = self._file_name
-        link.click()
-        js.URL.revokeObjectURL(address)
+
+def save(file_name: str, file: js.Blob) -> None:
+    """Save a file under a name, as a click on a link to it does."""
+    address = js.URL.createObjectURL(file)
+    link: Any = js.document.createElement("a")
+    link.href = address
+    link.download = file_name
+    link.click()
+    js.URL.revokeObjectURL(address)

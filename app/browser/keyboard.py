@@ -1,6 +1,6 @@
 """The keyboard of the whole page, and the dialog of a palette (R53). Late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import js
@@ -12,6 +12,9 @@ from app.core.shortcuts import Press
 from app.ports import Surface
 
 _FIELDS = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]"
+_TYPED = "select, textarea, input:not([type=checkbox], [type=radio])"
+_ACTIONS = ", ".join(f"main {each}" for each in ("button", "summary", "a.button", "select", "input", "textarea"))
+LONGEST_NAME = 80
 _LIST = "[role=list].rows"
 _COMPOSING = 229
 """The key code of a key that an input method takes, where a browser does not say so otherwise."""
@@ -63,6 +66,20 @@ class BrowserKeyboard:
             return False
         element: Any = found
         element.click()
+        return True
+
+    def actions(self) -> list[str]:
+        """Return the names of the buttons and fields of the page in sight, without those of rows, each once."""
+        return list(dict.fromkeys(name for name, _ in _offered()))
+
+    def activate(self, name: str) -> bool:
+        """Press the first button of this name, or give the keyboard to the field; return whether there is one."""
+        element = next((element for each, element in _offered() if each == name), None)
+        if element is None:
+            return False
+        element.focus()
+        if not element.matches(_TYPED):
+            element.click()
         return True
 
     def _down(self, event: Any) -> None:
@@ -122,6 +139,22 @@ class BrowserDialog:
     def _ended(self) -> None:
         self.close()
         self._closed()
+
+
+def _offered() -> Iterator[tuple[str, Any]]:
+    """Yield what can be pressed or filled in on the page, and can be seen, with its name."""
+    document: Any = js.document
+    for element in document.querySelectorAll(_ACTIONS):
+        in_row = not isinstance(element.closest("[data-key]"), JsNull)
+        if in_row or element.matches(":disabled") or not element.getClientRects().length:
+            continue
+        labels = getattr(element, "labels", None)
+        label = element.getAttribute("aria-label")
+        if not isinstance(label, str):
+            label = labels[0].textContent if labels and labels.length else element.textContent
+        name = " ".join(str(label).split())[:LONGEST_NAME]
+        if name:
+            yield name, element
 
 
 def _is_field(target: Any) -> bool:

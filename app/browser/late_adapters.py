@@ -1,14 +1,18 @@
 """The adapters that only late pages use, as ``ports.LateAdapters`` names them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import js
 
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
 from app.browser.remembered_jobs import BrowserRememberedJobs
 from app.browser.viewer import DialogViewer
+from app.browser.zip_worker import ZipWorker
 from app.core.shortcuts import Press
-from app.late_ports import Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer
-from app.ports import Clock, Timers
+from app.late_ports import Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer, ZippedFile
+from app.ports import Clock, Closable, Timers
 
 
 def picture_files() -> PictureFiles:
@@ -24,6 +28,26 @@ def viewer() -> Viewer:
 def keyboard(pressed: Callable[[Press], bool]) -> Keyboard:
     """Listen to the keyboard of the whole page."""
     return BrowserKeyboard(pressed)
+
+
+def zip(  # noqa: A001 - the port's name
+    file_name: str,
+    files: Sequence[ZippedFile],
+    *,
+    progress: Callable[[int, int], None],
+    failed: Callable[[str, str], None],
+    done: Callable[[int], None],
+) -> Closable:
+    """Bring the files and save them as one."""
+    return ZipWorker(file_name, files, progress=progress, failed=failed, done=done)
+
+
+def time_zones() -> Sequence[str]:
+    """Return the names of the time zones that moments can be written in; only UTC where the browser lists none."""
+    intl: Any = js.Intl
+    listed = getattr(intl, "supportedValuesOf", None)
+    names = [str(name) for name in listed("timeZone")] if listed else []
+    return ["UTC", *(name for name in names if name != "UTC")]
 
 
 def dialog(name: str, label: str, markup: str, closed: Callable[[], None]) -> Dialog:

@@ -24,6 +24,13 @@ def _options(**options: object) -> Any:
     return to_js(options, dict_converter=js.Object.fromEntries)
 
 
+def _date(formatter: Any, epoch_s: float) -> str:
+    try:
+        return str(formatter.format(epoch_s * 1000))
+    except JsException:
+        return "—"
+
+
 def page_language() -> str:
     """Return the language the page is shown in: ``zh`` or ``en``."""
     tag = str(js.document.documentElement.getAttribute("lang") or "")
@@ -52,13 +59,12 @@ class IntlFormats:
 
     def __init__(self, language: str) -> None:
         self._locale = reading_locale(language, [str(tag) for tag in js.navigator.languages])
+        # In which time zone moments are written; empty for the device's own.
+        self._zone = ""
         self._number: dict[int, Any] = {}
         self._money: dict[tuple[str, int], Any] = {}
-        self._moment = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium", timeStyle="medium"))
-        self._time = js.Intl.DateTimeFormat.new(
-            self._locale, _options(hour="2-digit", minute="2-digit", second="2-digit", hourCycle="h23")
-        )
-        self._day: Any = None
+        # Those of moments, by name.
+        self._dates: dict[str, Any] = {}
         self._relative = js.Intl.RelativeTimeFormat.new(self._locale, _options(numeric="always"))
         self.money = lru_cache(_KEPT)(self._write_money)
         self.relative = lru_cache(_KEPT)(self._write_relative)
@@ -75,32 +81,51 @@ class IntlFormats:
         # As text an amount is exact, however long it is.
         return str(formatter.format(value if isinstance(value, float) else str(value)))
 
+    def in_zone(self, zone: str) -> None:
+        """Write moments in a time zone from now on; in the device's own if it is empty or not known."""
+        if zone == self._zone:
+            return
+        self._zone = zone
+        self._dates.clear()
+        try:
+            self._formatter("day", dateStyle="medium")
+        except JsException:
+            self._zone = ""
+
     def moment(self, epoch_s: float) -> str:
         """Write day and time of a moment, in the reader's time zone."""
-        return self._date(self._moment, epoch_s)
+        return _date(self._formatter("moment", dateStyle="medium", timeStyle="medium"), epoch_s)
 
     def time_of_day(self, epoch_s: float) -> str:
         """Write the time of a moment, with seconds."""
-        return self._date(self._time, epoch_s)
+        formatter = self._formatter("time", hour="2-digit", minute="2-digit", second="2-digit", hourCycle="h23")
+        return _date(formatter, epoch_s)
 
     def day(self, epoch_s: float) -> str:
         """Write the day of a moment, in the reader's time zone."""
-        if self._day is None:
-            self._day = js.Intl.DateTimeFormat.new(self._locale, _options(dateStyle="medium"))
-        return self._date(self._day, epoch_s)
+        return _date(self._formatter("day", dateStyle="medium"), epoch_s)
+
+    def short(self, epoch_s: float, *, dated: bool) -> str:
+        """Write the time of a moment without seconds, ``dated`` with day and month before it."""
+        if dated:
+            formatter = self._formatter("dated", month="short", day="numeric", hour="numeric", minute="2-digit")
+        else:
+            formatter = self._formatter("short", hour="numeric", minute="2-digit")
+        return _date(formatter, epoch_s)
 
     def zone(self) -> str:
         """Return the name of the reader's time zone, in words; empty if the browser has none."""
-        formatter = js.Intl.DateTimeFormat.new(self._locale, _options(timeZoneName="longGeneric"))
-        parts = formatter.formatToParts()
+        parts = self._formatter("zone", timeZoneName="longGeneric").formatToParts()
         return next((str(part.value) for part in parts if part.type == "timeZoneName"), "")
 
-    @staticmethod
-    def _date(formatter: Any, epoch_s: float) -> str:
-        try:
-            return str(formatter.format(epoch_s * 1000))
-        except JsException:
-            return "—"
+    def _formatter(self, name: str, **options: object) -> Any:
+        """Return the formatter of a name, made when it is first asked for."""
+        formatter = self._dates.get(name)
+        if formatter is None:
+            zone = {"timeZone": self._zone} if self._zone else {}
+            formatter = js.Intl.DateTimeFormat.new(self._locale, _options(**options, **zone))
+            self._dates[name] = formatter
+        return formatter
 
     def _write_relative(self, value: int, unit: str) -> str:
         return str(self._relative.format(value, unit))

@@ -20,6 +20,7 @@ from app.pages.route import (
     OverviewRoute,
     PointsRoute,
     ProblemsRoute,
+    ReadingRoute,
     Route,
 )
 from app.pages.shell.tab_title import TabTitle
@@ -36,6 +37,7 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
     MetricsRoute: ("app.pages.admin.metrics", "MetricsPage"),
     PointsRoute: ("app.pages.points.points", "PointsPage"),
     NotificationsRoute: ("app.pages.shell.notification_settings", "NotificationSettingsPage"),
+    ReadingRoute: ("app.pages.shell.reading_settings", "ReadingSettingsPage"),
     AbilityRoute: ("app.pages.abilities.ability", "AbilityPage"),
     OfferedListRoute: ("app.pages.abilities.list", "AbilityListPage"),
     OfferedRoute: ("app.pages.abilities.offered", "OfferedPage"),

@@ -94,17 +94,17 @@ class NotificationsRoute:
     """``/notifications``: the settings of the notifications (R44)."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingRoute:
+    """``/reading``: in which zone, how dense and with which columns the user reads (R54)."""
+
+
 AdminRoute = AbilityListRoute | AbilityRoute | OverviewRoute | CallsRoute | ProblemsRoute | MetricsRoute
 """What only admins may see."""
+SettingsRoute = NotificationsRoute | ReadingRoute
+"""What the user may choose."""
 Route = (
-    JobListRoute
-    | JobRoute
-    | CompareRoute
-    | PointsRoute
-    | NotificationsRoute
-    | OfferedListRoute
-    | OfferedRoute
-    | AdminRoute
+    JobListRoute | JobRoute | CompareRoute | PointsRoute | SettingsRoute | OfferedListRoute | OfferedRoute | AdminRoute
 )
 HOME = "/tasks"
 
@@ -123,6 +123,8 @@ def parse_route(text: str) -> Route | None:
             return PointsRoute()
         case ["notifications"]:
             return NotificationsRoute()
+        case ["reading"]:
+            return ReadingRoute()
         case ["compare"]:
             return CompareRoute(_text(query, "a"), _text(query, "b"))
         case ["abilities"]:

@@ -10,12 +10,22 @@ SKELETON_ROWS = 6
 
 
 def placeholders(
-    texts: Texts, *, empty: str, error: str, rows: int = SKELETON_ROWS, symbol: str = "empty", refresh: str = "refresh"
+    texts: Texts,
+    *,
+    empty: str,
+    error: str,
+    rows: int = SKELETON_ROWS,
+    symbol: str = "empty",
+    refresh: str = "refresh",
+    way: str = "",
 ) -> str:
-    """Return all three; ``empty`` and ``error`` are keys of sentences, ``refresh`` is the action of the button."""
+    """Return all three; ``empty`` and ``error`` are keys of sentences, ``refresh`` is the action of the button.
+
+    ``way`` is the markup of what to do first where there is nothing.
+    """
     return f"""
 {skeleton(rows)}
-<div class="state state--empty">{icon(symbol)}<p>{texts.escaped(empty)}</p></div>
+<div class="state state--empty">{icon(symbol)}<p>{texts.escaped(empty)}</p>{way}</div>
 {error_state(texts, error, refresh)}"""
 
 

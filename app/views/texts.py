@@ -20,6 +20,10 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _MOMENTS_KEPT = 2048
 _SENTENCES_KEPT = 4096
 _JUST_NOW_S = 5.0
+# All time zones begin their days at a multiple of it.
+_QUARTER_S = 900.0
+# Day and month alone can only be those of the last year.
+_DAY_ALONE_S = 300 * 86400.0
 LEAST_MONEY_DIGITS = 2
 # As wide as a digit, and kept at the end of a line.
 FIGURE_SPACE = "\u2007"
@@ -43,6 +47,12 @@ class Formats(Protocol):
     def day(self, epoch_s: float) -> str:
         """Write the day of a moment, in the reader's time zone."""
 
+    def in_zone(self, zone: str) -> None:
+        """Write moments in a time zone from now on; in the device's own if it is empty or not known."""
+
+    def short(self, epoch_s: float, *, dated: bool) -> str:
+        """Write the time of a moment without seconds, ``dated`` with day and month before it."""
+
     def zone(self) -> str:
         """Return the name of the reader's time zone, in words; empty if it is not known."""
 
@@ -60,10 +70,19 @@ class Texts:
         # Filled sentences by key and values: of the few that come again and again, such as "3 of 9".
         self._filled: dict[tuple[object, ...], str] = {}
         self._statuses = {status: self.say(f"status.{status.value}") for status in Status}
+        # Whether the reader wants to know how long ago something was, and not when.
+        self.relative = False
+        self.number = lru_cache(_MOMENTS_KEPT)(self._number)
+        self.read_as("", relative=False)
+
+    def read_as(self, zone: str, *, relative: bool) -> None:
+        """Write moments in a time zone, if empty in the device's own; where there is a choice, as ages (R54)."""
+        self._formats.in_zone(zone)
+        self.relative = relative
         self.moment = lru_cache(_MOMENTS_KEPT)(self._moment)
         self.time_of_day = lru_cache(_MOMENTS_KEPT)(self._time_of_day)
         self.day = lru_cache(_MOMENTS_KEPT)(self._day)
-        self.number = lru_cache(_MOMENTS_KEPT)(self._number)
+        self._short = lru_cache(_MOMENTS_KEPT)(self._write_short)
 
     def add(self, sentences: Mapping[str, Sentence]) -> None:
         """Add the sentences of a catalogue that came later."""
@@ -147,6 +166,16 @@ class Texts:
                 return self._formats.relative(-int(seconds // size), unit)
         return self._formats.relative(-int(seconds // 5 * 5), "second")
 
+    def when(self, epoch_s: float, now: float) -> str:
+        """Write when something was, as short as it is still clear at ``now``; or how long ago, for who prefers that."""
+        ago = now - epoch_s
+        if self.relative:
+            return self.age(max(0.0, ago))
+        if ago >= _DAY_ALONE_S:
+            return self.day(epoch_s)
+        days = (self.day(moment // _QUARTER_S * _QUARTER_S) for moment in (epoch_s, now))
+        return self._short(epoch_s // 60 * 60, len(set(days)) > 1)
+
     @property
     def zone(self) -> str:
         """The sentence that names the time zone of all moments (R54); empty if it is not known."""
@@ -161,6 +190,9 @@ class Texts:
 
     def _day(self, epoch_s: float) -> str:
         return self._formats.day(epoch_s)
+
+    def _write_short(self, epoch_s: float, dated: bool) -> str:
+        return self._formats.short(epoch_s, dated=dated)
 
     def _number(self, value: float | Decimal, digits: int = 0) -> str:
         return self._formats.number(value, digits)

@@ -124,3 +124,48 @@ def test_a_job_s_pages_pass_axe(
     page.goto(f"{host.url}/#/abilities/comfyui_koutu")
     expect(page.locator("[data-podi=invoke-task]")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_dialogs_and_choices_pass_axe(
+    new_page: NewPage, host: Host, sign_in: SignIn, theme: Literal["light", "dark"], width: int
+) -> None:
+    """R35, R40, R41, R53, R54: palette, keys, saved views, what is run again together, the viewer, and how to read."""
+    page = new_page(host.url, bypass_csp=True, colour_scheme=theme, viewport=(width, 844), reduced_motion="reduce")
+    sign_in(page, "admin")
+    page.wait_for_function("() => document.adoptedStyleSheets.length > 0")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".dialog--palette [role=option]").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator(".dialog--keys")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+
+    page.goto(f"{host.url}/#/tasks?status=succeeded&kind=task")
+    if width < 640:
+        page.locator("[data-action=filter-fold]").click()
+    page.locator("[data-action=views]").click()
+    expect(page.locator(".views__form")).to_be_visible()
+    assert violations(page) == []
+    page.locator("[data-action=run-these-again]").first.click()
+    expect(page.locator("[data-action=bulk-begin]")).to_be_visible()
+    assert violations(page) == []
+    page.locator("[data-action=bulk-cancel]").click()
+
+    page.goto(f"{host.url}/#/reading")
+    expect(page.locator("[data-podi=reading-settings]")).to_be_visible()
+    page.locator("[data-slot=density-compact]").check()
+    assert violations(page) == []
+
+    page.goto(f"{host.url}/#/tasks?status=succeeded")
+    expect(page.locator("html")).to_have_attribute("data-density", "compact")
+    assert violations(page) == []
+    page.locator("[data-kind=ability-task][data-status=succeeded]:has(img:not([hidden])) a").first.click()
+    page.locator("[data-action=view-picture]").first.click()
+    expect(page.locator("dialog.viewer")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.viewer")).to_have_count(0)
+    assert violations(page) == []

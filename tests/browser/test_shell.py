@@ -214,6 +214,9 @@ def keep(page: Page, *, user: str = "u1", language: str = "en", session: str | N
     )
 
 
+READINGS = {"u1": {"compact": True, "hidden": ["elapsed"]}, "u2": {"compact": False, "hidden": []}}
+
+
 def test_the_lists_of_the_last_visit_are_there_before_python(new_page: NewPage, shell: str) -> None:
     """As text and with their age; what is no text of a row's has no effect."""
     page = new_page(shell, goto=False, bypass_csp=True)
@@ -230,6 +233,20 @@ def test_the_lists_of_the_last_visit_are_there_before_python(new_page: NewPage, 
     expect(page.locator(".panel__age").first).to_contain_text("Last seen 3 days ago")
     expect(page.locator(".skeleton-row")).to_have_count(0)
     assert state(page) == "booting"
+
+
+def test_rows_are_as_dense_as_the_reader_chose_from_the_first_frame_on(new_page: NewPage, shell: str) -> None:
+    """R54: and without the columns that were hidden; the choice is the user's whose lists are shown."""
+    page = new_page(shell, goto=False, bypass_csp=True)
+    keep(page)
+    kept = {f"podi.reading.{user}": json.dumps(reading) for user, reading in READINGS.items()}
+    page.add_init_script(
+        f"for (const [key, text] of Object.entries({json.dumps(kept)})) localStorage.setItem(key, text);"
+    )
+    page.goto(f"{shell}/#/tasks")
+    expect(page.locator("html")).to_have_attribute("data-density", "compact")
+    expect(page.locator("[data-state=kept] .row__time")).to_be_hidden()
+    expect(page.locator("[data-state=kept] .row")).to_have_css("height", "48px")
 
 
 def test_the_queue_of_the_last_visit_says_how_many_more(new_page: NewPage, shell: str) -> None:

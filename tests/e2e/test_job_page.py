@@ -6,20 +6,24 @@ import json
 import re
 import shlex
 import struct
+import zipfile
 import zlib
 from base64 import b64decode
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import FilePayload, Page, Request, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
+from testkit.api_user import ApiUser
 from testkit.browser import NewPage, SignIn
 from testkit.host import Host
 from testkit.stage import Stage
 from tests.e2e.conftest import Users
 
+ROOT = Path(__file__).resolve().parents[2]
 SUBMIT_TASK = "/api/tasks/v1/submit"
 SUBMIT_ABILITY_TASK = "/api/ability-tasks"
 ABILITY = "comfyui_yinhua_tiqu"
@@ -230,3 +234,39 @@ def test_the_page_is_no_wider_than_the_window(stage: Stage, users: Users, width:
     widths = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     page.set_viewport_size(size or {"width": 1280, "height": 800})
     assert widths[0] <= widths[1]
+
+
+def test_all_results_come_as_one_zip(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+    """R40: under the page's policy; what cannot be had is named, and nothing of it is loaded before the click."""
+    with ApiUser(main_host.url) as user:
+        job = user.submit_ability_task(seconds=0.2)
+    page = new_page(f"{main_host.url}/?podi.disable_ws=true", goto=False)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def with_more(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        for item in body.get("items", [body]):
+            if item["id"] == job and item.get("result_payload"):
+                first = item["result_payload"]["images"][0]
+                others = ["/static/icons/icon-192.png", "/static/none.png"]
+                item["result_payload"]["images"] = [first, *({**first, "ossUrl": url, "url": url} for url in others)]
+        route.fulfill(response=answer, json=body)
+
+    page.route("**/api/ability-tasks*", with_more)
+    page.goto(f"{main_host.url}/?podi.disable_ws=true")
+    sign_in(page)
+    page.locator(f".row[data-task-id='{job}'][data-status=succeeded] a").click()
+    button = page.get_by_role("button", name="Download all 3 as a zip")
+    expect(button).to_be_visible()
+    assert [address for address in asked if re.search("zip_worker|client-zip", address)] == []
+    with page.expect_download() as download:
+        button.click()
+    with zipfile.ZipFile(download.value.path()) as found:
+        assert found.testzip() is None
+        assert len(found.namelist()) == 2
+        icon = (ROOT / "static" / "icons" / "icon-192.png").read_bytes()
+        assert found.read("icon-192.png") == icon
+    expect(page.locator(".zip__failed")).to_contain_text("none.png: there is no such thing on the server")
+    expect(page.get_by_text("2 files are in the zip.")).to_be_visible()

@@ -187,3 +187,11 @@ def test_queue_trouble_is_said(stage: Stage) -> None:
     expect(panel).to_contain_text("Unavailable just now")
     stage.page.unroute_all()
     expect(panel).not_to_contain_text("Unavailable just now")
+
+
+def test_a_demo_account_signs_in_with_one_click(stage: Stage) -> None:
+    """R33: the bundled host names its demo users on the form."""
+    button = stage.page.get_by_role("button", name=re.compile("^demo "))
+    button.click()
+    expect(stage.page.locator("html")).to_have_attribute("data-podi-state", "ready")
+    expect(stage.page.locator(".header__user")).to_have_text("demo")

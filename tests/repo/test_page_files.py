@@ -176,7 +176,9 @@ def test_nothing_the_page_is_made_of_names_another_host() -> None:
     """No address of another host is in the page, its configuration, its modules and its own static files."""
     vendor = ROOT / "static" / "vendor"
     files = [ROOT / "index.html", ROOT / "pyscript.toml", *_modules()]
-    files += [file for file in (ROOT / "static").rglob("*") if file.is_file() and vendor not in file.parents]
+    # Pictures are no text: any bytes may be in them.
+    own = (file for file in (ROOT / "static").rglob("*") if file.is_file() and file.suffix != ".png")
+    files += [file for file in own if vendor not in file.parents]
     texts = {file: VOCABULARY.sub("", file.read_text("utf-8", errors="ignore")) for file in files}
     assert [str(file.relative_to(ROOT)) for file, text in texts.items() if ADDRESS.search(text)] == []
 

@@ -46,7 +46,7 @@ def test_the_versions_are_the_pinned_ones() -> None:
     """What was vendored has the versions that package.json pins."""
     pinned = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
     vendored = json.loads((VENDOR / vendor.RECORD).read_text("utf-8"))["versions"]
-    names = ["@awesome.me/webawesome", "@pyscript/core", "pyodide"]
+    names = ["@awesome.me/webawesome", "@pyscript/core", "client-zip", "pyodide"]
     assert {name: vendored[name] for name in names} == {name: pinned[name] for name in names}
 
 

@@ -156,3 +156,10 @@ def test_settings_do_not_change_during_a_visit() -> None:
     """R7: whoever holds them can rely on them."""
     with pytest.raises(ValueError, match="frozen"):
         read_settings({}, {}).theme = "dark"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("value", ["https://demo.example/accounts", "//demo.example", "__demo__", "/x?y", "/ä"])
+def test_demo_accounts_come_from_the_pages_own_host(value: str) -> None:
+    """R33: a page asks nobody else whom to sign in."""
+    assert "demo_accounts" in fault({"demo_accounts": value})
+    assert read_settings({"demo_accounts": "/__demo__/accounts"}, {}).demo_accounts == "/__demo__/accounts"

@@ -19,6 +19,7 @@ from app.hooks.refresher import Refresher
 from app.pages.jobs.late_parts import LateParts
 from app.pages.jobs.pictures import PictureDialog
 from app.pages.jobs.remembered_job import RememberedJob
+from app.pages.jobs.result_zip import ResultZip
 from app.pages.jobs.results import Results
 from app.pages.jobs.run_again import RunAgain, may_run_again
 from app.pages.json_view import JsonViews
@@ -79,6 +80,7 @@ class JobPage:
             # Back to the lists as they were left (R35).
             context.surface.bind({"back@href": f"#{context.lists.route}"})
         self._results = Results(context.surface, context.texts, viewer=True)
+        self._zip = ResultZip(context, context.surface.region("zip"))
         self._pictures = PictureDialog(context)
         self._json = JsonViews(
             context, self._json_value, lambda part: context.texts.say(f"job.{part}"), self._node_chosen
@@ -121,6 +123,7 @@ class JobPage:
         self._again.close()
         self._pictures.close()
         self._remembered.close()
+        self._zip.close()
 
     @property
     def _record(self) -> Task | AbilityTask | None:
@@ -153,6 +156,8 @@ class JobPage:
             return
         if self._results.act(action):
             self._show()
+            return
+        if self._zip.act(action):
             return
         record = self._record
         match action.name:
@@ -223,6 +228,7 @@ class JobPage:
         self._usual = usual(known, record)
         self._show_times(record, context.monitor.server_now)
         self._results.show(record.id, job_result(record))
+        self._zip.show(record.id, job_result(record))
         self._parts.open()
         self._show_inputs(record)
         self._show_again()

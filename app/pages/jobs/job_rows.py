@@ -18,7 +18,7 @@ from app.pages.page_context import PageContext
 from app.ports import RowList, Values
 from app.scheduling.time_slicer import SLICE_S, TimeSlicer
 from app.views.jobs.list import ListState, Reach
-from app.views.jobs.rows import elapsed_values
+from app.views.jobs.rows import elapsed_values, when_values
 
 ROW_PX = 64
 MOST_SUGGESTIONS = 5
@@ -52,6 +52,7 @@ class JobRows(Generic[R]):
         monitor = context.monitor
         ports = monitor.ports
         self._clock = ports.clock
+        self._texts = context.texts
         # Epoch seconds as the server has them: ages are those of its own stamps.
         self._now: Callable[[], float] = lambda: monitor.server_now
         self._kind: JobKind[R] = kind
@@ -160,11 +161,21 @@ class JobRows(Generic[R]):
                 self._rows.count_outside(self._filter.passed_over)
 
     def tick(self, now: float) -> bool:
-        """Update the running times of the active rows that are drawn; return whether the time has moved any."""
+        """Update running times, and ages, of the rows that are drawn; return whether the time has moved any."""
         if self._rows is None:
             return False
+        ages = self._texts.relative
         records = (self._collection.get(job_id) for job_id in self._rows.drawn)
-        self._rows.patch({record.id: elapsed_values(record, now) for record in records if record and record.active})
+        self._rows.patch(
+            {
+                record.id: {
+                    **(elapsed_values(record, now) if record.active else {}),
+                    **(when_values(self._texts, record, now) if ages else {}),
+                }
+                for record in records
+                if record and (ages or record.active)
+            }
+        )
         if self._filter.pass_time(now, self._clock.monotonic(), self._rows.hovered):
             self.draw()
             return True

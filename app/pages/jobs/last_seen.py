@@ -5,6 +5,7 @@ be alive any more, they are not shown. A kept row is text only: it has no pictur
 which scripts find a live job. docs/boot.md says what that saves.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from app.contexts.session import SignedIn, SignedOut
@@ -12,6 +13,7 @@ from app.core.amounts import add
 from app.core.collection import Collection
 from app.core.records import R
 from app.monitor import Monitor
+from app.ports import Values
 from app.views.jobs.queue_panel import queue_panel_values
 from app.views.jobs.rows import ability_task_row_values, task_row_values
 from app.views.texts import Texts
@@ -50,8 +52,14 @@ class LastSeen:
 
     @property
     def lists(self) -> KeptLists | None:
-        """The lists to show until both have been read: those of this user in this language, if any are kept."""
-        return None if self._loaded else self._kept()
+        """The lists to show until both have been read: those of this user in this language, if any are kept.
+
+        A time without its day is left out on another day (``static/shell.js`` does the same).
+        """
+        lists, day = None if self._loaded else self._kept(), self.texts.day
+        if lists is None or day(lists.at) == day(self._monitor.ports.clock.wall()):
+            return lists
+        return lists.model_copy(update={"tasks": _undated(lists.tasks), "ability_tasks": _undated(lists.ability_tasks)})
 
     @property
     def _loaded(self) -> bool:
@@ -72,6 +80,8 @@ class LastSeen:
         if user is None or not self._loaded:
             return
         now = monitor.ports.clock.wall()
+        # An age would be told as it was then.
+        not_kept = {**NOT_KEPT, "when": ""} if texts.relative else NOT_KEPT
         summary, before = monitor.queues.summary, self._kept()
         points = monitor.points.points
         text = keep_lists(
@@ -81,11 +91,11 @@ class LastSeen:
                 at=now - (monitor.age_s or 0),
                 asks=monitor.first_reads,
                 tasks={
-                    task.id: {**task_row_values(texts, task, now), **NOT_KEPT}
+                    task.id: {**task_row_values(texts, task, now), **not_kept}
                     for task in _newest(monitor.summary.tasks)
                 },
                 ability_tasks={
-                    task.id: {**ability_task_row_values(texts, task, now), **NOT_KEPT}
+                    task.id: {**ability_task_row_values(texts, task, now), **not_kept}
                     for task in _newest(monitor.ability_tasks.tasks)
                 },
                 queue=queue_panel_values(texts, summary) if summary else before and before.queue,
@@ -98,6 +108,10 @@ class LastSeen:
             self._store.set(KEY, text)
         else:
             self._forget()
+
+
+def _undated(rows: Mapping[str, Values]) -> dict[str, Values]:
+    return {job_id: {**values, "when": ""} for job_id, values in rows.items()}
 
 
 def _active(collection: Collection[R]) -> list[str]:

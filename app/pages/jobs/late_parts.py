@@ -1,4 +1,4 @@
-"""The parts of a job's page that are late: what it was charged (R46), why it waits (R47), its bell (R44)."""
+"""The parts of a job's page that are apart: bill (R46), waiting (R47), bell (R44), the server's notes (R38)."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -11,6 +11,7 @@ PARTS = {
     "bill": ("app.pages.points.bill", "JobBillLine"),
     "waiting": ("app.pages.jobs.waiting", "JobWaiting"),
     "bell": ("app.pages.shell.bell", "JobBell"),
+    "history": ("app.pages.jobs.history", "JobHistoryCard"),
 }
 """Where the part of a slot is: its module and its class, which takes the context, the slot's surface and the job."""
 

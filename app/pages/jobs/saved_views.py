@@ -12,6 +12,11 @@ from app.wire.saved_views import UnreadableViews, read_views, write_views
 KEY = "podi.views"
 
 
+def views_key(user: str) -> str:
+    """Return under which key a user's views are kept."""
+    return f"{KEY}.{user}"
+
+
 class SavedViewsPanel:
     """The panel below the bar; ``here`` returns the address of what is shown, as ``core.query_address`` writes it."""
 
@@ -20,7 +25,7 @@ class SavedViewsPanel:
         self._here = here
         user = context.monitor.session.user_id or ""
         self._store = context.monitor.ports.store
-        self._key, self._default_key = f"{KEY}.{user}", default_view_key(user)
+        self._key, self._default_key = views_key(user), default_view_key(user)
         self._region = context.surface.region("views")
         self._unreadable = False
         self._saved = SavedViews()

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from app.contexts.reading import KEY as READING
+from app.contexts.reading import ReadingChanged, kept_reading
 from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
 from app.core.pause import Reason
@@ -82,6 +84,8 @@ class Application:
             monitor.bus.subscribe(SignedOut, lambda _: self._signed_out()),
             monitor.bus.subscribe(RoleChanged, lambda _: self.draw()),
             monitor.bus.subscribe(TransportChanged, lambda _: self._transport_changed()),
+            monitor.bus.subscribe(ReadingChanged, lambda _: self._read_as()),
+            monitor.ports.store.on_change(self._stored),
         ]
         self._listening = address.on_change(lambda _: self._go())
 
@@ -89,6 +93,7 @@ class Application:
         """Draw the header, and the sign-in form or the page; called again for another user, role or language."""
         self._close_page()
         self._end_keyboard()
+        self._read_as()
         if self._header is not None:
             self._header.close()
         self._header = Header(self._monitor, self._texts, self._mounts.header, self._appearance, self._choose_language)
@@ -126,6 +131,19 @@ class Application:
         self._end_all_day()
         self.draw()
         self._lists.clear()
+
+    def _read_as(self) -> None:
+        """Have times, rows and columns be as the user wants to read them (R54)."""
+        reading = kept_reading(self._monitor.ports.store, self._monitor.session.user_id)
+        self._texts.read_as(reading.zone, relative=reading.relative)
+        self._mounts.root.write("data-density", "compact" if reading.compact else "comfortable")
+        self._mounts.root.write("data-without", " ".join(sorted(reading.hidden)))
+
+    def _stored(self, key: str, _: str | None) -> None:
+        """Draw anew what another page of this user changed."""
+        user = self._monitor.session.user_id
+        if user is not None and key == READING + user:
+            self.draw()
 
     def _begin_keyboard(self) -> None:
         if self._keyboard is None and self._header is not None and self._signed_in:

@@ -13,6 +13,7 @@ from app.pages.route import (
     OfferedListRoute,
     OfferedRoute,
     PointsRoute,
+    ReadingRoute,
     Route,
 )
 from app.ports import Action, Appearance, Surface, Values
@@ -71,8 +72,10 @@ class Header:
         """Mark the entry of the navigation to which the page belongs."""
         if isinstance(route, AbilityListRoute | AbilityRoute | OfferedListRoute | OfferedRoute):
             self._route = "abilities"
-        elif isinstance(route, PointsRoute | NotificationsRoute):
-            self._route = "points" if isinstance(route, PointsRoute) else "notifications"
+        elif isinstance(route, PointsRoute):
+            self._route = "points"
+        elif isinstance(route, NotificationsRoute | ReadingRoute):
+            self._route = "notifications" if isinstance(route, NotificationsRoute) else "reading"
         else:
             self._route = "admin" if isinstance(route, AdminRoute) else "tasks"
         self._show_choices()

@@ -1,7 +1,8 @@
 """The keyboard at work: single keys, the palette and the sheet of keys (R53). Late.
 
-What each command does is here, and nowhere else; the palette has an entry for all of them. A command that the page in
-sight has no use for does nothing.
+What each command does is here, and nowhere else; the palette has an entry for all of them, for the views that the user
+keeps, and for whatever can be pressed or filled in on the page in sight, so that no action is out of its reach. A
+command that the page in sight has no use for does nothing.
 """
 
 from collections.abc import Callable
@@ -14,11 +15,13 @@ from app.core.palette import Entry, found, pasted_id
 from app.core.shortcuts import Press, Shortcuts
 from app.late_ports import Dialog
 from app.monitor import Monitor
+from app.pages.jobs.saved_views import views_key
 from app.ports import Action, Address
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.markup import ability_address, compare_address, job_address, offered_address
 from app.views.shell.palette import chord_text, keys_markup, palette_markup, palette_values
 from app.views.texts import Texts
+from app.wire.saved_views import UnreadableViews, read_views
 
 SETTING = "podi.keys"
 OFF = "off"
@@ -53,6 +56,7 @@ COMMANDS = (
     Command("abilities", "g a", route="/abilities"),
     Command("points", "g p", route="/points"),
     Command("notifications", "g n", route="/notifications"),
+    Command("reading", "g s", route="/reading"),
     Command("overview", "g o", route="/admin/overview", admin=True),
     Command("calls", "g c", route="/admin/calls", admin=True),
     Command("problems", "g f", route="/admin/problems", admin=True),
@@ -94,6 +98,8 @@ class Keyboard:
         self._typed = ""
         self._found: list[Entry] = []
         self._chosen = 0
+        # What the page in sight offered when the palette was opened.
+        self._here: tuple[str, ...] = ()
         # What can be called, once it was read.
         self._abilities: tuple[Ability, ...] = ()
         # The job that is to be compared with the next one.
@@ -174,6 +180,7 @@ class Keyboard:
             self._close_dialog()
             return
         self._typed = ""
+        self._here = tuple(self._keyboard.actions())
         self._open("palette", self._texts.say("palette.title"), palette_markup(self._texts))
         self._find()
         if not self._abilities:
@@ -215,7 +222,17 @@ class Keyboard:
             Entry("open", ability.name, address(ability.id), kind, f"{ability.id} {ability.provider or ''}")
             for ability in self._abilities
         ]
-        return [*pasted, *commands, *abilities]
+        here = [Entry("press", name, name, texts.say("palette.here")) for name in self._here]
+        return [*pasted, *commands, *here, *self._views(), *abilities]
+
+    def _views(self) -> list[Entry]:
+        """Return the lists that the user keeps; none if they are of another version."""
+        hint = self._texts.say("palette.view")
+        try:
+            saved = read_views(self._store.get(views_key(self._monitor.session.user_id or "")))
+        except UnreadableViews:
+            return []
+        return [Entry("open", view.name, f"/tasks?{view.address}", hint) for view in saved.views]
 
     def _take(self, number: int) -> None:
         if not 0 <= number < len(self._found):
@@ -224,6 +241,8 @@ class Keyboard:
         self._close_dialog()
         if entry.command == "open":
             self._go(entry.target)
+        elif entry.command == "press":
+            self._keyboard.activate(entry.target)
         else:
             self._run(entry.target)
 

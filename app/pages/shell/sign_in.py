@@ -1,12 +1,15 @@
 """The sign-in form at work (R33)."""
 
 from app.contexts.session import Ending, SignInRefused
+from app.core.demo_accounts import DemoAccount
 from app.pages.page_context import PageContext
 from app.ports import Action, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
-from app.views.shell.sign_in import sign_in_markup, sign_in_values
+from app.views.shell.sign_in import demo_markup, sign_in_markup, sign_in_values
+from app.wire.demo_accounts import read_demo_accounts
 from app.wire.errors import Problem
 
+DEMO_WITHIN_S = 5.0
 NOTES = {
     Ending.EXPIRED: "sign_in.expired",
     Ending.ELSEWHERE: "sign_in.elsewhere",
@@ -35,11 +38,16 @@ class SignInPage:
         self._note = NOTES.get(why) if why else None
         # A sign-in is running: another press of the button does nothing.
         self._busy = False
+        # Whom a development host lets sign in with one click.
+        self._demo: tuple[DemoAccount, ...] = ()
         self._background = BackgroundTasks(context.monitor.ports.report)
         context.surface.show(sign_in_markup(context.texts))
         self._listening = context.surface.on_action(self._act)
         self._show()
         context.surface.focus("username")
+        settings = context.monitor.settings
+        if settings.demo_accounts and not settings.api_base:
+            self._background.spawn(self._offer_demo(settings.demo_accounts))
 
     def tick(self, now: float) -> None:
         """Nothing here depends on the time."""
@@ -50,10 +58,29 @@ class SignInPage:
         self._background.close()
 
     def _act(self, action: Action) -> None:
-        if action.name == "sign-in" and not self._busy:
-            self._busy = True
-            self._show()
-            self._background.spawn(self._sign_in(action.fields["username"].strip(), action.fields["password"]))
+        if self._busy:
+            return
+        if action.name == "sign-in":
+            self._begin(action.fields["username"].strip(), action.fields["password"])
+        elif action.name == "sign-in-as":
+            account = self._demo[int(action.data["number"])]
+            self._begin(account.username, account.password)
+
+    def _begin(self, username: str, password: str) -> None:
+        self._busy = True
+        self._show()
+        self._background.spawn(self._sign_in(username, password))
+
+    async def _offer_demo(self, path: str) -> None:
+        """Offer the accounts that the page's own host names; where it names none, nothing is missing."""
+        try:
+            answer = await self._context.monitor.ports.http.request(
+                "GET", path, headers={}, body=None, timeout_s=DEMO_WITHIN_S
+            )
+        except TransportError:
+            return
+        self._demo = read_demo_accounts(answer.text) if answer.ok else ()
+        self._context.surface.region("demo").show(demo_markup(self._context.texts, self._demo))
 
     async def _sign_in(self, username: str, password: str) -> None:
         error = None

@@ -30,6 +30,7 @@ FACTS = (
     *("id", "ability", "provider", "capability", "executor", "channel", "points"),
     *("created", "started", "finished", "updated", "last_update", "log", "trace", "callback"),
 )
+MOMENTS = ("created", "started", "finished", "updated")
 _COPIED = {"id", "trace", "callback"}
 _LINKS = {"ability", "log", "callback"}
 DISCLOSURES = ("request", "raw")
@@ -89,6 +90,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
           <div data-slot="pictures"></div>
           <div data-slot="videos"></div>
           <div data-slot="written"></div>
+          <div data-slot="zip"></div>
         </section>
         <section class="card job__inputs" aria-labelledby="inputs-title" data-slot="inputs-card" hidden>
           <h2 id="inputs-title">{texts.escaped("job.inputs")}</h2>
@@ -102,6 +104,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
           <dl class="stages">{stages}</dl>
           <p class="muted" data-slot="usual" hidden></p>
         </section>
+        <div data-slot="history"></div>
         <section class="card" aria-labelledby="facts-title">
           <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
           <dl class="facts">{facts}</dl>
@@ -149,7 +152,7 @@ def job_values(
     progress = record.progress
     percent = None if progress is None else str(progress)
     name = job_name(texts, record)
-    facts = _facts(texts, record, last_update)
+    facts = _facts(texts, record, now, last_update)
     error = (record.error or "")[:LONGEST_ERROR] or _without_reason(texts, record)
     values: dict[str, str | None] = {
         "page@data-state": "ready",
@@ -170,6 +173,14 @@ def job_values(
         "compare@href": compare_address(record.id),
     }
     values.update(fact_values({name: facts.get(name) for name in FACTS}))
+    # Who reads ages finds the moment where the pointer rests.
+    moments = {name: getattr(record, f"{name}_at", None) for name in MOMENTS}
+    values.update(
+        {
+            f"{name}@title": texts.moment(float(int(at))) if at and texts.relative else None
+            for name, at in moments.items()
+        }
+    )
     values.update(_links(record, admin=admin))
     values.update(disclosure_places({part: job_json(record, part) for part in DISCLOSURES}))
     return values
@@ -274,13 +285,15 @@ def job_json(record: Task | AbilityTask, part: str) -> object:
     return record.result.raw if record.result else None
 
 
-def _facts(texts: Texts, record: Task | AbilityTask, last_update: LastUpdate | None) -> dict[str, str | None]:
+def _facts(
+    texts: Texts, record: Task | AbilityTask, now: float, last_update: LastUpdate | None
+) -> dict[str, str | None]:
     facts: dict[str, str | None] = {
         "id": record.id,
         "points": None if record.points is None else texts.amount(record.points),
-        "created": _moment(texts, record.created_at),
-        "finished": _moment(texts, record.finished_at),
-        "updated": None if _repeats_end(record) else _moment(texts, record.updated_at),
+        "created": _moment(texts, record.created_at, now),
+        "finished": _moment(texts, record.finished_at, now),
+        "updated": None if _repeats_end(record) else _moment(texts, record.updated_at, now),
         "last_update": None
         if last_update is None
         else texts.say(f"last_update.{last_update.source.value}", age=texts.age(last_update.ago_s)),
@@ -293,7 +306,7 @@ def _facts(texts: Texts, record: Task | AbilityTask, last_update: LastUpdate | N
         "provider": record.provider,
         "capability": record.capability_key,
         "executor": record.executor_id,
-        "started": _moment(texts, record.started_at),
+        "started": _moment(texts, record.started_at, now),
         "log": None if record.log_id is None else str(record.log_id),
         "trace": record.trace_id,
         "callback": record.callback_url,
@@ -301,9 +314,9 @@ def _facts(texts: Texts, record: Task | AbilityTask, last_update: LastUpdate | N
 
 
 def _repeats_end(record: Record) -> bool:
-    """Return whether the last update is the end, which is a fact of its own."""
+    """Return whether the last update is the end, which is a fact of its own, or was before it."""
     at, end = record.updated_at, record.finished_at
-    return at is not None and end is not None and abs(at - end) < SAME_MOMENT_S
+    return at is not None and end is not None and at < end + SAME_MOMENT_S
 
 
 def _links(record: Task | AbilityTask, *, admin: bool) -> Values:
@@ -336,8 +349,10 @@ def _without_results(texts: Texts, record: Task | AbilityTask) -> str:
     return texts.say("job.results_later" if record.active else "job.no_results")
 
 
-def _moment(texts: Texts, moment: float | None) -> str | None:
-    return None if moment is None else texts.moment(float(int(moment)))
+def _moment(texts: Texts, moment: float | None, now: float) -> str | None:
+    if moment is None:
+        return None
+    return texts.age(max(0.0, now - moment)) if texts.relative else texts.moment(float(int(moment)))
 
 
 def job_name(texts: Texts, record: Task | AbilityTask) -> str:

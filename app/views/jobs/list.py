@@ -83,6 +83,7 @@ def job_list_markup(texts: Texts, *, admin: bool) -> str:
 
 
 def _panel(texts: Texts, name: str, extra: str) -> str:
+    begin = f'<a class="button button--primary" href="#/abilities">{texts.escaped("list.begin")}</a>'
     counts = "".join(
         f'<li data-slot="{name}-{kind}-item"><button class="count count--{kind}" type="button" '
         f'data-action="filter-status" data-value="{kind}" data-slot="{name}-{kind}-chip">{icon(f"count-{kind}")}'
@@ -104,7 +105,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     <button class="pill" type="button" data-rows-new="{name}" data-text="{texts.escaped("list.new")}"
       data-text-outside="{texts.escaped("list.outside")}" hidden></button>
     <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
-    {placeholders(texts, empty=f"list.{name}.empty", error="list.error")}
+    {placeholders(texts, empty=f"list.{name}.empty", error="list.error", way=begin)}
     <div class="state state--none">{icon("search")}<div class="found-none" data-slot="{name}-none"></div></div>
   </div>
   <div data-slot="{name}-remembered"></div>

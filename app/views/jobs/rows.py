@@ -19,7 +19,9 @@ def job_row_markup(texts: Texts) -> str:
   <span class="row__thumb">{icon("kind")}<img class="row__image" data-slot="preview" width="44" height="44"
     loading="lazy" decoding="async"></span>
   <div class="row__main">
-    <a class="row__name" data-row-link tabindex="-1" data-slot="name"></a>
+    <div class="row__head"><a class="row__name" data-row-link tabindex="-1" data-slot="name"></a>
+      <span class="row__when num" translate="no"><span class="visually-hidden">{texts.escaped("row.submitted")}
+        </span><span data-slot="when"></span></span></div>
     <div class="row__line">
       <span class="status">{icon("status")}<span data-slot="status"></span></span>
       <progress class="meter row__bar" role="progressbar" max="100" aria-label="{texts.escaped("row.progress")}"
@@ -85,6 +87,11 @@ class _Face:
     text: str = ""
 
 
+def when_values(texts: Texts, record: Record, now: float) -> Values:
+    """Return when a job was submitted, which changes with the time for who reads ages."""
+    return {"when": "" if record.created_at is None else texts.when(record.created_at, now)}
+
+
 def elapsed_values(record: Record, now: float) -> Values:
     """Return the one value of a row that changes with the time: how long the job has been running at ``now``."""
     elapsed = elapsed_s(record, now)
@@ -111,6 +118,7 @@ def _row_values(texts: Texts, record: Record, face: _Face, now: float) -> Values
         "@data-status": status.value,
         "name": face.name,
         "name@href": job_address(record.id),
+        **when_values(texts, record, now),
         "preview@src": face.preview,
         "preview@alt": texts.say("row.preview", name=face.name) if face.preview else "",
         "preview@hidden": hidden_unless(face.preview),

@@ -21,7 +21,7 @@ def header_markup(texts: Texts, *, signed_in: bool, admin: bool = False) -> str:
     refresh = _icon_button("refresh", texts.escaped("header.refresh")) if signed_in else ""
     sign_out = _icon_button("sign-out", texts.escaped("header.sign_out")) if signed_in else ""
     notifications = _notifications_markup(texts) if signed_in else ""
-    user = '<span class="header__user" data-slot="user"></span>' if signed_in else ""
+    user = '<a class="header__user" href="#/reading" data-slot="user"></a>' if signed_in else ""
     return f"""
 <a class="skip" href="#app" data-focus="app">{texts.escaped("header.skip")}</a>
 <header class="header{"" if signed_in else " header--signed-out"}">
@@ -107,7 +107,8 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
         "points@aria-current": "page" if route == "points" else None,
         "notifications@aria-current": "page" if route == "notifications" else None,
         "user": user,
-        "user@title": user,
+        "user@title": texts.say("header.reading"),
+        "user@aria-current": "page" if route == "reading" else None,
         "theme@data-theme-next": _THEMES.get(theme, "auto"),
         "theme@aria-label": label,
         "theme@title": label,

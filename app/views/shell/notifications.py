@@ -10,6 +10,7 @@ from app.core.status import Status
 from app.ports import Values
 from app.views.jobs.rows import ability_task_name, status_word, task_name
 from app.views.markup import icon
+from app.views.shell.settings_navigation import settings_navigation
 from app.views.texts import Texts
 from app.views.values import hidden_unless
 
@@ -89,6 +90,7 @@ def settings_markup(texts: Texts) -> str:
     )
     return f"""
 <div class="page page--notifications">
+  {settings_navigation(texts, "notifications")}
   <section class="card notifications" aria-labelledby="notifications-title" data-podi="tell-settings">
     <h1 id="notifications-title">{icon("bell")} {texts.escaped("notify.title")}</h1>
     <form>

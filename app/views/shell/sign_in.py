@@ -1,7 +1,10 @@
 """The sign-in form."""
 
+from collections.abc import Sequence
+
+from app.core.demo_accounts import DemoAccount
 from app.ports import Values
-from app.views.markup import icon
+from app.views.markup import escape, icon
 from app.views.texts import Texts
 from app.views.values import flag, hidden_unless
 
@@ -29,8 +32,19 @@ def sign_in_markup(texts: Texts) -> str:
     <button class="button button--primary button--wide" type="submit" data-slot="submit">
       {icon("running")}<span data-slot="submit-text"></span>
     </button>
+    <div class="sign-in__demo" data-slot="demo"></div>
   </form>
 </section>"""
+
+
+def demo_markup(texts: Texts, accounts: Sequence[DemoAccount]) -> str:
+    """Return a button for each account that anybody may sign in with."""
+    buttons = "".join(
+        f'<button class="button" type="button" data-action="sign-in-as" data-number="{number}">'
+        f'<span translate="no">{escape(one.username)}</span> <span class="muted">{escape(one.role)}</span></button>'
+        for number, one in enumerate(accounts)
+    )
+    return f'<p class="muted">{texts.escaped("sign_in.demo")}</p>{buttons}' if accounts else ""
 
 
 def sign_in_values(texts: Texts, *, busy: bool = False, error: str | None = None, note: str | None = None) -> Values:

@@ -90,3 +90,22 @@ def test_the_time_zone_is_named_where_moments_are_shown() -> None:
         assert "Coordinated Universal Time" in texts.zone
         for markup in (job_markup(texts, admin=False), call_log_markup(texts)):
             assert texts.zone in markup
+
+
+def test_moments_are_written_in_the_zone_that_was_chosen() -> None:
+    """R54: what was written before in another zone is not repeated; an unknown zone is the device's own."""
+    texts = plain_texts()
+    first = (texts.moment(0.0), texts.time_of_day(0.0), texts.day(0.0), texts.when(0.0, 60.0))
+    assert first == ("1970-01-01 00:00:00", "00:00:00", "1970-01-01", "00:00")
+    texts.read_as("Asia/Shanghai", relative=False)
+    assert (texts.moment(0.0), texts.when(0.0, 60.0)) == ("1970-01-01 08:00:00", "08:00")
+    assert "Asia/Shanghai" in texts.zone
+    texts.read_as("Mars/Olympus", relative=False)
+    assert texts.moment(0.0) == first[0]
+
+
+def test_who_prefers_ages_is_told_how_long_ago() -> None:
+    """R54: a moment that is still to come by the device's clock was just now."""
+    texts = plain_texts()
+    texts.read_as("", relative=True)
+    assert (texts.when(0.0, 120.0), texts.when(60.0, 0.0)) == ("2 minutes ago", "just now")

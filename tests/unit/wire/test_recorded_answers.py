@@ -19,6 +19,7 @@ from app.wire.auth import read_tokens
 from app.wire.errors import Problem, read_problem
 from app.wire.fields import MalformedAnswer
 from app.wire.frames import read_frame, read_frames
+from app.wire.job_history import read_timeline
 from app.wire.logs import read_log_page
 from app.wire.movements import read_ledger_page
 from app.wire.queues import read_queue_summary
@@ -212,7 +213,6 @@ def test_no_recorded_answer_makes_a_reader_stumble(path: Path) -> None:
 NOT_READ = {
     "real_admin_abilities": "the abilities that everybody may call have all that a page shows (R28)",
     "real_admin_ability_logs_export_csv": "the page writes the file itself, from the pages of the log (R49)",
-    "real_admin_dashboard_logs": "the timeline is drawn from the log over all abilities (R52)",
     "real_admin_workflow_bindings": "no page says that an action has no binding yet (R38)",
 }
 """Recordings that nothing in the page reads, and why."""
@@ -229,6 +229,7 @@ READ_ELSEWHERE = {
 """Recordings that the test of one module reads."""
 
 READ_HERE = (
+    "real_admin_dashboard_logs",
     "real_abilities_fields",
     "real_ability_invoke_submit_only",
     "real_ability_tasks_real",
@@ -308,6 +309,13 @@ def test_the_log_over_all_abilities_is_read(name: str, total: int) -> None:
         record.currency,
         record.billing_unit,
     )
+
+
+def test_the_dashboards_log_is_read() -> None:
+    """R38: the events of all users' tasks, newest first."""
+    events = read_timeline(body("real_admin_dashboard_logs"))
+    assert (8, "o939", "created", None) == (len(events), events[0].task_id, events[0].kind, events[0].reason)
+    assert events[0].at is not None
 
 
 def test_the_operators_points_are_read() -> None:

@@ -139,3 +139,26 @@ async def test_they_are_shown_until_the_lists_have_been_read(jobs: int) -> None:
     assert last_seen.lists is None
     page.close()
     last_seen.close()
+
+
+async def test_a_time_without_its_day_is_shown_on_that_day_alone() -> None:
+    """R54: and an age, for who reads ages, is not kept at all."""
+    before, last_seen = await visited()
+    before.world.page.hide()
+    last_seen.close()
+    found = kept(before)
+    assert found
+    for days, clear in (0, True), (-1, False):
+        _, other = await opened(json.dumps(found | {"at": found["at"] + days * 86_400}))
+        assert other.lists
+        assert [clear] * 3 == [bool(row["when"]) for row in other.lists.tasks.values()]
+        other.close()
+    ages = plain_texts("en")
+    ages.read_as("", relative=True)
+    again = LastSeen(before.monitor, ages)
+    before.world.page.hide(False)
+    before.world.page.hide()
+    found = kept(before)
+    assert found
+    assert [""] * 3 == [row["when"] for row in found["tasks"].values()]
+    again.close()

@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+from app.core.saved_views import SavedViews, View
+from app.pages.jobs.saved_views import views_key
 from app.pages.shell.keyboard import COMMANDS, OFF, SETTING, Keyboard
 from app.views.shell.header import header_markup
+from app.wire.saved_views import write_views
 from testkit.page_context import AddressLog
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
@@ -99,6 +102,36 @@ async def test_keys_move_in_lists_search_and_compare(keys: Keys) -> None:
         keyboard.focused = row
         keys.press("x")
     assert ["/compare?a=one&b=two"] == keys.address.visited
+    await keys.scene.leave()
+
+
+async def test_the_palette_has_what_the_page_in_sight_offers(keys: Keys) -> None:
+    """R53: whatever can be pressed there, under the name that it has there."""
+    keyboard = keys.scene.world.late.adapters.keys
+    keyboard.offered = ("Copy link", "Python")
+    keys.press("k", control=True)
+    assert keys.dialog is not None
+    keys.dialog.surface.act("palette-typed", {"typed": "pyth"})
+    assert ["Python"] == keys.options
+    keys.press("Enter", typing=True)
+    assert ["activate Python"] == keyboard.sent
+    await keys.scene.leave()
+
+
+async def test_the_palette_has_the_views_that_the_user_keeps(keys: Keys) -> None:
+    """R53, R35: one leads to its list; those of another version are left out."""
+    store, key = keys.scene.world.ports.store, views_key("u1")
+    store.set(key, write_views(SavedViews((View("Failed koi", "q=koi&status=failed"),))))
+    keys.press("k", control=True)
+    assert keys.dialog is not None
+    keys.dialog.surface.act("palette-typed", {"typed": "koi"})
+    assert ["Failed koi"] == keys.options
+    keys.press("Enter", typing=True)
+    assert ["/tasks?q=koi&status=failed"] == keys.address.visited
+    store.set(key, "{}")
+    keys.press("k", control=True)
+    keys.dialog.surface.act("palette-typed", {"typed": "koi"})
+    assert [] == keys.options
     await keys.scene.leave()
 
 

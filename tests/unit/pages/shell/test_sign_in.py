@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.contexts.session import Ending
@@ -14,6 +16,8 @@ from testkit.surface import MemorySurface
 
 T = plain_texts("en")
 LOGIN = "/api/auth/login"
+PATH = "/__demo__/accounts"
+ACCOUNTS = '{"accounts": [{"username": "demo", "password": "demo", "role": "user"}]}'
 
 
 class Form:
@@ -120,3 +124,49 @@ async def test_a_form_that_is_left_signs_nobody_in() -> None:
     await form.scene.run(5)
     assert None is form.scene.monitor.session.user_id
     await form.close()
+
+
+async def begun(*answers: str, **settings: Any) -> tuple[Scene, SignInPage, MemorySurface]:
+    """Return the form on a page with these settings, with nobody signed in, and a host that answers so."""
+    scene = Scene(**settings)
+    scene.monitor.start()
+    scene.backend.next_answers = [Response(200, {}, text) for text in answers]
+    surface = MemorySurface()
+    page = SignInPage(quiet_context(scene.monitor, surface), None)
+    await scene.run(1)
+    return scene, page, surface
+
+
+def asked(scene: Scene) -> int:
+    """Return how often the host was asked for accounts."""
+    return sum(path == PATH for _, _, path in scene.world.http.requests)
+
+
+async def test_a_demo_account_signs_in_with_one_click() -> None:
+    """R33: the host names it."""
+    scene, page, surface = await begun(ACCOUNTS, demo_accounts=PATH)
+    assert "demo" in surface.region("demo").markup
+    surface.act("sign-in-as", number="0")
+    await scene.run(1)
+    assert scene.monitor.session.user_id is not None
+    page.close()
+    await scene.leave()
+
+
+async def test_a_page_that_is_told_of_no_accounts_asks_for_none() -> None:
+    """R33: as a built site; nor does one whose API is elsewhere."""
+    elsewhere = {"demo_accounts": PATH, "api_base": "https://api.example"}
+    for settings in ({}, elsewhere):
+        scene, page, surface = await begun(**settings)
+        assert (0, "") == (asked(scene), surface.region("demo").markup)
+        page.close()
+        await scene.leave()
+
+
+async def test_a_host_without_accounts_offers_none() -> None:
+    """R33: the form is as it was."""
+    scene, page, surface = await begun("<!doctype html>", demo_accounts=PATH)
+    assert asked(scene) == 1
+    assert surface.region("demo").markup == ""
+    page.close()
+    await scene.leave()

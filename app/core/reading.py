@@ -1,0 +1,22 @@
+"""How a user wants to read: in which time zone, times or ages, how dense, and which columns of the lists (R54)."""
+
+from dataclasses import dataclass, replace
+
+COLUMNS = ("preview", "submitted", "executor", "elapsed", "points")
+"""What a row of the lists can be without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The choices. ``zone`` is empty for the device's own; ``relative`` is ages for times; ``hidden`` are columns."""
+
+    zone: str = ""
+    relative: bool = False
+    compact: bool = False
+    hidden: frozenset[str] = frozenset()
+
+    def with_column(self, name: str, *, shown: bool) -> "Reading":
+        """Return the choices with a column shown or not."""
+        if name not in COLUMNS:
+            return self
+        return replace(self, hidden=self.hidden - {name} if shown else self.hidden | {name})

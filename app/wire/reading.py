@@ -1,0 +1,27 @@
+"""How a user wants to read, as text for the store. ``static/shell.js`` reads the same text before Python runs."""
+
+import json
+
+from app.core.reading import COLUMNS, Reading
+
+# Characters; a longer text is not one of ours, nor is a longer name one of a time zone.
+LARGEST = 2_000
+LONGEST_ZONE = 60
+
+
+def write_reading(reading: Reading) -> str:
+    """Return the text to keep."""
+    kept = {"zone": reading.zone, "relative": reading.relative, "compact": reading.compact}
+    return json.dumps({**kept, "hidden": sorted(reading.hidden)})
+
+
+def read_reading(text: str | None) -> Reading:
+    """Return the choices in a text; the usual ones if there are none, or none that can be read."""
+    if text is None or len(text) > LARGEST:
+        return Reading()
+    try:
+        kept = json.loads(text)
+        zone, hidden = str(kept["zone"]), frozenset(map(str, kept["hidden"])) & frozenset(COLUMNS)
+        return Reading(zone[:LONGEST_ZONE], kept["relative"] is True, kept["compact"] is True, hidden)
+    except (ValueError, TypeError, KeyError):
+        return Reading()
