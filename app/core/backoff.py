@@ -1,4 +1,7 @@
-"""How long to wait before trying again: yields numbers, never sleeps."""
+"""How long to wait before trying again: yields numbers, never sleeps.
+
+docs/decisions/outages.md says why.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""The poll interval that a number of active ids asks for (R9)."""
+"""The poll interval that a number of active ids asks for (R9).
+
+docs/decisions/polling.md says why.
+"""
 
 from app.core.rules import CadenceRules
 

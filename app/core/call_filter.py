@@ -1,6 +1,7 @@
 """Which calls of the log are looked at (R49): search words, choices and a range of time, as they stand in the address.
 
 Refuses to read the log: it says what the server may be asked for, whether an answer kept to it, and what matches.
+docs/decisions/all-calls.md says why.
 """
 
 import json

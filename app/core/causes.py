@@ -2,6 +2,7 @@
 
 Ids, numbers, paths, addresses and quotations are masked; what is left is the cause. Masking twice changes nothing, and
 two errors that differ in nothing but these have the same cause. Refuses to guess: other words are another cause.
+docs/decisions/all-calls.md says why.
 """
 
 import json

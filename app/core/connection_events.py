@@ -1,4 +1,7 @@
-"""The inputs of a realtime connection and its effects; ``core.connection`` says which follows from which."""
+"""The inputs of a realtime connection and its effects; ``core.connection`` says which follows from which.
+
+docs/decisions/half-open.md says why.
+"""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,7 @@
 """What travels inside the page: the public event names, what the server notified, and what was accepted.
 
 The four names are the ones scripts on the page listen to (R19); nothing else spells them.
+docs/decisions/public-words.md says why.
 """
 
 from collections.abc import Mapping

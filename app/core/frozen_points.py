@@ -1,4 +1,7 @@
-"""Points that stay frozen though nothing runs (R46): a hold that was never ended, which only people can mend."""
+"""Points that stay frozen though nothing runs (R46): a hold that was never ended, which only people can mend.
+
+docs/decisions/points-ledger.md says why.
+"""
 
 from app.core.amounts import Amount
 

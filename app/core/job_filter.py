@@ -5,6 +5,7 @@ before only against what that one left; until the last piece the former result s
 changed job alone. Refuses to know the time and to do anything later: ``pages.jobs.job_list`` calls it.
 
 A job that was shown and stops matching stays for ``LINGER_S``, and as long as the pointer is on it (R34).
+docs/decisions/finding.md says why.
 """
 
 from bisect import bisect_right

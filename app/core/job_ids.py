@@ -1,4 +1,7 @@
-"""Ids for tasks that the page submits itself: the product takes the id from whoever submits (R41)."""
+"""Ids for tasks that the page submits itself: the product takes the id from whoever submits (R41).
+
+docs/decisions/run-again.md says why.
+"""
 
 from collections.abc import Callable
 

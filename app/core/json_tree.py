@@ -4,6 +4,7 @@ A node is named by its JSON pointer (RFC 6901). An object or a list with more th
 for children, and these have slices again where need be, so that unfolding any node costs at most ``MOST_CHILDREN`` rows
 and a value of megabytes costs no more than one of a kilobyte. A slice is named by the pointer of its value followed by
 ``~s200-299``: in a pointer, ``~`` is only ever followed by 0 or 1. Refuses to know how a row looks.
+docs/decisions/json-tree.md says why.
 """
 
 import re

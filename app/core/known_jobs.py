@@ -1,4 +1,7 @@
-"""What ``core.sync`` reads of a collection; the simulation of many pages gives it less than a collection."""
+"""What ``core.sync`` reads of a collection; the simulation of many pages gives it less than a collection.
+
+docs/decisions/sync.md says why.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,7 @@
-"""The inputs of ``core.leadership`` and its effects; it says which follows from which."""
+"""The inputs of ``core.leadership`` and its effects; it says which follows from which.
+
+docs/decisions/one-connection.md says why.
+"""
 
 from dataclasses import dataclass
 

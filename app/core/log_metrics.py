@@ -1,6 +1,7 @@
 """What calls add up to (R51): by ability, provider or executor; counted here from records, or as the server counted.
 
 Durations are those of calls that succeeded; an average of what failed says nothing of how slow a thing is.
+docs/decisions/all-calls.md says why.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

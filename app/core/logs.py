@@ -1,4 +1,7 @@
-"""The log of an ability's calls, as frozen values (R28)."""
+"""The log of an ability's calls, as frozen values (R28).
+
+docs/decisions/call-log.md says why.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Which jobs the server no longer has: active ones that are given up (R11), ended ones that are removed (R12)."""
+"""Which jobs the server no longer has: active ones that are given up (R11), ended ones that are removed (R12).
+
+docs/decisions/polling.md says why.
+"""
 
 from collections.abc import Sequence, Set
 from math import inf

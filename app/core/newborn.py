@@ -1,7 +1,7 @@
 """Which job a POST made whose answer was lost (R29).
 
 Nothing in a list says which POST a job came of. It is taken for the one that was not known before the POST, is of the
-same ability, and was submitted since.
+same ability, and was submitted since. docs/decisions/one-job-per-intention.md says why.
 """
 
 from collections.abc import Iterable

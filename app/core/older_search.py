@@ -1,7 +1,7 @@
 """Whether a search for something older goes on with another page (R36).
 
 It ends as soon as something more is found, at the end of what there is, and after ``MOST_PAGES``: somebody who wants
-more asks again.
+more asks again. docs/decisions/finding.md says why.
 """
 
 MOST_PAGES = 10

@@ -1,7 +1,7 @@
 """What orders the same job again (R41), and what that would cost as far as anybody can know.
 
 Refuses to make up what the server has not kept: a picture that was sent as data is gone, and so is the job's order.
-A trace id names one call, and is not carried over.
+A trace id names one call, and is not carried over. docs/decisions/run-again.md says why.
 """
 
 from collections.abc import Iterable, Mapping

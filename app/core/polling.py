@@ -1,6 +1,7 @@
 """What to ask the server for, and when (R8 to R13).
 
 ``Poller`` decides the moment, ``plan`` the requests; ``core.sync`` makes rounds of them.
+docs/decisions/polling.md says why.
 """
 
 from collections.abc import Callable, Sequence, Set

@@ -2,6 +2,7 @@
 
 No route says what a call will cost. The ledger says what was taken for which job, and the jobs say of which ability
 they were. Points that came back were not paid. Refuses to guess where no job of the ability is in the ledger.
+docs/decisions/run-again.md says why.
 """
 
 from collections.abc import Iterable, Mapping

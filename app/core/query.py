@@ -4,6 +4,7 @@ A query is words, which must all occur, words that must not, fields and an order
 ``koi -blur status:failed,running -executor:x longer:30s since:24h sort:-elapsed``: blanks separate, quotes hold
 together, a minus excludes. ``core.query_address`` has it as part of the address. Refuses to know what it is asked of:
 ``core.query_match`` does. No text raises anything; what is not understood is left out and named.
+docs/decisions/finding.md says why.
 """
 
 import re

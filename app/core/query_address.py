@@ -2,6 +2,7 @@
 
 The names are public. ``q`` is what would be typed into the search box; the other fields list their values, of which one
 with a minus is excluded. Refuses to raise: what an address says that means nothing is left out and named.
+docs/decisions/finding.md says why.
 """
 
 from urllib.parse import quote, unquote

@@ -2,7 +2,7 @@
 
 A query is a row of conditions that all must hold; a job that is left out fails at least one, and which one is what
 people see where nothing is found. The condition on the status stands apart: the counts above the lists say how
-many jobs there are of each status under all the other conditions (R36).
+many jobs there are of each status under all the other conditions (R36). docs/decisions/finding.md says why.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

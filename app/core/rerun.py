@@ -2,7 +2,7 @@
 
 What the server keeps of a request is not all that was sent: pictures that were sent as data are gone. Inputs that the
 ability no longer asks for have no place in its form. Both are said. Refuses to carry a trace id over: it names one
-call, and two of the same name cannot be distinguished.
+call, and two of the same name cannot be distinguished. docs/decisions/run-again.md says why.
 """
 
 from collections.abc import Mapping

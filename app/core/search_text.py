@@ -2,6 +2,7 @@
 
 Kept per job and folded to one case, because making it costs a hundred times what searching it does. Refuses to grow
 with a hostile request: of one that is deep, long or wide only the beginning is searched.
+docs/decisions/finding.md says why.
 """
 
 import re

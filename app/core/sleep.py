@@ -3,6 +3,7 @@
 A monotonic clock may stand still during sleep, and no timer rings, so that only the wall clock shows it. A clock that
 is set forward by as much looks the same and is treated the same: a socket and data that are too old either way. A clock
 that is set back is no sleep. It never waits: whoever owns it calls ``beat`` at ``deadline``.
+docs/decisions/coming-back.md says why.
 """
 
 from app.core.rules import DisplayRules

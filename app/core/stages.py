@@ -2,7 +2,7 @@
 
 All moments are the server's, so that a device whose clock is off changes nothing. What is usual is the median of the
 jobs that are known, have succeeded and are of the same ability or action; from fewer than ``LEAST_SAMPLES`` nothing is
-said.
+said. docs/decisions/estimates.md says why.
 """
 
 from collections.abc import Iterable

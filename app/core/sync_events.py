@@ -1,4 +1,7 @@
-"""What ``core.sync`` asks for, what it takes back of it, and what it wants done to the collection."""
+"""What ``core.sync`` asks for, what it takes back of it, and what it wants done to the collection.
+
+docs/decisions/sync.md says why.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""One round of requests of ``core.sync``: what it is for, and what was asked and answered so far."""
+"""One round of requests of ``core.sync``: what it is for, and what was asked and answered so far.
+
+docs/decisions/sync.md says why.
+"""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """How many tasks the server has of each status, when the page knows only some of them (R36).
 
 The server counts once in a while; in between, what is known here moves on, and the rest is taken to stand as it stood.
-Refuses to guess: where its counts do not add up, there are no totals.
+Refuses to guess: where its counts do not add up, there are no totals. docs/decisions/finding.md says why.
 """
 
 from collections.abc import Iterable, Mapping

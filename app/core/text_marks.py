@@ -1,4 +1,7 @@
-"""Where in a text the words are that somebody searches for (R34)."""
+"""Where in a text the words are that somebody searches for (R34).
+
+docs/decisions/finding.md says why.
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""The pace of flushes: the first at once, then one per period (R20)."""
+"""The pace of flushes: the first at once, then one per period (R20).
+
+docs/decisions/bursts.md says why.
+"""
 
 from collections.abc import Hashable
 from typing import Generic, TypeVar

@@ -1,6 +1,7 @@
 """What ran where and when (R52): bars by executor, in sub-lanes so that no two lie over each other.
 
 A bar has two parts: what a call waited (thin) and what it ran (thick). Refuses to know how either is drawn.
+docs/decisions/charts.md says why.
 """
 
 from collections.abc import Iterable

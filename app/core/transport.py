@@ -2,6 +2,7 @@
 
 ``Transport`` owns one number, the moment until which a page that begins anew counts as connecting; the rest is worked
 out from what the pause reasons and the channel say. It never sleeps: whoever owns it asks again at ``deadline``.
+docs/decisions/half-open.md says why.
 """
 
 from typing import Literal

@@ -1,7 +1,7 @@
 """Where a picture stands in the window it is looked at through: how large, and how far it is moved (R40).
 
 All lengths are in pixels of the screen; a picture is at 100 % where one of its pixels is one of these. Refuses to know
-who moves it.
+who moves it. docs/decisions/viewer.md says why.
 """
 
 from dataclasses import dataclass, replace

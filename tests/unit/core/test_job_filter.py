@@ -288,3 +288,22 @@ def test_time_alone_brings_and_takes_jobs() -> None:
     assert checked.filter.order == ["a", "b"]
     checked.wait(LINGER_S)
     assert checked.filter.order == ["a"]
+
+
+def test_only_a_condition_on_the_status_leaves_the_counts_whole() -> None:
+    """R36: then the server's own counts may stand in their place."""
+    checked = Checked(task("a"), task("b", Status.FAILED))
+    whole = []
+    for text in ("", "status:failed", "act", "status:failed act"):
+        checked.ask(text)
+        whole.append(checked.filter.counts_everything)
+    assert [True, True, False, False] == whole
+
+
+def test_a_range_of_time_may_be_what_leaves_jobs_out() -> None:
+    """R34: it is counted by the time that it is now."""
+    checked = Checked(task("a", age_s=60.0), task("b", age_s=7200.0))
+    checked.ask("since:1h act")
+    found: dict[Part, int] = {}
+    checked.filter.only_failing(checked.collection.order, checked.now, found)
+    assert {"since": 1} == {part.field: number for part, number in found.items()}

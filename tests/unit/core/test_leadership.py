@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from random import Random
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 
-from app.core.leadership import STALE_S, Leadership, Role
+from app.core.leadership import BEAT_S, GONE_S, HELLO_S, STALE_S, Leadership, Role
 from app.core.leadership_events import (
     Acquired,
     BeatReceived,
     ByeReceived,
+    Changed,
     Claim,
     Effect,
     GiveUp,
@@ -255,6 +257,200 @@ def test_whoever_left_holds_nothing() -> None:
     browser.run(0.2)
     assert (Role.ALONE, None, None) == (first.machine.role, first.machine.holder, first.machine.deadline)
     assert [second] == holders(browser)
+
+
+# One page, input by input
+
+
+def first() -> float:
+    """Take a lock away as soon as any page may."""
+    return 0.0
+
+
+def joined(*, hidden: bool = False) -> Leadership:
+    """Return a page that joined at 10 s."""
+    page = Leadership("p1", first)
+    assert [SendHello(), Claim(steal=False)] == page.handle(Join(hidden), 10.0)
+    return page
+
+
+def following() -> Leadership:
+    """Return a page that follows since 10 s."""
+    page = joined()
+    assert [Changed(), SendHello()] == page.handle(BeatReceived(Term(1, "p0"), hidden=False), 10.0)
+    return page
+
+
+def holding(*, hidden: bool = False) -> Leadership:
+    """Return a page that holds since 10 s."""
+    page = joined(hidden=hidden)
+    assert [Changed(), SendBeat()] == page.handle(Acquired(), 10.0)
+    return page
+
+
+def wait(page: Leadership) -> float:
+    """Return when the page wants to be called next."""
+    assert page.deadline is not None
+    return page.deadline
+
+
+def test_a_page_that_has_not_joined_knows_nothing_and_does_nothing() -> None:
+    """R43: but for the term that others hold in, so that its own is later."""
+    page = Leadership("p1", first)
+    assert (Role.ALONE, Term(0, ""), None, None, 1) == (page.role, page.term, page.holder, page.deadline, page.pages)
+    assert [] == page.handle(BeatReceived(Term(4, "p0"), hidden=False), 9.0)
+    page.handle(Join(hidden=False), 10.0)
+    page.handle(Acquired(), 10.1)
+    assert Term(5, "p1") == page.term
+
+
+def test_joining_twice_is_joining_once() -> None:
+    """R43: the lock is queued for once."""
+    page = joined()
+    assert (10.0 + STALE_S, []) == (wait(page), page.handle(Join(hidden=False), 10.1))
+
+
+def test_a_holder_beats_when_it_is_due_and_not_before() -> None:
+    """R43: as soon as another visible page is there, and at once when that says hello."""
+    page = holding()
+    assert page.deadline is None
+    assert [Changed(), SendBeat()] == page.handle(HelloReceived("p2", hidden=False), 11.0)
+    due = wait(page)
+    assert 11.0 + BEAT_S == due
+    assert ([], [SendBeat()]) == (page.handle(Tick(), due - 0.01), page.handle(Tick(), due))
+    assert due + BEAT_S == wait(page)
+
+
+def test_a_hidden_page_waits_for_nothing() -> None:
+    """R43, R17: a tick that was on its way does nothing."""
+    page = joined(hidden=True)
+    assert (None, []) == (page.deadline, page.handle(Tick(), 99.0))
+
+
+def test_a_follower_takes_the_lock_away_exactly_when_beats_are_overdue() -> None:
+    """R43: not before, and from then on nobody is known to hold."""
+    page = following()
+    due = wait(page)
+    assert (10.0 + STALE_S, "p0", []) == (due, page.holder, page.handle(Tick(), due - 0.01))
+    assert [Changed(), GiveUp(), Claim(steal=True)] == page.handle(Tick(), due)
+    assert (None, due + STALE_S) == (page.holder, wait(page))
+
+
+@pytest.mark.parametrize(("late_s", "slept"), [(STALE_S * 0.4, False), (STALE_S / 2, False), (STALE_S * 0.51, True)])
+def test_a_tick_that_comes_late_takes_nothing_away(late_s: float, slept: bool) -> None:
+    """R43: the page itself slept, and beats may wait for it."""
+    page = following()
+    now = wait(page) + late_s
+    assert ([] if slept else [Changed(), GiveUp(), Claim(steal=True)]) == page.handle(Tick(), now)
+    assert ("p0" if slept else None) == page.holder
+
+
+def test_a_follower_says_hello_every_now_and_then() -> None:
+    """R43: exactly when that is due, and before the lock is taken away where both are due."""
+    page = following()
+    for number in range(1, 4):
+        page.handle(BeatReceived(Term(1, "p0"), hidden=False), 10.0 + number * 0.5)
+    assert 10.0 + HELLO_S == wait(page)
+    assert [SendHello()] == page.handle(Tick(), wait(page))
+    page = following()
+    for number in range(1, 4):
+        page.handle(BeatReceived(Term(1, "p0"), hidden=False), 10.0 + number * 0.5)
+    assert [Changed(), SendHello(), GiveUp(), Claim(steal=True)] == page.handle(Tick(), 11.5 + STALE_S + 0.05)
+
+
+def test_the_beat_of_an_earlier_term_is_answered_by_the_holder_alone() -> None:
+    """R43: whoever still believes in it learns of the later one."""
+    page = holding()
+    assert [SendBeat()] == page.handle(BeatReceived(Term(0, "p0"), hidden=False), 11.0)
+    follower = following()
+    assert [] == follower.handle(BeatReceived(Term(0, "p2"), hidden=False), 11.0)
+    assert ("p0", Role.HOLDER) == (follower.holder, page.role)
+
+
+def test_a_later_term_makes_a_holder_stand_down() -> None:
+    """R43: it queues again, says hello, and waits for beats; a hidden holder cannot be asked."""
+    page = holding()
+    effects = page.handle(BeatReceived(Term(2, "p0"), hidden=True), 11.0)
+    assert [Changed(), GiveUp(), Claim(steal=False), SendHello()] == effects
+    assert (Role.FOLLOWER, None, Term(2, "p0"), 11.0 + STALE_S) == (page.role, page.holder, page.term, wait(page))
+    assert [SendHello()] == page.handle(BeatReceived(Term(2, "p0"), hidden=True), 11.1)
+    assert [Changed()] == page.handle(BeatReceived(Term(2, "p0"), hidden=False), 11.2)
+    assert "p0" == page.holder
+
+
+def test_a_lost_lock_makes_a_holder_stand_down() -> None:
+    """R43: whoever took it says so itself soon."""
+    page = holding()
+    assert [Changed(), GiveUp(), Claim(steal=False)] == page.handle(Lost(), 11.0)
+    assert (Role.FOLLOWER, None, 11.0 + STALE_S) == (page.role, page.holder, wait(page))
+
+
+def test_only_the_holder_that_is_hidden_can_no_longer_be_asked() -> None:
+    """R43: another page that is hidden changes nothing of whom a follower asks."""
+    page = following()
+    page.handle(HelloReceived("p2", hidden=True), 10.1)
+    assert "p0" == page.holder
+    page.handle(HelloReceived("p0", hidden=False), 10.2)
+    assert "p0" == page.holder
+    page.handle(HelloReceived("p0", hidden=True), 10.3)
+    assert page.holder is None
+
+
+def test_a_hidden_holder_hands_on_to_a_visible_page_alone() -> None:
+    """R43: to another hidden one it shows that it is alive."""
+    page = holding(hidden=True)
+    assert [Changed(), SendBeat()] == page.handle(HelloReceived("p2", hidden=True), 11.0)
+    assert [Changed(), GiveUp(), Claim(steal=False)] == page.handle(HelloReceived("p2", hidden=False), 11.1)
+
+
+def test_a_visible_page_is_gone_when_it_said_nothing_for_a_while() -> None:
+    """R43: to the moment, however new the term is."""
+    page = holding()
+    page.handle(HelloReceived("p2", hidden=False), 11.0)
+    page.handle(Tick(), 11.0 + GONE_S)
+    assert 2 == page.pages
+    page.handle(Tick(), 11.0 + GONE_S + 0.3)
+    assert 1 == page.pages
+    page = joined()
+    page.handle(HelloReceived("p2", hidden=False), 11.0)
+    page.handle(HelloReceived("p3", hidden=False), 29.9)
+    page.handle(Acquired(), 30.0)
+    page.handle(Tick(), wait(page))
+    assert 2 == page.pages
+
+
+def test_a_hidden_page_is_gone_when_it_does_not_answer_a_new_term() -> None:
+    """R43: before that it need not speak."""
+    page = joined()
+    page.handle(HelloReceived("p2", hidden=True), 11.0)
+    page.handle(Acquired(), 30.0)
+    counted = []
+    for now in (35.0, 30.0 + GONE_S, 30.0 + GONE_S + 0.3):
+        page.handle(HelloReceived("p3", hidden=False), now - 0.3)
+        page.handle(Tick(), now)
+        counted.append(page.pages)
+    assert [3, 3, 2] == counted
+    page.handle(HelloReceived("p4", hidden=True), 40.0)
+    page.handle(HelloReceived("p3", hidden=False), 99.0)
+    page.handle(Tick(), 99.3)
+    assert 3 == page.pages
+
+
+def test_a_page_that_says_goodbye_is_gone_at_once() -> None:
+    """R43: and holds nothing any more."""
+    page = following()
+    assert [Changed()] == page.handle(ByeReceived("p0"), 10.1)
+    assert (None, 1, []) == (page.holder, page.pages, page.handle(ByeReceived("p9"), 10.2))
+
+
+def test_leaving_gives_everything_back() -> None:
+    """R43, R5: and what comes afterwards changes nothing but the term."""
+    page = holding()
+    page.handle(HelloReceived("p2", hidden=False), 11.0)
+    assert [Changed(), SendBye(), GiveUp()] == page.handle(Leave(), 12.0)
+    assert (Role.ALONE, 1, None) == (page.role, page.pages, page.deadline)
+    assert [] == page.handle(Acquired(), 12.1)
+    assert Role.ALONE is page.role
 
 
 STEPS = st.lists(

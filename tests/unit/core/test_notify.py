@@ -14,6 +14,7 @@ from app.core.collection import TaskCollection
 from app.core.notify import (
     CLAIMS_KEPT,
     MARKS_KEPT,
+    TOGETHER_S,
     Bundle,
     Claims,
     NotifyOne,
@@ -151,6 +152,23 @@ def test_three_are_reported_one_by_one_and_a_fourth_makes_them_one() -> None:
     assert NotifyTogether(("a", "b", "c", "d"), ("a", "b", "c")) == bundle.add("d", 4.9)
     assert NotifyTogether(("a", "b", "c", "d", "e")) == bundle.add("e", 9.8)
     assert NotifyOne("f") == bundle.add("f", 14.8)
+
+
+def test_ends_that_are_five_seconds_apart_are_not_together() -> None:
+    """R44: to the moment, whatever the clock says."""
+    for begin in (0.0, 7000.0):
+        apart, near = Bundle(), Bundle()
+        for bundle, later_s in ((apart, TOGETHER_S), (near, TOGETHER_S - 0.5)):
+            for job in "abc":
+                bundle.add(job, begin)
+            step = bundle.add("d", begin + later_s)
+            assert isinstance(step, NotifyOne) is (bundle is apart)
+
+
+def test_another_choice_keeps_sound_and_marks() -> None:
+    """R44: what is chosen is of which jobs."""
+    settings = NotifySettings(Scope.NONE, sound=True, marked=("a",))
+    assert NotifySettings(Scope.ALL, sound=True, marked=("a",)) == settings.choose(Scope.ALL)
 
 
 def test_what_comes_slowly_is_reported_one_by_one() -> None:

@@ -553,6 +553,9 @@ def test_a_row_keeps_what_it_shows_and_nothing_else() -> None:
     row = as_row(whole)
     assert replace(whole, request=None, row_only=True, result=row.result) == row
     assert Result(images=("/1.png", "/2.png", "/3.png"), texts=("x" * 200,)) == row.result
+    two = ("/a", "/b")
+    played = as_row(replace(whole, result=Result(videos=two, audios=two, files=two)))
+    assert Result(videos=two[:1], audios=two[:1], files=two[:1]) == played.result
     assert task(dated(SUCCEEDED, 9.5), None, row_only=True) == as_row(
         task(dated(SUCCEEDED, 9.5), None, parameters={"a": 1})
     )
@@ -564,6 +567,8 @@ def test_a_row_is_whole_again_once_it_is_read() -> None:
     whole = AbilityTask(id="a", dated=dated(SUCCEEDED, 9.5), result=result, request={"a": 1})
     row = as_row(whole)
     assert merge(row, whole)[0] == whole
+    for part in (replace(whole, result=None), replace(whole, request=None)):
+        assert not merge(row, part)[0].row_only
     later, _ = merge(row, AbilityTask(id="a", dated=dated(SUCCEEDED, 11.5)))
     assert later.row_only
     assert later.result == row.result

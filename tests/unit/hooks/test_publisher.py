@@ -27,7 +27,8 @@ async def test_scripts_get_the_payloads_own_fields() -> None:
     }
     last = events.named("podi:ability-task-status")[-1]
     assert (job, "succeeded", 1) == (last["taskId"], last["status"], last["logId"])
-    assert {"images": [f"/api/assets/{job}.png"], "videos": [], "texts": []} == last["resultPayload"]
+    nothing: dict[str, list[str]] = {"videos": [], "audios": [], "files": [], "texts": []}
+    assert {"images": [f"/api/assets/{job}.png"], **nothing} == last["resultPayload"]
     assert [{"taskId": job, "status": "deducted", "balance": 940}] == events.named("podi:wallet-points")[-1:]
     assert [{"logId": 1, "abilityId": "x", "status": "succeeded", "taskId": job}] == events.named(
         "podi:ability-log-created"
