@@ -446,12 +446,11 @@ class MemoryAdapters:
         self.keys = MemoryKeyboard()
         self.dialogs: list[MemoryDialog] = []
         self.remembered = MemoryRemembered()
+        self.zips: list[MemoryZip] = []
 
     def remembered_jobs(self, clock: Clock, timers: Timers) -> MemoryRemembered:
         del clock, timers
         return self.remembered
-
-        self.zips: list[MemoryZip] = []
 
     def keyboard(self, pressed: Callable[[Press], bool]) -> MemoryKeyboard:
         self.keys.pressed = pressed
