@@ -13,7 +13,7 @@ _BEGUN = frozenset({"created", "recreated"})
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """One event of a task: when (epoch s), what, and why, where that is told."""
+    """One event of a task: when (epoch s), what, and why, where that is known."""
 
     task_id: str
     kind: str
@@ -23,7 +23,7 @@ class HistoryEvent:
 
 @dataclass(frozen=True, slots=True)
 class NotedStage:
-    """A stage that the server's notes tell of: how long it took in seconds, or has taken so far while ``running``.
+    """A stage that the server noted: how long it took in seconds, or has taken so far while ``running``.
 
     ``seconds`` is ``None`` for what happened at a time that nobody noted.
     """
@@ -54,7 +54,7 @@ class JobHistory:
         return self.callback_begun is not None and self.callback_ended is None
 
     def stages(self, now: float) -> tuple[NotedStage, ...]:
-        """Return the stages that the notes tell of, at the server's time ``now``."""
+        """Return the stages that were noted, at the server's time ``now``."""
         found: list[NotedStage] = []
         moments = {event.kind: event.at for event in self.events if event.at is not None}
         begun = next((moments[kind] for kind in ("recreated", "created") if kind in moments), None)

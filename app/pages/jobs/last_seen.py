@@ -80,7 +80,7 @@ class LastSeen:
         if user is None or not self._loaded:
             return
         now = monitor.ports.clock.wall()
-        # An age would be told as it was then.
+        # An age would be shown as it was then.
         not_kept = {**NOT_KEPT, "when": ""} if texts.relative else NOT_KEPT
         summary, before = monitor.queues.summary, self._kept()
         points = monitor.points.points

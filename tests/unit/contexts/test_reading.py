@@ -8,10 +8,10 @@ from testkit.scene import Scene
 
 
 def test_each_user_has_choices_of_their_own() -> None:
-    """R54: kept in this browser; the page is told."""
+    """R54: kept in this browser; the page is called."""
     scene = Scene()
     bus, store = scene.monitor.bus, scene.world.store
-    told = scene.events(ReadingChanged)
+    changes = scene.events(ReadingChanged)
     keep_reading(store, bus, "u1", Reading(compact=True))
-    assert [ReadingChanged()] == told
+    assert [ReadingChanged()] == changes
     assert [Reading(compact=True), Reading(), Reading()] == [kept_reading(store, user) for user in ("u1", "u2", None)]

@@ -33,7 +33,7 @@ def test_the_reason_is_that_of_the_standstill() -> None:
 
 
 def test_stages_of_a_task_are_those_between_its_events() -> None:
-    """R38: what runs, runs until now; what the notes do not tell, is no stage."""
+    """R38: what runs, runs until now; what was not noted is no stage."""
     events = (event("created", 1.0), event("started", 3.0))
     assert JobHistory(events).stages(10.0) == (NotedStage("waited", 2.0), NotedStage("ran", 7.0, running=True))
     ended = JobHistory((*events, event("succeeded", 8.0)))

@@ -104,7 +104,7 @@ def test_moments_are_written_in_the_zone_that_was_chosen() -> None:
     assert texts.moment(0.0) == first[0]
 
 
-def test_who_prefers_ages_is_told_how_long_ago() -> None:
+def test_who_prefers_ages_reads_how_long_ago() -> None:
     """R54: a moment that is still to come by the device's clock was just now."""
     texts = plain_texts()
     texts.read_as("", relative=True)

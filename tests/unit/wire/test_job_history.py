@@ -33,7 +33,7 @@ def test_events_are_read_with_their_reason() -> None:
         read_timeline("[]")
 
 
-def test_a_record_tells_of_result_and_callback() -> None:
+def test_a_record_has_the_result_and_the_callback() -> None:
     """R38: as far as it can be read."""
     callback = {"status": "success", "startedAt": "2026-01-01T00:00:00", "finishedAt": "2026-01-01T00:00:01.5"}
     record = LogRecord(id=1, stored_url="/x.png", callback=callback)

@@ -14,7 +14,7 @@ from testkit.surface import MemorySurface
 async def test_what_is_chosen_holds_at_once_and_is_kept() -> None:
     """R54: zone, times, density and columns; an unknown zone is the device's own."""
     scene = await Scene().begin()
-    surface, told = MemorySurface(), scene.events(ReadingChanged)
+    surface, changes = MemorySurface(), scene.events(ReadingChanged)
     page = ReadingSettingsPage(quiet_context(scene.monitor, surface), ReadingRoute())
     assert ("", "") == (surface.values["times-absolute@checked"], surface.values["column-points@checked"])
     surface.fill("reading", zone="Asia/Shanghai")
@@ -22,7 +22,7 @@ async def test_what_is_chosen_holds_at_once_and_is_kept() -> None:
     surface.fill("reading", density="compact")
     surface.fill("reading-column", points="false")
     kept = Reading("Asia/Shanghai", relative=True, compact=True, hidden=frozenset({"points"}))
-    assert (kept, 4) == (kept_reading(scene.world.ports.store, scene.monitor.session.user_id), len(told))
+    assert (kept, 4) == (kept_reading(scene.world.ports.store, scene.monitor.session.user_id), len(changes))
     assert (None, "") == (surface.values["column-points@checked"], surface.values["zone-1@selected"])
     surface.fill("reading", zone="Mars/Olympus")
     surface.fill("reading", times="absolute")

@@ -105,7 +105,7 @@ def test_only_a_picture_is_a_preview() -> None:
 
 
 def test_a_row_says_when_the_job_was_submitted() -> None:
-    """R27: the time alone on the same day, then day and time, then the day; nothing if the server does not tell."""
+    """R27: the time alone on the same day, then day and time, then the day; nothing if the server does not say."""
     assert task_row_values(T, task(), NOW)["when"] == "11:19"
     assert task_row_values(T, task(), NOW + 86_400)["when"] == "01-15 11:19"
     assert task_row_values(T, task(), NOW + 400 * 86_400)["when"] == "2026-01-15"
