@@ -41,3 +41,17 @@ def test_a_record_has_the_result_and_the_callback() -> None:
     assert history_of(record) == JobHistory(stored=True, callback_begun=at, callback_ended=at + 1.5)
     for nothing in (None, "?", {"startedAt": "soon"}):
         assert history_of(LogRecord(id=1, callback=nothing)) == JobHistory()
+
+
+def test_a_callback_that_was_refused_says_why() -> None:
+    """R38: by its error, by the status of the answer, or by the word alone; one that was taken says nothing."""
+
+    def why(**callback: object) -> str | None:
+        return history_of(LogRecord(id=1, callback=callback)).callback_error
+
+    assert ("refused", "HTTP 500", "failed") == (
+        why(status="failed", error="refused", httpStatus=500),
+        why(status="failed", httpStatus=500),
+        why(status="failed"),
+    )
+    assert (None, None) == (why(status="success", httpStatus=200), why(status="pending"))
