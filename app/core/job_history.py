@@ -41,6 +41,8 @@ class JobHistory:
     stored: bool = False
     callback_begun: float | None = None
     callback_ended: float | None = None
+    callback_error: str | None = None
+    """Why the callback address did not take it."""
 
     @property
     def reason(self) -> str | None:

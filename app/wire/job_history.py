@@ -6,9 +6,10 @@ from pydantic import OnErrorOmit, TypeAdapter, ValidationError
 
 from app.core.job_history import HistoryEvent, JobHistory
 from app.core.logs import LogRecord
-from app.wire.fields import Id, Moment, Opaque, Text, WireModel, epoch, read
+from app.wire.fields import Id, Int, Moment, Opaque, Reason, Text, WireModel, epoch, read
 
 LONGEST_REASON = 4000
+_REFUSED = frozenset({"failed", "error"})
 
 
 class _EntryModel(WireModel):
@@ -33,6 +34,15 @@ class _CallbackModel(WireModel):
     started_at: Moment = None
     finished_at: Moment = None
     status: Text = None
+    http_status: Int = None
+    error: Reason = None
+
+    @property
+    def refused(self) -> str | None:
+        """Why the address did not take it: the error, or else the status of its answer."""
+        if self.status not in _REFUSED:
+            return None
+        return self.error or (f"HTTP {self.http_status}" if self.http_status else self.status)
 
 
 _ENTRIES: TypeAdapter[_EntriesModel] = TypeAdapter(_EntriesModel)
@@ -54,4 +64,5 @@ def history_of(record: LogRecord) -> JobHistory:
         stored=record.stored_url is not None,
         callback_begun=epoch(callback.started_at),
         callback_ended=epoch(callback.finished_at),
+        callback_error=callback.refused,
     )

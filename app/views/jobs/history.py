@@ -23,6 +23,7 @@ def history_markup(texts: Texts, history: JobHistory | None, now: float) -> str:
   <h2 id="history-title">{texts.escaped("history.title")}</h2>
   {said}
   {f'<dl class="stages">{rows}</dl>' if rows else ""}
+  {_refused_markup(texts, history)}
   {f'<ol class="history">{events}</ol>' if events else ""}
   <p class="muted history__source">{texts.escaped("history.source")}</p>
 </section>"""
@@ -39,6 +40,11 @@ def _stage_markup(texts: Texts, stage: NotedStage, longest: float) -> str:
         f'<progress class="meter stage__bar" max="100" value="{share}" aria-hidden="true"></progress>'
         f'<span class="num stage__time" translate="no">{escape(took)}</span></dd></div>'
     )
+
+
+def _refused_markup(texts: Texts, history: JobHistory) -> str:
+    why = history.callback_error
+    return f'<p class="alert">{texts.escaped("history.refused")} {escape(one_line(why))}</p>' if why else ""
 
 
 def _event_markup(texts: Texts, event: HistoryEvent) -> str:

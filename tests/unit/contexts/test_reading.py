@@ -8,7 +8,7 @@ from testkit.scene import Scene
 
 
 def test_each_user_has_choices_of_their_own() -> None:
-    """R54: kept in this browser; an event says so."""
+    """R54: kept in this browser; the page is called."""
     scene = Scene()
     bus, store = scene.monitor.bus, scene.world.store
     changes = scene.events(ReadingChanged)

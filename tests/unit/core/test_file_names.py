@@ -11,7 +11,7 @@ from app.core.file_names import LONGEST, file_names
 
 
 def test_files_are_called_after_their_addresses() -> None:
-    """R40: two of one name can be distinguished; what has no name gets one."""
+    """R40: two of one name are kept apart; what has no name gets one."""
     urls = [
         "https://x.example/a/koi.png?s=1",
         "/b/koi.png",

@@ -33,7 +33,7 @@ def test_events_are_read_with_their_reason() -> None:
         read_timeline("[]")
 
 
-def test_a_record_shows_result_and_callback() -> None:
+def test_a_record_has_the_result_and_the_callback() -> None:
     """R38: as far as it can be read."""
     callback = {"status": "success", "startedAt": "2026-01-01T00:00:00", "finishedAt": "2026-01-01T00:00:01.5"}
     record = LogRecord(id=1, stored_url="/x.png", callback=callback)
@@ -41,3 +41,17 @@ def test_a_record_shows_result_and_callback() -> None:
     assert history_of(record) == JobHistory(stored=True, callback_begun=at, callback_ended=at + 1.5)
     for nothing in (None, "?", {"startedAt": "soon"}):
         assert history_of(LogRecord(id=1, callback=nothing)) == JobHistory()
+
+
+def test_a_callback_that_was_refused_says_why() -> None:
+    """R38: by its error, by the status of the answer, or by the word alone; one that was taken says nothing."""
+
+    def why(**callback: object) -> str | None:
+        return history_of(LogRecord(id=1, callback=callback)).callback_error
+
+    assert ("refused", "HTTP 500", "failed") == (
+        why(status="failed", error="refused", httpStatus=500),
+        why(status="failed", httpStatus=500),
+        why(status="failed"),
+    )
+    assert (None, None) == (why(status="success", httpStatus=200), why(status="pending"))

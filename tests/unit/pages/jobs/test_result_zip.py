@@ -50,7 +50,7 @@ async def test_what_cannot_be_had_is_named_and_the_rest_still_comes() -> None:
     begun.failed("1.png", "404")
     begun.failed("v.mp4", "Failed to fetch")
     begun.done(1)
-    for said in ("1.png: there is no such thing", "v.mp4: its server does not let", "One file is in the zip."):
+    for said in ("1.png: there is no such thing", "v.mp4: its server does not let", "1 file is in the zip."):
         assert said in surface.markup
     assert len(made(scene)) == 1
     begun.done(0)

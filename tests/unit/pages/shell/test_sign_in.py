@@ -153,7 +153,7 @@ async def test_a_demo_account_signs_in_with_one_click() -> None:
     await scene.leave()
 
 
-async def test_a_page_without_the_hint_of_accounts_asks_for_none() -> None:
+async def test_a_page_whose_settings_name_no_accounts_asks_for_none() -> None:
     """R33: as a built site; nor does one whose API is elsewhere."""
     elsewhere = {"demo_accounts": PATH, "api_base": "https://api.example"}
     for settings in ({}, elsewhere):

@@ -41,3 +41,10 @@ def test_a_word_that_nobody_knows_is_shown_as_it_came() -> None:
 def test_without_notes_there_is_no_card() -> None:
     """R38: as where the server has no such log."""
     assert ("", "") == (history_markup(T, None, 0.0), history_markup(T, JobHistory(), 0.0))
+
+
+def test_a_callback_that_was_refused_is_said() -> None:
+    """R38: what its address answered is text."""
+    markup = history_markup(T, JobHistory(callback_begun=1.0, callback_ended=2.0, callback_error=NASTY), 3.0)
+    assert "did not take it" in markup
+    assert "<script" not in markup

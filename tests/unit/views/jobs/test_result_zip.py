@@ -1,35 +1,33 @@
-"""The part of a job's page that brings all its results as one file."""
+"""All results of a job as one file."""
 
-from __future__ import annotations
+import pytest
 
 from app.views.jobs.result_zip import MOST_NAMED, zip_markup
 from testkit.plain_formats import plain_texts
+from testkit.samples import NASTY
 
 T = plain_texts()
 
 
-def test_it_is_offered_with_the_number_of_files() -> None:
-    """R40: nothing has happened yet, and nothing is said."""
-    markup = zip_markup(T, 3)
-    assert T.say("zip.offer", n=3) in markup
-    assert ("zip-cancel" in markup, "<progress" in markup, "<ul" in markup) == (False, False, False)
+def test_the_button_begins_or_cancels() -> None:
+    """R40: with a bar that has a name while it runs."""
+    assert 'data-action="zip-results"' in zip_markup(T, 3)
+    running = zip_markup(T, 3, done=1)
+    assert 'data-action="zip-cancel"' in running
+    assert 'max="3" value="1" aria-label="Files brought"' in running
 
 
-def test_while_it_runs_it_shows_how_far_it_is_and_can_be_stopped() -> None:
-    """R40: the same place holds the button that stops it, so that the keyboard stays there."""
-    markup = zip_markup(T, 3, done=2)
-    assert 'max="3" value="2"' in markup
-    assert ("zip-cancel" in markup, "zip-results" in markup) == (True, False)
-    assert markup.count('data-slot="zip-button"') == zip_markup(T, 3).count('data-slot="zip-button"') == 1
+@pytest.mark.parametrize(("saved", "said"), [(1, "1 file is in the zip."), (3, "3 files"), (0, "None of the files")])
+def test_in_the_end_it_says_how_many_there_are(saved: int, said: str) -> None:
+    """R40: none is a sentence of its own."""
+    assert said in zip_markup(T, 3, saved=saved)
 
 
-def test_what_could_not_be_had_is_named_with_its_reason() -> None:
-    """R40: an HTTP status in words, anything else as a refusal; of many the first ten. A name is never markup."""
-    failed = [("<i>.png", "404"), ("b.png", "cors"), *((f"{number}.png", "404") for number in range(MOST_NAMED))]
-    markup = zip_markup(T, 14, saved=2, failed=failed)
-    assert (T.say("zip.saved", n=2) in markup, "<i>" in markup) == (True, False)
-    assert T.say("http.404") in markup
-    assert T.say("zip.refused") in markup
+def test_what_could_not_be_had_is_named_as_text() -> None:
+    """R40: the first ones, and how many more."""
+    failed = [(NASTY, "404"), *((f"{number}.png", "Failed to fetch") for number in range(MOST_NAMED))]
+    markup = zip_markup(T, 20, saved=9, failed=failed)
+    assert "<script" not in markup
+    assert "there is no such thing on the server" in markup
+    assert "and 1 more" in markup
     assert markup.count("<li>") == MOST_NAMED + 1
-    assert T.say("zip.more", n=2) in markup
-    assert T.say("zip.none") in zip_markup(T, 1, saved=0, failed=[("a", "404")])
