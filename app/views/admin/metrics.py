@@ -117,7 +117,7 @@ def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str
         texts.number(group.count),
         texts.number(group.succeeded),
         texts.number(group.failed),
-        "—" if rate is None else _percent(texts, rate),
+        "—" if rate is None else share_text(texts, rate),
         _duration(texts, group.p50_ms),
         _duration(texts, group.p95_ms),
         *([_costs(texts, group.costs)] if costs else []),
@@ -137,7 +137,7 @@ def group_address(group: CallGroup, grouping: Grouping, since: str) -> str | Non
     return calls_address(call_query(choose(CallFilter(since=since), grouping.value, group.key)))
 
 
-def _percent(texts: Texts, share: float) -> str:
+def share_text(texts: Texts, share: float) -> str:
     """Return a share; a rare failure is not rounded away."""
     rounded = round(share * 100, 1)
     return texts.say("format.percent", n=int(rounded) if rounded == int(rounded) else rounded)

@@ -1,7 +1,7 @@
 """The page of one ability (R29)."""
 
 from app.core.status import Status
-from app.views.abilities.ability import invocation_values
+from app.views.abilities.one_ability import invocation_values
 from testkit.plain_formats import plain_texts
 from testkit.samples import invocation
 
