@@ -16,9 +16,11 @@ from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
 from app.core.differences import MISSING, Difference
 from app.core.inputs import Input
 from app.core.json_tree import JsonTree, pointer
+from app.core.limits import QUEUE, Reading
 from app.core.log_metrics import Grouping, count_calls, dots_of, parts_of
 from app.core.logs import LogCosts, sum_costs
 from app.core.media import Media
+from app.core.notify import NotifySettings
 from app.core.query import parse
 from app.core.query_match import parts_of as query_parts
 from app.core.queues import QueueServer
@@ -36,7 +38,7 @@ from app.views.admin import calls, metrics, overview, problems, timeline
 from app.views.jobs import compare, filter_bar, inputs, job, queue_panel, results, rows, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, safe_url
-from app.views.shell import header, notices, sign_in
+from app.views.shell import header, notices, notifications, sign_in, strips
 from testkit import samples
 from testkit.plain_formats import plain_texts
 
@@ -46,6 +48,7 @@ STATE = ListState(counts={"active": 1, "failed": 3}, matches=6, loaded=True, fai
 QUERY = parse(
     f'koi status:failed -executor:"{samples.NASTY}" action:"{samples.NASTY}" longer:30s -since:1h sort:created'
 )
+READING = Reading(QUEUE + samples.NASTY, 9, 10)
 CHOICES = filter_bar.Choices({samples.NASTY: samples.NASTY}, {}, {samples.NASTY: samples.NASTY})
 VOID = frozenset({"br", "hr", "img", "input"})
 KNOWN = frozenset(
@@ -67,6 +70,8 @@ KNOWN = frozenset(
             "h1",
             "h2",
             "h3",
+            "fieldset",
+            "legend",
         ),
         *("header", "i", "img", "input", "label", "li", "nav", "option", "p", "pre", "progress", "section", "select"),
         *("table", "tbody", "td", "th", "thead", "tr"),
@@ -302,6 +307,16 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     },
     "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),
     **ADMIN_VIEWS,
+    "tell settings": (
+        notifications.settings_markup(T, admin=True),
+        notifications.settings_values(T, NotifySettings(marked=("a",)), "denied", admin=True),
+    ),
+    "alarms": (
+        strips.alarms_markup(
+            T, [(notifications.alarm_texts(T, Reading(QUEUE + samples.NASTY, 9, 10), 80)[0], samples.NASTY)]
+        ),
+        {},
+    ),
     "notices": (notices.notices_markup(), {}),
     "notice": (notices.notice_list_markup(T, [notices.Notice(1, "error", samples.NASTY)]), {}),
 }
