@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
@@ -31,6 +32,12 @@ def open_page(stage: Stage, route: str, part: str) -> None:
     """Go to a route and wait until a part of its page is there."""
     stage.go(route)
     expect(stage.page.locator(f"[data-podi={part}]")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def epoch(moment: str) -> float:
+    """Return a moment of the API in epoch seconds; one without a zone is UTC."""
+    at = datetime.fromisoformat(moment)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
 @contextmanager
@@ -189,6 +196,73 @@ def test_a_dragged_range_opens_its_calls(stage: Stage, users: Users) -> None:
     expect(calls(stage).first).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("[data-slot=calls-chips] .chip")).to_have_count(1)
     assert f"from={first[1]}" in page.url
+
+
+def test_a_range_is_dragged_with_the_pointer(stage: Stage, users: Users) -> None:
+    """R51: from a spike to its calls, and back to where the handles were."""
+    users("admin").submit_ability_task(seconds=0.2, ability=ABILITY)
+    stage.sign_in("admin", transport=None)
+    open_page(stage, "/admin/metrics?since=1h", "metrics-time")
+    page = stage.page
+    link, handle = page.locator("[data-slot=open-range]"), page.locator("[data-slot=drag-from]")
+    expect(link).to_have_attribute("href", re.compile(r"from=\d+&to=\d+"), timeout=PATIENCE_MS)
+    whole = str(link.get_attribute("href"))
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=6)
+    page.mouse.up()
+    expect(link).not_to_have_attribute("href", whole)
+    expect(page).to_have_url(re.compile(r"part=2\d-48$"))
+    first, last = (int(moment) for moment in re.findall(r"=(\d+)", str(link.get_attribute("href"))))
+    link.click()
+    expect(calls(stage).first).to_be_visible(timeout=PATIENCE_MS)
+    rows = {int(str(row.get_attribute("data-log-id"))) for row in calls(stage).all()}
+    logs = users("admin").get("/api/admin/abilities/logs", limit=200)["items"]
+    within = {log["id"] for log in logs if first <= epoch(log["created_at"]) < last + 1}
+    assert rows
+    assert rows <= within
+    page.go_back()
+    expect(page.locator("[data-slot=drag-from]")).to_have_value(re.compile(r"2\d"), timeout=PATIENCE_MS)
+
+
+def test_choices_are_entries_of_the_history(stage: Stage) -> None:
+    """R49 to R52: back and forward go through what was chosen on each of the pages; typing adds no entry."""
+    stage.sign_in("admin", transport=None)
+    page = stage.page
+    open_page(stage, "/admin/calls", "calls")
+    search, status = page.locator("[data-slot=search]"), page.locator("select[name=status]")
+    search.fill("koi")
+    status.select_option("failed")
+    page.locator("select[name=since]").select_option("24h")
+    page.go_back()
+    expect(page.locator("select[name=since]")).to_have_value("")
+    expect(status).to_have_value("failed")
+    page.go_back()
+    expect(status).to_have_value("")
+    expect(search).to_have_value("koi")
+    page.go_forward()
+    expect(status).to_have_value("failed")
+    page.locator("[data-action=clear-filter]").click()
+    expect(search).to_have_value("")
+    page.go_back()
+    expect(search).to_have_value("koi")
+    for route, part, name, value, before in (
+        ("/admin/metrics", "metrics-groups", "by", "executor", "ability"),
+        ("/admin/problems", "problems", "since", "7d", "24h"),
+        ("/admin/overview", "timeline", "range", "6h", "1h"),
+    ):
+        open_page(stage, route, part)
+        chooser = page.locator(f"main select[name={name}]")
+        chooser.select_option(value)
+        expect(page).to_have_url(re.compile(f"{name}={value}"))
+        page.go_back()
+        expect(chooser).to_have_value(before)
+        page.go_forward()
+        expect(chooser).to_have_value(value)
 
 
 def test_metrics_are_counted_here_where_the_server_does_not(stage: Stage) -> None:
