@@ -170,9 +170,10 @@ class OverviewPage:
         self._timeline_end = last
         first = last - width
         tracks = lay_out([span for span in map(self._span, calls.log.records.values()) if span], first, last)
-        self._show("timeline", tracks_markup(texts, tracks, first, last))
-        self._show("timeline-list", list_markup(texts, tracks, last, f"{calls_address('log=')}"))
         total = calls.log.total
+        # Before the log has been read, nobody knows that nothing was called.
+        self._show("timeline", "" if total is None else tracks_markup(texts, tracks, first, last))
+        self._show("timeline-list", list_markup(texts, tracks, last, f"{calls_address('log=')}"))
         reach = "" if total is None else texts.say("timeline.reach", n=len(calls.log.records), total=total)
         self._context.surface.bind({"timeline-reach": reach})
 
