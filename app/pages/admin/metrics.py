@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from app.api.admin import AdminApi
 from app.core.call_filter import SINCE_HOURS, CallFilter, call_query
 from app.core.events import QueuesChanged
-from app.core.log_metrics import Grouping, Part, count_calls, dots_of, parts_of
+from app.core.log_metrics import CallGroup, Grouping, Part, count_calls, dots_of, parts_of
 from app.core.logs import LogRecord, sum_costs
 from app.core.queues import QueueSummary
 from app.core.trust import Kind
@@ -80,6 +80,9 @@ class MetricsPage:
         # What the handles choose from: the parts that are drawn, and where the range ends.
         self._parts: tuple[Part, ...] = ()
         self._last = 0.0
+        # What was counted and charted last: the log is read again every ten seconds, and seldom says anything new.
+        self._counted: tuple[object, tuple[CallGroup, ...]] | None = None
+        self._charted: object = None
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
         self._calls = Calls(
             monitor.refresh_context, api, lambda: monitor.trust.trusted(Kind.LOGS), self._changed, self._server_now
@@ -192,16 +195,18 @@ class MetricsPage:
         self._dirty = False
         texts, calls = self._context.texts, self._calls
         shown = calls.shown
-        self._draw_groups(shown)
+        # A record does not change without its status.
+        sample = [(record.id, record.status) for record in shown]
+        self._draw_groups(shown, sample)
         if not calls.absent:
-            self._draw_charts(shown)
+            self._draw_charts(shown, sample)
         if self._readings:
             self._show("depth-chart", depth_chart(texts, self._readings))
             self._show("depth-table", depth_table(texts, self._readings))
-        sample = texts.say("metrics.depth_sample", n=len(self._readings)) if self._readings else ""
-        self._context.surface.bind({"depth-sample": sample or texts.say("metrics.depth_none")})
+        depth = texts.say("metrics.depth_sample", n=len(self._readings)) if self._readings else ""
+        self._context.surface.bind({"depth-sample": depth or texts.say("metrics.depth_none")})
 
-    def _draw_groups(self, shown: list[LogRecord]) -> None:
+    def _draw_groups(self, shown: list[LogRecord], sample: object) -> None:
         """Draw the server's figures where it has some; they say of how many hours, ours say of how many calls."""
         texts, calls = self._context.texts, self._calls
         groups = self._metrics.groups
@@ -210,7 +215,7 @@ class MetricsPage:
         if groups is not None:
             sampled = texts.say("metrics.from_server", n=SINCE_HOURS[self._view.since])
         elif self._metrics.absent and total is not None:
-            groups = count_calls(shown, self._view.by)
+            groups = self._count(shown, (sample, self._view.by))
             sampled = texts.say("metrics.from_log", n=len(shown), total=total)
         else:
             loading = not (self._metrics.absent and calls.absent)
@@ -230,9 +235,19 @@ class MetricsPage:
             )
         )
 
-    def _draw_charts(self, shown: list[LogRecord]) -> None:
+    def _count(self, shown: list[LogRecord], sample: object) -> tuple[CallGroup, ...]:
+        """Return what the calls add up to; counted once for the same sample."""
+        if self._counted is None or self._counted[0] != sample:
+            self._counted = sample, count_calls(shown, self._view.by)
+        return self._counted[1]
+
+    def _draw_charts(self, shown: list[LogRecord], sample: object) -> None:
         texts, total = self._context.texts, self._calls.log.total
         last = float(int(self._server_now() / 60.0) + 1) * 60.0
+        drawn = sample, self._view.since, last, total
+        if drawn == self._charted:
+            return
+        self._charted = drawn
         first = last - SINCE_HOURS[self._view.since] * _HOUR_S
         self._parts, self._last = parts_of(shown, first, last, PARTS), last
         dots = dots_of(shown, MOST_DOTS)
@@ -242,12 +257,12 @@ class MetricsPage:
         self._show("scatter-chart", scatter_chart(texts, dots, first, last))
         self._show("scatter-table", scatter_table(texts, dots))
         self._show("cost-table", cost_table(texts, sum_costs(shown)))
-        sample = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
+        said = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
         self._context.surface.bind(
             {
-                "time-sample": sample,
+                "time-sample": said,
                 "scatter-sample": texts.say("metrics.scatter_sample", n=len(dots), total=timed),
-                "cost-sample": sample,
+                "cost-sample": said,
             }
         )
         self._show_range()

@@ -55,6 +55,25 @@ def choose(surface: MemorySurface, name: str, value: str) -> None:
         callback(Action(action, {"field": name}, {name: value}))
 
 
+async def test_charts_are_drawn_anew_when_the_calls_in_them_are_others() -> None:
+    """R51: not with every read of the log or the queues; the minute moves them on."""
+    scene, surface, page = await opened("since=1h")
+    chart = surface.regions["scatter-chart"]
+    chart.show("the reader's place")
+    for _ in range(3):
+        await scene.run(5)
+        page.tick(scene.clock.wall())
+    assert "the reader's place" == chart.markup
+    scene.backend.logs.append(
+        {"id": 21, "ability_id": "x", "status": "failed", "duration_ms": 9, "created_at": stamp(scene.clock.server())}
+    )
+    await scene.run(15)
+    page.tick(scene.clock.wall())
+    assert 'class="failed"' in chart.markup
+    page.close()
+    await scene.leave()
+
+
 async def test_the_servers_figures_are_shown_where_it_has_some() -> None:
     """R51: with the words that say whose they are; charts are of the log, and say of how many calls."""
     scene, surface, page = await opened()
