@@ -1,8 +1,8 @@
 """The limits that admins are notified of (R44, R51): too many calls fail, or a queue is almost full.
 
-A crossing is reported once. What is above its limit is reported again only after it has been clearly below: a share that
-swings around the limit would ring all day (docs/decisions/limits.md). Refuses to know who reads the figures, and how they
-are reported.
+A crossing is reported once. What is above its limit is reported again only after it has been clearly below: a share
+that swings around the limit would ring all day (docs/decisions/limits.md). Refuses to know who reads the figures, and
+how they are reported.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """The executors on offer, and the load of the chosen one: its queue and the memory of its devices.
 
-Each is a route that a server may not have, or not for this user: what it tells is hidden then, and nothing else.
+Each is a route that a server may not have, or not for this user: what it says is hidden then, and nothing else.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class ExecutorLoad:
 
     @property
     def executors(self) -> tuple[Executor, ...]:
-        """The executors; none until the server has told, or where it does not."""
+        """The executors; none until the server has listed them, or where it does not."""
         return self._list.value or ()
 
     @property

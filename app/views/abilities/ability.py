@@ -119,7 +119,7 @@ def _said(texts: Texts, day: AbilityDay) -> str:
 
 
 def executor_field_markup(texts: Texts, ability: Ability, executors: Sequence[Executor] = (), chosen: str = "") -> str:
-    """Return the field of the executor: a list where the server tells which there are, else a box for its id.
+    """Return the field of the executor: a list where the server says which there are, else a box for its id.
 
     Choosing is the action ``choose-executor``.
     """
@@ -144,7 +144,7 @@ def executor_field_markup(texts: Texts, ability: Ability, executors: Sequence[Ex
 
 
 def executor_load_markup(texts: Texts, name: str, queue: QueueServer | None, memory: Sequence[GpuMemory]) -> str:
-    """Return queue and memory of the chosen executor; nothing where nobody tells."""
+    """Return queue and memory of the chosen executor; nothing where neither is known."""
     parts = [("overview.load", load_markup(texts, name, queue))] if queue is not None else []
     parts += [("overview.memory", memory_markup(texts, name, device)) for device in memory]
     return "".join(
