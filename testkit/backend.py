@@ -181,6 +181,8 @@ class MemoryBackend:
             return _json(200, {"items": self.abilities})
         if self.role != "admin":
             return _json(403, {"detail": "ADMIN_ONLY"})
+        if path in self.optional:
+            return _json(200, self.optional[path])
         if path == "/api/admin/comfyui/queue-summary":
             totals = {"totalRunning": 1, "totalPending": 2, "totalCount": 3}
             return _json(200, {**totals, "timestamp": f"{stamp(self.clock.server())}+00:00", "servers": [QUEUE]})
@@ -191,8 +193,6 @@ class MemoryBackend:
             return _json(200, {"total": len(mine), "limit": limit, "offset": offset, "items": page_of})
         if path == "/api/admin/abilities/logs" and self.has_all_logs:
             return _json(200, self._all_logs(query))
-        if path in self.optional:
-            return _json(200, self.optional[path])
         return _json(404, {"detail": "Not Found"})
 
     def _all_logs(self, query: Mapping[str, str]) -> dict[str, Any]:

@@ -49,6 +49,34 @@ class AddressLog:
         raise AssertionError(callback)
 
 
+class History:
+    """An address bar with its history, in which the reader goes back and forward."""
+
+    def __init__(self, route: str = "") -> None:
+        self.base = "https://podi.example.org/"
+        self.entries = [route]
+        self._place = 0
+
+    @property
+    def route(self) -> str:
+        return self.entries[self._place]
+
+    def go(self, route: str) -> None:
+        self.entries[self._place + 1 :] = [route]
+        self._place += 1
+
+    def replace(self, route: str) -> None:
+        self.entries[self._place] = route
+
+    def step(self, entries: int) -> str:
+        """Go so many entries back (below 0) or forward; the route there."""
+        self._place += entries
+        return self.route
+
+    def on_change(self, callback: object) -> MemorySurface:
+        raise AssertionError(callback)
+
+
 class NoticeLog:
     """The keys of the notices that a page has shown."""
 

@@ -1,6 +1,7 @@
 """The admin's routes, which a server may have or not (docs/contract.md), as calls that return core values."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from app.api.client import MOST_LOGS, Api
@@ -8,9 +9,11 @@ from app.core.dashboard import Dashboard, Executor, GpuMemory
 from app.core.job_history import HistoryEvent
 from app.core.log_metrics import Grouping, LogMetrics
 from app.core.logs import LogPage, LogRecord
+from app.core.queues import QueueServer
 from app.wire.dashboard import read_dashboard, read_executors, read_gpu_memory, read_log_metrics
 from app.wire.job_history import read_timeline
 from app.wire.logs import read_log_page, read_log_record
+from app.wire.queue_places import read_queue_server
 
 CALLS = "/api/admin/abilities/logs"
 EXPORT = f"{CALLS}/export"
@@ -49,11 +52,21 @@ class AdminApi:
         query = urlencode({"executorId": executor_id}, errors="replace")
         return await self._api.get("/api/admin/comfyui/system-stats", f"?{query}", read_gpu_memory)
 
-    async def log_metrics(self, hours: int, grouping: Grouping) -> LogMetrics:
-        """Return what the calls of the last hours add up to; the window has an older name too."""
-        given: dict[str, str | int] = {"windowHours": hours, "window_hours": hours}
+    async def executor_queue(self, executor_id: str) -> QueueServer:
+        """Return the queue of one ComfyUI."""
+        query = urlencode({"executorId": executor_id}, errors="replace")
+        return await self._api.get("/api/admin/comfyui/queue-status", f"?{query}", read_queue_server)
+
+    async def log_metrics(
+        self, hours: int, grouping: Grouping, asked: Mapping[str, str] = MappingProxyType({})
+    ) -> LogMetrics:
+        """Return what the calls of the last hours add up to; the window has an older name too.
+
+        ``asked`` narrows them, by ``provider`` and ``capabilityKey``.
+        """
+        given: dict[str, str | int] = {"windowHours": hours, "window_hours": hours, **asked}
         if grouping is Grouping.EXECUTOR:
             given["groupByExecutor"] = "true"
         return await self._api.get(
-            f"{CALLS}/metrics", f"?{urlencode(given)}", lambda text: read_log_metrics(text, grouping)
+            f"{CALLS}/metrics", f"?{urlencode(given, errors='replace')}", lambda text: read_log_metrics(text, grouping)
         )

@@ -3,7 +3,7 @@
 docs/decisions/notifications.md says why one page of the browser claims each end.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.bus import Bus
 from app.core.notify import NotifySettings
@@ -71,4 +71,4 @@ class NotificationContext:
         self._store.remove(self._claims_key)
         settings = self.settings
         if settings.marked:
-            self._store.set(self._settings_key, write_settings(NotifySettings(settings.scope, settings.sound)))
+            self._store.set(self._settings_key, write_settings(replace(settings, marked=())))

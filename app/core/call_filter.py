@@ -1,7 +1,8 @@
 """Which calls of the log are looked at (R49): search words, choices and a range of time, as they stand in the address.
 
-Refuses to read the log: it says what the server may be asked for, whether an answer kept to it, and what matches.
-docs/decisions/all-calls.md says why.
+Words are written as above both lists (``core.query_tokens``); docs/decisions/finding.md says why the rest is not one
+with ``core.query``, docs/decisions/all-calls.md why both sides look. Refuses to read the log: it says what the server
+may be asked for, whether an answer kept to it, and what matches.
 """
 
 import json
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs, urlencode
 
 from app.core.causes import NO_REASON, cause_of
 from app.core.logs import LogRecord
+from app.core.query_tokens import fields_pattern, tokens
 from app.core.status import Status
 
 LONGEST_WORDS = 400
@@ -178,36 +180,36 @@ def _moment(text: str | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Search words, sorted out once: ``(word, wanted)`` and ``(field, value, wanted)``."""
+    """Search words, sorted out once: ``(word, wanted)`` and ``(field, values, wanted)``; lengths in seconds."""
 
     plain: tuple[tuple[str, bool], ...] = ()
-    named: tuple[tuple[str, str, bool], ...] = ()
+    named: tuple[tuple[str, tuple[str, ...], bool], ...] = ()
     longer_s: float | None = None
+    no_longer_s: float | None = None
 
 
 _FIELDS = ("status", "executor", "ability", "provider", "source", "user")
+_PATTERN = fields_pattern((*_FIELDS, "longer"))
 
 
 @lru_cache(64)
 def _sort_words(words: str) -> _Words:
     plain: list[tuple[str, bool]] = []
-    named: list[tuple[str, str, bool]] = []
-    longer_s: float | None = None
-    for word in words.casefold().split():
-        if word == "-":
-            # The beginning of an exclusion that is being typed.
+    named: list[tuple[str, tuple[str, ...], bool]] = []
+    lengths: dict[bool, float] = {}
+    for negated, name, given in tokens(words.casefold(), _PATTERN):
+        values = tuple(value for value in given if value)
+        if not values:
+            # The beginning of an exclusion, or of a field, that is being typed.
             continue
-        wanted = not word.startswith("-")
-        bare = word if wanted else word[1:]
-        name, colon, value = bare.partition(":")
-        length = _LONGER.fullmatch(value) if name == "longer" else None
+        length = _LONGER.fullmatch(values[0]) if name == "longer" else None
         if length is not None:
-            longer_s = float(length[1]) * _UNITS_S[length[2] or "s"]
-        elif colon and value and name in _FIELDS:
-            named.append((name, value, wanted))
+            lengths[negated] = float(length[1]) * _UNITS_S[length[2] or "s"]
+        elif name is None or name == "longer":
+            plain.extend((value if name is None else f"{name}:{value}", not negated) for value in values)
         else:
-            plain.append((bare, wanted))
-    return _Words(tuple(plain), tuple(named), longer_s)
+            named.append((name, values, not negated))
+    return _Words(tuple(plain), tuple(named), lengths.get(False), lengths.get(True))
 
 
 class Matcher:
@@ -255,10 +257,15 @@ class Matcher:
 
     def _worded(self, record: LogRecord) -> bool:
         words = self._words
-        if words.longer_s is not None and (record.duration_ms or 0) / 1000 <= words.longer_s:
+        took_s = (record.duration_ms or 0) / 1000
+        if words.longer_s is not None and took_s <= words.longer_s:
             return False
-        if any((value in _field(record, name)) is not wanted for name, value, wanted in words.named):
+        if words.no_longer_s is not None and took_s > words.no_longer_s:
             return False
+        for name, values, wanted in words.named:
+            said = _field(record, name)
+            if any(value in said for value in values) is not wanted:
+                return False
         if not words.plain:
             return True
         haystack = _haystack(_Searched(record.id, record.status, record))

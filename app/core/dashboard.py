@@ -1,6 +1,6 @@
 """What the product's dashboard says (R52), as frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.status import Status
@@ -65,3 +65,13 @@ class GpuMemory:
     def used(self) -> int:
         """How much of it is taken, in bytes."""
         return max(0, self.total - self.free)
+
+
+def suited(executors: Sequence[Executor], own_id: str | None, provider: str | None) -> tuple[Executor, ...]:
+    """Return the executors that may run an ability: those of its own one's type, else of its provider's name.
+
+    Where neither says anything, all of them: the server knows better which it accepts.
+    """
+    own = next((one.type for one in executors if one.id == own_id), None)
+    wanted = (own or provider or "").lower()
+    return tuple(one for one in executors if wanted and (one.type or "").lower() == wanted) or tuple(executors)

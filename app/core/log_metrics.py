@@ -58,11 +58,20 @@ class LogMetrics:
 class _Gathered:
     name: str = ""
     provider: str | None = None
-    count: int = 0
     succeeded: int = 0
     failed: int = 0
     durations: list[int] = field(default_factory=list)
     records: list[LogRecord] = field(default_factory=list)
+
+    def add(self, record: LogRecord) -> None:
+        """Count one more record."""
+        self.records.append(record)
+        if record.status is Status.SUCCEEDED:
+            self.succeeded += 1
+            if record.duration_ms is not None:
+                self.durations.append(record.duration_ms)
+        elif record.status is Status.FAILED:
+            self.failed += 1
 
 
 _KEYS: Mapping[Grouping, Callable[[LogRecord], tuple[str, str]]] = {
@@ -77,16 +86,16 @@ def count_calls(records: Iterable[LogRecord], grouping: Grouping) -> tuple[CallG
     gathered: dict[str, _Gathered] = {}
     for record in records:
         key, name = _KEYS[grouping](record)
-        group = gathered.setdefault(key, _Gathered(name, record.provider))
-        group.count += 1
-        group.records.append(record)
-        if record.status is Status.SUCCEEDED:
-            group.succeeded += 1
-            if record.duration_ms is not None:
-                group.durations.append(record.duration_ms)
-        elif record.status is Status.FAILED:
-            group.failed += 1
+        gathered.setdefault(key, _Gathered(name, record.provider)).add(record)
     return _ranked(_counted(key, group) for key, group in gathered.items())
+
+
+def add_up(records: Iterable[LogRecord]) -> CallGroup:
+    """Return what records add up to, whatever they are of."""
+    gathered = _Gathered()
+    for record in records:
+        gathered.add(record)
+    return _counted("", gathered)
 
 
 def _counted(key: str, group: _Gathered) -> CallGroup:
@@ -95,7 +104,7 @@ def _counted(key: str, group: _Gathered) -> CallGroup:
         key=key,
         name=group.name,
         provider=group.provider,
-        count=group.count,
+        count=len(group.records),
         succeeded=group.succeeded,
         failed=group.failed,
         p50_ms=p50,

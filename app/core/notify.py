@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.core.limits import Limits
 from app.core.records import Record
 from app.core.status import Status
 
@@ -29,11 +30,15 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotifySettings:
-    """Of which ends one user is notified, and whether with a sound; ``marked``: single jobs, the oldest mark first."""
+    """Of which ends one user is notified, and whether with a sound; ``marked``: single jobs, the oldest mark first.
+
+    ``limits`` are for admins alone.
+    """
 
     scope: Scope = Scope.MARKED
     sound: bool = False
     marked: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
     def with_mark(self, job_id: str, marked: bool) -> "NotifySettings":
         """Return the settings with a job marked, or not."""

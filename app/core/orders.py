@@ -16,6 +16,8 @@ from app.core.rerun import OMITTED
 
 _TRACE = frozenset({"traceId", "trace_id"})
 _DEEPEST = 20
+OWN_PICTURE = "imageBase64"
+"""The field of a call in which its picture is sent as data."""
 
 
 def task_order(record: Task, user_id: str | None) -> dict[str, object] | None:
@@ -95,9 +97,16 @@ def price_of(
 
 
 def _lacks(request: Mapping[object, object]) -> bool:
-    """Return whether data that was sent is not in the request any more; what else the product hides is no input."""
+    """Return whether data that was sent is not in the request any more; what else the product hides is no input.
+
+    The product says that the call's own picture was left out whether one was sent as data or not (its recorded answers
+    do): where its address is there, nothing is missing.
+    """
+    addressed = bool(request.get("imageUrl") or request.get("images"))
     return any(
-        _omitted(value, 0) for name, value in request.items() if name == "inputs" or not isinstance(value, Mapping)
+        _omitted(value, 0)
+        for name, value in request.items()
+        if (name == "inputs" or not isinstance(value, Mapping)) and not (addressed and name == OWN_PICTURE)
     )
 
 

@@ -8,9 +8,9 @@ docs/decisions/finding.md says why.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from app.core.query_tokens import fields_pattern, quoted, tokens
 from app.core.status import Status
 
 LONGEST_TEXT = 1000
@@ -26,8 +26,7 @@ KNOWN_VALUES = {"kind": KINDS, "status": STATUSES}
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800}
 _SPAN = re.compile(r"([0-9]{1,8})([smhdw]?)")
-_FIELD = re.compile(rf"({'|'.join((*CHOICES, *SPANS, 'sort'))})[:：]", re.IGNORECASE)
-_NEEDS_QUOTES = re.compile(r'[\s"\\:：,，]')
+_FIELDS = fields_pattern((*CHOICES, *SPANS, "sort"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def read_query(text: str) -> Reading:
     if len(text) > LONGEST_TEXT:
         builder.problems.append(text[LONGEST_TEXT : LONGEST_TEXT + 20])
         text = text[:LONGEST_TEXT]
-    for negated, name, values in _tokens(text):
+    for negated, name, values in tokens(text, _FIELDS):
         for value in values:
             builder.add(name, value, negated=negated)
     return builder.reading()
@@ -163,25 +162,25 @@ def combined(first: Query, second: Query) -> Query:
 
 def format_query(query: Query) -> str:
     """Return the text that means a query."""
-    tokens = [format_words(query)] if query.words or query.without else []
+    parts = [format_words(query)] if query.words or query.without else []
     for name in CHOICES:
         choice = query.choice(name)
         for sign, values in (("", choice.included), ("-", choice.excluded)):
             if values:
-                tokens.append(f"{sign}{name}:{','.join(map(_quoted, values))}")
+                parts.append(f"{sign}{name}:{','.join(map(quoted, values))}")
     for name in SPANS:
         span = query.span(name)
         for sign, seconds in (("", span.wanted), ("-", span.unwanted)):
             if seconds is not None:
-                tokens.append(f"{sign}{name}:{format_span(seconds)}")
+                parts.append(f"{sign}{name}:{format_span(seconds)}")
     if query.sort != Sort():
-        tokens.append(f"sort:{format_sort(query.sort)}")
-    return " ".join(tokens)
+        parts.append(f"sort:{format_sort(query.sort)}")
+    return " ".join(parts)
 
 
 def format_words(query: Query) -> str:
     """Return the text that means the words of a query alone."""
-    return " ".join([*map(_quoted, query.words), *(f"-{_quoted(word)}" for word in query.without)])
+    return " ".join([*map(quoted, query.words), *(f"-{quoted(word)}" for word in query.without)])
 
 
 def format_span(seconds: int) -> str:
@@ -278,52 +277,3 @@ class QueryBuilder:
                 return False
         self._choices[name][negated].add(value)
         return True
-
-
-def _tokens(text: str) -> Iterator[tuple[bool, str | None, list[str]]]:
-    """Yield what a text consists of: whether a minus stands before it, its field, and its values."""
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        negated = text[position] == "-"
-        position += negated
-        match = _FIELD.match(text, position)
-        if match is None:
-            value, position = _value(text, position, listed=False)
-            yield negated, None, [value]
-            continue
-        value, position = _value(text, match.end(), listed=True)
-        values = [value]
-        while position < len(text) and text[position] in ",，":
-            value, position = _value(text, position + 1, listed=True)
-            values.append(value)
-        yield negated, match[1].lower(), values
-
-
-def _value(text: str, start: int, *, listed: bool) -> tuple[str, int]:
-    """Return the value at a position and where it ends; a quote that is not closed reaches to the end."""
-    if text.startswith('"', start):
-        read: list[str] = []
-        position = start + 1
-        while position < len(text) and text[position] != '"':
-            position += text[position] == "\\" and position + 1 < len(text)
-            read.append(text[position])
-            position += 1
-        return "".join(read), position + 1
-    end = start
-    while end < len(text) and not text[end].isspace() and not (listed and text[end] in ",，"):
-        end += 1
-    return text[start:end], end
-
-
-def _quoted(value: str) -> str:
-    if value and not value.startswith("-") and not _NEEDS_QUOTES.search(value):
-        return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _unique(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))

@@ -49,6 +49,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uf
 BYTE_ORDER_MARK = "\ufeff"
 
 
+CONFIGS = frozenset({"config", "executor_config", "executorConfig"})
+"""The fields of a record that are never written, nor those of the executor in it."""
 MOST_AT_ONCE = 20_000
 """The most records that the server's own export gives in one answer."""
 FIELDS = {
@@ -209,12 +211,24 @@ class LogExport:
 
     def _write(self, records: list[dict[str, Any]]) -> str:
         if self._form == "jsonl":
-            return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+            return "".join(json.dumps(_without_config(record), ensure_ascii=False) + "\n" for record in records)
         text = io.StringIO(newline="")
         # All texts are quoted: a comma is not the only separator that a spreadsheet knows.
         writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerows([_cell(record.get(column)) for column in COLUMNS] for record in records)
         return text.getvalue()
+
+
+def _without_config(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without what its executor is configured with, should a server tell: it may hold keys (R52).
+
+    What was sent to the ability and what it answered stay as they are.
+    """
+    kept = {name: value for name, value in record.items() if name not in CONFIGS}
+    executor = kept.get("executor")
+    if isinstance(executor, dict):
+        kept["executor"] = {name: value for name, value in executor.items() if name not in CONFIGS}
+    return kept
 
 
 def _fetch(request: urllib.request.Request) -> tuple[int, bytes, str | None]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from app.api.admin import AdminApi
-from app.api.errors import ApiError, not_offered
+from app.api.errors import ApiError, Unreadable, not_offered
 from app.core.call_filter import CallFilter, Matcher
 from app.core.events import LogsChanged, LogsSearched
 from app.core.logs import LogPage, LogRecord
@@ -34,8 +34,8 @@ class Calls:
     ) -> None:
         """``now`` is epoch seconds, by the server's clock."""
         self.filter = CallFilter()
-        # Whether the server has no such log.
-        self.absent = False
+        # Whether the server said that it has no such log, or not for this user.
+        self._refused = False
         # How many records are loaded without anybody asking for older ones, as far as the range goes.
         self.depth = 0
         # The records that match, newest first.
@@ -58,6 +58,12 @@ class Calls:
         )
 
     @property
+    def absent(self) -> bool:
+        """Whether there is no log to show and none to wait for: it was refused, or what came is no log."""
+        unread = self.log.total is None and isinstance(self.log.failing, Unreadable)
+        return self._refused or unread
+
+    @property
     def exact(self) -> bool:
         """Whether the server's total is that of the filter: it was asked for all of it and kept to it."""
         return self.filter.server_alone and self.narrowed
@@ -77,7 +83,7 @@ class Calls:
         self.filter = wanted
         self._verdicts.clear()
         self._make_matcher()
-        if not self.absent:
+        if not self._refused:
             asked = {name: value for name, value in wanted.asked.items() if name not in self._ignored}
             log = urlencode(asked, errors="replace")
             if log != self.log.ability:
@@ -86,8 +92,8 @@ class Calls:
 
     def refresh(self) -> None:
         """Read the newest calls soon, even if the server had no such log before."""
-        if self.absent:
-            self.absent = False
+        if self._refused:
+            self._refused = False
             self.watch(self.filter)
         else:
             self.log.fetch()
@@ -111,7 +117,7 @@ class Calls:
         try:
             page = await self._api.calls(_parameters(log), offset=offset, limit=limit)
         except ApiError as error:
-            self.absent = not_offered(error)
+            self._refused = not_offered(error)
             raise
         self._ignored |= self.filter.ignored(page.items)
         return page
@@ -122,11 +128,11 @@ class Calls:
 
     def refused(self) -> None:
         """Take note that the log is not for this user: that hides the log, and nothing else."""
-        self.absent = True
+        self._refused = True
         self._changed()
 
     def _read_over(self) -> None:
-        if self.absent:
+        if self._refused:
             self.log.unwatch()
             self._changed()
             return

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Generic, TypeVar
 
 from app.api.errors import ApiError, Unreadable, not_offered
-from app.hooks.refresher import ON_REQUEST, Pace, RefreshContext, Refresher
+from app.hooks.refresher import ON_REQUEST, Pace, RefreshContext, Refresher, always
 
 T = TypeVar("T")
 
@@ -23,14 +23,21 @@ class OptionalRead(Generic[T]):
         changed: Callable[[], None],
         *,
         pace: Pace = ON_REQUEST,
+        needed: Callable[[], bool] = always,
     ) -> None:
+        """``needed`` says whether there is anything to read for; while there is not, requests are dropped."""
         self._read = read
         # The last answer; none before the first, and once the server has no such route.
         self.value: T | None = None
         # Whether the server said that it has no such route.
         self._refused = False
         self._refresher: Refresher[T | None] = Refresher(
-            context, self._attempt, self._take, pace=pace, needed=lambda: not self._refused, changed=changed
+            context,
+            self._attempt,
+            self._take,
+            pace=pace,
+            needed=lambda: not self._refused and needed(),
+            changed=changed,
         )
 
     @property

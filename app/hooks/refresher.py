@@ -43,7 +43,8 @@ class Pace:
 ON_REQUEST = Pace()
 
 
-def _always() -> bool:
+def always() -> bool:
+    """Return that there is always something to read for."""
     return True
 
 
@@ -66,7 +67,7 @@ class Refresher(Generic[T]):
         take: Callable[[T], None],
         *,
         pace: Pace = ON_REQUEST,
-        needed: Callable[[], bool] = _always,
+        needed: Callable[[], bool] = always,
         changed: Callable[[], None] = _nothing,
         forbidden: Callable[[], None] | None = None,
     ) -> None:

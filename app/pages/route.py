@@ -60,7 +60,9 @@ class AbilityRoute:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRoute:
-    """``/admin/overview``: what runs, waits and fails, over all users (R52)."""
+    """``/admin/overview``: what runs, waits and fails, over all users (R52); ``query`` is the timeline's range."""
+
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def parse_route(text: str) -> Route | None:
         case ["admin", "abilities", ability_id] if ability_id:
             return AbilityRoute(ability_id, _log_id(query))
         case ["admin", "overview"]:
-            return OverviewRoute()
+            return OverviewRoute(query)
         case ["admin", "calls"]:
             return CallsRoute(query)
         case ["admin", "problems"]:

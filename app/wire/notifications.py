@@ -4,10 +4,24 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from app.core.limits import LAST, PERCENTS, Limits
 from app.core.notify import Claims, NotifySettings, Scope
 
 # Characters; a longer text is not one of ours.
 LARGEST = 100_000
+
+
+_Percent = Annotated[int, Field(ge=PERCENTS[0], le=PERCENTS[-1])]
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    failures_on: bool = False
+    failures: _Percent = 20
+    last: Annotated[int, Field(ge=LAST[0], le=LAST[-1])] = 20
+    queue_on: bool = False
+    queue: _Percent = 80
 
 
 class _Settings(BaseModel):
@@ -16,6 +30,7 @@ class _Settings(BaseModel):
     scope: Scope = Scope.MARKED
     sound: bool = False
     marked: tuple[str, ...] = ()
+    limits: _Limits = _Limits()
 
 
 class _Claims(BaseModel):
@@ -31,7 +46,9 @@ _CLAIMS: TypeAdapter[_Claims] = TypeAdapter(_Claims)
 
 def write_settings(settings: NotifySettings) -> str:
     """Return the text to keep."""
-    return _Settings(scope=settings.scope, sound=settings.sound, marked=settings.marked).model_dump_json()
+    limits = _Limits.model_validate(settings.limits)
+    kept = _Settings(scope=settings.scope, sound=settings.sound, marked=settings.marked, limits=limits)
+    return kept.model_dump_json()
 
 
 def read_settings(text: str | None) -> NotifySettings:
@@ -42,7 +59,7 @@ def read_settings(text: str | None) -> NotifySettings:
         kept = _SETTINGS.validate_json(text)
     except ValidationError:
         return NotifySettings()
-    return NotifySettings(kept.scope, kept.sound, kept.marked)
+    return NotifySettings(kept.scope, kept.sound, kept.marked, Limits(**kept.limits.model_dump()))
 
 
 def write_claims(claims: Claims) -> str:

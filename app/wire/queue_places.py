@@ -1,11 +1,13 @@
-"""Which prompts run and wait on one executor."""
+"""One executor's queue: how much runs and waits, and which prompts."""
 
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from app.core.estimate import QueuePlaces
+from app.core.queues import QueueServer
 from app.wire.fields import Opaque, WireModel, read
+from app.wire.queues import QueueServerModel
 
 
 class QueueStatusModel(WireModel):
@@ -15,6 +17,12 @@ class QueueStatusModel(WireModel):
 
 
 _STATUS: TypeAdapter[QueueStatusModel] = TypeAdapter(QueueStatusModel)
+_SERVER: TypeAdapter[QueueServerModel] = TypeAdapter(QueueServerModel)
+
+
+def read_queue_server(text: str) -> QueueServer:
+    """Return how much runs and waits."""
+    return read(_SERVER, text).server()
 
 
 def read_queue_places(text: str) -> QueuePlaces:

@@ -215,3 +215,31 @@ def test_a_choice_in_one_page_is_made_in_the_other(new_page: NewPage, sign_in: S
             expect(page.locator("[data-podi=bell]")).to_have_attribute("aria-pressed", "false")
         first.locator("[data-podi=bell]").click()
         expect(second.locator("[data-podi=bell]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_admin_is_notified_of_a_limit_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
+    """R44, R51: set on the page of notifications; shown in a strip and a notification, which lead to the problems."""
+    host = start_host()
+    page = new_page(host.url, bypass_csp=True)
+    page.add_init_script(NOTIFICATIONS)
+    page.reload()
+    sign_in(page, "admin")
+    with ApiUser(host.url, "admin", speed=SPEED) as user:
+        for _ in range(5):
+            job = user.submit_ability_task(seconds=0.2, outcome="failed", ability="baidu_colourize")
+            _ended(user, job)
+    page.locator("[data-slot=notifications]").click()
+    page.locator("[name=last]").fill("5")
+    page.locator("[name=last]").press("Tab")
+    assert page.evaluate("window.asked ?? 0") == 0
+    page.get_by_role("checkbox", name="Calls fail").check()
+    assert page.evaluate("window.asked") == 1
+    strip = page.locator("[data-podi=alarms] a")
+    expect(strip).to_have_text("5 of the last 5 calls failed", timeout=20_000)
+    (reported,) = _reported(page)
+    assert ("podi.limit.failures", "Your limit is 20%.") == (reported["tag"], reported["body"])
+    strip.click()
+    expect(page).to_have_url(re.compile("#/admin/problems$"))
+    page.reload()
+    expect(page.locator("[data-podi=alarms] a")).to_be_visible(timeout=60_000)
+    assert [] == _reported(page)

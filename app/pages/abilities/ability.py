@@ -1,94 +1,75 @@
-"""One ability at work, for admins: the form that calls it, what came of it, what is running, and its log (R28, R29)."""
+"""One ability at work, for admins: with its last day, the choice of its executor, and its log (R28, R29, R51)."""
 
-from collections.abc import Iterable
-
-from app.core.abilities import Ability
-from app.core.events import Flush
-from app.hooks.refresher import Refresher
-from app.pages.abilities.call_form import CallForm
+from app.api.admin import AdminApi
+from app.core.abilities import Ability, asked_inputs
+from app.core.dashboard import suited
+from app.hooks.ability_day import AbilityDayCount
+from app.hooks.executor_load import ExecutorLoad
 from app.pages.abilities.call_log import CallLog
-from app.pages.abilities.running import RunningTasks
+from app.pages.abilities.one_ability import AbilityAtWork, Found, OneAbilityPage
 from app.pages.page_context import PageContext
 from app.pages.route import AbilityRoute
-from app.ports import Action
-from app.views.abilities.ability import ability_markup, ability_state_markup, ability_values
+from app.ports import Action, Values
+from app.views.abilities.ability import (
+    ABILITIES,
+    ability_markup,
+    day_values,
+    executor_field_markup,
+    executor_load_markup,
+    log_values,
+)
+from app.views.abilities.invoke_form import EXECUTOR
 from app.views.markup import ability_address
+from app.views.values import short_executor
 
 
-class AbilityPage:
-    """The page of one ability; until the ability is known, a skeleton, or why there is none."""
+class AbilityPage(OneAbilityPage):
+    """The page of one ability."""
 
     def __init__(self, context: PageContext, route: AbilityRoute) -> None:
-        self._context = context
         self._route = route
-        # The page proper, once the ability is known.
-        self._known: _KnownAbility | None = None
-        monitor = context.monitor
-        self._refresher = Refresher(
-            monitor.refresh_context,
-            monitor.api.abilities,
-            self._take,
-            needed=lambda: self._known is None,
-            changed=self._show_failure,
-            forbidden=monitor.session.demote,
-        )
-        self._listening = context.surface.on_action(self._act)
-        context.surface.show(ability_state_markup(context.texts, "loading"))
-        self._refresher.request()
+        # The page proper, as admins have it.
+        self._work: _ManagedAbility | None = None
+        super().__init__(context, route.ability_id, back=ABILITIES, forbidden=context.monitor.session.demote)
 
     def follow(self, route: AbilityRoute) -> bool:
         """Show another address of the same ability on the same page; return false if it is another ability."""
         if route.ability_id != self._route.ability_id:
             return False
         self._route = route
-        if self._known is not None:
-            self._known.follow(route.log_id)
+        if self._work is not None:
+            self._work.follow(route.log_id)
         return True
 
-    def tick(self, now: float) -> None:
-        """Update running times."""
-        if self._known is not None:
-            self._known.tick(now)
-
-    def close(self) -> None:
-        """Cancel the subscriptions and what is running."""
-        self._refresher.close()
-        self._listening.close()
-        if self._known is not None:
-            self._known.close()
-
-    def _act(self, action: Action) -> None:
-        if self._known is not None:
-            self._known.act(action)
-        elif action.name == "refresh":
-            self._refresher.request()
-
-    def _take(self, abilities: Iterable[Ability]) -> None:
-        context = self._context
-        found = next((ability for ability in abilities if ability.id == self._route.ability_id), None)
-        if found is None:
-            context.surface.show(ability_state_markup(context.texts, "missing"))
-        else:
-            self._known = _KnownAbility(context, found)
-            self._known.follow(self._route.log_id)
-
-    def _show_failure(self) -> None:
-        if self._refresher.failing is not None:
-            self._context.surface.show(ability_state_markup(self._context.texts, "error"))
+    def _open(self, ability: Ability, found: Found) -> AbilityAtWork:
+        self._work = _ManagedAbility(self._context, ability, found.abilities)
+        self._work.follow(self._route.log_id)
+        return self._work
 
 
-class _KnownAbility:
+class _ManagedAbility(AbilityAtWork):
     """The page once the ability is known."""
 
-    def __init__(self, context: PageContext, ability: Ability) -> None:
-        self._context = context
-        self._ability = ability
-        context.surface.show(ability_markup(context.texts, ability))
-        context.title(context.texts.say("job.title", name=ability.name))
-        self._running = RunningTasks(context, ability.id)
+    def __init__(self, context: PageContext, ability: Ability, abilities: tuple[Ability, ...]) -> None:
+        super().__init__(context, ability, ability_markup(context.texts, ability))
+        monitor = context.monitor
+        api = AdminApi(monitor.api)
+        # The executor that was chosen; empty for the ability's own.
+        self._chosen = ""
+        # What is drawn of the executors: a list that is open, and a gauge that is read out, are left alone.
+        self._drawn = {"executor": executor_field_markup(context.texts, ability)}
         self._call_log = CallLog(context, ability.id, context.exports, self._show)
-        self._subscription = context.monitor.bus.subscribe(Flush, self._flushed)
-        self._form = CallForm(context, ability)
+        self._day = AbilityDayCount(
+            monitor.refresh_context,
+            api,
+            monitor.logs,
+            ability,
+            abilities,
+            changed=self._show,
+            now=lambda: monitor.server_now,
+        )
+        self._load = ExecutorLoad(monitor.refresh_context, api, self._show_executors)
+        self._load.choose(ability.executor_id)
         self._show()
 
     def follow(self, log_id: int | None) -> None:
@@ -96,15 +77,12 @@ class _KnownAbility:
         if log_id is not None:
             self._call_log.open(log_id)
 
-    def tick(self, now: float) -> None:
-        """Update running times."""
-        self._running.tick(now)
-
     def close(self) -> None:
         """Cancel the subscriptions and what is running."""
-        self._subscription.close()
+        super().close()
+        self._day.close()
+        self._load.close()
         self._call_log.close()
-        self._form.close()
 
     def act(self, action: Action) -> None:
         """Handle an action."""
@@ -115,18 +93,33 @@ class _KnownAbility:
             case "close-logs":
                 self._call_log.hide()
                 self._context.address.replace(ability_address(self._ability.id).removeprefix("#"))
+            case "choose-executor":
+                self._chosen = action.fields.get(EXECUTOR, "").strip()
+                self._load.choose(self._chosen or self._ability.executor_id)
             case _:
                 if not self._call_log.act(action):
-                    self._form.act(action)
+                    super().act(action)
 
-    def _flushed(self, flush: Flush) -> None:
-        if any(change.record.ability_id == self._ability.id for change in flush.ability_tasks.values()):
-            self._form.check()
-            self._show()
+    def _values(self) -> Values:
+        texts, logs = self._context.texts, self._context.monitor.logs
+        day = self._day.day
+        return {
+            **super()._values(),
+            **log_values(texts, logs=logs.total, cost=self._call_log.cost),
+            **day_values(texts, day, failing=day is None and logs.failing is not None),
+        }
 
-    def _show(self) -> None:
-        running = self._running.show()
-        logs = self._context.monitor.logs
-        self._context.surface.bind(
-            ability_values(self._context.texts, running=running, logs=logs.total, cost=self._call_log.cost)
-        )
+    def _show_executors(self) -> None:
+        if any(field.name == EXECUTOR for field in asked_inputs(self._ability)):
+            # The ability asks for an executor of its own kind, which is not known here.
+            return
+        texts, load, ability = self._context.texts, self._load, self._ability
+        offered = suited(load.executors, ability.executor_id, ability.provider)
+        self._draw("executor", executor_field_markup(texts, ability, offered, self._chosen))
+        name = short_executor(self._chosen or ability.executor_id)
+        self._draw("executor-load", executor_load_markup(texts, name, load.queue, load.memory))
+
+    def _draw(self, slot: str, markup: str) -> None:
+        if self._drawn.get(slot) != markup:
+            self._drawn[slot] = markup
+            self._context.surface.region(slot).show(markup)

@@ -20,7 +20,6 @@ from app.pages.jobs.results import Results
 from app.pages.page_context import PageContext
 from app.ports import Action
 from app.scheduling.background_tasks import BackgroundTasks
-from app.views.abilities.ability import invocation_values
 from app.views.abilities.invoke_form import (
     edited_values,
     fault_text,
@@ -28,21 +27,22 @@ from app.views.abilities.invoke_form import (
     picture_values,
     read_request,
 )
+from app.views.abilities.one_ability import invocation_values
 
 # What can be under way: a task that is being submitted, a call that is waited for.
 SUBMIT = "submit"
 INVOKE = "invoke"
 
 
-def _nothing(_: AbilityTask) -> None:
-    pass
+def nothing(_: AbilityTask) -> None:
+    """Do nothing with the task that was made."""
 
 
 class CallForm:
     """The form of one ability on a surface that shows it; ``submitted`` gets the task that a press has made."""
 
     def __init__(
-        self, context: PageContext, ability: Ability, submitted: Callable[[AbilityTask], None] = _nothing
+        self, context: PageContext, ability: Ability, submitted: Callable[[AbilityTask], None] = nothing
     ) -> None:
         self._context = context
         self._ability = ability

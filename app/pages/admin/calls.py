@@ -27,6 +27,7 @@ from app.views.admin.calls import (
     calls_values,
     chips_markup,
     results_markup,
+    search_markup,
     select_markup,
 )
 from app.views.admin.navigation import calls_address
@@ -78,12 +79,23 @@ class CallsPage:
         self._disclosures = Disclosures(context, self._json)
         self._export = LogExport(context, "", context.exports, name="calls", wanted=self._exported)
         self._listening = surface.on_action(self._act)
+        # Whether the search box is being drawn anew.
+        self._drawing = False
         self._calls.watch(wanted)
-        named = _log_id(route.query)
-        if named is not None:
-            self._opened = named
-            self._calls.log.find(named)
+        self._name(_log_id(route.query))
         self._show()
+
+    def follow(self, route: CallsRoute) -> bool:
+        """Show the filter and the record of another address; true, because this page can show any."""
+        wanted, named = parse_call_filter(route.query), _log_id(route.query)
+        if wanted != self._calls.filter:
+            self._draw_search(wanted)
+            self._calls.watch(wanted)
+        if named != self._opened:
+            self._close_record()
+            self._name(named)
+        self._show()
+        return True
 
     def tick(self, now: float) -> None:
         """Nothing here depends on the time."""
@@ -98,19 +110,18 @@ class CallsPage:
     def _act(self, action: Action) -> None:
         wanted = self._calls.filter
         match action.name:
-            case "search":
-                self._search(replace(wanted, words=action.fields.get("q", "")))
-            case "search-now":
-                self._search(replace(wanted, words=action.fields.get("q", wanted.words)))
+            case "search" | "search-now":
+                self._type(action.fields.get("q", wanted.words))
             case "choose":
                 name = action.data.get("field", "")
                 if name in CHOICES:
-                    self._search(choose(wanted, name, action.fields.get(name, "")))
+                    self._choose(choose(wanted, name, action.fields.get(name, "")))
             case "drop-filter":
-                self._search(_without(wanted, action.data.get("field", "")))
+                self._choose(_without(wanted, action.data.get("field", "")))
             case "clear-filter":
-                # Drawn anew, because what was typed is the browser's.
-                self._context.address.go(calls_address("").removeprefix("#"))
+                self._close_record()
+                self._draw_search(CallFilter())
+                self._choose(CallFilter())
             case "toggle-call":
                 key = int(action.data["key"])
                 self._open(None if key == self._opened else key)
@@ -137,27 +148,52 @@ class CallsPage:
                 if not self._export.act(action):
                     self._disclosures.act(action)
 
-    def _search(self, wanted: CallFilter) -> None:
-        if wanted != self._calls.filter:
-            self._calls.watch(wanted)
-            self._write_address()
+    def _type(self, words: str) -> None:
+        """Look for other words: typing replaces the entry in the history, as everywhere (R35)."""
+        # A box that is taken out while somebody types in it says once more what was in it.
+        if words != self._calls.filter.words and not self._drawing:
+            self._calls.watch(replace(self._calls.filter, words=words))
+            self._context.address.replace(self._address)
             self._show()
 
-    def _write_address(self) -> None:
-        """Let the address name the filter and the opened record, so that both can be sent to somebody."""
+    def _choose(self, wanted: CallFilter) -> None:
+        """Look for something else that was not typed: that adds an entry to the history."""
+        if wanted != self._calls.filter:
+            self._calls.watch(wanted)
+            self._context.address.go(self._address)
+            self._show()
+
+    def _draw_search(self, wanted: CallFilter) -> None:
+        if wanted.words != self._calls.filter.words:
+            self._drawing = True
+            self._context.surface.region("search-box").show(search_markup(self._context.texts, wanted.words))
+            self._drawing = False
+
+    @property
+    def _address(self) -> str:
+        """The address that names the filter and the opened record, so that both can be sent to somebody."""
         query = call_query(self._calls.filter)
         if self._opened is not None:
             query = f"{query}&log={self._opened}" if query else f"log={self._opened}"
-        self._context.address.replace(calls_address(query).removeprefix("#"))
+        return calls_address(query).removeprefix("#")
 
     def _open(self, log_id: int | None) -> None:
+        self._close_record()
         self._opened = log_id
-        self._unfolded = self._results = None
+        self._context.address.replace(self._address)
+        self._show()
+
+    def _name(self, log_id: int | None) -> None:
+        """Open the record that an address names, and look for it wherever it stands."""
+        self._opened = log_id
+        if log_id is not None:
+            self._calls.log.find(log_id)
+
+    def _close_record(self) -> None:
+        self._opened = self._unfolded = self._results = None
         self._context.surface.bind({"resolve-note": ""})
         self._calls.log.stop_search()
         self._disclosures.forget()
-        self._write_address()
-        self._show()
 
     async def _resolve(self, log_id: int) -> None:
         texts = self._context.texts

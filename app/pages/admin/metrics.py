@@ -1,12 +1,15 @@
 """Metrics at work (R51): the server's figures where it has some, else those of the loaded log; charts of the log."""
 
+import re
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from app.api.admin import AdminApi
 from app.core.call_filter import SINCE_HOURS, CallFilter, call_query
 from app.core.events import QueuesChanged
-from app.core.log_metrics import Grouping, Part, count_calls, dots_of, parts_of
+from app.core.log_metrics import CallGroup, Grouping, Part, count_calls, dots_of, parts_of
 from app.core.logs import LogRecord, sum_costs
 from app.core.queues import QueueSummary
 from app.core.trust import Kind
@@ -17,10 +20,12 @@ from app.pages.route import MetricsRoute
 from app.ports import Action
 from app.views.admin.metrics import (
     PARTS,
+    choices_markup,
     cost_table,
     depth_chart,
     depth_table,
     groups_markup,
+    handles_markup,
     metrics_markup,
     metrics_values,
     range_values,
@@ -38,6 +43,24 @@ MOST_DOTS = 600
 # How many readings of the queues are drawn: ten minutes of them.
 READINGS = 120
 _HOUR_S = 3600.0
+_GROUPINGS = frozenset(one.value for one in Grouping)
+_PART = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the address says: the range, by what calls are added up, and the two handles in parts of the range."""
+
+    since: str = DEFAULT_SINCE
+    by: Grouping = Grouping.ABILITY
+    first: int = 0
+    last: int = PARTS
+
+    @property
+    def address(self) -> str:
+        """The route; handles at the ends choose nothing, and are left out."""
+        dragged = f"&part={self.first}-{self.last}" if (self.first, self.last) != (0, PARTS) else ""
+        return f"/admin/metrics?since={self.since}&by={self.by.value}{dragged}"
 
 
 class MetricsPage:
@@ -47,35 +70,53 @@ class MetricsPage:
         self._context = context
         monitor = context.monitor
         api = AdminApi(monitor.api)
-        given = {name: values[0] for name, values in parse_qs(route.query).items()}
-        since = given.get("since", "")
-        self._since = since if since in SINCE_HOURS else DEFAULT_SINCE
-        by = given.get("by", "")
-        self._grouping = Grouping(by) if by in {one.value for one in Grouping} else Grouping.ABILITY
-        # The two handles, in parts of the range.
-        self._from, self._to = 0, PARTS
+        self._view = _parse(route.query)
         # Whether something has been read that is not drawn yet.
         self._dirty = True
+        # Whether a handle was moved since the last tick.
+        self._dragged = False
         self._drawn: dict[str, str] = {}
         self._readings: deque[tuple[float, QueueSummary]] = deque(maxlen=READINGS)
         # What the handles choose from: the parts that are drawn, and where the range ends.
         self._parts: tuple[Part, ...] = ()
         self._last = 0.0
+        # What was counted and charted last: the log is read again every ten seconds, and seldom says anything new.
+        self._counted: tuple[object, tuple[CallGroup, ...]] | None = None
+        self._charted: object = None
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
         self._calls = Calls(
             monitor.refresh_context, api, lambda: monitor.trust.trusted(Kind.LOGS), self._changed, self._server_now
         )
         self._calls.depth = DEPTH
-        context.surface.show(metrics_markup(context.texts, self._since, self._grouping))
+        view = self._view
+        context.surface.show(metrics_markup(context.texts, view.since, view.by, view.first, view.last))
         context.title(context.texts.say("metrics.title"))
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(QueuesChanged, lambda _: self._queues_read())
         monitor.queues.watch()
         self._watch()
 
+    def follow(self, route: MetricsRoute) -> bool:
+        """Show what another address says; true, because this page can show any."""
+        view, known, surface = _parse(route.query), self._view, self._context.surface
+        if view == known:
+            return True
+        self._view = view
+        ranges, groups = choices_markup(self._context.texts, view.since, view.by)
+        surface.region("choose-since").show(ranges)
+        surface.region("choose-by").show(groups)
+        self._draw_handles()
+        if (view.since, view.by) != (known.since, known.by):
+            self._watch()
+        self._show_range()
+        return True
+
     def tick(self, now: float) -> None:
-        """Draw what was read since."""
+        """Draw what was read since; see that the address is right: a browser refuses to be told of it too often."""
         del now
+        if self._dragged and self._context.address.route != self._view.address:
+            self._context.address.replace(self._view.address)
+        self._dragged = False
         if self._dirty:
             self._draw()
 
@@ -94,28 +135,37 @@ class MetricsPage:
             case "drag":
                 self._drag(action.fields)
             case "refresh":
-                self._metrics.watch(SINCE_HOURS[self._since], self._grouping)
+                self._metrics.watch(SINCE_HOURS[self._view.since], self._view.by)
                 self._calls.refresh()
 
     def _choose(self, name: str, value: str) -> None:
         if name == "since" and value in SINCE_HOURS:
-            self._since = value
-            self._from, self._to = 0, PARTS
-            self._context.surface.bind({"drag-from@value": "0", "drag-to@value": str(PARTS)})
-        elif name == "by" and value in {one.value for one in Grouping}:
-            self._grouping = Grouping(value)
-        self._context.address.replace(f"/admin/metrics?since={self._since}&by={self._grouping.value}")
+            view = replace(self._view, since=value, first=0, last=PARTS)
+        elif name == "by" and value in _GROUPINGS:
+            view = replace(self._view, by=Grouping(value))
+        else:
+            return
+        moved = (view.first, view.last) != (self._view.first, self._view.last)
+        self._view = view
+        self._dragged = False
+        if moved:
+            self._draw_handles()
+        self._context.address.go(view.address)
         self._watch()
 
-    def _drag(self, fields: object) -> None:
-        given = fields if isinstance(fields, dict) else {}
-        for name, text in given.items():
+    def _draw_handles(self) -> None:
+        view = self._view
+        self._context.surface.region("handles").show(handles_markup(self._context.texts, view.first, view.last))
+
+    def _drag(self, fields: Mapping[str, str]) -> None:
+        """Move a handle. The entry in the history is replaced, as by typing: a drag is many steps."""
+        for name, text in fields.items():
             if text.isascii() and text.isdigit():
                 place = min(PARTS, int(text))
-                if name == "from":
-                    self._from = place
-                else:
-                    self._to = place
+                view = self._view
+                self._view = replace(view, first=place) if name == "from" else replace(view, last=place)
+        self._dragged = True
+        self._context.address.replace(self._view.address)
         self._show_range()
 
     def _server_now(self) -> float:
@@ -123,8 +173,8 @@ class MetricsPage:
         return monitor.api.server_clock.now(monitor.ports.clock.wall())
 
     def _watch(self) -> None:
-        self._metrics.watch(SINCE_HOURS[self._since], self._grouping)
-        self._calls.watch(CallFilter(since=self._since))
+        self._metrics.watch(SINCE_HOURS[self._view.since], self._view.by)
+        self._calls.watch(CallFilter(since=self._view.since))
         self._draw()
 
     def _changed(self) -> None:
@@ -145,25 +195,27 @@ class MetricsPage:
         self._dirty = False
         texts, calls = self._context.texts, self._calls
         shown = calls.shown
-        self._draw_groups(shown)
+        # A record does not change without its status.
+        sample = [(record.id, record.status) for record in shown]
+        self._draw_groups(shown, sample)
         if not calls.absent:
-            self._draw_charts(shown)
+            self._draw_charts(shown, sample)
         if self._readings:
             self._show("depth-chart", depth_chart(texts, self._readings))
             self._show("depth-table", depth_table(texts, self._readings))
-        sample = texts.say("metrics.depth_sample", n=len(self._readings)) if self._readings else ""
-        self._context.surface.bind({"depth-sample": sample or texts.say("metrics.depth_none")})
+        depth = texts.say("metrics.depth_sample", n=len(self._readings)) if self._readings else ""
+        self._context.surface.bind({"depth-sample": depth or texts.say("metrics.depth_none")})
 
-    def _draw_groups(self, shown: list[LogRecord]) -> None:
+    def _draw_groups(self, shown: list[LogRecord], sample: object) -> None:
         """Draw the server's figures where it has some; they say of how many hours, ours say of how many calls."""
         texts, calls = self._context.texts, self._calls
         groups = self._metrics.groups
         total = calls.log.total
         loading = False
         if groups is not None:
-            sampled = texts.say("metrics.from_server", n=SINCE_HOURS[self._since])
+            sampled = texts.say("metrics.from_server", n=SINCE_HOURS[self._view.since])
         elif self._metrics.absent and total is not None:
-            groups = count_calls(shown, self._grouping)
+            groups = self._count(shown, (sample, self._view.by))
             sampled = texts.say("metrics.from_log", n=len(shown), total=total)
         else:
             loading = not (self._metrics.absent and calls.absent)
@@ -172,7 +224,7 @@ class MetricsPage:
             # The figures of another range or grouping are not those that were asked for.
             self._show("groups", "")
         else:
-            self._show("groups", groups_markup(texts, groups, self._grouping, self._since))
+            self._show("groups", groups_markup(texts, groups, self._view.by, self._view.since))
         self._context.surface.bind(
             metrics_values(
                 texts,
@@ -183,10 +235,20 @@ class MetricsPage:
             )
         )
 
-    def _draw_charts(self, shown: list[LogRecord]) -> None:
+    def _count(self, shown: list[LogRecord], sample: object) -> tuple[CallGroup, ...]:
+        """Return what the calls add up to; counted once for the same sample."""
+        if self._counted is None or self._counted[0] != sample:
+            self._counted = sample, count_calls(shown, self._view.by)
+        return self._counted[1]
+
+    def _draw_charts(self, shown: list[LogRecord], sample: object) -> None:
         texts, total = self._context.texts, self._calls.log.total
         last = float(int(self._server_now() / 60.0) + 1) * 60.0
-        first = last - SINCE_HOURS[self._since] * _HOUR_S
+        drawn = sample, self._view.since, last, total
+        if drawn == self._charted:
+            return
+        self._charted = drawn
+        first = last - SINCE_HOURS[self._view.since] * _HOUR_S
         self._parts, self._last = parts_of(shown, first, last, PARTS), last
         dots = dots_of(shown, MOST_DOTS)
         timed = sum(1 for one in shown if one.duration_ms is not None and one.created_at is not None)
@@ -195,12 +257,12 @@ class MetricsPage:
         self._show("scatter-chart", scatter_chart(texts, dots, first, last))
         self._show("scatter-table", scatter_table(texts, dots))
         self._show("cost-table", cost_table(texts, sum_costs(shown)))
-        sample = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
+        said = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
         self._context.surface.bind(
             {
-                "time-sample": sample,
+                "time-sample": said,
                 "scatter-sample": texts.say("metrics.scatter_sample", n=len(dots), total=timed),
-                "cost-sample": sample,
+                "cost-sample": said,
             }
         )
         self._show_range()
@@ -209,7 +271,7 @@ class MetricsPage:
         """Say what is between the handles, whichever of them is the left one."""
         if not self._parts:
             return
-        low, high = sorted((self._from, self._to))
+        low, high = sorted((self._view.first, self._view.last))
         high = max(high, min(PARTS, low + 1))
         low = min(low, high - 1)
         chosen = self._parts[low:high]
@@ -220,3 +282,17 @@ class MetricsPage:
         self._context.surface.bind(
             range_values(self._context.texts, first, last, calls, calls_address(call_query(wanted)))
         )
+
+
+def _parse(query: str) -> View:
+    """Return what a query says; what makes no sense in it counts as absent."""
+    given = {name: values[0] for name, values in parse_qs(query).items()}
+    since, by = given.get("since", ""), given.get("by", "")
+    part = _PART.fullmatch(given.get("part", ""))
+    first, last = (min(PARTS, int(part[1])), min(PARTS, int(part[2]))) if part else (0, PARTS)
+    return View(
+        since if since in SINCE_HOURS else DEFAULT_SINCE,
+        Grouping(by) if by in _GROUPINGS else Grouping.ABILITY,
+        first,
+        last,
+    )

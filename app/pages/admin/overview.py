@@ -1,5 +1,7 @@
 """The overview at work (R52): its parts are read each on its own, and drawn once a second at most."""
 
+from urllib.parse import parse_qs
+
 from app.api.admin import AdminApi
 from app.core.call_filter import CallFilter
 from app.core.dashboard import Executor
@@ -22,7 +24,7 @@ from app.views.admin.overview import (
     overview_values,
     recent_markup,
 )
-from app.views.admin.timeline import RANGES_S, list_markup, tracks_markup
+from app.views.admin.timeline import RANGES_S, list_markup, timeline_options_markup, tracks_markup
 
 # How many calls the timeline is drawn from.
 DEPTH = 600
@@ -35,12 +37,11 @@ class OverviewPage:
     """What runs, waits and fails, over all users."""
 
     def __init__(self, context: PageContext, route: OverviewRoute) -> None:
-        del route
         self._context = context
         monitor = context.monitor
         ports = monitor.ports
         api = AdminApi(monitor.api)
-        self._range = DEFAULT_RANGE
+        self._range = _range(route)
         # Whether something has been read that is not drawn yet.
         self._dirty = False
         # Where the timeline ended when it was drawn, in epoch seconds.
@@ -61,6 +62,14 @@ class OverviewPage:
         self._watch()
         self._draw(ports.clock.wall())
 
+    def follow(self, route: OverviewRoute) -> bool:
+        """Show the timeline's range of another address; true, because this page can show any."""
+        chosen = _range(route)
+        if chosen != self._range:
+            self._context.surface.region("choose-range").show(timeline_options_markup(self._context.texts, chosen))
+            self._show_range(chosen)
+        return True
+
     def tick(self, now: float) -> None:
         """Draw what was read since, and let the timeline move on."""
         self._draw(now)
@@ -77,13 +86,18 @@ class OverviewPage:
         match action.name:
             case "choose-range":
                 chosen = action.fields.get("range", "")
-                self._range = chosen if chosen in RANGES_S else DEFAULT_RANGE
-                self._timeline_end = 0.0
-                self._watch()
-                self._draw(self._context.monitor.ports.clock.wall())
+                if chosen in RANGES_S:
+                    self._context.address.go(f"/admin/overview?range={chosen}")
+                    self._show_range(chosen)
             case "refresh":
                 self._overview.request()
                 self._calls.refresh()
+
+    def _show_range(self, chosen: str) -> None:
+        self._range = chosen
+        self._timeline_end = 0.0
+        self._watch()
+        self._draw(self._context.monitor.ports.clock.wall())
 
     def _server_now(self) -> float:
         monitor = self._context.monitor
@@ -156,9 +170,10 @@ class OverviewPage:
         self._timeline_end = last
         first = last - width
         tracks = lay_out([span for span in map(self._span, calls.log.records.values()) if span], first, last)
-        self._show("timeline", tracks_markup(texts, tracks, first, last))
-        self._show("timeline-list", list_markup(texts, tracks, last, f"{calls_address('log=')}"))
         total = calls.log.total
+        # Before the log has been read, nobody knows that nothing was called.
+        self._show("timeline", "" if total is None else tracks_markup(texts, tracks, first, last))
+        self._show("timeline-list", list_markup(texts, tracks, last, f"{calls_address('log=')}"))
         reach = "" if total is None else texts.say("timeline.reach", n=len(calls.log.records), total=total)
         self._context.surface.bind({"timeline-reach": reach})
 
@@ -183,3 +198,8 @@ class OverviewPage:
             started=started,
             ended=None if running else started + (record.duration_ms or 0) / 1000,
         )
+
+
+def _range(route: OverviewRoute) -> str:
+    chosen = parse_qs(route.query).get("range", [DEFAULT_RANGE])[0]
+    return chosen if chosen in RANGES_S else DEFAULT_RANGE

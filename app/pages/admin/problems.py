@@ -15,7 +15,14 @@ from app.pages.page_context import PageContext
 from app.pages.route import ProblemsRoute
 from app.ports import Action
 from app.scheduling.time_slicer import TimeSlicer
-from app.views.admin.problems import SHOWN, ProblemsState, problem_list_markup, problems_markup, problems_values
+from app.views.admin.problems import (
+    SHOWN,
+    ProblemsState,
+    problem_list_markup,
+    problems_markup,
+    problems_values,
+    range_options_markup,
+)
 
 # How many records are looked through without anybody asking for more.
 DEPTH = 2000
@@ -29,8 +36,7 @@ class ProblemsPage:
         self._context = context
         monitor = context.monitor
         ports = monitor.ports
-        chosen = parse_qs(route.query, keep_blank_values=True).get("since", [DEFAULT_SINCE])[0]
-        self._since = chosen if chosen in SINCE_HOURS or not chosen else DEFAULT_SINCE
+        self._since = _since(route)
         self._problems = Problems()
         # The calls that are in ``_problems``, or about to be: the same ones are not sorted again.
         self._sorted: list[LogRecord] = []
@@ -50,6 +56,16 @@ class ProblemsPage:
         self._listening = context.surface.on_action(self._act)
         self._watch()
 
+    def follow(self, route: ProblemsRoute) -> bool:
+        """Show the range of another address; true, because this page can show any."""
+        since = _since(route)
+        if since != self._since:
+            self._since = since
+            options = range_options_markup(self._context.texts, since)
+            self._context.surface.region("choose-since").show(options)
+            self._watch()
+        return True
+
     def tick(self, now: float) -> None:
         """Nothing here depends on the time."""
 
@@ -63,7 +79,7 @@ class ProblemsPage:
         match action.name:
             case "choose":
                 self._since = action.fields.get("since", "")
-                self._context.address.replace(f"/admin/problems?since={self._since}")
+                self._context.address.go(f"/admin/problems?since={self._since}")
                 self._watch()
             case "older":
                 self._calls.depth = len(self._calls.log.records) + DEPTH
@@ -133,3 +149,8 @@ class ProblemsPage:
                 ),
             )
         )
+
+
+def _since(route: ProblemsRoute) -> str:
+    chosen = parse_qs(route.query, keep_blank_values=True).get("since", [DEFAULT_SINCE])[0]
+    return chosen if chosen in SINCE_HOURS or not chosen else DEFAULT_SINCE

@@ -9,6 +9,7 @@ from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
 from app.hooks.remembered_jobs import Remembering
 from app.monitor import Monitor
+from app.pages.shell.alarms import Alarms
 from app.pages.shell.away import AwayStrip
 from app.pages.shell.bulk_strip import BulkStrip
 from app.pages.shell.notifier import Notifier, Tab
@@ -33,6 +34,7 @@ class AllDay:
         self._bulk = BulkStrip(monitor, texts, surface.region("bulk"), surface.region("bulk-said"))
         self._notifications = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._notifier = Notifier(monitor, texts, self._notifications, tab, address)
+        self._alarms = Alarms(monitor, texts, self._notifications, surface.region("alarms"), address)
         user, store = monitor.session.user_id or "", monitor.ports.store
         own = store.get(REMEMBERED_KEY) == user
         store.set(REMEMBERED_KEY, user)
@@ -64,6 +66,7 @@ class AllDay:
         self._away.set_language(texts)
         self._bulk.set_language(texts)
         self._notifier.set_language(texts)
+        self._alarms.set_language(texts)
         self._stuck_shown = (0, self._stuck_shown[1])
         self._show_frozen()
 
@@ -77,6 +80,7 @@ class AllDay:
         self._monitor.late_diagnostics.pop("memory", None)
         self._away.close()
         self._bulk.close()
+        self._alarms.close()
         self._notifier.close()
         self._listening.close()
         self._surface.close()
@@ -85,6 +89,8 @@ class AllDay:
         match action.name:
             case "dismiss-away":
                 self._away.dismiss()
+            case "dismiss-alarms":
+                self._alarms.dismiss()
             case "dismiss-frozen":
                 self._stuck_shown = (self._stuck_shown[0], True)
                 self._frozen_strip.show("")

@@ -1,149 +1,162 @@
-"""One ability: what it is, the form that calls it, what came of it, what is running, its log (R28, R29)."""
+"""One ability as admins meet it: with its last day, its executors and its log (R28, R29, R51)."""
 
-from typing import Literal
+from collections.abc import Sequence
 
-from app.core.abilities import Ability, Invocation
-from app.core.status import Status
+from app.core.abilities import Ability
+from app.core.ability_day import AbilityDay
+from app.core.dashboard import Executor, GpuMemory
+from app.core.queues import QueueServer
 from app.ports import Values
-from app.views.abilities.call_log import call_log_markup
-from app.views.abilities.invoke_form import invoke_form_markup
-from app.views.abilities.list import ability_status
-from app.views.disclosures import disclosure_markup, disclosure_places
+from app.views.abilities.call_log import call_log_markup, sums_text
+from app.views.abilities.invoke_form import EXECUTOR, invoke_form_markup
+from app.views.abilities.one_ability import one_ability_markup
+from app.views.admin.load import health_text, load_markup, memory_markup
+from app.views.admin.metrics import share_text
+from app.views.admin.navigation import options_markup
 from app.views.markup import escape, icon
-from app.views.placeholders import placeholders
 from app.views.texts import Texts
-from app.views.values import hidden_unless
+from app.views.values import hidden_unless, one_line, short_executor
 
-AbilityState = Literal["loading", "missing", "error"]
-
-LONGEST_ERROR = 2000
-# The list of running tasks grows up to so many rows; then it scrolls.
-ROWS_HIGH = 5
-
-
-def ability_state_markup(texts: Texts, state: AbilityState, *, back: str = "#/admin/abilities") -> str:
-    """Return the page while the ability is not known: skeleton, no such ability, or a failed read."""
-    return f"""
-<div class="page" data-state="{"empty" if state == "missing" else state}">
-  <a class="back" href="{back}">{icon("back")}{texts.escaped("ability.back")}</a>
-  <div class="panel__body card">
-    {placeholders(texts, rows=4, symbol="unknown", empty="ability.missing", error="ability.error")}
-  </div>
-</div>"""
+ABILITIES = "#/admin/abilities"
+NUMBERS = ("count", "succeeded", "duration", "cost")
 
 
 def ability_markup(texts: Texts, ability: Ability) -> str:
-    """Return the page. Regions: ``pictures``, ``written``; rows: ``running`` and, in the drawer, ``logs``."""
+    """Return the page. Regions: ``pictures``, ``written``, ``executor``, ``executor-load``.
+
+    Rows: ``running`` and, in the drawer, ``logs``.
+    """
     facts = {
-        "id": ability.id,
-        "provider": ability.provider,
-        "capability": ability.capability_key,
-        "executor": ability.executor_id,
+        "fact.id": ability.id,
+        "fact.provider": ability.provider,
+        "fact.capability": ability.capability_key,
+        "fact.executor": ability.executor_id,
     }
-    listed = "".join(
-        f'<div class="fact"><dt>{texts.escaped(f"fact.{name}")}</dt><dd>{escape(value[:200])}</dd></div>'
-        for name, value in facts.items()
-        if value
+    executor = f"""<div class="field invoke__executor" data-podi="executor-choice"><div class="field"
+      data-slot="executor">{executor_field_markup(texts, ability)}</div>
+      <div class="invoke__load" role="status" data-slot="executor-load"></div></div>"""
+    return one_ability_markup(
+        texts,
+        ability,
+        invoke_form_markup(texts, ability, executor=executor),
+        back=ABILITIES,
+        facts=facts,
+        more=_day_markup(texts),
+        drawer=call_log_markup(texts),
     )
-    description = f'<p class="muted">{escape(ability.description[:LONGEST_ERROR])}</p>' if ability.description else ""
-    return f"""
-<div class="page page--ability">
-  <a class="back" href="#/admin/abilities">{icon("back")}{texts.escaped("ability.back")}</a>
-  <header class="ability__header">
-    <div><h1>{escape(ability.name[:200])}</h1><span class="tag">{escape(ability_status(texts, ability))}</span></div>
-    {description}
-    <dl class="facts facts--inline">{listed}</dl>
-  </header>
-  <div class="ability__columns">
-    <div class="card">{invoke_form_markup(texts, ability)}</div>
-    <div class="ability__side">
-      <div class="card ability__log">
-        <h2>{texts.escaped("logs.title")}</h2>
-        <p class="num" data-slot="log-count"></p>
-        <p class="ability__cost num" data-slot="log-cost"></p>
-        <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
-          {icon("log")}{texts.escaped("logs.open")}</button>
-      </div>
-      {result_markup(texts, logged=True)}
-      {running_markup(texts)}
-    </div>
-  </div>
-  {call_log_markup(texts)}
-</div>"""
 
 
-def result_markup(texts: Texts, *, logged: bool) -> str:
-    """Return the result of a call that was waited for; ``logged``: with a button that opens its record."""
-    log = (
-        f"""<button class="button button--small" type="button" data-action="open-logs" data-slot="result-log" hidden>
-          {icon("log")}<span data-slot="result-log-text"></span></button>"""
-        if logged
-        else ""
+def _day_markup(texts: Texts) -> str:
+    numbers = "".join(
+        f'<div class="number" data-number="{name}" data-slot="day-{name}-number" hidden>'
+        f'<dt>{texts.escaped(f"day.{name}")}</dt><dd><strong class="num" data-slot="day-{name}"></strong> '
+        f'<span class="muted num" data-slot="day-{name}-more"></span></dd></div>'
+        for name in NUMBERS
     )
     return f"""
-      <section class="card result" aria-labelledby="result-title" data-slot="result" hidden>
-        <h2 id="result-title">{texts.escaped("result.title")}</h2>
-        <p class="result__line">
-          <span class="status">{icon("status")}<span data-slot="result-status" role="status"></span></span>
-          <span class="num muted" translate="no" data-slot="result-duration"></span>
-          {log}</p>
-        <p class="alert" data-slot="result-error" hidden></p>
-        <div data-slot="pictures"></div>
-        <div data-slot="videos"></div>
-        <div data-slot="written"></div>
-        {disclosure_markup(texts, "raw", texts.say("job.raw"))}
-      </section>"""
-
-
-def running_markup(texts: Texts) -> str:
-    """Return the panel of what is running; its rows are in ``running``."""
-    return f"""
-      <section class="panel ability__running" aria-labelledby="running-title" data-slot="running-panel"
-        data-state="empty">
-        <header class="panel__header"><h2 id="running-title">{texts.escaped("ability.running")}</h2>
-          <span class="num muted" translate="no" data-slot="running-count"></span></header>
-        <div class="panel__body">
-          <div class="rows" role="list" aria-labelledby="running-title" tabindex="-1" data-slot="running"></div>
-          <div class="state state--empty"><p>{texts.escaped("ability.idle")}</p></div>
+      <section class="panel" aria-labelledby="day-title" data-podi="ability-day">
+        <header class="panel__header"><h2 id="day-title">{texts.escaped("day.title")}</h2></header>
+        <dl class="numbers numbers--day" data-slot="day-numbers" hidden>{numbers}</dl>
+        <p class="muted day__said" role="status" data-slot="day-said"></p>
+        <div class="ability__log day__log">
+          <h3>{texts.escaped("logs.title")}</h3>
+          <p class="num" data-slot="log-count"></p>
+          <p class="ability__cost num" data-slot="log-cost"></p>
+          <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
+            {icon("log")}{texts.escaped("logs.open")}</button>
         </div>
       </section>"""
 
 
-def running_values(texts: Texts, running: int) -> Values:
-    """Return how many tasks are running, and how high their list is."""
-    return {
-        "running-panel@data-state": "ready" if running else "empty",
-        "running-panel@data-rows": str(min(running, ROWS_HIGH)),
-        "running-count": texts.number(running) if running else "",
+def log_values(texts: Texts, *, logs: int | None, cost: str) -> Values:
+    """Return how many records the log has, and the cost of those that are loaded (``cost_text``)."""
+    return {"log-count": "" if logs is None else texts.say("logs.count", n=logs), "log-cost": cost}
+
+
+def day_values(texts: Texts, day: AbilityDay | None, *, failing: bool = False) -> Values:
+    """Return the last day of an ability, and in words whose figures those are and of how many calls.
+
+    ``failing``: the day is not known because the log cannot be read.
+    """
+    if day is None:
+        return {"day-numbers@hidden": "", "day-said": texts.say("day.error" if failing else "day.loading")}
+    counts = day.counts
+    if not counts.count and not day.loaded:
+        return {"day-numbers@hidden": "", "day-said": texts.say("day.none")}
+    rate = counts.failure_rate
+    numbers = {
+        "count": (texts.number(counts.count), ""),
+        "succeeded": (
+            "" if rate is None else share_text(texts, 1.0 - rate),
+            texts.say("day.failed", n=counts.failed) if counts.failed else "",
+        ),
+        "duration": (
+            "" if counts.p50_ms is None else texts.duration(counts.p50_ms / 1000),
+            "" if counts.p95_ms is None else texts.say("day.p95", duration=texts.duration(counts.p95_ms / 1000)),
+        ),
+        "cost": (
+            sums_text(texts, day.costs.spent) if day.costs.spent else "",
+            texts.say("logs.cost_failed", cost=sums_text(texts, day.costs.failed)) if day.costs.failed else "",
+        ),
     }
+    values: dict[str, str | None] = {"day-numbers@hidden": None, "day-said": _said(texts, day)}
+    for name, (number, more) in numbers.items():
+        values |= {
+            f"day-{name}": number,
+            f"day-{name}-more": more,
+            f"day-{name}-number@hidden": hidden_unless(number or more),
+        }
+    return values
 
 
-def ability_values(texts: Texts, *, running: int, logs: int | None, cost: str) -> Values:
-    """Return how many tasks are running, how many records the log has, and their cost (``cost_text``)."""
-    return {
-        **running_values(texts, running),
-        "log-count": "" if logs is None else texts.say("logs.count", n=logs),
-        "log-cost": cost,
-    }
+def _said(texts: Texts, day: AbilityDay) -> str:
+    costs = bool(day.costs.spent or day.costs.failed)
+    if not day.of_server:
+        return texts.say("day.from_log" if day.whole else "day.from_newest", n=day.loaded)
+    if day.whole or not costs:
+        return texts.say("day.from_server")
+    return f"{texts.say('day.from_server')} {texts.say('day.cost_newest', n=day.loaded)}"
 
 
-def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool = False, error: str = "") -> Values:
-    """Return the state or the end of a synchronous call; ``error`` is a sentence."""
-    status = Status.RUNNING if busy else Status.FAILED if error or invocation is None else invocation.status
-    if status is Status.FAILED and not error:
-        error = texts.say("job.failed_silently") if invocation else ""
-    log_id = invocation.log_id if invocation and not busy else None
-    duration_ms = invocation.duration_ms if invocation and not busy else None
-    return {
-        "result@hidden": hidden_unless(busy or error or invocation),
-        "result@data-status": status.value,
-        "result@aria-busy": "true" if busy else None,
-        "result-status": texts.status(status, invocation.word if invocation else ""),
-        "result-duration": "" if duration_ms is None else texts.duration(duration_ms / 1000),
-        "result-log@hidden": hidden_unless(log_id is not None),
-        "result-log@data-log": None if log_id is None else str(log_id),
-        "result-log-text": "" if log_id is None else texts.say("result.log", id=str(log_id)),
-        "result-error": error[:LONGEST_ERROR],
-        "result-error@hidden": hidden_unless(error),
-        **disclosure_places({"raw": invocation.result.raw if invocation and not busy else None}),
-    }
+def executor_field_markup(texts: Texts, ability: Ability, executors: Sequence[Executor] = (), chosen: str = "") -> str:
+    """Return the field of the executor: a list where the server says which there are, else a box for its id.
+
+    Choosing is the action ``choose-executor``.
+    """
+    name = f'id="own-{EXECUTOR}" name="{EXECUTOR}" data-action="choose-executor" aria-describedby="hint-{EXECUTOR}"'
+    if executors:
+        options = {"": texts.say("executor.own", name=_name_of(ability.executor_id, executors))}
+        if not ability.executor_id:
+            options[""] = texts.say("executor.any")
+        options |= {one.id: _option(texts, one) for one in executors if one.id != ability.executor_id}
+        control = f'<select class="input" {name}>{options_markup(options, chosen)}</select>'
+    else:
+        hint = f' placeholder="{escape(ability.executor_id)}"' if ability.executor_id else ""
+        control = (
+            f'<input class="input" type="text" value="{escape(chosen)}" {name} autocomplete="off" '
+            f'spellcheck="false"{hint}>'
+        )
+    words = "executor.hint" if executors else "invoke.executorId.hint"
+    return (
+        f'<label for="own-{EXECUTOR}">{texts.escaped(f"invoke.{EXECUTOR}")}</label>{control}'
+        f'<span class="field__hint" id="hint-{EXECUTOR}">{texts.escaped(words)}</span>'
+    )
+
+
+def executor_load_markup(texts: Texts, name: str, queue: QueueServer | None, memory: Sequence[GpuMemory]) -> str:
+    """Return queue and memory of the chosen executor; nothing where neither is known."""
+    parts = [("overview.load", load_markup(texts, name, queue))] if queue is not None else []
+    parts += [("overview.memory", memory_markup(texts, name, device)) for device in memory]
+    return "".join(
+        f'<div class="invoke__gauge"><span class="muted">{texts.escaped(key)}</span>{gauge}</div>'
+        for key, gauge in parts
+    )
+
+
+def _option(texts: Texts, executor: Executor) -> str:
+    return texts.say("executor.option", name=_name_of(executor.id, (executor,)), state=health_text(texts, executor))
+
+
+def _name_of(executor_id: str | None, executors: Sequence[Executor]) -> str:
+    found = next((one.name for one in executors if one.id == executor_id and one.name), None)
+    return one_line(found) if found else short_executor(executor_id)

@@ -141,15 +141,16 @@ def cost_text(texts: Texts, costs: LogCosts, *, shown: int, total: int | None) -
     """Return what the loaded records cost, by currency, failed calls apart; and of how many, if not of all."""
     parts = []
     if costs.spent:
-        parts.append(texts.say("logs.cost", cost=_sums(texts, costs.spent)))
+        parts.append(texts.say("logs.cost", cost=sums_text(texts, costs.spent)))
     if costs.failed:
-        parts.append(texts.say("logs.cost_failed", cost=_sums(texts, costs.failed)))
+        parts.append(texts.say("logs.cost_failed", cost=sums_text(texts, costs.failed)))
     if parts and total is not None and shown < total:
         parts.append(texts.say("logs.cost_of", n=shown, total=total))
     return " · ".join(parts)
 
 
-def _sums(texts: Texts, sums: Mapping[str, Decimal]) -> str:
+def sums_text(texts: Texts, sums: Mapping[str, Decimal]) -> str:
+    """Return sums of money by currency, as one line."""
     return texts.say("logs.and").join(
         texts.money(amount, currency) if currency else texts.say("logs.no_currency", cost=texts.money(amount, None))
         for currency, amount in sorted(sums.items(), reverse=True)

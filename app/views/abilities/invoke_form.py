@@ -17,7 +17,8 @@ from app.views.texts import Texts
 from app.views.values import flag, hidden_unless, one_line
 
 # Fields of the call itself, unless the ability declares an input of that name.
-OWN = ("executorId", "callbackUrl", "traceId")
+EXECUTOR = "executorId"
+OWN = (EXECUTOR, "callbackUrl", "traceId")
 _WHOLE = frozenset({"integer", "int"})
 _NUMBERS = _WHOLE | {"number", "float", "slider"}
 LONGEST_HINT = 500
@@ -34,25 +35,35 @@ class InvokeRequest:
 
 
 def invoke_form_markup(
-    texts: Texts, ability: Ability, *, own_values: Mapping[str, str] | None = None, marks: bool = False
+    texts: Texts,
+    ability: Ability,
+    *,
+    own_values: Mapping[str, str] | None = None,
+    marks: bool = False,
+    executor: str = "",
 ) -> str:
     """Return the form: ``invoke`` calls and waits, ``invoke-task`` submits an ability task.
 
     ``own_values`` fill the fields of the call itself. With ``marks``, every change of a field is the action ``edit``.
+    ``executor`` is the markup of the field in which the executor is chosen, in place of the one that is folded away.
     """
     declared = _inputs(texts, ability)
     fields = "".join(_field(texts, field, number, marks=marks) for number, field in enumerate(declared))
     taken = {field.name for field in declared}
+    if EXECUTOR in taken:
+        executor = ""
+    folded = [name for name in OWN if name not in taken and not (executor and name == EXECUTOR)]
     filled = own_values or {}
-    own = "".join(_own_field(texts, name, ability, filled.get(name, "")) for name in OWN if name not in taken)
+    own = "".join(_own_field(texts, name, ability, filled.get(name, "")) for name in folded)
+    summary = texts.escaped("invoke.more_callback" if executor else "invoke.more")
     opened = " open" if filled else ""
     return f"""
 <div data-slot="form"><form class="invoke" data-action="invoke" aria-labelledby="invoke-title">
   <h2 id="invoke-title">{texts.escaped("invoke.title")}</h2>
   <p class="field__hint" data-slot="refill" hidden></p>
   <p class="invoke__price num" data-slot="price" hidden></p>
-  <div class="invoke__fields">{fields}</div>
-  <details class="disclosure"{opened}><summary>{icon("chevron")}{texts.escaped("invoke.more")}</summary>
+  <div class="invoke__fields">{fields}{executor}</div>
+  <details class="disclosure"{opened}><summary>{icon("chevron")}{summary}</summary>
     <div class="disclosure__body invoke__fields">{own}</div></details>
   <p class="field__error" role="alert" data-slot="error" hidden></p>
   <p class="field__hint" role="status" data-slot="note"></p>
@@ -189,7 +200,7 @@ def fault_text(texts: Texts, ability: Ability, request: InvokeRequest) -> str:
 def _own(fields: Mapping[str, str], taken: set[str]) -> dict[str, object]:
     own: dict[str, object] = {}
     given = {name: fields.get(name, "").strip() for name in OWN if name not in taken}
-    for name in ("executorId", "callbackUrl"):
+    for name in (EXECUTOR, "callbackUrl"):
         if given.get(name):
             own[name] = given[name]
     if given.get("traceId"):
@@ -313,7 +324,7 @@ def _plain(number: float) -> str:
 
 def _own_field(texts: Texts, name: str, ability: Ability, value: str) -> str:
     kind = "url" if name == "callbackUrl" else "text"
-    default = ability.executor_id if name == "executorId" else None
+    default = ability.executor_id if name == EXECUTOR else None
     filled = f' value="{escape(value)}"' if value else ""
     hint = f' placeholder="{escape(default)}"' if default else ""
     return (

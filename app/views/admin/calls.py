@@ -77,7 +77,6 @@ def calls_markup(texts: Texts, wanted: CallFilter) -> str:
 
 
 def _filter_markup(texts: Texts, wanted: CallFilter) -> str:
-    prompt = texts.escaped("calls.search")
     selects = "".join(
         f'<label class="choose"><span class="choose__name">{texts.escaped(f"calls.{name}")}</span>'
         f'<select class="input choose__list" name="{name}" data-action="choose" data-field="{name}" '
@@ -86,13 +85,19 @@ def _filter_markup(texts: Texts, wanted: CallFilter) -> str:
     )
     return f"""
     <form class="filter" role="search" aria-label="{texts.escaped("calls.filter")}" data-action="search-now">
-      <label class="search filter__search">{icon("search")}<span class="visually-hidden">{prompt}</span>
-        <input class="input" type="search" name="q" value="{escape(wanted.words)}" placeholder="{prompt}"
-          autocomplete="off" spellcheck="false" data-action="search" data-on="input" data-slot="search"></label>
+      <label class="search filter__search" data-slot="search-box">{search_markup(texts, wanted.words)}</label>
       {selects}
       <button class="button button--small" type="button" data-action="clear-filter" data-slot="clear" hidden>
         {texts.escaped("calls.clear")}</button>
     </form>"""
+
+
+def search_markup(texts: Texts, words: str) -> str:
+    """Return the search box with words in it; what was typed there is the browser's, so others are drawn anew."""
+    prompt = texts.escaped("calls.search")
+    return f"""{icon("search")}<span class="visually-hidden">{prompt}</span>
+        <input class="input" type="search" name="q" value="{escape(words)}" placeholder="{prompt}"
+          autocomplete="off" spellcheck="false" data-action="search" data-on="input" data-slot="search">"""
 
 
 def _record_markup(texts: Texts) -> str:

@@ -20,19 +20,23 @@ SLOWEST = 10
 MOST_GROUPS = 50
 
 
-def metrics_markup(texts: Texts, since: str, grouping: Grouping) -> str:
-    """Return the page. Choosing range and grouping is the action ``choose``, dragging the ends ``drag``."""
-    ranges = options_markup({word: texts.say(f"range.{word}") for word in SINCE_HOURS}, since)
-    groups = options_markup({one.value: texts.say(f"metrics.by.{one.value}") for one in Grouping}, grouping.value)
+def metrics_markup(texts: Texts, since: str, grouping: Grouping, first: int = 0, last: int = PARTS) -> str:
+    """Return the page. Choosing range and grouping is the action ``choose``, dragging the ends ``drag``.
+
+    ``first`` and ``last`` are where the handles are, in parts of the range.
+    """
+    ranges, groups = choices_markup(texts, since, grouping)
     return f"""
 <div class="page page--metrics" data-podi="metrics" data-slot="metrics" data-state="loading">
   {admin_navigation_markup(texts, "metrics")}
   <div class="metrics__head">
     <h1>{texts.escaped("admin.metrics")}</h1>
     <label class="choose"><span class="choose__name">{texts.escaped("metrics.range")}</span>
-      <select class="input choose__list" name="since" data-action="choose" data-field="since">{ranges}</select></label>
+      <select class="input choose__list" name="since" data-action="choose" data-field="since"
+        data-slot="choose-since">{ranges}</select></label>
     <label class="choose"><span class="choose__name">{texts.escaped("metrics.by")}</span>
-      <select class="input choose__list" name="by" data-action="choose" data-field="by">{groups}</select></label>
+      <select class="input choose__list" name="by" data-action="choose" data-field="by"
+        data-slot="choose-by">{groups}</select></label>
   </div>
   <section class="panel" aria-labelledby="groups-title" data-podi="metrics-groups">
     <header class="panel__header calls__header"><h2 id="groups-title">{texts.escaped("metrics.table")}</h2>
@@ -40,7 +44,7 @@ def metrics_markup(texts: Texts, since: str, grouping: Grouping) -> str:
     <div class="table__scroll" tabindex="0" role="group" aria-labelledby="groups-title" data-slot="groups"></div>
   </section>
   <div data-slot="from-log">
-    {_chart_markup(texts, "time", _range_markup(texts))}
+    {_chart_markup(texts, "time", _range_markup(texts, first, last))}
     {_chart_markup(texts, "scatter")}
     {_chart_markup(texts, "cost", table_only=True)}
   </div>
@@ -73,16 +77,28 @@ def _chart_markup(texts: Texts, name: str, more: str = "", *, table_only: bool =
   </section>"""
 
 
-def _range_markup(texts: Texts) -> str:
-    """Return two handles over the whole width of the chart, and the link to what is between them."""
-    handles = "".join(
-        f'<input class="range range--{name}" type="range" min="0" max="{PARTS}" step="1" value="{value}" name="{name}" '
-        f'aria-label="{texts.escaped(f"metrics.{name}")}" data-action="drag" data-on="input" data-slot="drag-{name}">'
-        for name, value in (("from", 0), ("to", PARTS))
+def choices_markup(texts: Texts, since: str, grouping: Grouping) -> tuple[str, str]:
+    """Return the ranges and the groupings on offer."""
+    return (
+        options_markup({word: texts.say(f"range.{word}") for word in SINCE_HOURS}, since),
+        options_markup({one.value: texts.say(f"metrics.by.{one.value}") for one in Grouping}, grouping.value),
     )
-    return f"""<div class="ranges">{handles}</div>
+
+
+def _range_markup(texts: Texts, first: int, last: int) -> str:
+    """Return two handles over the whole width of the chart, and the link to what is between them."""
+    return f"""<div class="ranges" data-slot="handles">{handles_markup(texts, first, last)}</div>
       <p class="ranges__chosen num"><span data-slot="chosen"></span>
         <a class="button button--small" data-slot="open-range"></a></p>"""
+
+
+def handles_markup(texts: Texts, first: int, last: int) -> str:
+    """Return both handles at their places; one that was dragged is the browser's, so it is drawn anew elsewhere."""
+    return "".join(
+        f'<input class="range range--{name}" type="range" min="0" max="{PARTS}" step="1" value="{value}" name="{name}" '
+        f'aria-label="{texts.escaped(f"metrics.{name}")}" data-action="drag" data-on="input" data-slot="drag-{name}">'
+        for name, value in (("from", first), ("to", last))
+    )
 
 
 def metrics_values(texts: Texts, *, sampled: str, loading: bool, absent: bool, failing: bool) -> Values:
@@ -117,7 +133,7 @@ def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str
         texts.number(group.count),
         texts.number(group.succeeded),
         texts.number(group.failed),
-        "—" if rate is None else _percent(texts, rate),
+        "—" if rate is None else share_text(texts, rate),
         _duration(texts, group.p50_ms),
         _duration(texts, group.p95_ms),
         *([_costs(texts, group.costs)] if costs else []),
@@ -137,7 +153,7 @@ def group_address(group: CallGroup, grouping: Grouping, since: str) -> str | Non
     return calls_address(call_query(choose(CallFilter(since=since), grouping.value, group.key)))
 
 
-def _percent(texts: Texts, share: float) -> str:
+def share_text(texts: Texts, share: float) -> str:
     """Return a share; a rare failure is not rounded away."""
     rounded = round(share * 100, 1)
     return texts.say("format.percent", n=int(rounded) if rounded == int(rounded) else rounded)

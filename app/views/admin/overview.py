@@ -7,6 +7,7 @@ from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
 from app.core.queues import QueueServer
 from app.ports import Values
 from app.views.admin.calls import short_user
+from app.views.admin.load import health_text, load_markup, memory_markup
 from app.views.admin.navigation import admin_navigation_markup, calls_address
 from app.views.admin.timeline import timeline_markup
 from app.views.markup import escape, icon
@@ -14,7 +15,6 @@ from app.views.placeholders import error_state
 from app.views.texts import Texts
 from app.views.values import hidden_unless, one_line, short_executor
 
-_GIBIBYTE = 1024**3
 LONGEST_NAME = 80
 
 
@@ -117,47 +117,13 @@ def _executor_markup(
     cells = [
         f'<th scope="row"><a href="{escape(link)}" title="{escape(executor.id)}">{escape(name)}</a></th>',
         f"<td>{escape(health_text(texts, executor))}</td>",
-        f"<td>{_load_markup(texts, name, queue)}</td>",
+        f"<td>{load_markup(texts, name, queue)}</td>",
         f'<td class="num">{"—" if executor.max_concurrency is None else texts.number(executor.max_concurrency)}</td>',
     ]
     if "memory" in columns:
-        devices = "".join(_memory_markup(texts, name, device) for device in memory.get(executor.id, ()))
+        devices = "".join(memory_markup(texts, name, device) for device in memory.get(executor.id, ()))
         cells.append(f"<td>{devices or '—'}</td>")
     return f'<tr data-executor="{escape(executor.id)}">{"".join(cells)}</tr>'
-
-
-def health_text(texts: Texts, executor: Executor) -> str:
-    """Return how an executor is: its health where the server says it, else whether it is switched on."""
-    word = executor.health or executor.status or "unknown"
-    key = f"overview.health.{word.lower()}"
-    return texts.say(key) if key in texts else one_line(word)
-
-
-def _load_markup(texts: Texts, name: str, queue: QueueServer | None) -> str:
-    if queue is None or not queue.supported:
-        return "—"
-    load = queue.running + queue.waiting
-    key = "overview.load_of" if queue.limit is None else "overview.load_limit"
-    words = texts.say(key, running=queue.running, waiting=queue.waiting, limit=queue.limit or 0)
-    full = " data-full" if queue.limit is not None and load >= queue.limit else ""
-    label = f"{texts.escaped('overview.load')}: {escape(name)}"
-    return (
-        f'<span class="load"{full}><progress class="meter" max="{queue.limit or max(load, 1)}" value="{load}" '
-        f'aria-label="{label}"></progress><span class=num>{escape(words)}</span></span>'
-    )
-
-
-def _memory_markup(texts: Texts, name: str, device: GpuMemory) -> str:
-    words = texts.say("overview.memory_of", used=_gigabytes(texts, device.used), total=_gigabytes(texts, device.total))
-    label = f"{texts.say('overview.memory')}: {name} {device.name}"
-    return (
-        f'<span class="load"><progress class="meter" max="{device.total}" value="{device.used}" '
-        f'aria-label="{escape(label)}"></progress><span class=num>{escape(words)}</span></span>'
-    )
-
-
-def _gigabytes(texts: Texts, size: int) -> str:
-    return texts.number(round(size / _GIBIBYTE, 1), 1)
 
 
 def recent_markup(texts: Texts, jobs: Sequence[RecentJob]) -> str:

@@ -23,9 +23,6 @@ NOTHING_OWN: Mapping[str, int] = {}
 
 def problems_markup(texts: Texts, since: str) -> str:
     """Return the page; the problems are in the region ``problems``. Choosing a range is the action ``choose``."""
-    options = options_markup(
-        {"": texts.say("calls.any"), **{word: texts.say(f"range.{word}") for word in SINCE_HOURS}}, since
-    )
     return f"""
 <div class="page page--problems">
   {admin_navigation_markup(texts, "problems")}
@@ -36,7 +33,8 @@ def problems_markup(texts: Texts, since: str) -> str:
       <p class="muted num calls__sum"><span role="status" data-slot="problems-count"></span>
         <span data-slot="problems-reach"></span></p>
       <label class="choose"><span class="choose__name">{texts.escaped("problems.range")}</span>
-        <select class="input choose__list" name="since" data-action="choose">{options}</select></label>
+        <select class="input choose__list" name="since" data-action="choose"
+          data-slot="choose-since">{range_options_markup(texts, since)}</select></label>
     </header>
     <p class="banner" role="status" data-slot="problems-stale" hidden></p>
     <div class="panel__body">
@@ -50,6 +48,12 @@ def problems_markup(texts: Texts, since: str) -> str:
     </footer>
   </section>
 </div>"""
+
+
+def range_options_markup(texts: Texts, since: str) -> str:
+    """Return the ranges on offer."""
+    words = {"": texts.say("calls.any"), **{word: texts.say(f"range.{word}") for word in SINCE_HOURS}}
+    return options_markup(words, since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,14 +26,14 @@ _FILLS = {Status.SUCCEEDED: "succeeded", Status.FAILED: "failed", Status.RUNNING
 
 def timeline_markup(texts: Texts, chosen: str) -> str:
     """Return the panel; bars are in the region ``timeline``, the list in ``timeline-list``."""
-    options = options_markup({word: texts.say(f"timeline.{word}") for word in RANGES_S}, chosen)
     return f"""
   <section class="panel timeline" aria-labelledby="timeline-title" data-podi="timeline" data-slot="timeline-panel">
     <header class="panel__header calls__header">
       <h2 id="timeline-title">{texts.escaped("timeline.title")}</h2>
       <p class="muted num calls__sum" data-slot="timeline-reach"></p>
       <label class="choose"><span class="choose__name">{texts.escaped("timeline.range")}</span>
-        <select class="input choose__list" name="range" data-action="choose-range">{options}</select></label>
+        <select class="input choose__list" name="range" data-action="choose-range"
+          data-slot="choose-range">{timeline_options_markup(texts, chosen)}</select></label>
     </header>
     <div class="timeline__body">
       <p class="muted timeline__key">{texts.escaped("timeline.key")}</p>
@@ -52,6 +52,11 @@ def timeline_markup(texts: Texts, chosen: str) -> str:
         <ul class="timeline__list" data-slot="timeline-list"></ul></details>
     </div>
   </section>"""
+
+
+def timeline_options_markup(texts: Texts, chosen: str) -> str:
+    """Return the ranges on offer."""
+    return options_markup({word: texts.say(f"timeline.{word}") for word in RANGES_S}, chosen)
 
 
 def tracks_markup(texts: Texts, tracks: Sequence[Track], first: float, last: float) -> str:

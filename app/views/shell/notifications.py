@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from app.core.elapsed import elapsed_s
+from app.core.limits import FAILURES, LAST, PERCENTS, QUEUE, Limits, Reading
 from app.core.notify import NotifySettings, Scope, TabState
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
@@ -12,7 +13,7 @@ from app.views.jobs.rows import ability_task_name, status_word, task_name
 from app.views.markup import icon
 from app.views.shell.settings_navigation import settings_navigation
 from app.views.texts import Texts
-from app.views.values import hidden_unless
+from app.views.values import flag, hidden_unless, short_executor
 
 # What the tab's icon shows in the corner of the page's own: distinguished by shape, not by colour alone.
 _SHAPES = {
@@ -74,8 +75,48 @@ def bell_values(texts: Texts, *, active: bool, marked: bool) -> Values:
     }
 
 
-def settings_markup(texts: Texts) -> str:
-    """Return the page of settings; every change of it is the action ``notify``."""
+def alarm_texts(texts: Texts, reading: Reading, limit: int) -> tuple[str, str]:
+    """Return title and body of the notification of something that is above its limit (in percent)."""
+    if reading.key == FAILURES:
+        return (
+            texts.say("alarm.failures", n=reading.part, last=reading.whole),
+            texts.say("alarm.failures_limit", n=limit),
+        )
+    name = short_executor(reading.key.removeprefix(QUEUE))
+    return (
+        texts.say("alarm.queue", name=name, n=reading.percent),
+        texts.say("alarm.queue_limit", part=reading.part, whole=reading.whole, n=limit),
+    )
+
+
+def _limits_markup(texts: Texts) -> str:
+    """Return the limits that admins can set; each number is a field of its own."""
+
+    def number(name: str, allowed: range) -> str:
+        return (
+            f'<label class="notifications__number">{texts.escaped(f"notify.limit.{name}")}'
+            f'<input class="input num" type="number" inputmode="numeric" min="{allowed[0]}" max="{allowed[-1]}" '
+            f'step="1" name="{name}" data-action="notify" data-slot="limit-{name}"></label>'
+        )
+
+    def choice(name: str, numbers: str) -> str:
+        return (
+            f'<div class="notifications__limit" role="group" aria-labelledby="limit-{name}">'
+            f'<label class="notifications__choice"><input type="checkbox" name="{name}_on" data-action="notify" '
+            f'data-slot="limit-{name}_on"><span><strong id="limit-{name}">{texts.escaped(f"notify.limit.{name}_on")}'
+            f'</strong><span class="muted">{texts.escaped(f"notify.limit.{name}_on.meaning")}</span></span></label>'
+            f'<div class="notifications__numbers">{numbers}</div></div>'
+        )
+
+    failures = choice("failures", number("failures", PERCENTS) + number("last", LAST))
+    return f"""<fieldset class="notifications__scopes" data-podi="notification-limits">
+      <legend>{texts.escaped("notify.limits")}</legend>
+      {failures}{choice("queue", number("queue", PERCENTS))}
+      <p class="muted">{texts.escaped("notify.limits.meaning")}</p></fieldset>"""
+
+
+def settings_markup(texts: Texts, *, admin: bool = False) -> str:
+    """Return the page of settings, for admins with their limits; every change of it is the action ``notify``."""
     scopes = "".join(
         f'<label class="notifications__choice"><input type="radio" name="scope" value="{scope.value}"'
         f' data-action="notify"'
@@ -95,6 +136,7 @@ def settings_markup(texts: Texts) -> str:
     <h1 id="notifications-title">{icon("bell")} {texts.escaped("notify.title")}</h1>
     <form>
       <fieldset class="notifications__scopes"><legend>{texts.escaped("notify.which")}</legend>{scopes}</fieldset>
+      {_limits_markup(texts) if admin else ""}
       <label class="notifications__choice"><input type="checkbox" name="sound" data-action="notify"
         data-slot="sound">
         <span><strong>{texts.escaped("notify.sound")}</strong></span></label>
@@ -108,14 +150,25 @@ def settings_markup(texts: Texts) -> str:
 </div>"""
 
 
-def settings_values(texts: Texts, settings: NotifySettings, permission: str) -> Values:
+def _limit_values(limits: Limits) -> Values:
+    numbers = {"failures": limits.failures, "last": limits.last, "queue": limits.queue}
+    return {
+        "limit-failures_on@checked": flag(limits.failures_on),
+        "limit-queue_on@checked": flag(limits.queue_on),
+        **{f"limit-{name}@value": str(number) for name, number in numbers.items()},
+    }
+
+
+def settings_values(texts: Texts, settings: NotifySettings, permission: str, *, admin: bool = False) -> Values:
     """Return what the form shows, and what the browser allows."""
     chosen = {f"scope-{scope.value}@checked": "" if scope is settings.scope else None for scope in Scope}
-    wanted = settings.scope is not Scope.NONE
+    limits = settings.limits
+    wanted = settings.scope is not Scope.NONE or (admin and (limits.failures_on or limits.queue_on))
     said = {f"permission-{name}@hidden": hidden_unless(wanted and name == permission) for name in _PERMISSIONS}
     return {
         **chosen,
         **said,
+        **(_limit_values(settings.limits) if admin else {}),
         "sound@checked": "" if settings.sound else None,
         "allow@hidden": hidden_unless(wanted and permission == "default"),
         "marked": texts.say("notify.marked_count", n=len(settings.marked)) if settings.marked else "",

@@ -1,8 +1,10 @@
 """The strips between header and page: what happened while nobody looked (R45), and points that stay frozen (R46)."""
 
+from collections.abc import Sequence
+
 from app.core.absence import Absence
 from app.core.amounts import Amount, minus
-from app.views.markup import icon, icon_button
+from app.views.markup import escape, icon, icon_button
 from app.views.texts import Texts
 
 _HOUR_S = 3600.0
@@ -18,6 +20,7 @@ def strips_markup() -> str:
     return """
 <div data-podi="bulk" data-slot="bulk"></div>
 <div class="visually-hidden" role="status" data-slot="bulk-said"></div>
+<div role="alert" data-podi="alarms" data-slot="alarms"></div>
 <div role="status" data-podi="away" data-slot="away"></div>
 <div role="status" data-podi="frozen-points" data-slot="stuck"></div>"""
 
@@ -68,3 +71,15 @@ def frozen_markup(texts: Texts, stuck: Amount) -> str:
 <p class="strip__parts">{texts.escaped("frozen.stuck", n=stuck)}
 <a class="strip__part" href="#/points">{texts.escaped("frozen.open")}</a></p>
 {icon_button("close", "dismiss-frozen", texts.escaped("notice.dismiss"))}</section>"""
+
+
+def alarms_markup(texts: Texts, alarms: Sequence[tuple[str, str]]) -> str:
+    """Return the strip of what is above an admin's limit: sentences, each with the address of what is behind it."""
+    if not alarms:
+        return ""
+    parts = "".join(
+        f'<a class="strip__part" href="#{escape(address)}">{escape(sentence)}</a>' for sentence, address in alarms
+    )
+    return f"""<section class="strip strip--warning" aria-label="{texts.escaped("alarm.title")}">{icon("warning")}
+<p class="strip__parts">{parts}</p>
+{icon_button("close", "dismiss-alarms", texts.escaped("notice.dismiss"))}</section>"""

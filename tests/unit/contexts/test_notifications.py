@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.contexts.notifications import NotificationContext, NotificationsChanged
 from app.core.bus import Bus
+from app.core.limits import Limits
 from app.core.notify import NotifySettings, Scope
 from testkit.backend import MemoryBackend
 from testkit.scene import Scene
@@ -52,9 +53,9 @@ async def test_nothing_that_names_a_job_outlives_the_session() -> None:
     """R44, R33: the settings stay, which jobs were marked and claimed does not."""
     scene = Scene()
     context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
-    context.keep(NotifySettings(Scope.FAILURES, marked=("a",)))
+    context.keep(NotifySettings(Scope.FAILURES, marked=("a",), limits=Limits(queue_on=True)))
     assert await context.claim("b")
     context.forget_jobs()
-    assert NotifySettings(Scope.FAILURES) == context.settings
+    assert NotifySettings(Scope.FAILURES, limits=Limits(queue_on=True)) == context.settings
     assert not [value for value in scene.world.store.values.values() if '"a"' in value or '"b"' in value]
     await scene.close()

@@ -81,6 +81,18 @@ def test_nonsense_in_an_address_asks_for_nothing() -> None:
         ("longer:1m", False),
         ("longer:soon", False),
         ("koi -", True),
+        ("-longer:1m", True),
+        ("-longer:30s", False),
+        ('"red koi"', True),
+        ('"koi red"', False),
+        ('-"koi red"', True),
+        ("status:running,failed", True),
+        ("-status:running,failed", False),
+        ("executor：117", True),
+        ('executor:"comfyui a"', True),
+        ("executor: koi", True),
+        ("longer:", True),
+        ("where:here", False),
     ],
 )
 def test_search_words_are_all_needed_and_may_be_excluded(words: str, matches: bool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from app.core.records import AbilityTask, Task, Word
 from app.core.rerun import OMITTED
 from app.core.status import Status
 
+RECORDED = Path(__file__).parents[2] / "fixtures" / "wire"
 ENDED = Word(Status.FAILED, "failed", at=1.0)
 TASK = Task(id="t", dated=ENDED, action="cut", channel="web", points=20, parameters={"prompt": "koi"})
 CALL = AbilityTask(id="a", dated=ENDED, ability_id="cut", request={"inputs": {"prompt": "koi"}})
@@ -54,6 +57,17 @@ def test_a_call_is_ordered_again_without_its_trace_id() -> None:
 def test_what_was_not_kept_cannot_be_ordered(request_: object) -> None:
     """R41: a picture sent as data is gone, and nobody sends the rest without it."""
     assert call_order(replace(CALL, request=request_)) is None
+
+
+def test_a_picture_that_has_an_address_is_no_missing_one() -> None:
+    """R41: the product writes that the data was left out also where none was sent, as its recorded answers show."""
+    item = json.loads((RECORDED / "real_ability_tasks_real.json").read_text(encoding="utf-8"))["body"]["items"][0]
+    request = item["request_payload"]
+    assert OMITTED == request["imageBase64"]
+    order = call_order(replace(CALL, ability_id=item["ability_id"], request=request))
+    assert {"abilityId": "comfyui_yinhua_tiqu", "imageUrl": "http://127.0.0.1:8098/in.png", "metadata": {}} == order
+    assert call_order(replace(CALL, request={**request, "imageUrl": None})) is None
+    assert call_order(replace(CALL, request={**request, "inputs": {"mask": OMITTED}})) is None
 
 
 def test_what_has_ended_can_be_ordered_again() -> None:

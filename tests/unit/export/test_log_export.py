@@ -112,6 +112,25 @@ def test_every_record_is_exported_once_with_progress(log: LogServer) -> None:
     assert f"/api/admin/abilities/x/logs?limit={PAGE}&offset=400" == log.asked[-1]
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_what_an_executor_is_configured_with_is_not_exported(log: LogServer, form: str) -> None:
+    """R52: it may hold keys, wherever in a record a server puts it; what was sent and answered is written as it is."""
+    keys = {"apiKey": "sesame"}
+    log.records = [
+        {
+            "id": 1,
+            "config": keys,
+            "executor_config": keys,
+            "executor": {"id": "e1", "config": keys},
+            "request_payload": {"config": {"steps": 20}},
+        }
+    ]
+    text = export_all(LogExport(log.base, "", "token", form))
+    assert ("sesame" in text, "steps" in text) == (False, True)
+    if form == "jsonl":
+        assert {"id": 1, "executor": {"id": "e1"}, "request_payload": {"config": {"steps": 20}}} == json.loads(text)
+
+
 def test_a_table_has_a_head_and_a_row_per_record(log: LogServer) -> None:
     """R28: a spreadsheet opens it, Chinese and all."""
     log.records = [

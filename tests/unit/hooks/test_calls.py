@@ -163,6 +163,23 @@ async def test_a_server_without_this_log_is_asked_once(status: int) -> None:
     await here.leave()
 
 
+async def test_what_is_no_log_is_absent_until_one_comes() -> None:
+    """R13, R49: nonsense is a failure that is tried again by itself; a log that was there stays."""
+    here = Watching(3)
+    fault = here.scene.backend.fail(CALLS, Response(200, {}, '"nonsense"'))
+    await here.scene.begin(3)
+    here.calls.watch(CallFilter())
+    await here.scene.run(20)
+    assert (True, True) == (here.calls.absent, len(here.asked) > 1)
+    here.scene.backend.faults.remove(fault)
+    await here.scene.run(60)
+    assert (False, [3, 2, 1]) == (here.calls.absent, here.shown)
+    here.scene.backend.faults.append(fault)
+    await here.scene.run(30)
+    assert (False, [3, 2, 1]) == (here.calls.absent, here.shown)
+    await here.leave()
+
+
 async def test_older_calls_are_loaded_to_the_depth_that_is_wanted() -> None:
     """R50, R51: page by page, to the depth and no deeper; not below the range that is looked at."""
     here = Watching(900)

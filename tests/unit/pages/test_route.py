@@ -23,6 +23,7 @@ from app.pages.route import (
         ("/admin/abilities", AbilityListRoute()),
         ("/admin/abilities/x%20y?log=7", AbilityRoute("x y", 7)),
         ("/admin/overview", OverviewRoute()),
+        ("/admin/overview?range=6h", OverviewRoute("range=6h")),
         ("/admin/calls?q=koi&status=failed", CallsRoute("q=koi&status=failed")),
         ("/admin/calls", CallsRoute()),
         ("/admin/problems?since=7d", ProblemsRoute("since=7d")),

@@ -9,17 +9,21 @@ from html.parser import HTMLParser
 import pytest
 
 from app.browser.template import Template, slots_of
+from app.core.ability_day import LoadedDay, ability_day
 from app.core.call_filter import CallFilter
 from app.core.causes import Problems
 from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
 from app.core.differences import MISSING, Difference
 from app.core.inputs import Input
 from app.core.json_tree import JsonTree, pointer
+from app.core.limits import QUEUE, Reading
 from app.core.log_metrics import Grouping, count_calls, dots_of, parts_of
 from app.core.logs import LogCosts, sum_costs
 from app.core.media import Media
+from app.core.notify import NotifySettings
 from app.core.query import parse
 from app.core.query_match import parts_of as query_parts
+from app.core.queues import QueueServer
 from app.core.records import Result
 from app.core.rerun import Refill
 from app.core.stages import Span as StageSpan
@@ -28,13 +32,13 @@ from app.core.status import Status
 from app.core.timeline import Span, lay_out
 from app.late_ports import PickedPicture
 from app.views import disclosures, json_view
-from app.views.abilities import ability, call_log, invoke_form, log_export, offered
+from app.views.abilities import ability, call_log, invoke_form, log_export, offered, one_ability
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
 from app.views.jobs import compare, filter_bar, inputs, job, queue_panel, results, rows, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, safe_url
-from app.views.shell import header, notices, sign_in
+from app.views.shell import header, notices, notifications, sign_in, strips
 from testkit import samples
 from testkit.plain_formats import plain_texts
 
@@ -44,6 +48,7 @@ STATE = ListState(counts={"active": 1, "failed": 3}, matches=6, loaded=True, fai
 QUERY = parse(
     f'koi status:failed -executor:"{samples.NASTY}" action:"{samples.NASTY}" longer:30s -since:1h sort:created'
 )
+READING = Reading(QUEUE + samples.NASTY, 9, 10)
 CHOICES = filter_bar.Choices({samples.NASTY: samples.NASTY}, {}, {samples.NASTY: samples.NASTY})
 VOID = frozenset({"br", "hr", "img", "input"})
 KNOWN = frozenset(
@@ -65,6 +70,8 @@ KNOWN = frozenset(
             "h1",
             "h2",
             "h3",
+            "fieldset",
+            "legend",
         ),
         *("header", "i", "img", "input", "label", "li", "nav", "option", "p", "pre", "progress", "section", "select"),
         *("table", "tbody", "td", "th", "thead", "tr"),
@@ -245,8 +252,8 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     "offered": (
         offered.offered_markup(T, ABILITY, Refill(own={"callbackUrl": samples.NASTY, "executorId": samples.NASTY})),
         {
-            **offered.offered_values(T, ABILITY, {Stage.RAN: Usual(3.0, 5)}),
-            **offered.refill_values(T, Refill(dropped=(samples.NASTY,), picture_gone=True), missing=True, price=30),
+            **one_ability.one_ability_values(T, ABILITY, usual={Stage.RAN: Usual(3.0, 5)}, price=30, running=2),
+            **offered.refill_values(T, Refill(dropped=(samples.NASTY,), picture_gone=True), missing=True),
             **invoke_form.picture_values(
                 T, ABILITY, f"{samples.NASTY}5", PickedPicture(samples.NASTY, 9, "image/png", "AA", "/a.png"), "x"
             ),
@@ -261,8 +268,10 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     "ability": (
         ability.ability_markup(T, ABILITY),
         {
-            **ability.ability_values(T, running=2, logs=3, cost="1"),
-            **ability.invocation_values(T, samples.invocation(), error=samples.NASTY),
+            **one_ability.one_ability_values(T, ABILITY, usual={}, price=None, running=0),
+            **ability.log_values(T, logs=3, cost="1"),
+            **ability.day_values(T, ability_day(LoadedDay((samples.hostile_log_record(),), whole=False), None)),
+            **one_ability.invocation_values(T, samples.invocation(), error=samples.NASTY),
             **invoke_form.invoke_form_values(T, error=samples.NASTY),
             **call_log.call_log_values(T, call_log.Loaded(shown=3, total=9, failing=True), opened=True, cost="1"),
             **call_log.search_values(T, sought=1, searched=2, total=3),
@@ -274,7 +283,21 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **disclosures.disclosure_values(T, "log-callback", samples.NASTY),
         },
     ),
-    "ability state": (ability.ability_state_markup(T, "missing"), {}),
+    "ability state": (one_ability.ability_state_markup(T, "missing", back="#/abilities"), {}),
+    "executors": (
+        ability.executor_field_markup(T, ABILITY, [Executor(id=samples.NASTY, name=samples.NASTY)], samples.NASTY),
+        {},
+    ),
+    "executor": (ability.executor_field_markup(T, ABILITY, (), samples.NASTY), {}),
+    "executor load": (
+        ability.executor_load_markup(
+            T,
+            samples.NASTY,
+            QueueServer(executor_id=samples.NASTY, running=1, waiting=2, limit=3),
+            [GpuMemory(samples.NASTY, 8, 4)],
+        ),
+        {},
+    ),
     "log row": (call_log.log_row_markup(T), call_log.log_row_values(T, samples.hostile_log_record(), highlighted=True)),
     "log hole": (call_log.hole_markup(T), {}),
     "pictures": (results.pictures_markup(T, [samples.NASTY_URL, samples.NASTY, "https://a.b/c.png"], name="x"), {}),
@@ -284,6 +307,16 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     },
     "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),
     **ADMIN_VIEWS,
+    "tell settings": (
+        notifications.settings_markup(T, admin=True),
+        notifications.settings_values(T, NotifySettings(marked=("a",)), "denied", admin=True),
+    ),
+    "alarms": (
+        strips.alarms_markup(
+            T, [(notifications.alarm_texts(T, Reading(QUEUE + samples.NASTY, 9, 10), 80)[0], samples.NASTY)]
+        ),
+        {},
+    ),
     "notices": (notices.notices_markup(), {}),
     "notice": (notices.notice_list_markup(T, [notices.Notice(1, "error", samples.NASTY)]), {}),
 }

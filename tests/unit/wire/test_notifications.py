@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.limits import Limits
 from app.core.notify import Claims, NotifySettings, Scope
 from app.wire.notifications import LARGEST, read_claims, read_settings, write_claims, write_settings
 
-SETTINGS = NotifySettings(Scope.ALL, sound=True, marked=("a", "b"))
+LIMITS = Limits(failures_on=True, failures=5, last=50, queue_on=True, queue=99)
+SETTINGS = NotifySettings(Scope.ALL, sound=True, marked=("a", "b"), limits=LIMITS)
 
 
 def test_what_is_kept_is_read_again() -> None:
@@ -24,3 +26,9 @@ def test_what_cannot_be_read_is_as_if_nothing_were_kept(text: str | None) -> Non
         read_settings(text),
         read_claims(text if text != '{"scope": "louder"}' else "x"),
     )
+
+
+def test_what_an_older_version_kept_is_read() -> None:
+    """R44: without limits they are off; one that is out of range costs the settings."""
+    assert NotifySettings(Scope.ALL) == read_settings('{"scope": "all", "sound": false, "marked": []}')
+    assert NotifySettings() == read_settings('{"scope": "all", "limits": {"failures": 0}}')

@@ -1,12 +1,15 @@
-"""One ability's page, until the ability is known."""
+"""One ability's page for admins: until the ability is known, its last day, and the choice of its executor."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 
 from app.pages.abilities.ability import AbilityPage
 from app.pages.route import AbilityRoute
 from app.ports import Response
+from testkit.backend import stamp
 from testkit.chance import longest
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
@@ -60,4 +63,126 @@ async def test_a_forbidden_read_demotes_and_is_not_repeated() -> None:
     await scene.run(60)
     assert ("user", False, 1) == (scene.monitor.session.role, known(surface), len(scene.times(PATH)))
     page.close()
+    await scene.leave()
+
+
+LIST = "/api/admin/executors"
+QUEUE = "/api/admin/comfyui/queue-status"
+MEMORY = "/api/admin/comfyui/system-stats"
+EXECUTORS = [
+    {"id": "executor_c1", "name": "Node <1>", "type": "comfyui", "status": "active", "config": {"apiKey": "sesame"}},
+    {"id": "executor_c2", "type": "comfyui"},
+    {"id": "b1", "type": "baidu"},
+]
+
+
+async def at_work(*, inputs: Sequence[str] = ("prompt",), logs: int = 3) -> tuple[Scene, MemorySurface, AbilityPage]:
+    """Return the page of an ability that has an executor of its own, and a few calls of the last hours."""
+    scene = Scene(disable_ws=True, chance=longest)
+    queue = {"executorId": "x", "runningCount": 1, "pendingCount": 2, "queueMaxSize": 10, "supported": True}
+    memory = {"devices": [{"name": "gpu", "vram_total": 8 * 1024**3, "vram_free": 2 * 1024**3}]}
+    scene.backend.optional.update({LIST: EXECUTORS, QUEUE: queue, MEMORY: memory})
+    await scene.begin()
+    fields = [{"name": name, "type": "text"} for name in inputs]
+    scene.backend.abilities[:] = [
+        {"id": "x", "displayName": "X", "executorId": "executor_c1", "inputSchema": {"fields": fields}}
+    ]
+    for number in range(logs):
+        scene.backend.logs.append(
+            {
+                "id": number,
+                "ability_id": "x",
+                "status": "failed" if number == 1 else "success",
+                "duration_ms": 4000,
+                "cost_amount": 0.5,
+                "currency": "CNY",
+                "created_at": stamp(scene.clock.server() - 3600 * (logs - number)),
+            }
+        )
+    surface = MemorySurface()
+    page = AbilityPage(quiet_context(scene.monitor, surface), AbilityRoute("x"))
+    await scene.run(5)
+    return scene, surface, page
+
+
+async def test_the_last_day_is_shown_with_what_it_is_counted_from() -> None:
+    """R51: calls, successes, usual duration and cost; failed calls apart."""
+    scene, surface, page = await at_work()
+    shown = {name: surface.values[f"day-{name}"] for name in ("count", "succeeded", "duration", "cost")}
+    assert {"count": "3", "succeeded": "66.7%", "duration": "4 s", "cost": "CNY 1.00"} == shown
+    assert ("1 failed", "Failed calls CNY 0.50") == (
+        surface.values["day-succeeded-more"],
+        surface.values["day-cost-more"],
+    )
+    assert "Counted here from the log: 3 calls." == surface.values["day-said"]
+    page.close()
+    await scene.leave()
+
+
+async def test_a_day_without_calls_is_said() -> None:
+    """R51: no row of zeros."""
+    scene, surface, page = await at_work(logs=0)
+    assert ("", "No calls in the last 24 hours.") == (surface.values["day-numbers@hidden"], surface.values["day-said"])
+    page.close()
+    await scene.leave()
+
+
+async def test_an_executor_is_chosen_with_its_queue_and_memory_in_view() -> None:
+    """R29, R52: of the sort that suits the ability; the call is for the chosen one."""
+    scene, surface, page = await at_work()
+    choice, load = surface.regions["executor"], surface.regions["executor-load"]
+    assert ("own: Node &lt;1&gt;" in choice.markup, 'value="executor_c2"' in choice.markup) == (True, True)
+    assert ('value="b1"' in choice.markup, "sesame" in choice.markup) == (False, False)
+    assert ("1 running, 2 waiting, limit 10" in load.markup, "6 of 8 GB used" in load.markup) == (True, True)
+    surface.fill("choose-executor", executorId="executor_c2")
+    assert "" == load.markup
+    await scene.run(2)
+    assert "1 running" in load.markup
+    assert f"{QUEUE}?executorId=executor_c2" in {path for _, _, path in scene.world.http.requests}
+    surface.fill("choose-executor", executorId="")
+    await scene.run(2)
+    assert [f"{QUEUE}?executorId=executor_c1"] == [
+        path for _, _, path in scene.world.http.requests if path.startswith(QUEUE)
+    ][-1:]
+    page.close()
+    await scene.leave()
+
+
+async def test_an_ability_that_asks_for_an_executor_itself_has_its_own_field() -> None:
+    """R29: and no second one of that name."""
+    scene, surface, page = await at_work(inputs=("executorId",))
+    assert ("executor" in surface.regions, 'data-podi="executor-choice"' in surface.markup) == (False, False)
+    assert 1 == surface.markup.count('name="executorId"')
+    page.close()
+    await scene.leave()
+
+
+async def test_where_nobody_tells_of_executors_one_is_typed() -> None:
+    """R52: the box for its id stays, and shows that executor's load."""
+    scene = Scene(disable_ws=True, chance=longest)
+    await scene.begin()
+    scene.backend.abilities[:] = [{"id": "x", "displayName": "X"}]
+    surface = MemorySurface()
+    page = AbilityPage(quiet_context(scene.monitor, surface), AbilityRoute("x"))
+    await scene.run(5)
+    assert '<input class="input" type="text" value="" id="own-executorId"' in surface.markup
+    surface.fill("choose-executor", executorId=" e9 ")
+    await scene.run(2)
+    assert f"{QUEUE}?executorId=e9" in {path for _, _, path in scene.world.http.requests}
+    page.close()
+    await scene.leave()
+
+
+async def test_the_price_last_paid_is_said_to_admins_too() -> None:
+    """R41: before they call."""
+    scene, surface, page = await at_work()
+    job = scene.backend.submit_ability_task("x")["id"]
+    scene.backend.ledger = [{"id": "1", "changeType": "DECREASE", "points": -35, "taskId": job}]
+    scene.monitor.refresh()
+    await scene.run(2)
+    page.close()
+    other = AbilityPage(quiet_context(scene.monitor, surface), AbilityRoute("x"))
+    await scene.run(2)
+    assert "Price: 35 points when last paid" == surface.values["price"]
+    other.close()
     await scene.leave()

@@ -77,7 +77,7 @@ async def test_a_user_sees_what_it_takes() -> None:
     page = await opened()
     assert ("Cuts out" in page.surface.markup, "Needed: Photo. Optional: Prompt, Mask.") == (
         True,
-        page.surface.values["offered-needs"],
+        page.surface.values["ability-needs"],
     )
     assert ("", "") == (page.surface.values["price@hidden"], page.surface.values["refill@hidden"])
     assert [] == [path for path in page.scene.paths() if "/admin/" in path]

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from app.pages.admin.calls import CallsPage
-from app.pages.page_context import PageContext
-from app.pages.route import CallsRoute
+from app.pages.route import CallsRoute, parse_route
 from app.ports import Action, Response
 from testkit.backend import stamp
-from testkit.page_context import quiet_context
+from testkit.page_context import History, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
@@ -43,10 +42,10 @@ class OneExport:
 class Opened:
     """The page, opened on a log with records of two abilities, every third of which failed."""
 
-    def __init__(self, scene: Scene, surface: MemorySurface, context: PageContext, page: CallsPage) -> None:
+    def __init__(self, scene: Scene, surface: MemorySurface, history: History, page: CallsPage) -> None:
         self.scene = scene
         self.surface = surface
-        self.context = context
+        self.history = history
         self.page = page
 
     @property
@@ -58,6 +57,12 @@ class Opened:
         """Let the user do something with a control that has fields."""
         for callback in self.surface.callbacks:
             callback(Action(name, data or {}, fields))
+
+    def step(self, entries: int) -> None:
+        """Let the reader go back or forward in the history."""
+        route = parse_route(self.history.step(entries))
+        assert isinstance(route, CallsRoute)
+        assert self.page.follow(route)
 
     async def leave(self) -> None:
         """Close the page and leave the scene."""
@@ -82,21 +87,59 @@ async def opened(query: str = "", *, export: OneExport | None = None) -> Opened:
         )
     await scene.begin()
     surface = MemorySurface()
-    context = quiet_context(scene.monitor, surface, exports=export)
-    page = CallsPage(context, CallsRoute(query))
+    history = History(f"/admin/calls?{query}")
+    page = CallsPage(quiet_context(scene.monitor, surface, exports=export, address=history), CallsRoute(query))
     await scene.run(3)
-    return Opened(scene, surface, context, page)
+    return Opened(scene, surface, history, page)
 
 
 async def test_a_filter_stands_in_the_address_and_asks_for_nothing_more() -> None:
-    """R49: typing replaces the entry; the rows follow at once."""
+    """R49: typing replaces the entry in the history, choosing adds one; the rows follow at once."""
     here = await opened()
     assert ["6", "5", "4", "3", "2", "1"] == here.rows
     here.act("search", q="timeout")
-    assert (["6", "3"], "/admin/calls?q=timeout") == (here.rows, here.context.address.route)
+    assert (["6", "3"], "/admin/calls?q=timeout") == (here.rows, here.history.route)
     here.act("choose", {"field": "status"}, status="succeeded")
     await here.scene.run(2)
-    assert ([], "/admin/calls?q=timeout&status=succeeded") == (here.rows, here.context.address.route)
+    assert ([], "/admin/calls?q=timeout&status=succeeded") == (here.rows, here.history.route)
+    assert 2 == len(here.history.entries)
+    await here.leave()
+
+
+async def test_back_and_forward_go_through_what_was_chosen() -> None:
+    """R49: rows, lists, search box, chips and the opened record are those of the entry."""
+    here = await opened("q=timeout")
+    here.act("choose", {"field": "ability"}, ability="b")
+    here.act("choose", {"field": "status"}, status="failed")
+    here.surface.act("toggle-call", key="3")
+    here.act("clear-filter")
+    await here.scene.run(2)
+    assert (6, "", 4) == (len(here.rows), here.surface.values["record@hidden"], len(here.history.entries))
+    assert 'value=""' in here.surface.regions["search-box"].markup
+    here.step(-1)
+    await here.scene.run(2)
+    assert (["3"], "3") == (here.rows, here.surface.values["record@data-record"])
+    assert 'value="timeout"' in here.surface.regions["search-box"].markup
+    assert 'value="failed" selected' in here.surface.regions["choose-status"].markup
+    here.step(-2)
+    await here.scene.run(2)
+    assert (["6", "3"], "") == (here.rows, here.surface.values["record@hidden"])
+    assert 'value="" selected' in here.surface.regions["choose-ability"].markup
+    here.step(3)
+    await here.scene.run(2)
+    assert (6, 4) == (len(here.rows), len(here.history.entries))
+    await here.leave()
+
+
+async def test_an_address_that_says_the_same_changes_nothing() -> None:
+    """R49: a choice comes back as an address; what is typed meanwhile stays."""
+    here = await opened()
+    here.act("choose", {"field": "status"}, status="failed")
+    await here.scene.run(2)
+    asked = len(here.scene.paths())
+    here.step(0)
+    await here.scene.run(2)
+    assert (asked, False) == (len(here.scene.paths()), "search-box" in here.surface.regions)
     await here.leave()
 
 
@@ -112,10 +155,10 @@ async def test_an_address_opens_its_filter_and_its_record() -> None:
     )
     assert "https://shop/4.png" in here.surface.regions["record-results"].markup
     here.surface.act("close-call")
-    assert ("", "/admin/calls?ability=a") == (values["record@hidden"], here.context.address.route)
+    assert ("", "/admin/calls?ability=a") == (values["record@hidden"], here.history.route)
     assert "calls" == here.surface.focused
     here.surface.act("toggle-call", key="2")
-    assert "/admin/calls?ability=a&log=2" == here.context.address.route
+    assert "/admin/calls?ability=a&log=2" == here.history.route
     await here.leave()
 
 
@@ -127,7 +170,7 @@ async def test_a_cause_is_a_chip_that_can_be_ended() -> None:
     here.surface.act("drop-filter", field="cause")
     assert ("", "/admin/calls?status=failed") == (
         here.surface.regions["calls-chips"].markup,
-        here.context.address.route,
+        here.history.route,
     )
     await here.leave()
 

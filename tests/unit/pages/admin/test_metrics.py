@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from app.pages.admin.metrics import MetricsPage
-from app.pages.route import MetricsRoute
+from app.pages.route import MetricsRoute, parse_route
 from app.ports import Action
 from app.views.admin.metrics import PARTS
 from testkit.backend import stamp
-from testkit.page_context import quiet_context
+from testkit.page_context import History, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
@@ -41,7 +41,8 @@ async def opened(query: str = "", *, counted: bool = True) -> tuple[Scene, Memor
         )
     await scene.begin()
     surface = MemorySurface()
-    page = MetricsPage(quiet_context(scene.monitor, surface), MetricsRoute(query))
+    history = History(f"/admin/metrics?{query}")
+    page = MetricsPage(quiet_context(scene.monitor, surface, address=history), MetricsRoute(query))
     await scene.run(5)
     page.tick(scene.clock.wall())
     return scene, surface, page
@@ -52,6 +53,25 @@ def choose(surface: MemorySurface, name: str, value: str) -> None:
     action = "drag" if name in {"from", "to"} else "choose"
     for callback in surface.callbacks:
         callback(Action(action, {"field": name}, {name: value}))
+
+
+async def test_charts_are_drawn_anew_when_the_calls_in_them_are_others() -> None:
+    """R51: not with every read of the log or the queues; the minute moves them on."""
+    scene, surface, page = await opened("since=1h")
+    chart = surface.regions["scatter-chart"]
+    chart.show("the reader's place")
+    for _ in range(3):
+        await scene.run(5)
+        page.tick(scene.clock.wall())
+    assert "the reader's place" == chart.markup
+    scene.backend.logs.append(
+        {"id": 21, "ability_id": "x", "status": "failed", "duration_ms": 9, "created_at": stamp(scene.clock.server())}
+    )
+    await scene.run(15)
+    page.tick(scene.clock.wall())
+    assert 'class="failed"' in chart.markup
+    page.close()
+    await scene.leave()
 
 
 async def test_the_servers_figures_are_shown_where_it_has_some() -> None:
@@ -97,16 +117,66 @@ async def test_the_range_between_the_handles_opens_its_calls() -> None:
 
 
 async def test_another_range_is_asked_for_and_stands_in_the_address() -> None:
-    """R51: and the handles are at its ends again."""
+    """R51: whose figures they are, is said anew."""
     scene, surface, page = await opened()
     choose(surface, "since", "30d")
     await scene.run(2)
     page.tick(scene.clock.wall())
-    assert ("Counted by the server over the last 720 hours.", "0", str(PARTS)) == (
-        surface.values["groups-sample"],
-        surface.values["drag-from@value"],
-        surface.values["drag-to@value"],
-    )
+    assert "Counted by the server over the last 720 hours." == surface.values["groups-sample"]
+    page.close()
+    await scene.leave()
+
+
+async def test_back_and_forward_go_through_what_was_chosen() -> None:
+    """R51: lists and handles are those of the entry; a drag is part of its entry, another range begins at its ends."""
+    scene = await Scene().begin()
+    surface, history = MemorySurface(), History("/admin/metrics?since=1h")
+    page = MetricsPage(quiet_context(scene.monitor, surface, address=history), MetricsRoute("since=1h"))
+    await scene.run(2)
+    choose(surface, "from", "12")
+    choose(surface, "from", "13")
+    choose(surface, "by", "executor")
+    choose(surface, "since", "7d")
+    assert [
+        "/admin/metrics?since=1h&by=ability&part=13-48",
+        "/admin/metrics?since=1h&by=executor&part=13-48",
+        "/admin/metrics?since=7d&by=executor",
+    ] == history.entries
+    handles = surface.regions["handles"]
+    assert 'value="0" name="from"' in handles.markup
+    for steps, by, since, first in ((-1, "executor", "1h", 13), (-1, "ability", "1h", 13), (2, "executor", "7d", 0)):
+        route = parse_route(history.step(steps))
+        assert isinstance(route, MetricsRoute)
+        assert page.follow(route)
+        assert f'value="{by}" selected' in surface.regions["choose-by"].markup
+        assert f'value="{since}" selected' in surface.regions["choose-since"].markup
+        assert f'value="{first}" name="from"' in handles.markup
+    page.tick(scene.clock.wall())
+    assert history.entries[-1] == history.route
+    page.close()
+    await scene.leave()
+
+
+async def test_a_part_that_makes_no_sense_is_the_whole() -> None:
+    """R51: an address may say anything."""
+    for query in ("part=x", "part=-3-9", "part=1-2-3", "by=moon&since=9y"):
+        scene, surface, page = await opened(query)
+        assert 'value="0" name="from"' in surface.markup
+        assert f'value="{PARTS}" name="to"' in surface.markup
+        page.close()
+        await scene.leave()
+
+
+async def test_a_drag_whose_address_the_browser_refused_is_in_it_with_the_next_tick() -> None:
+    """R51: a browser refuses to be told too often."""
+    scene, surface, page = await opened("since=1h")
+    other = History("/admin/metrics?since=1h")
+    page.close()
+    page = MetricsPage(quiet_context(scene.monitor, surface, address=other), MetricsRoute("since=1h"))
+    choose(surface, "to", "30")
+    other.entries[-1] = "/admin/metrics?since=1h"
+    page.tick(scene.clock.wall())
+    assert "/admin/metrics?since=1h&by=ability&part=0-30" == other.route
     page.close()
     await scene.leave()
 

@@ -10,7 +10,7 @@ from app.pages.admin.overview import OverviewPage
 from app.pages.route import OverviewRoute
 from app.ports import Action
 from testkit.backend import stamp
-from testkit.page_context import quiet_context
+from testkit.page_context import AddressLog, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
@@ -41,7 +41,7 @@ async def opened(*paths: str) -> tuple[Scene, MemorySurface, OverviewPage]:
     )
     await scene.begin()
     surface = MemorySurface()
-    page = OverviewPage(quiet_context(scene.monitor, surface), OverviewRoute())
+    page = OverviewPage(quiet_context(scene.monitor, surface, address=AddressLog()), OverviewRoute())
     await scene.run(3)
     page.tick(scene.clock.wall())
     return scene, surface, page
@@ -76,7 +76,7 @@ async def test_without_optional_routes_the_queues_and_the_timeline_stay() -> Non
 
 
 async def test_another_range_of_the_timeline_is_drawn_at_once() -> None:
-    """R52: what is outside it is not shown."""
+    """R52: what is outside it is not shown; the range stands in the address, and back leads to the one before."""
     scene, surface, page = await opened()
     for callback in surface.callbacks:
         callback(Action("choose-range", {}, {"range": "15m"}))
@@ -84,6 +84,11 @@ async def test_another_range_of_the_timeline_is_drawn_at_once() -> None:
     for callback in surface.callbacks:
         callback(Action("choose-range", {}, {"range": "6h"}))
     assert "ComfyUI A" in surface.regions["timeline"].markup
+    assert page.follow(OverviewRoute("range=15m"))
+    assert "No call in this range." in surface.regions["timeline"].markup
+    assert 'value="15m" selected' in surface.regions["choose-range"].markup
+    assert page.follow(OverviewRoute("range=9y"))
+    assert 'value="1h" selected' in surface.regions["choose-range"].markup
     page.close()
     await scene.leave()
 

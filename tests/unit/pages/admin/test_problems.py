@@ -7,7 +7,7 @@ from app.pages.admin.problems import ProblemsPage
 from app.pages.route import ProblemsRoute
 from app.ports import Action
 from testkit.backend import stamp
-from testkit.page_context import quiet_context
+from testkit.page_context import History, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
@@ -33,7 +33,8 @@ async def opened(
         )
     await scene.begin()
     surface = MemorySurface()
-    page = ProblemsPage(quiet_context(scene.monitor, surface), ProblemsRoute(query))
+    history = History(f"/admin/problems?{query}")
+    page = ProblemsPage(quiet_context(scene.monitor, surface, address=history), ProblemsRoute(query))
     await scene.run(20)
     return scene, surface, page
 
@@ -69,12 +70,15 @@ async def test_two_thousand_failures_are_loaded_and_sorted() -> None:
 
 
 async def test_another_range_is_another_sample() -> None:
-    """R50: it stands in the address; the last day is looked at unless somebody asks for more."""
+    """R50: it stands in the address, and back leads to the one before; at first the last day is looked at."""
     scene, surface, page = await opened(3, "since=1h")
     assert "since=1h" in surface.regions["problems"].markup
     for callback in surface.callbacks:
         callback(Action("choose", {}, {"since": "7d"}))
     assert "since=7d" in surface.regions["problems"].markup
+    assert page.follow(ProblemsRoute("since=1h"))
+    assert "since=1h" in surface.regions["problems"].markup
+    assert 'value="1h" selected' in surface.regions["choose-since"].markup
     page.close()
     await scene.leave()
 

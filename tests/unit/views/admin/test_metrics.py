@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.core.log_metrics import CallGroup, Grouping, count_calls, dots_of, parts_of
+from app.core.log_metrics import CallGroup, Dot, Grouping, count_calls, dots_of, parts_of
 from app.core.logs import LogCosts
 from app.core.queues import QueueSummary
 from app.core.status import Status
@@ -71,6 +71,14 @@ def test_failures_in_the_scatter_have_a_shape_of_their_own() -> None:
     assert (1, 1) == (chart.count('class="failed"'), chart.count('class="dot succeeded"'))
     assert "1 min 0 s" in chart
     assert scatter_table(T, dots).index("log=2") < scatter_table(T, dots).index("log=1")
+
+
+def test_a_scatter_is_as_many_elements_as_it_has_sorts() -> None:
+    """R51: however many calls are in it; what failed lies on top."""
+    dots = [Dot(n, NOW - n, 1000 + n, Status.FAILED if n % 5 == 0 else Status.SUCCEEDED) for n in range(600)]
+    chart = scatter_chart(T, dots, NOW - 600, NOW)
+    assert (2, 480, 120) == (chart.count("<path"), chart.count("h0"), chart.count("l8 8m0 -8l-8 8"))
+    assert chart.index('class="dot succeeded"') < chart.index('class="failed"')
 
 
 def test_costs_are_never_added_across_currencies() -> None:

@@ -6,7 +6,6 @@ from app.core.status import Status
 from app.views.admin.overview import (
     action_name,
     executors_markup,
-    health_text,
     numbers_markup,
     overview_values,
     recent_markup,
@@ -37,14 +36,6 @@ def test_executors_show_state_load_concurrency_and_memory() -> None:
     assert 'href="#/admin/calls?executor=e1"' in markup
     assert ">b</a>" in markup
     assert "GPU memory" not in executors_markup(T, executors, queues, {})
-
-
-def test_the_health_of_an_executor_is_the_servers_word() -> None:
-    """R52: its health where it says so, else whether it is switched on; an unknown word as it came."""
-    assert "Healthy" == health_text(T, Executor(id="e", status="active", health="healthy"))
-    assert "Active" == health_text(T, Executor(id="e", status="active"))
-    assert "draining" == health_text(T, Executor(id="e", status="draining"))
-    assert "Not reported" == health_text(T, Executor(id="e"))
 
 
 def test_a_job_of_anybody_leads_to_its_calls() -> None:

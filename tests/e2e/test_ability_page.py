@@ -1,0 +1,58 @@
+"""An admin's page of one ability: its last day, and the choice of its executor."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from testkit.stage import Stage
+from tests.e2e.conftest import Users
+
+ABILITY = "comfyui_koutu"
+OWN = "executor_comfyui_upscale_121"
+OTHER = "executor_comfyui_seamless_117"
+PATIENCE_MS = 40_000
+LEFT = "node => node.getBoundingClientRect().left"
+
+
+def open_ability(stage: Stage) -> Page:
+    """Go to the ability's page."""
+    stage.go(f"/admin/abilities/{ABILITY}")
+    expect(stage.page.locator("[data-podi=executor-choice] select")).to_be_visible(timeout=PATIENCE_MS)
+    return stage.page
+
+
+def test_the_last_day_and_the_load_of_the_chosen_executor(stage: Stage, users: Users) -> None:
+    """R29, R51, R52: figures of the day with whose they are; the task runs where it was sent to, beside that queue."""
+    users("admin").submit_ability_task(seconds=0.2, ability=ABILITY)
+    stage.sign_in("admin", transport=None)
+    page = open_ability(stage)
+    expect(page.locator("[data-slot=day-said]")).to_contain_text("Counted by the server.", timeout=PATIENCE_MS)
+    expect(page.locator("[data-slot=day-count]")).to_have_text(re.compile(r"[1-9]"))
+    load = page.locator("[data-slot=executor-load]")
+    expect(load).to_contain_text("0 running, 0 waiting", timeout=PATIENCE_MS)
+    expect(load).to_contain_text("GB used")
+    chooser = page.locator("[data-podi=executor-choice] select")
+    expect(chooser.locator("option").first).to_have_text(re.compile("own"))
+    expect(chooser.locator("option[value*=baidu]")).to_have_count(0)
+    chooser.select_option(OTHER)
+    page.locator("[name=imageUrl], [name=image_url]").first.fill("https://example.com/koi.png")
+    job = stage.submit()
+    sent = users("admin").get(f"/api/ability-tasks/{job}")
+    assert OTHER == (sent.get("request_payload") or sent["requestPayload"])["executorId"]
+    assert "apiKey" not in page.content()
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1280, 2), (390, 1)])
+def test_the_page_uses_the_room_it_has(stage: Stage, width: int, columns: int) -> None:
+    """R29: two columns side by side, or one; nothing is wider than the screen."""
+    stage.sign_in("admin", transport=None)
+    stage.page.set_viewport_size({"width": width, "height": 844})
+    page = open_ability(stage)
+    form, day = (page.locator(f"[{name}]").evaluate(LEFT) for name in ("data-slot=form", "data-podi=ability-day"))
+    assert columns == (2 if day > form + 100 else 1)
+    wide, fits = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= fits
+    page.set_viewport_size({"width": 1280, "height": 800})

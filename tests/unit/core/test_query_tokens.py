@@ -1,0 +1,37 @@
+"""How search words are written, in both lists and over all calls."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.query_tokens import fields_pattern, quoted, tokens
+
+FIELDS = fields_pattern(("status", "executor"))
+TEXT = st.text(st.sampled_from(list(' -"\\:：,，a失败\u3000\n')) | st.characters(codec="utf-8"), max_size=12)
+
+
+def read(text: str) -> list[tuple[bool, str | None, list[str]]]:
+    """Return what a text consists of."""
+    return list(tokens(text, FIELDS))
+
+
+def test_fields_are_those_of_whoever_asks() -> None:
+    """R34, R49: in either colon, whatever their case; anything else before a colon is a word."""
+    assert [(False, "status", ["failed", "running"]), (True, "executor", ["a b"])] == read(
+        'STATUS：failed,running -executor:"a b"'
+    )
+    assert [(False, None, ["colour:red"])] == read("colour:red")
+
+
+@given(st.lists(TEXT.filter(bool), max_size=4), st.booleans())
+def test_what_is_written_is_read_again(values: list[str], negated: bool) -> None:
+    """R34, R49: whatever characters are in it, as words and as values."""
+    sign = "-" if negated else ""
+    assert [(negated, None, [value]) for value in values] == read(" ".join(sign + quoted(value) for value in values))
+    if values:
+        assert [(negated, "executor", values)] == read(f"{sign}executor:{','.join(map(quoted, values))}")
+
+
+@given(TEXT)
+def test_no_text_raises(text: str) -> None:
+    """R34, R49: it is read while somebody types."""
+    assert all(values for _, _, values in read(text))
