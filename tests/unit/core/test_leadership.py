@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from app.core.leadership import BEAT_S, GONE_S, HELLO_S, STALE_S, Leadership, Role
+from app.core.leadership import BEAT_S, GONE_S, HELLO_S, SPREAD_S, STALE_S, Leadership, Role
 from app.core.leadership_events import (
     Acquired,
     BeatReceived,
@@ -365,6 +365,31 @@ def test_the_beat_of_an_earlier_term_is_answered_by_the_holder_alone() -> None:
     follower = following()
     assert [] == follower.handle(BeatReceived(Term(0, "p2"), hidden=False), 11.0)
     assert ("p0", Role.HOLDER) == (follower.holder, page.role)
+
+
+def test_whatever_a_holder_says_puts_off_its_next_beat() -> None:
+    """R43: an answer to an earlier term is a beat, and so is the one of a page that is shown."""
+    page = holding()
+    page.handle(HelloReceived("p2", hidden=False), 11.0)
+    page.handle(BeatReceived(Term(0, "p0"), hidden=False), 11.1)
+    assert 11.1 + BEAT_S == wait(page)
+    assert [SendBeat()] == page.handle(Visibility(hidden=False), 11.15)
+    assert 11.15 + BEAT_S == wait(page)
+
+
+def test_a_little_is_added_by_chance() -> None:
+    """R43: so that of several followers one comes first."""
+    page = Leadership("p1", lambda: 0.5)
+    page.handle(Join(hidden=False), 10.0)
+    assert 10.0 + (STALE_S + SPREAD_S * 0.5) == wait(page)
+
+
+def test_a_follower_that_gets_the_lock_asks_nobody_any_more() -> None:
+    """R43: it holds in a term that is later than all it knows of."""
+    page = following()
+    assert [Changed(), SendBeat()] == page.handle(Acquired(), 11.0)
+    assert (Role.HOLDER, Term(2, "p1")) == (page.role, page.term)
+    assert page.holder is None
 
 
 def test_a_later_term_makes_a_holder_stand_down() -> None:

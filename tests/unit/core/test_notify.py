@@ -204,5 +204,7 @@ def test_the_tab_counts_what_ended_since_the_last_look() -> None:
     since.note(GOOD)
     since.note(task("b", Status.FAILED))
     assert TabState(2, 1, 1) == since.state(2)
+    since.note(task("c", Status.FAILED))
+    assert TabState(2, 1, 2) == since.state(2)
     since.seen()
     assert TabState(1) == since.state(1)
