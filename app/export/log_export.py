@@ -220,7 +220,7 @@ class LogExport:
 
 
 def _without_config(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record without what its executor is configured with, should a server tell: it may hold keys (R52).
+    """Return a record without what its executor is configured with, should a server send it: it may hold keys (R52).
 
     What was sent to the ability and what it answered stay as they are.
     """

@@ -112,7 +112,7 @@ class MetricsPage:
         return True
 
     def tick(self, now: float) -> None:
-        """Draw what was read since; see that the address is right: a browser refuses to be told of it too often."""
+        """Draw what was read since; see that the address is right: a browser refuses too many changes of it."""
         del now
         if self._dragged and self._context.address.route != self._view.address:
             self._context.address.replace(self._view.address)

@@ -1,4 +1,4 @@
-"""The limits that admins are told of: once per crossing, and again only after the share was clearly below."""
+"""The limits that admins are notified of: once per crossing, and again only after the share was clearly below."""
 
 from itertools import pairwise
 
@@ -51,11 +51,11 @@ def test_failures_exceed_their_limit_and_a_queue_reaches_it(key: str, part: int,
     assert step == Crossings().observe(Reading(key, part, 20), 20)
 
 
-def test_a_share_that_swings_around_its_limit_is_told_once() -> None:
+def test_a_share_that_swings_around_its_limit_is_reported_once() -> None:
     """R44: until it was down to three quarters of the limit."""
     crossings = Crossings()
-    told = [crossings.observe(Reading(FAILURES, part, 20), 20) for part in (2, 5, 4, 5, 4, 6, 3, 4, 5)]
-    assert [Step.CLEARED, Step.CROSSED, None, None, None, None, Step.CLEARED, None, Step.CROSSED] == told
+    steps = [crossings.observe(Reading(FAILURES, part, 20), 20) for part in (2, 5, 4, 5, 4, 6, 3, 4, 5)]
+    assert [Step.CLEARED, Step.CROSSED, None, None, None, None, Step.CLEARED, None, Step.CROSSED] == steps
 
 
 def test_what_is_forgotten_may_cross_again() -> None:

@@ -29,7 +29,7 @@ class Counting:
 
     def __init__(self, scene: Scene, calls: int, *abilities: Ability) -> None:
         self.scene = scene
-        self.told = 0
+        self.changes = 0
         scene.backend.logs.extend(
             {"id": number, "ability_id": "x", "status": "success", "created_at": self._at(calls - number)}
             for number in range(1, calls + 1)
@@ -50,7 +50,7 @@ class Counting:
         return stamp(self.scene.clock.server() - 60.0 * minutes_ago)
 
     def _changed(self) -> None:
-        self.told += 1
+        self.changes += 1
 
     @property
     def found(self) -> tuple[int, bool, int, bool]:
@@ -75,7 +75,7 @@ async def counting(calls: int, *abilities: Ability, counts: object = COUNTS) -> 
     return Counting(scene, calls, *abilities)
 
 
-async def test_the_server_counts_and_the_log_tells_what_it_cost() -> None:
+async def test_the_server_counts_and_the_log_says_what_it_cost() -> None:
     """R51: it is asked for this ability alone, and what else it lists is not of it."""
     day = await counting(3)
     assert day.count.day is None
@@ -83,7 +83,7 @@ async def test_the_server_counts_and_the_log_tells_what_it_cost() -> None:
     assert (90, True, 3, True) == day.found
     (asked,) = [path for _, _, path in day.scene.world.http.requests if path.startswith(METRICS)]
     assert asked.endswith("windowHours=24&window_hours=24&provider=p&capabilityKey=c")
-    assert 1 <= day.told
+    assert 1 <= day.changes
     await day.leave()
 
 

@@ -41,8 +41,8 @@ async def loading(*without: str, chosen: str | None = "c1") -> tuple[Scene, Exec
 def shown(load: ExecutorLoad) -> tuple[tuple[int, int, int | None] | None, list[int]]:
     """Return what runs, what waits and the limit, if that is known; and how much memory of each device is taken."""
     queue = load.queue
-    told = None if queue is None else (queue.running, queue.waiting, queue.limit)
-    return told, [device.used for device in load.memory]
+    counts = None if queue is None else (queue.running, queue.waiting, queue.limit)
+    return counts, [device.used for device in load.memory]
 
 
 async def leave(scene: Scene, load: ExecutorLoad) -> None:

@@ -19,7 +19,7 @@ BOTH = Limits(failures_on=True, queue_on=True)
 
 
 class Watching:
-    """Both limits at work, and what they told."""
+    """Both limits at work, and what they reported."""
 
     def __init__(self, scene: Scene, limits: Limits) -> None:
         self.scene = scene
@@ -79,7 +79,7 @@ async def test_nothing_is_read_for_limits_that_nobody_wants() -> None:
     await page.leave()
 
 
-async def test_each_crossing_is_told_once() -> None:
+async def test_each_crossing_is_reported_once() -> None:
     """R44: with hysteresis, and a queue apart from the other."""
     page = await watching()
     await page.scene.run(5)

@@ -307,7 +307,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
     },
     "written": (results.result_texts_markup(T, [samples.NASTY] * 30), {}),
     **ADMIN_VIEWS,
-    "tell settings": (
+    "notification settings": (
         notifications.settings_markup(T, admin=True),
         notifications.settings_values(T, NotifySettings(marked=("a",)), "denied", admin=True),
     ),

@@ -157,7 +157,7 @@ async def test_an_ability_that_asks_for_an_executor_itself_has_its_own_field() -
     await scene.leave()
 
 
-async def test_where_nobody_tells_of_executors_one_is_typed() -> None:
+async def test_without_a_list_of_executors_one_is_typed() -> None:
     """R52: the box for its id stays, and shows that executor's load."""
     scene = Scene(disable_ws=True, chance=longest)
     await scene.begin()

@@ -168,7 +168,7 @@ async def test_a_part_that_makes_no_sense_is_the_whole() -> None:
 
 
 async def test_a_drag_whose_address_the_browser_refused_is_in_it_with_the_next_tick() -> None:
-    """R51: a browser refuses to be told too often."""
+    """R51: a browser refuses too many changes."""
     scene, surface, page = await opened("since=1h")
     other = History("/admin/metrics?since=1h")
     page.close()

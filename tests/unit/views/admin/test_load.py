@@ -16,7 +16,7 @@ def test_the_health_of_an_executor_is_the_servers_word() -> None:
     assert "Not reported" == health_text(T, Executor(id="e"))
 
 
-def test_a_queue_that_nobody_tells_of_is_a_dash() -> None:
+def test_a_queue_that_nobody_reports_is_a_dash() -> None:
     """R52: also one of which the server says that it cannot be read; no gauge stands for nothing."""
     assert ("—", "—") == (
         load_markup(T, "A", None),
