@@ -1,4 +1,4 @@
-"""How a user wants to read: in which time zone, times or ages, how dense, and which columns of the lists (R54)."""
+"""How a user wants to read: zone, times or ages, density, columns (R54, docs/decisions/reading.md)."""
 
 from dataclasses import dataclass, replace
 
