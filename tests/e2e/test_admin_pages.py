@@ -148,7 +148,7 @@ def test_a_route_that_is_missing_hides_its_own_part_alone(stage: Stage, status: 
         open_page(stage, "/admin/overview", "dashboard")
         expect(page.locator("[data-podi=executors] tbody tr").first).to_be_visible()
         expect(page.locator("[data-podi=executors]")).not_to_contain_text("GB used")
-    expect(page.get_by_role("link", name="Admin")).to_be_visible()
+    expect(page.get_by_role("link", name="Admin", exact=True)).to_be_visible()
 
 
 def test_without_the_log_over_all_abilities_the_rest_stays(stage: Stage) -> None:
@@ -237,7 +237,7 @@ def test_metrics_are_counted_here_where_the_server_does_not(stage: Stage) -> Non
 def test_people_who_are_no_admins_have_none_of_this(stage: Stage) -> None:
     """R49: neither the links nor the pages."""
     stage.sign_in("demo", transport=None)
-    expect(stage.page.get_by_role("link", name="Admin")).to_have_count(0)
+    expect(stage.page.get_by_role("link", name="Admin", exact=True)).to_have_count(0)
     stage.go("/admin/calls")
     expect(stage.page.locator("[data-podi=calls]")).to_have_count(0)
     assert stage.page.url.endswith("#/tasks")
