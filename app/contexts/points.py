@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.collection import Change
-from app.core.events import PointsChanged, PointsRead, ReconcileWanted, Resumed, TrustChanged
+from app.core.events import PointsChanged, PointsRead, ReadElsewhere, ReconcileWanted, Resumed, TrustChanged
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
 from app.core.records import AbilityTask, Source, Task
 from app.core.trust import Kind
@@ -40,6 +40,7 @@ class PointsContext:
         self._subscriptions = (
             bus.subscribe(ReconcileWanted, lambda _: self._catch_up()),
             bus.subscribe(Resumed, lambda _: self._catch_up()),
+            bus.subscribe(ReadElsewhere, lambda _: self._refresher.follow()),
             bus.subscribe(TrustChanged, lambda event: self._wallet.trust_push(Kind.POINTS in event.trusted)),
         )
 

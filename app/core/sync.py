@@ -175,6 +175,12 @@ class Sync:
         """Read everything anew as soon as the server lets us come back (R12, R13)."""
         self._reconcile.request(now)
 
+    def follow(self, now: float) -> None:
+        """Read now, as another page does (R43)."""
+        if self._round is None:
+            self._reconcile.follow(now)
+            self._poller.follow()
+
     def read_soon(self, job_id: str, now: float) -> None:
         """Read one job at once: push left something out of it (R23)."""
         self._incomplete.add(job_id)

@@ -13,6 +13,7 @@ from app.core.events import (
     CameOnline,
     ClockJumped,
     Paused,
+    ReadElsewhere,
     ReconcileWanted,
     Resumed,
     ServerReachable,
@@ -97,6 +98,7 @@ class CollectionPolling(Generic[R]):
             bus.subscribe(Paused, self._pause),
             bus.subscribe(Resumed, self._resume),
             bus.subscribe(ReconcileWanted, self._reconcile),
+            bus.subscribe(ReadElsewhere, self._follow),
             bus.subscribe(CameOnline, lambda _: self.refresh()),
             bus.subscribe(ClockJumped, lambda _: self.refresh()),
         ]
@@ -159,6 +161,10 @@ class CollectionPolling(Generic[R]):
 
     def _reconcile(self, _: ReconcileWanted) -> None:
         self._sync.reconcile(self._clock.monotonic())
+        self.replan()
+
+    def _follow(self, _: ReadElsewhere) -> None:
+        self._sync.follow(self._clock.monotonic())
         self.replan()
 
     def _wake(self) -> None:

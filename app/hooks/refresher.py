@@ -113,6 +113,12 @@ class Refresher(Generic[T]):
         """There may be something new: read soon, unless failures hold it back (R13)."""
         self._schedule_with(self._schedule.hint)
 
+    def follow(self) -> None:
+        """Read now, as another page does (R43)."""
+        if not self.busy:
+            self._schedule.follow(self._clock.monotonic())
+            self._plan()
+
     def _schedule_with(self, ask: Callable[[float], None]) -> None:
         """Ask the schedule for a read; one that is due and has not begun will serve."""
         if self._needed():
