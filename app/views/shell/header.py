@@ -120,9 +120,12 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     }
 
 
-def connection_values(texts: Texts, transport: str, age_s: float | None = None, remark: str | None = None) -> Values:
+def connection_values(
+    texts: Texts, transport: str, age_s: float | None = None, remark: str | None = None, windows: int = 1
+) -> Values:
     """Return the badge: the ``data-podi-transport`` word, the age of the data, and a remark instead of its meaning.
 
+    One connection may be shared by several windows (R43).
     The age is outside of the live region: a screen reader speaks when the transport changes, not with every second.
     """
     word = transport if transport in TRANSPORTS else "off"
@@ -130,7 +133,9 @@ def connection_values(texts: Texts, transport: str, age_s: float | None = None, 
     return {
         "connection@data-transport": word,
         "connection@title": remark or texts.say(f"connection.{word}.meaning"),
-        "connection-word": texts.say(f"connection.{word}"),
+        "connection-word": texts.say("connection.shared", n=windows)
+        if windows > 1 and word == "push"
+        else texts.say(f"connection.{word}"),
         "connection-age": texts.age(age_s) if shown and age_s is not None else "",
     }
 

@@ -226,13 +226,13 @@ def test_a_refresh_that_follows_others_is_due_at_once_and_then_at_their_moments(
     """R43: whole intervals from then on, so that one read serves all; nothing that nobody wants becomes due."""
     schedule = RefreshSchedule(RULES, lambda: 0.0, 60.0)
     schedule.follow(100.0)
-    assert schedule.deadline is None
+    deadlines = [schedule.deadline]
     schedule.request(100.0)
     schedule.succeeded(100.0)
     schedule.follow(110.0)
-    assert 110.0 == schedule.deadline
+    deadlines.append(schedule.deadline)
     schedule.succeeded(110.0)
-    assert 170.0 == schedule.deadline
+    assert [None, 110.0, 170.0] == [*deadlines, schedule.deadline]
 
 
 def test_a_back_off_follows_nobody(schedule: RefreshSchedule) -> None:
