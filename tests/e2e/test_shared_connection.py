@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
+from app.core.status import parse_status
 from testkit.api_user import ApiUser
 from testkit.browser import BOOT_MS, NewPage, SignIn
 from testkit.host import Host
@@ -17,7 +17,6 @@ from testkit.stage import VISIBILITY
 SPEED = 20.0
 SHARING = "() => window.podi.diagnostics().sharing"
 ROWS = "() => [...document.querySelectorAll('.row[data-task-id]')].map(({ dataset: d }) => [d.taskId, d.status])"
-POLLED = re.compile(r"/api/(tasks/v1|ability-tasks|wallet/v1/statistics)(\?|$)")
 
 
 class Windows:
@@ -41,7 +40,7 @@ class Windows:
     def expect_shared(self, count: int) -> None:
         """Wait until every visible window is live, so many share, and one socket is open."""
         for page in self.pages:
-            expect(page.locator("[data-podi=connection]")).to_contain_text(f"Live · shared by {count} windows")
+            expect(page.locator("[data-slot=connection-age]")).to_contain_text(f"shared by {count} windows")
         self.expect_sockets(1)
 
     def expect_sockets(self, count: int) -> None:
@@ -71,7 +70,7 @@ class Windows:
     def expect_lists_of(self, user: ApiUser, jobs: set[str]) -> None:
         """Wait until every window shows what the database has, these jobs among it, which have ended."""
         have = {
-            str(job[name]): str(job["status"])
+            str(job[name]): parse_status(str(job["status"])).value
             for path, name, query in (
                 ("/api/tasks/v1", "taskId", {"userId": "", "page": 0, "size": 50}),
                 ("/api/ability-tasks", "id", {"limit": 200}),
@@ -148,7 +147,7 @@ def test_a_hidden_holder_hands_over(windows: Windows, host: Host) -> None:
     first.evaluate(VISIBILITY, "hidden")
     expect(first.locator("html")).to_have_attribute("data-podi-transport", "paused")
     for page in (second, third):
-        expect(page.locator("[data-podi=connection]")).to_contain_text("Live · shared by 3 windows")
+        expect(page.locator("[data-slot=connection-age]")).to_contain_text("shared by 3 windows")
     windows.expect_sockets(1)
     assert "follower" == sharing(first)["role"]
     with ApiUser(host.url, speed=SPEED) as user:

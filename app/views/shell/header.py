@@ -125,18 +125,18 @@ def connection_values(
 ) -> Values:
     """Return the badge: the ``data-podi-transport`` word, the age of the data, and a remark instead of its meaning.
 
-    One connection may be shared by several windows (R43).
-    The age is outside of the live region: a screen reader speaks when the transport changes, not with every second.
+    The age, and how many windows share the connection (R43), are outside of the live region: a screen reader speaks
+    when the transport changes, not with every second.
     """
     word = transport if transport in TRANSPORTS else "off"
-    shown = age_s is not None and word not in {"off", "connecting"}
+    facts = [texts.say("connection.shared", n=windows)] if windows > 1 and word == "push" else []
+    if age_s is not None and word not in {"off", "connecting"}:
+        facts.append(texts.age(age_s))
     return {
         "connection@data-transport": word,
         "connection@title": remark or texts.say(f"connection.{word}.meaning"),
-        "connection-word": texts.say("connection.shared", n=windows)
-        if windows > 1 and word == "push"
-        else texts.say(f"connection.{word}"),
-        "connection-age": texts.age(age_s) if shown and age_s is not None else "",
+        "connection-word": texts.say(f"connection.{word}"),
+        "connection-age": " · ".join(facts),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from random import Random
 
 import pytest
 
@@ -35,8 +36,7 @@ async def three() -> AsyncIterator[list[Scene]]:
     yield pages
     first.backend.mend()
     await first.run(130)
-    for page in pages:
-        page.assert_nothing_lost()
+    assert [{}] * len(pages) == [page.losses() for page in pages]
     await close(pages)
 
 
@@ -288,3 +288,42 @@ async def test_the_lock_is_taken_away_by_a_script() -> None:
         await pages[0].run(1)
         assert (1, 1) == (roles(pages).count("h"), sum(sockets(pages)))
         assert ["push"] * 3 == [page.monitor.transport for page in pages]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+async def test_whatever_happens_to_the_pages_nothing_is_lost(seed: int) -> None:
+    """R43: pages are hidden, left, robbed and cut off, messages are lost, and all lists are those of the backend."""
+    chance = Random(seed)
+    async with three() as pages:
+        group, backend = pages[0].world.group, pages[0].backend
+        running: list[str] = []
+        for _ in range(80):
+            page = chance.choice(pages)
+            match chance.randrange(8):
+                case 0 | 1:
+                    running.append(backend.submit_ability_task("x")["id"])
+                    backend.move_ability_task(running[-1], "running")
+                case 2 | 3 if running:
+                    job = running.pop(chance.randrange(len(running)))
+                    backend.move_ability_task(job, chance.choice(["succeeded", "failed"]))
+                case 4:
+                    page.world.page.hide(not page.world.page.hidden)
+                case 5:
+                    page.world.page.leave()
+                    await page.run(chance.random())
+                    page.world.page.leave(False)
+                    page.monitor.share()
+                case 6:
+                    for name, claims in group.claims.items():
+                        if claims:
+                            group.steal(name)
+                case _:
+                    lost = chance.random() < 0.5
+                    group.loses = lambda head, lost=lost: lost and chance.random() < 0.3  # type: ignore[misc]
+                    page.drop(1006)
+            await page.run(chance.choice([0.0, 0.02, 0.3, 1.5]))
+        group.loses = lambda head: False
+        for page in pages:
+            page.world.page.hide(False)
+        await pages[0].run(60)
+        assert (1, ["push"] * 3) == (sum(sockets(pages)), [page.monitor.transport for page in pages])
