@@ -175,7 +175,7 @@ class SharedReading:
         after_frame = self._group.opened_after if path.startswith(LISTS) else self._group.frame
         read, fresh = self._find(path, headers, after_frame, self._knowledge.oldest_s(path, now))
         response = await _outcome(read)
-        if fresh:
+        if fresh and response.ok:
             self._tell_done(path)
         return response if fresh else _older(response)
 

@@ -57,6 +57,15 @@ class Windows:
         """The part of each page."""
         return [str(page.evaluate(SHARING)["role"]) for page in self.pages]
 
+    def wanted(self) -> int:
+        """How often all pages wanted to know of ability tasks."""
+        asked = [page.evaluate("() => window.podi.diagnostics().requests") for page in self.pages]
+        return sum(count for one in asked for route, count in one.items() if "/api/ability-tasks" in route)
+
+    def polls(self) -> int:
+        """How often they asked the host."""
+        return sum("/api/ability-tasks" in url for url in self.asked)
+
     def leave(self, page: Page) -> None:
         """Close a window."""
         self.pages.remove(page)
@@ -138,6 +147,25 @@ def test_three_windows_have_one_connection(windows: Windows, host: Host) -> None
         windows.leave(windows.pages[0])
         expect(windows.pages[0].locator("[data-slot=connection-word]")).to_have_text("Live")
         windows.expect_sockets(1)
+
+
+def test_three_windows_cost_the_polls_of_one(new_page: NewPage, sign_in: SignIn, host: Host) -> None:
+    """R43, R8: without push, what three windows ask of a running job is asked of the host half as often at most."""
+    page = new_page(host.url, goto=False, bypass_csp=True)
+    windows = Windows(page, f"{host.url}/?podi.disable_ws=true")
+    page.goto(windows.url)
+    sign_in(page)
+    windows.open()
+    windows.open()
+    for each in windows.pages:
+        until(each, lambda each=each: sharing(each)["windows"] == 3)  # type: ignore[misc]
+    with ApiUser(host.url, speed=SPEED) as user:
+        job = user.submit_ability_task(seconds=60)
+        for each in windows.pages:
+            expect(each.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "running")
+        wanted, asked = windows.wanted(), windows.polls()
+        until(page, lambda: windows.wanted() >= wanted + 24)
+        assert 0 < windows.polls() - asked <= 12
 
 
 def test_a_hidden_holder_hands_over(windows: Windows, host: Host) -> None:

@@ -280,6 +280,18 @@ async def test_nonsense_on_the_channel_changes_nothing() -> None:
         assert (["h", "f", "f"], ["push"] * 3) == (roles(pages), [page.monitor.transport for page in pages])
 
 
+async def test_a_holder_that_is_none_is_soon_followed_no_longer() -> None:
+    """R43: a beat of a later term, of a page that there is not; another holds within a second."""
+    async with three() as pages:
+        (name,) = pages[0].world.group.channels
+        stranger = pages[0].world.late.adapters.channel(name, lambda head, body: None)
+        stranger.post(wire.write_head(wire.Beat(number=10**9, page="x", hidden=False, up=True, frame=0)))
+        stranger.close()
+        await pages[0].run(1.2)
+        assert ["f", "f", "h"] == sorted(roles(pages))
+        assert (["push"] * 3, 1) == ([page.monitor.transport for page in pages], sum(sockets(pages)))
+
+
 async def test_the_lock_is_taken_away_by_a_script() -> None:
     """R43: somebody holds again within a second, and all are live."""
     async with three() as pages:
