@@ -160,12 +160,12 @@ def test_three_windows_cost_the_polls_of_one(new_page: NewPage, sign_in: SignIn,
     for each in windows.pages:
         until(each, lambda each=each: sharing(each)["windows"] == 3)  # type: ignore[misc]
     with ApiUser(host.url, speed=SPEED) as user:
-        job = user.submit_ability_task(seconds=60)
+        job = user.submit_ability_task(seconds=25)
         for each in windows.pages:
             expect(each.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "running")
         wanted, asked = windows.wanted(), windows.polls()
-        until(page, lambda: windows.wanted() >= wanted + 24)
-        assert 0 < windows.polls() - asked <= 12
+        until(page, lambda: windows.wanted() >= wanted + 18)
+        assert 0 < windows.polls() - asked <= 9
 
 
 def test_a_hidden_holder_hands_over(windows: Windows, host: Host) -> None:
