@@ -152,14 +152,8 @@ class Monitor:
 
     def share(self) -> None:
         """Share with the user's other pages, once the late part is there (R43)."""
-        sharing, session = self.sharing, self.session
-        if self.ports.late.loaded and session.user_id is not None:
-            if sharing.shared is None:
-                import_module("app.hooks.shared_connection").begin(
-                    self.ports, self.bus, sharing, self.push, session, self.settings.polling
-                )
-            if sharing.shared:
-                sharing.shared.join(session.user_id)
+        if self.ports.late.loaded and self.session.user_id:
+            import_module("app.hooks.shared_connection").join(self)
 
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""
@@ -191,7 +185,6 @@ class Monitor:
         ):
             part.close()
         if self.sharing.shared:
-            # The channel would else open a socket of its own.
             self.sharing.shared.close()
         for subscription in self._subscriptions:
             subscription.close()
@@ -215,14 +208,11 @@ class Monitor:
             "timers": self.ports.timers.pending,
             "sockets": self.ports.sockets.alive,
             "listeners": len(self.bus),
-            "sharing": self.sharing.shared.diagnostics() if self.sharing.shared else {"role": "alone"},
             **{name: value() for name, value in self.late_diagnostics.items()},
         }
 
     def _signed_out(self, _: SignedOut) -> None:
         self.push.stop()
-        if self.sharing.shared:
-            self.sharing.shared.leave()
         self.visibility.pause(Reason.SIGNED_OUT)
         self.task_polling.clear()
         self.ability_task_polling.clear()

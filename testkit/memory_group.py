@@ -73,8 +73,8 @@ class MemoryClaim:
     ) -> None:
         self._group = group
         self._name = name
-        self._tell_held = held
-        self._tell_lost = lost
+        self._say_held = held
+        self._say_lost = lost
         self._held = self._closed = False
         queue = group.claims.setdefault(name, [])
         if steal and queue:
@@ -87,13 +87,13 @@ class MemoryClaim:
         """It is this page's turn, unless it has gone or knows already."""
         if not self._closed and not self._held:
             self._held = True
-            self._tell_held()
+            self._say_held()
 
     def end(self) -> None:
         """The lock was taken away."""
         if not self._closed:
             self._closed = True
-            asyncio.get_running_loop().call_soon(self._tell_lost)
+            asyncio.get_running_loop().call_soon(self._say_lost)
 
     def close(self) -> None:
         if not self._closed:

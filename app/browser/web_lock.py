@@ -26,9 +26,9 @@ class WebLockClaim:
         locks = getattr(js.navigator, "locks", None)
         if not locks:
             raise TransportError("no locks")
-        self._tell_held = held
-        self._tell_lost = lost
-        self._tell_refused = refused
+        self._say_held = held
+        self._say_lost = lost
+        self._say_refused = refused
         # Lets go of the lock once it is held.
         self._release: Callable[[], None] | None = None
         self._closed = False
@@ -57,7 +57,7 @@ class WebLockClaim:
         if self._closed:
             return None
         promise = js.Promise.new(self._proxies[1])
-        self._tell_held()
+        self._say_held()
         return promise
 
     def _hold(self, resolve: Any, _: Any) -> None:
@@ -70,9 +70,9 @@ class WebLockClaim:
         if not self._closed and not kept:
             self._closed = True
             if held:
-                self._tell_lost()
+                self._say_lost()
             else:
-                self._tell_refused("lock refused")
+                self._say_refused("lock refused")
 
     def _destroy(self) -> None:
         for proxy in self._proxies:

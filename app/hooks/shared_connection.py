@@ -34,12 +34,12 @@ from app.core.leadership_events import (
     Tick,
     Visibility,
 )
-from app.core.rules import PollingRules
 from app.hooks.shared_reading import SharedReading
 from app.hooks.sharing import Sharing
 from app.late_ports import Channel
 from app.ports import Closable, Ports, Response, Socket, SocketListener, TransportError
 from app.scheduling.deadline_timer import DeadlineTimer
+from app.settings import Settings
 from app.wire import sharing as wire
 
 ABNORMAL = 1006
@@ -68,20 +68,49 @@ class Bearer(Protocol):
     """The session on whose behalf the holder asks."""
 
     @property
+    def user_id(self) -> str | None:
+        """The user's id; ``None`` when nobody is signed in."""
+
+    @property
     def access_token(self) -> str | None:
         """The access token as it is now."""
 
 
-def begin(ports: Ports, bus: Bus, own: Sharing, push: Push, bearer: Bearer, rules: PollingRules) -> None:
-    """Let what goes through ``own`` be shared from now on, once this page joins."""
-    own.shared = SharedConnection(ports, bus, own, push, bearer, rules.answer_within_s)
+class Monitor(Protocol):
+    """The page's monitor, as far as its connection is concerned."""
+
+    ports: Ports
+    settings: Settings
+    bus: Bus
+    sharing: Sharing
+    late_diagnostics: dict[str, Callable[[], object]]
+
+    @property
+    def push(self) -> Push:
+        """The realtime channel."""
+
+    @property
+    def session(self) -> Bearer:
+        """Who is signed in."""
+
+
+def join(monitor: Monitor) -> None:
+    """Let this page share with those of whoever is signed in; once it does, nothing."""
+    sharing = monitor.sharing
+    if sharing.shared is None:
+        within_s = monitor.settings.polling.answer_within_s
+        sharing.shared = SharedConnection(
+            monitor.ports, monitor.bus, sharing, monitor.push, monitor.session, answer_within_s=within_s
+        )
+        monitor.late_diagnostics["sharing"] = sharing.shared.diagnostics
+    sharing.shared.join()
 
 
 class SharedConnection:
     """This page's part in it, from sign-in to sign-out."""
 
     def __init__(
-        self, ports: Ports, bus: Bus, own: Sharing, push: Push, bearer: Bearer, answer_within_s: float
+        self, ports: Ports, bus: Bus, own: Sharing, push: Push, bearer: Bearer, *, answer_within_s: float
     ) -> None:
         """``own`` has the requests and sockets of the browser."""
         self._clock = ports.clock
@@ -90,12 +119,14 @@ class SharedConnection:
         self._bus = bus
         self._sockets = own.sockets
         self._push = push
+        self._bearer = bearer
         self._machine = Leadership(f"{int(ports.random() * NAMES):x}", ports.random)
         self._reading = SharedReading(
             ports, bus, own.http, self, lambda: bearer.access_token, answer_within_s=answer_within_s
         )
         self._timer = DeadlineTimer(ports.timers, lambda: self._handle(Tick()))
-        # What the pages of this user are called together; empty while this one has not joined.
+        # Whose pages share, and what they are called together; nobody's while this one has not joined.
+        self._user: str | None = None
         self._group = ""
         self._channel: Channel | None = None
         self._claim: Closable | None = None
@@ -114,24 +145,27 @@ class SharedConnection:
             ports.page.on_visibility(lambda hidden: self._handle(Visibility(hidden))),
             ports.page.on_leaving(self._leaving),
             bus.subscribe(PushChanged, self._push_changed),
+            # Published whenever somebody signs out, among others.
+            bus.subscribe(TransportChanged, lambda _: self._look()),
             *(
                 bus.subscribe(kind, lambda _: self._reading.happened())
                 for kind in (Resumed, CameOnline, RefreshRequested, ClockJumped)
             ),
         ]
 
-    # What the monitor asks of it
+    # What the page asks of it
 
     @property
     def windows(self) -> int:
         """How many pages share, this one included."""
         return 1 if self._machine.role is Role.ALONE else self._machine.pages
 
-    def join(self, user_id: str) -> None:
-        """Share with this user's pages; once joined, nothing."""
-        if self._group or self._alone is not None:
+    def join(self) -> None:
+        """Share with the pages of whoever is signed in; once joined, or refused, nothing."""
+        if self._user is not None:
             return
-        self._group = f"podi.shared.{wire.FORM}.{user_id}"
+        self._user = self._bearer.user_id
+        self._group = f"podi.shared.{wire.FORM}.{self._user}"
         try:
             self._channel = self._adapters.channel(self._group, self._take)
         except TransportError as error:
@@ -141,13 +175,13 @@ class SharedConnection:
 
     def leave(self) -> None:
         """Be alone again; nobody is signed in, or the page is left."""
+        self._user = None
         self._handle(Leave())
         self._reading.close()
         self._give_up()
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-        self._group = ""
         self._alone = None
 
     def close(self) -> None:
@@ -193,12 +227,12 @@ class SharedConnection:
         return self._machine.holder
 
     def post(self, message: wire.Message, body: str | bytes | None = None) -> None:
-        """Tell all pages."""
+        """Say to all pages."""
         if self._channel is not None:
             self._channel.post(wire.write_head(message), body)
 
     def post_done(self, path: str) -> None:
-        """Tell all pages that this was read."""
+        """Say to all pages that this was read."""
         self.post(wire.Done(number=self._machine.term.number, page=self.page, path=path))
 
     # What arrives on the socket of the holder (hooks.realtime_notifications)
@@ -292,8 +326,14 @@ class SharedConnection:
 
     def _stay_alone(self, reason: str) -> None:
         """Work as if there were no other page, until somebody signs in anew."""
+        user = self._user
         self.leave()
-        self._alone = reason
+        self._user, self._alone = user, reason
+
+    def _look(self) -> None:
+        """Leave once somebody else is signed in, or nobody."""
+        if self._user is not None and self._user != self._bearer.user_id:
+            self.leave()
 
     def _leaving(self, leaves: bool) -> None:
         """Leave with the page; one that comes back from the browser's cache joins again by the monitor's next tick."""
@@ -389,7 +429,7 @@ class _RelayedSocket:
     def __init__(self, listener: SocketListener, closed: "Callable[[_RelayedSocket], None]") -> None:
         self.listener = listener
         self.is_open = False
-        self._tell_closed = closed
+        self._say_closed = closed
 
     def open(self) -> None:
         """The holder's is open."""
@@ -407,4 +447,4 @@ class _RelayedSocket:
     def close(self) -> None:
         """Listen no more."""
         self.is_open = False
-        self._tell_closed(self)
+        self._say_closed(self)

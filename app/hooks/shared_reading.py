@@ -58,10 +58,10 @@ class Group(Protocol):
         """The number of the last frame before this page's connection opened."""
 
     def post(self, message: Message, body: str | None = None) -> None:
-        """Tell all pages."""
+        """Say to all pages."""
 
     def post_done(self, path: str) -> None:
-        """Tell all pages that this was read."""
+        """Say to all pages that this was read."""
 
 
 class SharedReading:
@@ -176,7 +176,7 @@ class SharedReading:
         read, fresh = self._find(path, headers, after_frame, self._knowledge.oldest_s(path, now))
         response = await _outcome(read)
         if fresh and response.ok:
-            self._tell_done(path)
+            self._say_done(path)
         return response if fresh else _older(response)
 
     async def _serve(self, ask: Ask, headers: Mapping[str, str]) -> None:
@@ -193,10 +193,10 @@ class SharedReading:
         passed_on = {name: given.headers[name] for name in PASSED_ON if name in given.headers}
         self._group.post(Answer(to=ask.page, ask=ask.ask, status=given.status, headers=passed_on), given.text)
         if fresh and given.ok:
-            self._tell_done(ask.path)
+            self._say_done(ask.path)
             self.take_done(ask.path)
 
-    def _tell_done(self, path: str) -> None:
+    def _say_done(self, path: str) -> None:
         if path.startswith(REPEATED):
             self._group.post_done(path)
 

@@ -1,7 +1,4 @@
-"""Where requests and sockets go: to the browser's own, until what shares them with other pages has come (R43).
-
-Refuses to know how they are shared (docs/decisions/one-connection.md).
-"""
+"""HTTP and sockets: the browser's own, until what shares them with other pages has come (R43)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -13,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Sharing:
-    """The HTTP and the sockets of a monitor."""
+    """The HTTP and sockets of a page."""
 
     def __init__(self, http: Http, sockets: Sockets) -> None:
         self.http = http
@@ -27,7 +24,7 @@ class Sharing:
 
     @property
     def alive(self) -> int:
-        """How many sockets of this page's own are not closed."""
+        """How many sockets are not closed."""
         return self.sockets.alive
 
     async def request(
@@ -38,5 +35,5 @@ class Sharing:
         return await http.request(method, path, headers=headers, body=body, timeout_s=timeout_s)
 
     def open(self, path: str, protocols: tuple[str, ...], listener: SocketListener) -> Socket:
-        """Begin to open a socket; raise ``TransportError`` if it cannot even be constructed."""
+        """Begin to open a socket to the API; raise ``TransportError`` if it cannot even be constructed."""
         return (self.shared or self.sockets).open(path, protocols, listener)

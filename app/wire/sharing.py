@@ -1,4 +1,4 @@
-"""What pages that share a connection tell each other (R43): a head in JSON, and beside it a body as it came.
+"""What pages that share a connection say to each other (R43): a head in JSON, and beside it a body as it came.
 
 Anything may be on a channel: what is no message of this form is not there. ``FORM`` is part of the channel's name, so
 that pages which speak another form form a group of their own.

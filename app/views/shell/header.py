@@ -125,8 +125,8 @@ def connection_values(
 ) -> Values:
     """Return the badge: the ``data-podi-transport`` word, the age of the data, and a remark instead of its meaning.
 
-    The age, and how many windows share the connection (R43), are outside of the live region: a screen reader speaks
-    when the transport changes, not with every second.
+    The age, and by how many windows it is shared, is outside of the live region: a screen reader speaks when the
+    transport changes, not with every second.
     """
     word = transport if transport in TRANSPORTS else "off"
     facts = [texts.say("connection.shared", n=windows)] if windows > 1 and word == "push" else []

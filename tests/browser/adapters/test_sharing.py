@@ -46,12 +46,12 @@ def test_what_is_no_message_is_not_there(python: Python) -> None:
         """
         came = []
         channel = broadcast_channel.BrowserChannel("koi", lambda head, body: came.append([head, body()]))
-        stranger = js.BroadcastChannel.new("koi")
+        script = js.BroadcastChannel.new("koi")
         for value in (1, "text", js.Object.new(), js.Array.of(), js.Array.of(1, 2)):
-            stranger.postMessage(value)
-        stranger.postMessage(js.Array.of("last", js.Object.new()))
+            script.postMessage(value)
+        script.postMessage(js.Array.of("last", js.Object.new()))
         await until(lambda: came)
-        stranger.close()
+        script.close()
         channel.close()
         return came
         """
@@ -102,7 +102,7 @@ def test_a_lock_is_held_by_one_and_handed_on(python: Python) -> None:
 
 
 def test_a_lock_is_taken_away(python: Python) -> None:
-    """R43: whoever had it is told once; the thief has it until it gives it back."""
+    """R43: whoever had it is called once; the thief has it until it gives it back."""
     said = python(
         """
         said = []

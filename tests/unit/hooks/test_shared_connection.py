@@ -260,7 +260,7 @@ async def test_nonsense_on_the_channel_changes_nothing() -> None:
     """R43: whatever any script says there."""
     async with three() as pages:
         (name,) = pages[0].world.group.channels
-        stranger = pages[0].world.late.adapters.channel(name, lambda head, body: None)
+        script = pages[0].world.late.adapters.channel(name, lambda head, body: None)
         term = '"number":1,"page":"x"'
         for head in (
             "",
@@ -274,8 +274,8 @@ async def test_nonsense_on_the_channel_changes_nothing() -> None:
             '{"kind":"answer","to":"y","ask":1,"status":200}',
             "x" * (wire.LARGEST + 1),
         ):
-            stranger.post(head, b"\xff\xfe")
-        stranger.close()
+            script.post(head, b"\xff\xfe")
+        script.close()
         await pages[0].run(1)
         assert (["h", "f", "f"], ["push"] * 3) == (roles(pages), [page.monitor.transport for page in pages])
 
@@ -284,9 +284,9 @@ async def test_a_holder_that_is_none_is_soon_followed_no_longer() -> None:
     """R43: a beat of a later term, of a page that there is not; another holds within a second."""
     async with three() as pages:
         (name,) = pages[0].world.group.channels
-        stranger = pages[0].world.late.adapters.channel(name, lambda head, body: None)
-        stranger.post(wire.write_head(wire.Beat(number=10**9, page="x", hidden=False, up=True, frame=0)))
-        stranger.close()
+        script = pages[0].world.late.adapters.channel(name, lambda head, body: None)
+        script.post(wire.write_head(wire.Beat(number=10**9, page="x", hidden=False, up=True, frame=0)))
+        script.close()
         await pages[0].run(1.2)
         assert ["f", "f", "h"] == sorted(roles(pages))
         assert (["push"] * 3, 1) == ([page.monitor.transport for page in pages], sum(sockets(pages)))
