@@ -153,7 +153,7 @@ class Monitor:
     def share(self) -> None:
         """Share with the user's other pages, once the late part is there (R43)."""
         if self.ports.late.loaded and self.session.user_id:
-            import_module("app.hooks.shared_connection").join(self)
+            import_module("app.hooks.shared_pages").join(self)
 
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""

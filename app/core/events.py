@@ -84,11 +84,6 @@ class ReconcileWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadElsewhere:
-    """On the bus: another page reads now what this one would soon, and one read serves both (R43)."""
-
-
-@dataclass(frozen=True, slots=True)
 class PushChanged:
     """On the bus: push came up or went away."""
 

@@ -102,11 +102,6 @@ class Poller:
         self._failures = 0
         self._last = None
 
-    def follow(self) -> None:
-        """Poll now, as others do, unless failures hold it back (R43)."""
-        if not self._failures:
-            self._last = None
-
     def started(self, now: float) -> None:
         """A poll was begun."""
         self._in_flight = True

@@ -55,11 +55,6 @@ class RefreshSchedule:
         else:
             self.request(now)
 
-    def follow(self, now: float) -> None:
-        """Refresh now, as others do, unless failures hold it back; the intervals after it stay whole (R43)."""
-        if self.deadline is not None and not self._failures:
-            self.deadline = min(self.deadline, now)
-
     def succeeded(self, started: float) -> None:
         """Note that the refresh begun at ``started`` succeeded; a request made or a hint given since then stays."""
         self._failures = 0

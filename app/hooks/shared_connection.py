@@ -3,7 +3,7 @@
 The holder keeps the socket of its own and passes on what arrives on it, as it came; each frame has a number. A follower
 has a socket without a wire, which opens at the holder's next beat. A gap in the numbers, a new term or another role
 replaces it, and with every opening everything is read anew (R12). Without locks or channels a page is alone, and says
-so. docs/decisions/one-connection.md says why. Refuses to know what a frame says.
+so (docs/decisions/one-connection.md). Refuses to know what a frame says.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,12 +34,12 @@ from app.core.leadership_events import (
     Tick,
     Visibility,
 )
+from app.hooks.relayed_socket import RelayedSocket
 from app.hooks.shared_reading import SharedReading
 from app.hooks.sharing import Sharing
 from app.late_ports import Channel
 from app.ports import Closable, Ports, Response, Socket, SocketListener, TransportError
 from app.scheduling.deadline_timer import DeadlineTimer
-from app.settings import Settings
 from app.wire import sharing as wire
 
 ABNORMAL = 1006
@@ -76,43 +76,21 @@ class Bearer(Protocol):
         """The access token as it is now."""
 
 
-class Monitor(Protocol):
-    """The page's monitor, as far as its connection is concerned."""
-
-    ports: Ports
-    settings: Settings
-    bus: Bus
-    sharing: Sharing
-    late_diagnostics: dict[str, Callable[[], object]]
-
-    @property
-    def push(self) -> Push:
-        """The realtime channel."""
-
-    @property
-    def session(self) -> Bearer:
-        """Who is signed in."""
-
-
-def join(monitor: Monitor) -> None:
-    """Let this page share with those of whoever is signed in; once it does, nothing."""
-    sharing = monitor.sharing
-    if sharing.shared is None:
-        within_s = monitor.settings.polling.answer_within_s
-        sharing.shared = SharedConnection(
-            monitor.ports, monitor.bus, sharing, monitor.push, monitor.session, answer_within_s=within_s
-        )
-        monitor.late_diagnostics["sharing"] = sharing.shared.diagnostics
-    sharing.shared.join()
-
-
 class SharedConnection:
     """This page's part in it, from sign-in to sign-out."""
 
     def __init__(
-        self, ports: Ports, bus: Bus, own: Sharing, push: Push, bearer: Bearer, *, answer_within_s: float
+        self,
+        ports: Ports,
+        bus: Bus,
+        own: Sharing,
+        push: Push,
+        bearer: Bearer,
+        read_now: Callable[[], None],
+        *,
+        answer_within_s: float,
     ) -> None:
-        """``own`` has the requests and sockets of the browser."""
+        """``own`` has the requests and sockets of the browser; ``read_now`` reads what is read again and again."""
         self._clock = ports.clock
         self._page = ports.page
         self._adapters = ports.late.adapters
@@ -122,7 +100,7 @@ class SharedConnection:
         self._bearer = bearer
         self._machine = Leadership(f"{int(ports.random() * NAMES):x}", ports.random)
         self._reading = SharedReading(
-            ports, bus, own.http, self, lambda: bearer.access_token, answer_within_s=answer_within_s
+            ports, own.http, self, lambda: bearer.access_token, read_now, answer_within_s=answer_within_s
         )
         self._timer = DeadlineTimer(ports.timers, lambda: self._handle(Tick()))
         # Whose pages share, and what they are called together; nobody's while this one has not joined.
@@ -133,7 +111,7 @@ class SharedConnection:
         # Role and term that the connection was made for.
         self._made_for = (self._machine.role, self._machine.term)
         # The socket without a wire, of a follower.
-        self._relayed: _RelayedSocket | None = None
+        self._relayed: RelayedSocket | None = None
         # Whether the holder's socket was open at its last beat.
         self._holder_up = False
         # The number of the last frame of this term, and of the last one before the connection opened.
@@ -206,7 +184,7 @@ class SharedConnection:
         """Open a socket; a follower's has no wire."""
         if self._machine.role is not Role.FOLLOWER:
             return self._sockets.open(path, protocols, listener)
-        self._relayed = _RelayedSocket(listener, self._forget)
+        self._relayed = RelayedSocket(listener, self._forget)
         return self._relayed
 
     # What reads need of it (hooks.shared_reading.Group)
@@ -418,33 +396,6 @@ class SharedConnection:
             self.frame += 1
             socket.listener.received([content if isinstance(content, str) else None])
 
-    def _forget(self, socket: "_RelayedSocket") -> None:
+    def _forget(self, socket: RelayedSocket) -> None:
         if self._relayed is socket:
             self._relayed = None
-
-
-class _RelayedSocket:
-    """A follower's socket: what the holder passes on comes out of it."""
-
-    def __init__(self, listener: SocketListener, closed: "Callable[[_RelayedSocket], None]") -> None:
-        self.listener = listener
-        self.is_open = False
-        self._say_closed = closed
-
-    def open(self) -> None:
-        """The holder's is open."""
-        self.is_open = True
-        self.listener.opened()
-
-    def end(self, code: int, reason: str) -> None:
-        """The holder's was closed."""
-        self.close()
-        self.listener.closed(code, reason)
-
-    def send(self, text: str) -> None:
-        """Send nothing: all that pages send are pings, and the holder, whose rules are the same, sends its own."""
-
-    def close(self) -> None:
-        """Listen no more."""
-        self.is_open = False
-        self._say_closed(self)

@@ -9,8 +9,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from app.core.bus import Bus
-from app.core.events import ReadElsewhere
 from app.core.shared_reads import OLDEST_S, Knowledge, Read, Reads
 from app.ports import Http, Ports, Response, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
@@ -70,14 +68,14 @@ class SharedReading:
     def __init__(
         self,
         ports: Ports,
-        bus: Bus,
         http: Http,
         group: Group,
         token: Callable[[], str | None],
+        read_now: Callable[[], None],
         *,
         answer_within_s: float,
     ) -> None:
-        self._bus = bus
+        self._read_now = read_now
         self._clock = ports.clock
         self._timers = ports.timers
         self._http = http
@@ -144,7 +142,7 @@ class SharedReading:
         if had is not None and self._clock.monotonic() - had >= OLDEST_S:
             # Once for each answer, lest a read that fails be begun again and again.
             del self._had[path]
-            self._bus.publish(ReadElsewhere())
+            self._read_now()
 
     def take_ask(self, ask: Ask) -> None:
         """Answer another page."""

@@ -306,15 +306,3 @@ def test_hurry_starts_nothing_that_is_disabled(poller: Poller) -> None:
     poller.disable()
     poller.hurry()
     assert poller.deadline(1) is None
-
-
-def test_a_poll_follows_others_but_not_while_it_backs_off(poller: Poller) -> None:
-    """R43, R13: due at once, and then an interval after that."""
-    poll(poller, 110.0)
-    poller.follow()
-    assert 100.0 == poller.deadline(1)
-    poller.started(110.5)
-    poller.failed()
-    before = poller.deadline(1)
-    poller.follow()
-    assert before == poller.deadline(1)

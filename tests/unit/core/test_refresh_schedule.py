@@ -220,24 +220,3 @@ def test_a_hint_at_the_moment_of_a_refresh_is_answered_by_it() -> None:
     schedule.hint(130.0)
     schedule.succeeded(130.0)
     assert 190.0 == schedule.deadline
-
-
-def test_a_refresh_that_follows_others_is_due_at_once_and_then_at_their_moments() -> None:
-    """R43: whole intervals from then on, so that one read serves all; nothing that nobody wants becomes due."""
-    schedule = RefreshSchedule(RULES, lambda: 0.0, 60.0)
-    schedule.follow(100.0)
-    deadlines = [schedule.deadline]
-    schedule.request(100.0)
-    schedule.succeeded(100.0)
-    schedule.follow(110.0)
-    deadlines.append(schedule.deadline)
-    schedule.succeeded(110.0)
-    assert [None, 110.0, 170.0] == [*deadlines, schedule.deadline]
-
-
-def test_a_back_off_follows_nobody(schedule: RefreshSchedule) -> None:
-    """R13, R43: what others read says nothing of the read that failed here."""
-    schedule.failed(100.0)
-    before = schedule.deadline
-    schedule.follow(100.1)
-    assert before == schedule.deadline

@@ -1163,19 +1163,3 @@ def test_a_word_that_nobody_knows_is_asked_about_for_ten_minutes() -> None:
     page.sync.refresh(page.now)
     page.round()
     assert ["a"] == page.jobs.active
-
-
-def test_a_page_reads_with_others() -> None:
-    """R43: what another page reads just now is read here too, unless it is being read already."""
-    page = Page()
-    page.submit("a", status=Status.SUCCEEDED)
-    page.open()
-    page.now += 10.0
-    page.sync.follow(page.now)
-    assert page.now == page.sync.deadline
-    began = page.now
-    page.sync.begin(page.now)
-    page.now += 2.0
-    page.sync.follow(page.now)
-    page.report(Listed(("a",), True, 0))
-    assert began + RULES.reconcile_every_s == page.sync.deadline

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from app.core.events import ReadElsewhere
 from app.core.records import Source, Task
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
@@ -596,14 +595,4 @@ async def test_duplicates_and_steps_back_change_nothing() -> None:
     assert isinstance(stale, int)
     assert stale + 4 == scene.monitor.diagnostics()["stale"]
     await scene.settle()
-    await scene.leave()
-
-
-async def test_lists_and_points_are_read_with_another_page() -> None:
-    """R43: what another page reads just now."""
-    scene = await Scene().begin(20)
-    since = scene.clock.now
-    scene.monitor.bus.publish(ReadElsewhere())
-    await scene.run(1)
-    assert {"GET /api/tasks/v1", "GET /api/ability-tasks", "GET /api/wallet/v1/statistics"} == set(scene.paths(since))
     await scene.leave()

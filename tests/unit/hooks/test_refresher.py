@@ -289,18 +289,3 @@ async def test_the_users_refresh_reads_whatever_is_shown() -> None:
     assert 1 == len(answers)
     refresher.close()
     await scene.leave()
-
-
-async def test_a_refresher_follows_others() -> None:
-    """R43: it reads with another page, and an interval after that; not twice if it reads already."""
-    reading = Reading(Pace(every_s=60.0))
-    reading.refresher.request()
-    await reading.run(10)
-    reading.refresher.follow()
-    await reading.run(0)
-    slow(reading, 3.0)
-    await reading.run(61)
-    reading.refresher.follow()
-    await reading.run(20)
-    assert [0.0, 10.0, 70.0] == reading.reads
-    await reading.close()
