@@ -128,6 +128,13 @@ class RememberedJobs(Protocol):
         """Forget everything, of every user."""
 
 
+class Channel(Closable, Protocol):
+    """Messages between the pages of this browser; whatever any of them says comes here, and not what this one does."""
+
+    def post(self, head: str, body: str | bytes | None = None) -> None:
+        """Send a message to all other pages; nothing once the channel is closed."""
+
+
 class LateAdapters(Protocol):
     """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
 
@@ -163,3 +170,24 @@ class LateAdapters(Protocol):
 
     def remembered_jobs(self, clock: Clock, timers: Timers) -> RememberedJobs:
         """Return what this browser remembers of ended jobs."""
+
+    def channel(self, name: str, received: Callable[[str, Callable[[], str | bytes | None]], None]) -> Channel:
+        """Open the channel of this name that pages of the same version have; raise ``TransportError`` if it is refused.
+
+        ``received`` gets the head of each message and what returns its body, for as long as it runs.
+        """
+
+    def claim(
+        self,
+        name: str,
+        *,
+        steal: bool,
+        held: Callable[[], None],
+        lost: Callable[[], None],
+        refused: Callable[[str], None],
+    ) -> Closable:
+        """Queue for the lock of this name among pages of the same version, or ``steal`` it from whoever has it.
+
+        One of the last three is called, later: once it is ``held``, and should that be ``lost``; or with why it was
+        ``refused``. Closing gives the lock back. Raises ``TransportError`` where there are no locks.
+        """

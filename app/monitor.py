@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 
 from app.api.activity import Activity
 from app.api.auth import Auth
@@ -28,6 +30,7 @@ from app.hooks.push_trust import PushTrust
 from app.hooks.queue_status import QueueStatus
 from app.hooks.realtime_notifications import RealtimeNotifications
 from app.hooks.refresher import RefreshContext
+from app.hooks.sharing import Sharing
 from app.hooks.task_list_polling import TaskListPolling, TaskReader
 from app.hooks.task_totals import TaskTotalsReader
 from app.hooks.transport_status import TransportStatus
@@ -52,7 +55,8 @@ class Monitor:
         on_success: Callable[[AbilityTask], None] = _nothing,
         on_failure: Callable[[AbilityTask], None] = _nothing,
     ) -> None:
-        self.ports = ports
+        self.sharing = Sharing(ports.http, ports.sockets)
+        self.ports = ports = replace(ports, http=self.sharing, sockets=self.sharing)
         self.settings = settings
         # When this visit began, in monotonic seconds.
         self.started_at = ports.clock.monotonic()
@@ -146,6 +150,11 @@ class Monitor:
         self.visibility.start()
         self.session.restore()
 
+    def share(self) -> None:
+        """Share with the user's other pages, once the late part is there (R43)."""
+        if self.ports.late.loaded and self.session.user_id:
+            import_module("app.hooks.shared_pages").join(self)
+
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""
         self.visibility.prove_online()
@@ -175,6 +184,8 @@ class Monitor:
             self.visibility,
         ):
             part.close()
+        if self.sharing.shared:
+            self.sharing.shared.close()
         for subscription in self._subscriptions:
             subscription.close()
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from app.core.shortcuts import Press
 from app.late_ports import KeptRow, MemoryRefused, PickedPicture, ViewedPicture, ZippedFile
 from app.ports import Clock, Closable, Ports, Response, SocketListener, Timers, TransportError
+from testkit.memory_group import MemoryGroup, MemorySharing
 from testkit.surface import MemorySurface
 
 SETTLE_ROUNDS = 12
@@ -437,10 +438,11 @@ class MemoryZip:
         self.closed = True
 
 
-class MemoryAdapters:
+class MemoryAdapters(MemorySharing):
     """The late adapters; all who ask get the same ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, group: MemoryGroup) -> None:
+        super().__init__(group)
         self.files = MemoryPictureFiles()
         self.pictures = MemoryViewer()
         self.keys = MemoryKeyboard()
@@ -486,8 +488,8 @@ class MemoryAdapters:
 class EverythingThere:
     """The late part where all modules can be imported anyway; a test may say that it has not come, and cannot."""
 
-    def __init__(self) -> None:
-        self.adapters = MemoryAdapters()
+    def __init__(self, group: MemoryGroup) -> None:
+        self.adapters = MemoryAdapters(group)
         self.loaded = True
         self.fails = False
         self.asked = 0
@@ -679,7 +681,8 @@ class MemoryWorld:
         self.sockets = MemorySockets(server, self.clock)
         self.errors: list[BaseException] = []
         self.warnings: list[str] = []
-        self.late = EverythingThere()
+        self.group: MemoryGroup = beside.group if beside else MemoryGroup()
+        self.late = EverythingThere(self.group)
         self.ports = Ports(
             http=self.http,
             sockets=self.sockets,

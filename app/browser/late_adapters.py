@@ -5,13 +5,16 @@ from typing import Any
 
 import js
 
+from app.browser import files
+from app.browser.broadcast_channel import BrowserChannel
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.picture_files import BrowserPictureFiles
 from app.browser.remembered_jobs import BrowserRememberedJobs
 from app.browser.viewer import DialogViewer
+from app.browser.web_lock import WebLockClaim
 from app.browser.zip_worker import ZipWorker
 from app.core.shortcuts import Press
-from app.late_ports import Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer, ZippedFile
+from app.late_ports import Channel, Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer, ZippedFile
 from app.ports import Clock, Closable, Timers
 
 
@@ -58,3 +61,20 @@ def dialog(name: str, label: str, markup: str, closed: Callable[[], None]) -> Di
 def remembered_jobs(clock: Clock, timers: Timers) -> RememberedJobs:
     """Return what this browser remembers of ended jobs."""
     return BrowserRememberedJobs(clock, timers)
+
+
+def channel(name: str, received: Callable[[str, Callable[[], str | bytes | None]], None]) -> Channel:
+    """Open a channel between pages of this version."""
+    return BrowserChannel(_of_this_version(name), received)
+
+
+def claim(
+    name: str, *, steal: bool, held: Callable[[], None], lost: Callable[[], None], refused: Callable[[str], None]
+) -> Closable:
+    """Queue for a lock of the pages of this version."""
+    return WebLockClaim(_of_this_version(name), steal=steal, held=held, lost=lost, refused=refused)
+
+
+def _of_this_version(name: str) -> str:
+    """Each version has files of its own: pages that differ in what they say share nothing."""
+    return f"{files.address('')} {name}"

@@ -30,7 +30,7 @@ class PointsContext:
         self._wallet = Wallet()
         # When the last read that was answered began, in monotonic seconds.
         self.fresh_at: float | None = None
-        self._refresher = Refresher(
+        self.refresher = Refresher(
             context,
             api.points,
             self._take,
@@ -51,20 +51,20 @@ class PointsContext:
     @property
     def failing(self) -> ApiError | None:
         """Why the last read failed, until one is answered."""
-        return self._refresher.failing
+        return self.refresher.failing
 
     def refresh(self) -> None:
         """Read the points soon, whatever failed before: at once, or a second after the last read began."""
-        self._refresher.request()
+        self.refresher.request()
 
     def clear(self) -> None:
         """Forget everything, because the user has signed out."""
         self._wallet.clear()
-        self._refresher.cancel()
+        self.refresher.cancel()
 
     def close(self) -> None:
         """Read nothing more."""
-        self._refresher.close()
+        self.refresher.close()
         for subscription in self._subscriptions:
             subscription.close()
 
@@ -97,7 +97,7 @@ class PointsContext:
 
     def _followed(self, applied: MovesApplied) -> Sequence[WalletMove]:
         if applied.hint:
-            self._refresher.hint()
+            self.refresher.hint()
         return applied.announced
 
     def _publish(self, step: PointsStep | None) -> None:
@@ -105,8 +105,8 @@ class PointsContext:
             self._bus.publish(PointsChanged(step.points, step.before, step.animate))
 
     def _take(self, points: Points) -> None:
-        self.fresh_at = self._refresher.started
-        self._publish(self._wallet.settle(points, self._refresher.started, again=self._refresher.due))
+        self.fresh_at = self.refresher.started
+        self._publish(self._wallet.settle(points, self.refresher.started, again=self.refresher.due))
         self._bus.publish(PointsRead())
 
     def _read_over(self) -> None:

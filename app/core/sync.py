@@ -87,15 +87,15 @@ class Sync:
         # Which further pages and lists by word a round reads (rule 5).
         self._lists = ListReading(known, most=list_most, paged=paged)
         # The moments of the polls; enabled while push is away and nothing pauses the page.
-        self._poller = Poller(cadence, rules, random)
+        self.poller = Poller(cadence, rules, random)
         # The moments of the full refreshes, with push and without (docs/decisions/polling.md).
-        self._reconcile = RefreshSchedule(rules, random, rules.reconcile_every_s)
+        self.reconciles = RefreshSchedule(rules, random, rules.reconcile_every_s)
         # When the jobs in ``_incomplete`` are read.
         self._details = RefreshSchedule(rules, random)
         # What takes note of how a round for a purpose ended, besides the poller.
         self._schedules = {
-            Purpose.RECONCILE: self._reconcile,
-            Purpose.UNLISTED: self._reconcile,
+            Purpose.RECONCILE: self.reconciles,
+            Purpose.UNLISTED: self.reconciles,
             Purpose.DETAILS: self._details,
         }
         # The jobs of which push left something out, until the server was asked about them.
@@ -130,8 +130,8 @@ class Sync:
             return None
         deadlines = (
             -inf if self._unlisted else None,
-            self._poller.deadline(self._known.active_count),
-            self._reconcile.deadline,
+            self.poller.deadline(self._known.active_count),
+            self.reconciles.deadline,
             self._unknown.deadline,
             self._details.deadline,
         )
@@ -153,7 +153,7 @@ class Sync:
     def pause(self) -> None:
         """A pause reason holds: the round under way is given up."""
         self._paused = True
-        self._poller.disable()
+        self.poller.disable()
         self.abandon()
 
     def resume(self, now: float) -> None:
@@ -166,14 +166,14 @@ class Sync:
 
     def refresh(self, now: float) -> None:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
-        self._poller.hurry()
+        self.poller.hurry()
         self._not_before = -inf
         self._lists.search_everywhere()
         self.reconcile(now)
 
     def reconcile(self, now: float) -> None:
         """Read everything anew as soon as the server lets us come back (R12, R13)."""
-        self._reconcile.request(now)
+        self.reconciles.request(now)
 
     def read_soon(self, job_id: str, now: float) -> None:
         """Read one job at once: push left something out of it (R23)."""
@@ -184,7 +184,7 @@ class Sync:
     def clear(self) -> None:
         """Forget everything: nobody is signed in, and the collection is empty."""
         self.abandon()
-        self._reconcile.cancel()
+        self.reconciles.cancel()
         self._details.cancel()
         self._incomplete.clear()
         self._uncovered.clear()
@@ -207,7 +207,7 @@ class Sync:
         round_ = self._round = Round(purpose, now)
         match purpose:
             case Purpose.RECONCILE:
-                self._poller.started(now)
+                self.poller.started(now)
                 self._unlisted.clear()
                 return self._read_list(round_, ReadList(self._list_most))
             case Purpose.UNLISTED:
@@ -215,7 +215,7 @@ class Sync:
                     round_.waiting.append(self._unlisted.popleft())
                 return self._read_next(round_)
             case Purpose.POLL:
-                self._poller.started(now)
+                self.poller.started(now)
                 return self._read_cheaply(round_, self._known.active[: self._rules.window])
             case Purpose.DETAILS:
                 round_.details = tuple(sorted(self._incomplete, key=self._age)[:DETAILS_AT_ONCE])
@@ -253,15 +253,15 @@ class Sync:
     def abandon(self) -> None:
         """The round under way was given up, without a verdict."""
         self._round = None
-        self._poller.abandoned()
+        self.poller.abandoned()
 
     def _due(self, now: float) -> Purpose | None:
         """Return the purpose of the round that is due; the first one, for each covers what the next would ask for."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return None
-        poll = self._poller.deadline(self._known.active_count)
-        if self._reconcile.due(now):
+        poll = self.poller.deadline(self._known.active_count)
+        if self.reconciles.due(now):
             return Purpose.RECONCILE
         if self._unlisted:
             return Purpose.UNLISTED
@@ -361,7 +361,7 @@ class Sync:
         if round_.purpose is Purpose.RECONCILE:
             self._lists.succeeded()
         self._unreachable = False
-        self._poller.succeeded()
+        self.poller.succeeded()
         self.fresh_at = now
         self.failing = None
         schedule = self._schedules.get(round_.purpose)
@@ -376,7 +376,7 @@ class Sync:
         self._unlisted.clear()
         self._unreachable = of_server and (round_.reading is None or not failure.concerns_one)
         self.failing = failure
-        self._poller.failed()
+        self.poller.failed()
         schedule = self._schedules.get(round_.purpose)
         if schedule is not None:
             schedule.failed(now)
@@ -390,9 +390,9 @@ class Sync:
     def _take_over(self, now: float) -> None:
         """Poll while push is not trusted, from within the second, spread so that not all pages begin at once (R8)."""
         if self._push_trusted:
-            self._poller.disable()
+            self.poller.disable()
         elif not self._paused:
-            self._poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())
+            self.poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())
 
     def _is_active(self, job_id: str) -> bool:
         record = self._known.get(job_id)

@@ -77,7 +77,7 @@ class CollectionPolling(Generic[R]):
         self._reader: Reader[R] = reader
         self._clock = ports.clock
         self._bus = bus
-        self._sync = Sync(
+        self.sync = Sync(
             intake.collection,
             intake.collection.unknown,
             cadence,
@@ -104,37 +104,37 @@ class CollectionPolling(Generic[R]):
     @property
     def fresh_at(self) -> float | None:
         """When a round of reads last succeeded, in monotonic seconds."""
-        return self._sync.fresh_at
+        return self.sync.fresh_at
 
     @property
     def loaded(self) -> bool:
         """Whether everything was read once since somebody signed in."""
-        return self._sync.loaded
+        return self.sync.loaded
 
     @property
     def failing(self) -> Exception | None:
         """Why the last round of reads failed; ``None`` if it did not."""
-        failing = self._sync.failing
+        failing = self.sync.failing
         return None if failing is None else failing.cause
 
     def refresh(self) -> None:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
-        self._sync.refresh(self._clock.monotonic())
+        self.sync.refresh(self._clock.monotonic())
         self.replan()
 
     def read_soon(self, job: str) -> None:
         """Read one job at once: push left something out of it (R23)."""
-        self._sync.read_soon(job, self._clock.monotonic())
+        self.sync.read_soon(job, self._clock.monotonic())
         self.replan()
 
     def replan(self) -> None:
         """Set the timer anew: the active ids, or what is wanted, may have changed (R9, R14)."""
-        self._timer.set(None if self._busy else self._sync.deadline)
+        self._timer.set(None if self._busy else self.sync.deadline)
 
     def clear(self) -> None:
         """Forget everything: nobody is signed in."""
         self.intake.clear()
-        self._sync.clear()
+        self.sync.clear()
         self.replan()
 
     def close(self) -> None:
@@ -145,24 +145,24 @@ class CollectionPolling(Generic[R]):
             subscription.close()
 
     def _trust_changed(self, event: TrustChanged) -> None:
-        self._sync.trust_push(self._reader.kind in event.trusted, self._clock.monotonic())
+        self.sync.trust_push(self._reader.kind in event.trusted, self._clock.monotonic())
         self.replan()
 
     def _pause(self, _: Paused) -> None:
-        self._sync.pause()
+        self.sync.pause()
         self._timer.set(None)
         self._background.cancel()
 
     def _resume(self, _: Resumed) -> None:
-        self._sync.resume(self._clock.monotonic())
+        self.sync.resume(self._clock.monotonic())
         self.replan()
 
     def _reconcile(self, _: ReconcileWanted) -> None:
-        self._sync.reconcile(self._clock.monotonic())
+        self.sync.reconcile(self._clock.monotonic())
         self.replan()
 
     def _wake(self) -> None:
-        request = self._sync.begin(self._clock.monotonic())
+        request = self.sync.begin(self._clock.monotonic())
         if request is None:
             self.replan()
             return
@@ -186,7 +186,7 @@ class CollectionPolling(Generic[R]):
         self._bus.publish(TransportChanged())
 
     def _report(self, outcome: Outcome) -> list[Effect]:
-        return self._sync.report(outcome, self._clock.monotonic())
+        return self.sync.report(outcome, self._clock.monotonic())
 
     async def _perform(self, request: Request) -> Outcome:
         """Do one request, and put what it brought into the collection."""

@@ -4,7 +4,7 @@ One per page. Refuses to know what a frame means.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from app.api.activity import Activity
@@ -31,6 +31,9 @@ from app.scheduling.deadline_timer import DeadlineTimer
 from app.settings import Settings
 from app.wire.coalesce import Coalescer
 from app.wire.frames import PING, read_frames
+
+if TYPE_CHECKING:
+    from app.hooks.shared_connection import SharedConnection
 
 PATH = "/api/notify/v1/stream"
 
@@ -98,6 +101,8 @@ class RealtimeNotifications:
         self._offered = ""
         self._up = False
         self._opened_before = False
+        # Is given what arrives before it is read here (R43).
+        self.relay: SharedConnection | None = None
         self._subscriptions = (
             bus.subscribe(Paused, self._paused),
             bus.subscribe(Resumed, self._resumed),
@@ -153,6 +158,10 @@ class RealtimeNotifications:
     def refresh(self) -> None:
         """The user asked: an exhausted or waiting connection tries at once (R4)."""
         self._handle(connection_events.Refresh())
+
+    def replace(self) -> None:
+        """Connect anew (R43)."""
+        self._handle(connection_events.Replace())
 
     def missed(self) -> None:
         """A reconcile found updates that push should have brought (R6)."""
@@ -270,6 +279,11 @@ class RealtimeNotifications:
         """Frames arrived on the socket of a generation."""
         if generation != self._machine.generation:
             return
+        if self.relay:
+            self.relay.received(frames)
+        self._read(generation, frames)
+
+    def _read(self, generation: int, frames: list[str | None]) -> None:
         reading = read_frames(frames)
         self._count_frames(generation, len(frames), reading.answered)
         self._delivery.receive(reading)
@@ -278,9 +292,11 @@ class RealtimeNotifications:
         """Many frames arrived on the socket of a generation; they are read when a flush is due (R20)."""
         if generation != self._machine.generation:
             return
+        if self.relay:
+            self.relay.gathered(joined, count, singly)
         answered = self._coalescer.gather(joined, count)
         if answered is None:
-            self.received(generation, singly())
+            self._read(generation, singly())
             return
         self._count_frames(generation, count, answered)
         self._delivery.gathered(self._coalescer.take)
@@ -295,6 +311,8 @@ class RealtimeNotifications:
         """The socket of a generation closed."""
         if generation == self._machine.generation:
             self._let_go()
+            if self.relay:
+                self.relay.closed(code, reason)
             if self.auth.on_trial:
                 # An attempt without a token that is refused says nothing of the token.
                 code, reason = 1006, ""

@@ -80,7 +80,7 @@ class Refresher(Generic[T]):
         self._needed = needed
         self._changed = changed
         self._forbidden = forbidden
-        self._schedule = RefreshSchedule(context.rules, ports.random, pace.every_s)
+        self.schedule = RefreshSchedule(context.rules, ports.random, pace.every_s)
         # Why the last read failed, until one is answered.
         self.failing: ApiError | None = None
         # Whether a read is under way; it holds back the next one.
@@ -103,26 +103,26 @@ class Refresher(Generic[T]):
     @property
     def due(self) -> bool:
         """Whether a read is due by now."""
-        return self._schedule.due(self._clock.monotonic())
+        return self.schedule.due(self._clock.monotonic())
 
     def request(self) -> None:
         """Read soon, whatever failed before: at once, or when the last read began long enough ago."""
-        self._schedule_with(self._schedule.request)
+        self._schedule_with(self.schedule.request)
 
     def hint(self) -> None:
         """There may be something new: read soon, unless failures hold it back (R13)."""
-        self._schedule_with(self._schedule.hint)
+        self._schedule_with(self.schedule.hint)
 
     def _schedule_with(self, ask: Callable[[float], None]) -> None:
         """Ask the schedule for a read; one that is due and has not begun will serve."""
         if self._needed():
             if self.busy or not self.due:
                 ask(self._clock.monotonic())
-            self._plan()
+            self.plan()
 
     def cancel(self) -> None:
         """Give up the read under way, and every request; the next one does not wait because of what was read before."""
-        self._schedule.cancel()
+        self.schedule.cancel()
         self._pause()
         self.failing = None
         self.started = float("-inf")
@@ -143,8 +143,9 @@ class Refresher(Generic[T]):
     def _allowed(self) -> bool:
         return self._needed() and not self._paused()
 
-    def _plan(self) -> None:
-        deadline = self._schedule.deadline
+    def plan(self) -> None:
+        """Set the timer anew: what is wanted may have changed."""
+        deadline = self.schedule.deadline
         if self.busy or deadline is None or not self._allowed():
             self._timer.set(None)
         else:
@@ -162,12 +163,12 @@ class Refresher(Generic[T]):
             answer = await self._read()
             self.failing = None
             # First the schedule, then the answer: what ``take`` requests is about what comes after this read.
-            self._schedule.succeeded(self.started)
+            self.schedule.succeeded(self.started)
             self._take(answer)
         except ApiError as error:
             self._failed(error)
         except Exception:
-            self._schedule.failed(self._clock.monotonic())
+            self.schedule.failed(self._clock.monotonic())
             raise
         self._ended = True
 
@@ -177,7 +178,7 @@ class Refresher(Generic[T]):
             self._forbidden()
         else:
             self.failing = error
-            self._schedule.failed(self._clock.monotonic(), error.retry_after_s)
+            self.schedule.failed(self._clock.monotonic(), error.retry_after_s)
 
     def _over(self) -> None:
         """Call ``changed`` only now, so that the read does not count as under way while the change is drawn."""
@@ -187,4 +188,4 @@ class Refresher(Generic[T]):
             if ended and not self._closed:
                 self._changed()
         finally:
-            self._plan()
+            self.plan()

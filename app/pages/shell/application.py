@@ -255,6 +255,7 @@ class Application:
             self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
         if self._all_day is not None:
             self._all_day.tick()
+        self._monitor.share()
         self._begin_keyboard()
         if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
             self._late_asked = True

@@ -124,7 +124,10 @@ class Header:
         text = refusal_text(self._texts, *refusal) if refusal else None
         if self._monitor.push.auth.found_out and self._monitor.push.up:
             text = " ".join(self._texts.say(key) for key in ("connection.push.meaning", "connection.without_token"))
-        self._surface.bind(connection_values(self._texts, self._monitor.transport, self._monitor.age_s, text))
+        monitor, shared = self._monitor, self._monitor.sharing.shared
+        windows = shared.windows if shared else 1
+        values = connection_values(self._texts, monitor.transport, monitor.age_s, text, windows)
+        self._surface.bind(values)
 
     def _points_changed(self, event: PointsChanged) -> None:
         """Show the points. A read that only confirms the balance must not cut short the animation that is running."""

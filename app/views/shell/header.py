@@ -120,18 +120,23 @@ def header_values(texts: Texts, *, route: str = "", user: str = "", theme: str =
     }
 
 
-def connection_values(texts: Texts, transport: str, age_s: float | None = None, remark: str | None = None) -> Values:
+def connection_values(
+    texts: Texts, transport: str, age_s: float | None = None, remark: str | None = None, windows: int = 1
+) -> Values:
     """Return the badge: the ``data-podi-transport`` word, the age of the data, and a remark instead of its meaning.
 
-    The age is outside of the live region: a screen reader speaks when the transport changes, not with every second.
+    The age, and by how many windows it is shared, is outside of the live region: a screen reader speaks when the
+    transport changes, not with every second.
     """
     word = transport if transport in TRANSPORTS else "off"
-    shown = age_s is not None and word not in {"off", "connecting"}
+    facts = [texts.say("connection.shared", n=windows)] if windows > 1 and word == "push" else []
+    if age_s is not None and word not in {"off", "connecting"}:
+        facts.append(texts.age(age_s))
     return {
         "connection@data-transport": word,
         "connection@title": remark or texts.say(f"connection.{word}.meaning"),
         "connection-word": texts.say(f"connection.{word}"),
-        "connection-age": texts.age(age_s) if shown and age_s is not None else "",
+        "connection-age": " · ".join(facts),
     }
 
 

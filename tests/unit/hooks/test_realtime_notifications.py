@@ -1,5 +1,6 @@
 """The realtime channel through the whole monitor: one connection, its faults, and polling in its stead."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -551,3 +552,38 @@ async def test_polling_stops_when_push_is_back() -> None:
     assert ([], [PushChanged(False), PushChanged(True)]) == (scene.paths(since), changes)
     await scene.settle()
     await scene.leave()
+
+
+async def test_what_arrives_is_passed_on_before_it_is_read() -> None:
+    """R43: frames as they came, and why the other side closed; a replaced connection reads everything anew (R12)."""
+    scene = await Scene().begin(5)
+    passed_on: list[object] = []
+    relay = Passing(passed_on)
+    scene.monitor.push.relay = relay  # type: ignore[assignment]
+    socket = scene.backend.sockets[0]
+    socket.push('{"type": "x"}', None)
+    socket.push_together("{", "{}")
+    scene.monitor.push.replace()
+    await scene.run(1)
+    assert [['{"type": "x"}', None], (b"{,{}", 2, ["{", "{}"])] == passed_on
+    assert (2, 1) == (len(scene.world.sockets.opened), scene.world.sockets.alive)
+    scene.drop(1006, "gone")
+    assert (1006, "gone") == passed_on[-1]
+    scene.monitor.push.relay = None
+    await scene.leave()
+
+
+class Passing:
+    """Keeps what is passed on."""
+
+    def __init__(self, kept: list[object]) -> None:
+        self._kept = kept
+
+    def received(self, frames: list[str | None]) -> None:
+        self._kept.append(frames)
+
+    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
+        self._kept.append((joined, count, singly()))
+
+    def closed(self, code: int, reason: str) -> None:
+        self._kept.append((code, reason))

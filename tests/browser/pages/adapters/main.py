@@ -14,6 +14,7 @@ from pyodide.ffi import create_proxy
 
 from app.browser import (
     address,
+    broadcast_channel,
     clipboard,
     console,
     dispatch,
@@ -28,6 +29,7 @@ from app.browser import (
     remembered_jobs,
     socket,
     storage,
+    web_lock,
     window_podi,
 )
 from app.browser.clock import BrowserClock

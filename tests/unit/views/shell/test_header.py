@@ -97,3 +97,12 @@ def test_balance_and_bell_lead_to_their_pages() -> None:
     marked = {route: header_values(T, route=route) for route in ("points", "notifications")}
     assert ["page", None] == [marked["points"][f"{slot}@aria-current"] for slot in ("points", "notifications")]
     assert [None, "page"] == [marked["notifications"][f"{slot}@aria-current"] for slot in ("points", "notifications")]
+
+
+def test_the_badge_says_how_many_windows_share() -> None:
+    """R43: while push is there, beside the age; a window that is alone says nothing of it."""
+    assert connection_values(T, "push", 1.0, windows=3)["connection-age"] == "shared by 3 windows · just now"
+    assert connection_values(plain_texts("zh"), "push", windows=2)["connection-age"] == "2 个窗口共用"
+    assert connection_values(T, "push", windows=3)["connection-word"] == "Live"
+    assert connection_values(T, "push")["connection-age"] == ""
+    assert connection_values(T, "paused", windows=3)["connection-age"] == ""

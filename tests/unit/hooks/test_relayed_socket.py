@@ -1,0 +1,48 @@
+"""A socket without a wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.hooks.relayed_socket import RelayedSocket
+
+
+class Listener:
+    """Keeps what it is called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[object] = []
+
+    def opened(self) -> None:
+        self.calls.append("opened")
+
+    def received(self, frames: list[str | None]) -> None:
+        self.calls.append(frames)
+
+    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
+        self.calls.append((joined, count, singly()))
+
+    def closed(self, code: int, reason: str) -> None:
+        self.calls.append((code, reason))
+
+
+def test_it_opens_and_ends_with_the_holder_s() -> None:
+    """R43: the listener is called once with each, and whoever made the socket knows that it is closed before."""
+    listener = Listener()
+    closed: list[object] = []
+    socket = RelayedSocket(listener, closed.append)
+    states = [socket.is_open]
+    socket.open()
+    states.append(socket.is_open)
+    socket.send("ping")
+    socket.end(1006, "gone")
+    states.append(socket.is_open)
+    assert ([False, True, False], ["opened", (1006, "gone")], [socket]) == (states, listener.calls, closed)
+
+
+def test_a_closed_one_calls_nobody() -> None:
+    """R43, R5: closing it here says nothing to the listener."""
+    listener = Listener()
+    closed: list[object] = []
+    RelayedSocket(listener, closed.append).close()
+    assert ([], 1) == (listener.calls, len(closed))
