@@ -359,8 +359,7 @@ class SharedConnection:
             case wire.Answer() as answer if answer.to == self.page:
                 self._reading.take_answer(answer, body)
             case _:
-                # For another page, or nothing that this version says.
-                pass
+                pass  # For another page, or nothing that this version says.
 
     def _follows(self, term: Term) -> bool:
         return self._machine.role is Role.FOLLOWER and self._machine.term == term
