@@ -182,7 +182,10 @@ def test_nothing_found(stage: Stage, users: Users) -> None:
 
 
 def test_a_row_that_ends_leaves_but_not_from_under_the_pointer(stage: Stage, users: Users) -> None:
-    """R34: an ended row goes after two seconds; one under the pointer when that moves away."""
+    """R34: an ended row goes after two seconds; one under the pointer when that moves away.
+
+    R41: that it can be run again is offered meanwhile, and moves no row.
+    """
     user = users()
     stage.sign_in()
     stage.go("/tasks?status=active&q=tr-leaves")
@@ -190,9 +193,12 @@ def test_a_row_that_ends_leaves_but_not_from_under_the_pointer(stage: Stage, use
     stage.refresh()
     expect(rows(stage)).to_have_count(2)
     stage.row(one).hover()
-    stage.expect_status(other, "succeeded")
-    expect(rows(stage)).to_have_count(1)
+    before = stage.row(one).bounding_box()
+    expect(stage.page.locator("[data-podi=run-these-again]")).to_be_visible()
+    assert before == stage.row(one).bounding_box()
     stage.expect_status(one, "succeeded")
+    expect(stage.row(other)).to_have_count(0)
+    expect(rows(stage)).to_have_count(1)
     stage.page.mouse.move(5, 5)
     expect(rows(stage)).to_have_count(0)
 

@@ -48,7 +48,8 @@ def filter_bar_markup(texts: Texts) -> str:
       data-slot="views-button">{texts.escaped("filter.views")}</button>
   </div>
   <div class="finder__saved" data-slot="views"></div>
-  <div class="finder__chips" data-slot="filter-chips"></div>
+  <div class="finder__found"><div class="finder__chips" data-slot="filter-chips"></div>
+    <div data-slot="bulk"></div></div>
   <p class="finder__problem" role="status" data-slot="filter-problem" hidden></p>
   <p class="visually-hidden" role="status" data-slot="filter-said"></p>
 </div>"""
@@ -62,7 +63,7 @@ def filter_bar_values(
     broken = ", ".join(one_line(problem)[:LONGEST_LABEL] for problem in problems)
     return {
         "filter@data-open": flag(opened),
-        "filter@data-chips": flag(number),
+        "filter@data-filtered": flag(query.filters),
         "filter-fold@aria-expanded": "true" if opened else "false",
         "filter-fold-text": texts.say("filter.fold_some", n=number) if number else texts.say("filter.fold"),
         "filter-problem@hidden": hidden_unless(problems),

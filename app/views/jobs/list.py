@@ -74,7 +74,6 @@ def job_list_markup(texts: Texts, *, admin: bool) -> str:
 <div class="page page--lists">
   <h1 class="visually-hidden">{texts.escaped("header.tasks")}</h1>
   {filter_bar_markup(texts)}
-  <div class="bulk-offer" data-slot="bulk"></div>
   <div class="lists">
     {_panel(texts, "tasks", "")}
     {_panel(texts, "ability-tasks", queue)}
