@@ -467,7 +467,7 @@ def test_a_job_first_listed_when_it_had_ended_has_ended(tasks: TaskCollection) -
 
 
 def test_a_frame_that_ends_an_active_task_ends_it_when_it_came(tasks: TaskCollection) -> None:
-    """R27: a frame does not say when a task ended; what says it, or ends nothing, is left as it is."""
+    """R27, report 10: a frame does not say when a task ended; what says it, or ends nothing, is left as it is."""
     for job_id, status in (("a", RUNNING), ("done", SUCCEEDED)):
         apply_listed(tasks, listed(job_id, status), POLL, 100.0)
     assert 777.0 == tasks.stamped(pushed("a", SUCCEEDED), lambda: 777.0).finished_at

@@ -94,7 +94,7 @@ async def test_a_name_is_trimmed_and_a_password_is_not() -> None:
     ],
 )
 async def test_a_failure_says_whose_it_is(answer: Response | None, key: str) -> None:
-    """R33, report 34: the password is wrong only where the API says so; the note goes, the password has the keyboard."""
+    """R33, report 34: the password is wrong only where the API says so; the note goes, its field has the keyboard."""
     form = Form(Ending.EXPIRED)
     form.scene.backend.fail(LOGIN, answer)
     await form.submit()
