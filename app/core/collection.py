@@ -95,6 +95,8 @@ class Collection(Generic[R]):
         #: The last known snapshot of each job, and of those the ids that have not ended.
         self._records: dict[str, R] = {}
         self._active: set[str] = set()
+        #: Of the active ids those under a word that nobody knows.
+        self._unfamiliar: set[str] = set()
         self._touched: dict[str, Touch] = {}
         #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
         self._seen: dict[str, float] = {}
@@ -154,6 +156,11 @@ class Collection(Generic[R]):
     def active(self) -> list[str]:
         """The active ids, newest first."""
         return sorted(self._active, key=self._place)
+
+    @property
+    def unfamiliar(self) -> list[str]:
+        """The active ids under a word that nobody knows, newest first: hardly ever any."""
+        return sorted(self._unfamiliar, key=self._place) if self._unfamiliar else []
 
     @property
     def active_count(self) -> int:
@@ -225,6 +232,7 @@ class Collection(Generic[R]):
             if record is not None:
                 self._counts[record.status] -= 1
                 self._active.discard(job_id)
+                self._unfamiliar.discard(job_id)
                 self._whole.discard(job_id)
                 del self._touched[job_id]
                 del self._seen[job_id]
@@ -244,6 +252,7 @@ class Collection(Generic[R]):
         """Forget everything: another user may sign in."""
         self._records.clear()
         self._active.clear()
+        self._unfamiliar.clear()
         self._touched.clear()
         self._seen.clear()
         self._whole.clear()
@@ -319,6 +328,10 @@ class Collection(Generic[R]):
             self._active.add(job_id)
         else:
             self._active.discard(job_id)
+        if status is Status.UNKNOWN and job_id in self._active:
+            self._unfamiliar.add(job_id)
+        else:
+            self._unfamiliar.discard(job_id)
         if record.ended and not record.row_only:
             self._whole.add(job_id)
         else:

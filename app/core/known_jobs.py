@@ -29,6 +29,10 @@ class KnownJobs(Protocol):
         """The ids of the active jobs, newest first."""
 
     @property
+    def unfamiliar(self) -> Sequence[str]:
+        """The ids of the active jobs under a word that nobody knows, newest first."""
+
+    @property
     def order(self) -> Sequence[str]:
         """The ids of all jobs, newest first."""
 

@@ -8,7 +8,6 @@ from math import inf
 
 from app.core.known_jobs import KnownJobs
 from app.core.records import Word
-from app.core.status import Status
 from app.core.sync_round import Round
 
 
@@ -54,8 +53,8 @@ class LostJobs:
 
         Such a word may be an end: who asks about it for ever asks 3,600 times an hour for nothing.
         """
-        records = (self._known.get(job_id) for job_id in self._known.active)
-        unfamiliar = {record.id: record.word for record in records if record and record.status is Status.UNKNOWN}
+        records = (self._known.get(job_id) for job_id in self._known.unfamiliar)
+        unfamiliar = {record.id: record.word for record in records if record is not None}
         since = self._unfamiliar
         self._unfamiliar = {
             job_id: known if (known := since.get(job_id)) and known[0] == word else (word, now)

@@ -89,6 +89,11 @@ class Jobs:
         return JOBS[: self.active_count]
 
     @property
+    def unfamiliar(self) -> tuple[str, ...]:
+        """The ids under a word that nobody knows: none."""
+        return ()
+
+    @property
     def order(self) -> tuple[str, ...]:
         """The ids of all jobs; there are no others."""
         return self.active
