@@ -95,8 +95,11 @@ class Collection(Generic[R]):
         #: The last known snapshot of each job, and of those the ids that have not ended.
         self._records: dict[str, R] = {}
         self._active: set[str] = set()
-        #: Of the active ids those under a word that nobody knows.
+        #: Of the active ids those under a word that nobody knows, and the ids that are at a standstill.
         self._unfamiliar: set[str] = set()
+        self._blocked: set[str] = set()
+        #: The ids that no list has held so far: submitted here, or read by themselves.
+        self._unlisted: set[str] = set()
         self._touched: dict[str, Touch] = {}
         #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
         self._seen: dict[str, float] = {}
@@ -163,6 +166,15 @@ class Collection(Generic[R]):
         return sorted(self._unfamiliar, key=self._place) if self._unfamiliar else []
 
     @property
+    def blocked(self) -> list[str]:
+        """The ids of the jobs at a standstill, newest first."""
+        return sorted(self._blocked, key=self._place) if self._blocked else []
+
+    def was_listed(self, job_id: str) -> bool:
+        """Return whether a list has held a job."""
+        return job_id in self._records and job_id not in self._unlisted
+
+    @property
     def active_count(self) -> int:
         """How many ids are active."""
         return len(self._active)
@@ -220,7 +232,7 @@ class Collection(Generic[R]):
         changes = [
             self._accept(replace(before, gone=True), before, Source.POLL, now)
             for before in known
-            if before is not None and before.active
+            if before is not None and not before.ended
         ]
         return Batch(tuple(changes), Source.POLL)
 
@@ -233,6 +245,8 @@ class Collection(Generic[R]):
                 self._counts[record.status] -= 1
                 self._active.discard(job_id)
                 self._unfamiliar.discard(job_id)
+                self._blocked.discard(job_id)
+                self._unlisted.discard(job_id)
                 self._whole.discard(job_id)
                 del self._touched[job_id]
                 del self._seen[job_id]
@@ -253,6 +267,8 @@ class Collection(Generic[R]):
         self._records.clear()
         self._active.clear()
         self._unfamiliar.clear()
+        self._blocked.clear()
+        self._unlisted.clear()
         self._touched.clear()
         self._seen.clear()
         self._whole.clear()
@@ -290,6 +306,10 @@ class Collection(Generic[R]):
     def _apply_own(self, update: R, source: Source, now: float, asked: float | None) -> Change[R] | None:
         self._seen[update.id] = now
         known = self._records.get(update.id)
+        if asked is not None:
+            self._unlisted.discard(update.id)
+        elif known is None:
+            self._unlisted.add(update.id)
         if known is not None and known.gone:
             # That it is listed again is new, though the update may say nothing new of it.
             found, _ = merge(replace(known, gone=False), update, now, asked)
@@ -332,6 +352,10 @@ class Collection(Generic[R]):
             self._unfamiliar.add(job_id)
         else:
             self._unfamiliar.discard(job_id)
+        if status is Status.BLOCKED:
+            self._blocked.add(job_id)
+        else:
+            self._blocked.discard(job_id)
         if record.ended and not record.row_only:
             self._whole.add(job_id)
         else:

@@ -33,6 +33,13 @@ class KnownJobs(Protocol):
         """The ids of the active jobs under a word that nobody knows, newest first."""
 
     @property
+    def blocked(self) -> Sequence[str]:
+        """The ids of the jobs at a standstill, newest first."""
+
+    def was_listed(self, job_id: str) -> bool:
+        """Return whether a list has held a job."""
+
+    @property
     def order(self) -> Sequence[str]:
         """The ids of all jobs, newest first."""
 
@@ -47,3 +54,9 @@ class KnownJobs(Protocol):
 
     def forgotten(self, asked: Sequence[str], now: float, after_s: float, /) -> Sequence[str]:
         """Return those of the ``asked`` ids that are active and gave no sign of life for ``after_s`` seconds."""
+
+
+def is_active(known: KnownJobs, job_id: str) -> bool:
+    """Return whether a job is known and active."""
+    record = known.get(job_id)
+    return record is not None and record.active

@@ -49,10 +49,21 @@ class ListReading:
         return self._lists(words) if self._by_word and 0 < len(words) < len(singles) else ()
 
     def of_open_jobs(self, round_: Round, missing: Sequence[str]) -> tuple[ReadList, ...]:
-        """Return the lists by word that a reconcile goes on with, where its pages lack the ``missing`` active jobs."""
+        """Return the lists by word that a reconcile goes on with, where its pages lack the ``missing`` open jobs."""
         if self._everywhere and self._by_word and round_.listed is None:
             return self._lists({*OPEN_WORDS, *self._words(self._known.active)})
         return self.instead_of(missing)
+
+    def uncovered(self, round_: Round) -> tuple[list[str], list[str]]:
+        """Return the active jobs that no list of a round held, and the blocked ones.
+
+        Blocked jobs are not polled, so that nothing but a reconcile finds what becomes of them.
+        """
+        active, blocked = (
+            [job_id for job_id in job_ids if job_id not in round_.covered]
+            for job_ids in (self._known.active, self._known.blocked)
+        )
+        return active, blocked
 
     def follow(self, round_: Round, request: ReadList, answer: Listed) -> None:
         """Take a page of everything, and ask for the next one unless this one meets what was read before."""

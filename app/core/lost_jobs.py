@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from math import inf
 
 from app.core.known_jobs import KnownJobs
-from app.core.records import Word
+from app.core.records import LIST_LAG_S, Word
 from app.core.sync_round import Round
 
 
@@ -76,7 +76,8 @@ class LostJobs:
         """Return the jobs that ended and are not among ``listed``: all that the server has that began ``after`` then.
 
         They were deleted, or the server was restored from an older state. A job that was updated since the list was
-        asked for, at ``started``, may have ended after the server made it. ``after`` is in epoch seconds.
+        asked for, at ``started``, may have ended after the server made it; one that no list has held yet, so long
+        before as a list may lag. ``after`` is in epoch seconds.
         """
         known = self._known
         return tuple(
@@ -87,7 +88,7 @@ class LostJobs:
             and not record.active
             and not record.gone
             and (after == -inf or (record.created_at or -inf) > after)
-            and self._untouched(job_id, started)
+            and self._untouched(job_id, started if known.was_listed(job_id) else started - LIST_LAG_S)
         )
 
     def beyond(self, oldest: float, started: float) -> tuple[str, ...]:

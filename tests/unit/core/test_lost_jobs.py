@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.core.collection import TaskCollection
 from app.core.lost_jobs import LostJobs
-from app.core.records import Source, Task, Word
+from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.status import Status
 
 TEN_MINUTES_S = 600.0
@@ -22,7 +22,7 @@ class Page:
     def lists(self, job_id: str, now: float, status: Status = Status.RUNNING) -> None:
         """A list holds a job."""
         word = Word(status, status.value, None, now)
-        self.jobs.apply_listed([Task(id=job_id, dated=word, created_at=1.0)], Source.POLL, now)
+        self.jobs.apply_listed([Task(id=job_id, dated=word, created_at=1.0)], Source.POLL, now, now)
 
 
 @pytest.fixture
@@ -103,6 +103,16 @@ def test_ended_jobs_that_are_not_listed_have_vanished(page: Page) -> None:
     assert ("old", "unknown") == page.lost.vanished({"listed"}, 200.0)
     assert ("late", "old", "unknown") == page.lost.vanished({"listed"}, 200.1)
     assert () == page.lost.vanished({"late", "listed", "old", "unknown"}, 300.0)
+
+
+def test_a_job_that_no_list_has_held_yet_has_not_vanished(page: Page) -> None:
+    """R12, report 13: a list may lag behind the job's own submission by so much; one that held it proves the rest."""
+    word = Word(Status.SUCCEEDED, "succeeded")
+    page.jobs.apply_listed([Task(id="new", undated=word)], Source.INVOKE, 200.0)
+    moments = (200.1, 200.0 + LIST_LAG_S, 200.1 + LIST_LAG_S)
+    assert [(), (), ("new",)] == [page.lost.vanished({"a"}, now) for now in moments]
+    page.lists("new", 201.0, Status.SUCCEEDED)
+    assert ("new",) == page.lost.vanished({"a"}, 201.1)
 
 
 # Words that nobody knows
