@@ -72,8 +72,7 @@ class LaggingServer:
     def lagging(self, now: float, lag_s: float) -> dict[str, State]:
         """Return what a list says that is asked for now and lags behind; not further than the one before it."""
         self._listed_up_to = max(self._listed_up_to, now - lag_s)
-        older = [jobs for at, jobs in self._past if at <= self._listed_up_to]
-        return older[-1] if older else self._past[0][1]
+        return next((jobs for at, jobs in reversed(self._past) if at <= self._listed_up_to), self._past[0][1])
 
 
 def listed(job_id: str, state: State) -> Task:
