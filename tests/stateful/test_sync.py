@@ -113,12 +113,16 @@ class Server(RuleBasedStateMachine):
         """Return one of the server's jobs."""
         return self.server.ids[which % len(self.server.ids)]
 
-    @rule(pushed=st.booleans())
-    def submit_a_quick_one(self, pushed: bool) -> None:
-        """A job is submitted on this page, and has ended before any list is read."""
+    @rule(pushed=st.booleans(), hurried=st.booleans())
+    def submit_a_quick_one(self, pushed: bool, hurried: bool) -> None:
+        """A job is submitted on this page, has ended before any list is read, and the user asks for everything."""
         self.submit(known=True)
         for status in (Status.RUNNING, Status.SUCCEEDED):
             self.move(self.server.ids[-1], status, pushed=pushed)
+        self.now += 0.5
+        if hurried and not self.paused:
+            self.refresh()
+            self.ask_if_due()
 
     @precondition(lambda self: bool(self.server.ids))
     @rule(which=st.integers(0, 2**16), pushed=st.booleans())
