@@ -75,13 +75,13 @@ class LaggingServer:
         return next((jobs for at, jobs in reversed(self._past) if at <= self._listed_up_to), self._past[0][1])
 
 
-def listed(job_id: str, state: State) -> Task:
+def as_listed(job_id: str, state: State) -> Task:
     """Return a job as a list has it."""
     word = Word(state.status, word_of(state.status), None, state.at)
     return Task(id=job_id, dated=word, created_at=1.0 + int(job_id), finished_at=state.finished_at)
 
 
-def told(job_id: str, state: State, *, dated: bool) -> Task:
+def as_read(job_id: str, state: State, *, dated: bool) -> Task:
     """Return a job as a frame or a single read has it, which for tasks carries no time."""
     word = Word(state.status, word_of(state.status), None, state.at if dated else None)
     return Task(id=job_id, dated=word) if dated else Task(id=job_id, undated=word)

@@ -15,7 +15,7 @@ from app.core.collection import Batch, TaskCollection
 from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.server_clock import ServerClock
 from app.core.status import Status
-from tests.stateful.lagging_server import LaggingServer, State, listed, told
+from tests.stateful.lagging_server import LaggingServer, State, as_listed, as_read
 
 PAGE = 3
 TIMEOUT_S = 30.0
@@ -75,8 +75,8 @@ class OverTime(RuleBasedStateMachine):
         self.runs[job_id] += before.terminal
         self.server.move([job_id], after, self.now)
         if pushed and ("end" if after.terminal else "step") not in self.unpushed:
-            self.frames.append(told(job_id, self.server.jobs[job_id], dated=False))
-            self.hear(self.frames[-1:])
+            self.frames.append(as_read(job_id, self.server.jobs[job_id], dated=False))
+            self.receive(self.frames[-1:])
 
     def one(self, which: int) -> str:
         """Return one of the server's tasks."""
@@ -89,7 +89,7 @@ class OverTime(RuleBasedStateMachine):
 
     # The page
 
-    def hear(self, frames: Iterable[Task]) -> None:
+    def receive(self, frames: Iterable[Task]) -> None:
         """Frames come."""
         server_now = self.clock.now(self.now + self.device_s)
         stamped = [self.jobs.stamped(frame, lambda: server_now) for frame in frames]
@@ -98,7 +98,7 @@ class OverTime(RuleBasedStateMachine):
     @rule(most=st.integers(1, 12))
     def replay(self, most: int) -> None:
         """The server says again what it has said, of earlier runs too."""
-        self.hear(self.frames[-most:])
+        self.receive(self.frames[-most:])
 
     @rule(lag_s=st.sampled_from((0.0, 0.0, 0.6, LIST_LAG_S - 1.0)), lacks=st.sets(st.integers(0, 5), max_size=2))
     def ask_for_a_list(self, lag_s: float, lacks: set[int]) -> None:
@@ -118,7 +118,7 @@ class OverTime(RuleBasedStateMachine):
         """Take a list, which tells the server's time too."""
         date = float(floor(self.server.clock(self.now)))
         self.clock.observe(date, asked + self.device_s, self.now + self.device_s)
-        items = [listed(job_id, state) for job_id, state in seen.items()]
+        items = [as_listed(job_id, state) for job_id, state in seen.items()]
         self.apply(self.jobs.apply_listed(items, Source.POLL, self.now, asked), listed_by_list=True)
 
     @precondition(lambda self: bool(self.server.ids))
@@ -126,7 +126,7 @@ class OverTime(RuleBasedStateMachine):
     def ask_for_one(self, which: int) -> None:
         """A task is read by its id."""
         job_id = self.one(which)
-        self.reads.append((self.now, told(job_id, self.server.jobs[job_id], dated=False)))
+        self.reads.append((self.now, as_read(job_id, self.server.jobs[job_id], dated=False)))
 
     @precondition(lambda self: bool(self.reads))
     @rule(which=st.integers(0, 2**16))
@@ -183,7 +183,7 @@ class OverTime(RuleBasedStateMachine):
         held = {job_id: truth[job_id] for job_id in truth if job_id in newest or not truth[job_id].status.terminal}
         self.take(held, self.now)
         rest = [job_id for job_id in (*self.jobs.active, *self.jobs.blocked) if job_id not in held]
-        self.hear([told(job_id, truth[job_id], dated=False) for job_id in rest])
+        self.receive([as_read(job_id, truth[job_id], dated=False) for job_id in rest])
         shown = {job_id: record for job_id in self.jobs.order if (record := self.jobs.get(job_id)) is not None}
         assert held.keys() <= shown.keys()
         # Which of its ends is the last one, only a list can tell of a task that was begun anew.

@@ -30,7 +30,7 @@ from app.core.sync_events import (
 )
 from app.core.sync_round import Purpose
 from app.core.unknown_ids import UnknownIds
-from tests.stateful.lagging_server import LaggingServer, listed, told, word_of
+from tests.stateful.lagging_server import LaggingServer, as_listed, as_read, word_of
 
 RULES = PollingRules()
 MOST = 4
@@ -102,7 +102,7 @@ class Server(RuleBasedStateMachine):
         job_id = self.another()
         self.server.move([job_id], Status.QUEUED, self.now)
         if known:
-            self.jobs.apply_listed([listed(job_id, self.server.jobs[job_id])], Source.INVOKE, self.now)
+            self.jobs.apply_listed([as_listed(job_id, self.server.jobs[job_id])], Source.INVOKE, self.now)
 
     def another(self) -> str:
         """Return the id of a job that nobody has submitted yet."""
@@ -142,16 +142,16 @@ class Server(RuleBasedStateMachine):
             self.move(job_id, Status.BLOCKED, pushed=pushed)
 
     def move(self, job_id: str, status: Status, *, pushed: bool) -> None:
-        """Let a job stand somewhere else, and tell whoever listens."""
+        """Let a job stand somewhere else, and push it to whoever listens."""
         if status is not self.server[job_id]:
             self.server.move([job_id], status, self.now)
         if pushed and ("end" if status.terminal else "step") not in self.unpushed:
-            frame = told(job_id, self.server.jobs[job_id], dated=self.dated)
+            frame = as_read(job_id, self.server.jobs[job_id], dated=self.dated)
             self.frames.append(frame)
-            self.hear(frame)
+            self.receive(frame)
             self.sync.read_soon(job_id, self.now)
 
-    def hear(self, frame: Task) -> None:
+    def receive(self, frame: Task) -> None:
         """A frame comes."""
         if frame.id not in self.jobs:
             self.unknown.notice(frame.id, self.now)
@@ -166,7 +166,7 @@ class Server(RuleBasedStateMachine):
     def replay(self, most: int) -> None:
         """The server says again what it has said, of jobs that have gone on since then, or begun anew."""
         for frame in self.frames[-most:]:
-            self.hear(frame)
+            self.receive(frame)
 
     @precondition(lambda self: bool(self.server.ids))
     @rule(which=st.integers(0, 2**16), pushed=st.booleans())
@@ -325,11 +325,11 @@ class Server(RuleBasedStateMachine):
             self.held |= set(newest)
             new = sum(job_id not in self.jobs for job_id in newest)
             for job_id in newest:
-                self.jobs.apply_listed([listed(job_id, seen[job_id])], Source.POLL, self.now, self.asked)
+                self.jobs.apply_listed([as_listed(job_id, seen[job_id])], Source.POLL, self.now, self.asked)
             return Listed(tuple(newest), True, new)
         if request.job_id not in self.server:
             return Missing(request.job_id)
-        one = told(request.job_id, self.server.jobs[request.job_id], dated=self.dated)
+        one = as_read(request.job_id, self.server.jobs[request.job_id], dated=self.dated)
         self.jobs.apply([one], Source.POLL, self.now)
         return Found()
 
