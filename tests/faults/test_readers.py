@@ -58,6 +58,7 @@ def test_an_outage_is_spoken_of_once(timed: Act) -> None:
     """R13, R54, report 37: what has changed is said once, however the age of the data goes on."""
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=LONG_S)
+    timed.page.locator("[data-podi=refresh]").click()
     timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
     timed.page.evaluate(SPOKEN)
     polling(timed)

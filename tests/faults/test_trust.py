@@ -79,6 +79,7 @@ def test_somebody_elses_answer(timed: Act, whose: str) -> None:
     """R11, R30, R33, report 28: it ends no session, takes no role away and makes no job unknown."""
     timed.sign_in("admin")
     job = timed.api().submit_ability_task(seconds=LONG_S)
+    timed.page.locator("[data-podi=refresh]").click()
     timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
     polling(timed)
     for order in FOREIGN[whose]:
