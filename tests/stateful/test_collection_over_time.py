@@ -70,7 +70,7 @@ class OverTime(RuleBasedStateMachine):
         job_id = self.one(which)
         before = self.server[job_id]
         after = NEXT[before][step % len(NEXT[before])]
-        # What goes back does so a second later at the earliest: a stamp of whole seconds could not tell.
+        # What goes back does so a second later at the earliest: a stamp of whole seconds would not show it.
         self.now += 1.0 if after is Status.QUEUED else 0.01
         self.runs[job_id] += before.terminal
         self.server.move([job_id], after, self.now)
@@ -115,7 +115,7 @@ class OverTime(RuleBasedStateMachine):
             self.take(seen, asked)
 
     def take(self, seen: dict[str, State], asked: float) -> None:
-        """Take a list, which tells the server's time too."""
+        """Take a list, which says the server's time too."""
         date = float(floor(self.server.clock(self.now)))
         self.clock.observe(date, asked + self.device_s, self.now + self.device_s)
         items = [as_listed(job_id, state) for job_id, state in seen.items()]
@@ -186,7 +186,7 @@ class OverTime(RuleBasedStateMachine):
         self.receive([as_read(job_id, truth[job_id], dated=False) for job_id in rest])
         shown = {job_id: record for job_id in self.jobs.order if (record := self.jobs.get(job_id)) is not None}
         assert held.keys() <= shown.keys()
-        # Which of its ends is the last one, only a list can tell of a task that was begun anew.
+        # Which of its ends is the last one, only a list can say of a task that was begun anew.
         certain = [job_id for job_id in shown if job_id in held or self.runs[job_id] == 1]
         assert [] == [job_id for job_id in shown if truth[job_id].status.terminal is not shown[job_id].ended]
         assert {} == {
