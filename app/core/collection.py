@@ -95,10 +95,8 @@ class Collection(Generic[R]):
         #: The last known snapshot of each job, and of those the ids that have not ended.
         self._records: dict[str, R] = {}
         self._active: set[str] = set()
-        #: Of the active ids those under a word that nobody knows, and the ids that are at a standstill.
-        self._unfamiliar: set[str] = set()
-        self._blocked: set[str] = set()
-        #: The ids that no list has held so far: submitted here, or read by themselves.
+        #: The ids that are blocked or active under an unfamiliar word, and those that no list has held.
+        self._standing: set[str] = set()
         self._unlisted: set[str] = set()
         self._touched: dict[str, Touch] = {}
         #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
@@ -161,14 +159,9 @@ class Collection(Generic[R]):
         return sorted(self._active, key=self._place)
 
     @property
-    def unfamiliar(self) -> list[str]:
-        """The active ids under a word that nobody knows, newest first: hardly ever any."""
-        return sorted(self._unfamiliar, key=self._place) if self._unfamiliar else []
-
-    @property
-    def blocked(self) -> list[str]:
-        """The ids of the jobs at a standstill, newest first."""
-        return sorted(self._blocked, key=self._place) if self._blocked else []
+    def standing(self) -> list[str]:
+        """The ids that are blocked or active under an unfamiliar word, newest first."""
+        return sorted(self._standing, key=self._place)
 
     def was_listed(self, job_id: str) -> bool:
         """Return whether a list has held a job."""
@@ -244,8 +237,7 @@ class Collection(Generic[R]):
             if record is not None:
                 self._counts[record.status] -= 1
                 self._active.discard(job_id)
-                self._unfamiliar.discard(job_id)
-                self._blocked.discard(job_id)
+                self._standing.discard(job_id)
                 self._unlisted.discard(job_id)
                 self._whole.discard(job_id)
                 del self._touched[job_id]
@@ -266,8 +258,7 @@ class Collection(Generic[R]):
         """Forget everything: another user may sign in."""
         self._records.clear()
         self._active.clear()
-        self._unfamiliar.clear()
-        self._blocked.clear()
+        self._standing.clear()
         self._unlisted.clear()
         self._touched.clear()
         self._seen.clear()
@@ -348,14 +339,10 @@ class Collection(Generic[R]):
             self._active.add(job_id)
         else:
             self._active.discard(job_id)
-        if status is Status.UNKNOWN and job_id in self._active:
-            self._unfamiliar.add(job_id)
+        if status is Status.BLOCKED or (status is Status.UNKNOWN and record.active):
+            self._standing.add(job_id)
         else:
-            self._unfamiliar.discard(job_id)
-        if status is Status.BLOCKED:
-            self._blocked.add(job_id)
-        else:
-            self._blocked.discard(job_id)
+            self._standing.discard(job_id)
         if record.ended and not record.row_only:
             self._whole.add(job_id)
         else:

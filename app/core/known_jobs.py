@@ -29,12 +29,8 @@ class KnownJobs(Protocol):
         """The ids of the active jobs, newest first."""
 
     @property
-    def unfamiliar(self) -> Sequence[str]:
-        """The ids of the active jobs under a word that nobody knows, newest first."""
-
-    @property
-    def blocked(self) -> Sequence[str]:
-        """The ids of the jobs at a standstill, newest first."""
+    def standing(self) -> Sequence[str]:
+        """The ids of the jobs that are blocked, or active under a word that nobody knows, newest first."""
 
     def was_listed(self, job_id: str) -> bool:
         """Return whether a list has held a job."""
@@ -54,9 +50,3 @@ class KnownJobs(Protocol):
 
     def forgotten(self, asked: Sequence[str], now: float, after_s: float, /) -> Sequence[str]:
         """Return those of the ``asked`` ids that are active and gave no sign of life for ``after_s`` seconds."""
-
-
-def is_active(known: KnownJobs, job_id: str) -> bool:
-    """Return whether a job is known and active."""
-    record = known.get(job_id)
-    return record is not None and record.active

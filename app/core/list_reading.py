@@ -8,10 +8,13 @@ it. docs/decisions/polling.md says why.
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from math import inf
+from typing import TYPE_CHECKING
 
-from app.core.known_jobs import KnownJobs
 from app.core.sync_events import Listed, ReadList
 from app.core.sync_round import Round
+
+if TYPE_CHECKING:
+    from app.core.known_jobs import KnownJobs
 
 # The most pages that one round reads, of everything or of one word.
 PAGES_MOST = 10
@@ -22,7 +25,7 @@ OPEN_WORDS = ("blocked", "pending", "processing", "running")
 class ListReading:
     """What is known of one server's lists. Only a ``paged`` one has further pages, and lists by word."""
 
-    def __init__(self, known: KnownJobs, *, most: int, paged: bool) -> None:
+    def __init__(self, known: "KnownJobs", *, most: int, paged: bool) -> None:
         self._known = known
         self._most = most
         self._paged = paged
@@ -53,17 +56,6 @@ class ListReading:
         if self._everywhere and self._by_word and round_.listed is None:
             return self._lists({*OPEN_WORDS, *self._words(self._known.active)})
         return self.instead_of(missing)
-
-    def uncovered(self, round_: Round) -> tuple[list[str], list[str]]:
-        """Return the active jobs that no list of a round held, and the blocked ones.
-
-        Blocked jobs are not polled, so that nothing but a reconcile finds what becomes of them.
-        """
-        active, blocked = (
-            [job_id for job_id in job_ids if job_id not in round_.covered]
-            for job_ids in (self._known.active, self._known.blocked)
-        )
-        return active, blocked
 
     def follow(self, round_: Round, request: ReadList, answer: Listed) -> None:
         """Take a page of everything, and ask for the next one unless this one meets what was read before."""

@@ -29,9 +29,9 @@ knows neither the clock nor what a job is. docs/decisions/sync.md says why it st
 from collections import deque
 from collections.abc import Callable, Sequence
 from math import inf
+from typing import TYPE_CHECKING
 
 from app.core.events import ServerReachable
-from app.core.known_jobs import KnownJobs, is_active
 from app.core.list_reading import ListReading
 from app.core.lost_jobs import LostJobs
 from app.core.polling import Poller, plan
@@ -57,6 +57,9 @@ from app.core.sync_events import (
 from app.core.sync_round import Purpose, Round
 from app.core.unknown_ids import UnknownIds
 
+if TYPE_CHECKING:
+    from app.core.known_jobs import KnownJobs
+
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
 # The shortest list that is worth a request of its own when ids are searched for.
@@ -70,7 +73,7 @@ class Sync:
 
     def __init__(
         self,
-        known: KnownJobs,
+        known: "KnownJobs",
         unknown: UnknownIds,
         cadence: CadenceRules,
         rules: PollingRules,
@@ -200,7 +203,8 @@ class Sync:
 
     def begin(self, now: float) -> Request | None:
         """Begin the round that is due and return its first request; ``None`` if none is due."""
-        self._unlisted = deque(job_id for job_id in self._unlisted if is_active(self._known, job_id))
+        records = map(self._known.get, self._unlisted)
+        self._unlisted = deque(record.id for record in records if record is not None and record.active)
         purpose = self._due(now)
         if purpose is None:
             return None
@@ -315,14 +319,16 @@ class Sync:
     def _choose(self, round_: Round) -> None:
         """All lists were read, unless by word they spare single reads: choose what is read one by one."""
         if round_.purpose is Purpose.RECONCILE:
-            missing, blocked = self._lists.uncovered(round_)
-            by_word = () if round_.by_word else self._lists.of_open_jobs(round_, [*missing, *blocked])
+            missing = [job_id for job_id in self._known.active if job_id not in round_.covered]
+            standing = [job_id for job_id in self._known.standing if job_id not in round_.covered]
+            both = list(dict.fromkeys(missing + standing))
+            by_word = () if round_.by_word else self._lists.of_open_jobs(round_, both)
             if by_word:
                 round_.by_word = True
                 round_.lists.extend(by_word)
                 return
             self._uncovered = set(missing)
-            round_.waiting = deque([*missing, *blocked][: self._rules.window])
+            round_.waiting = deque(both[: self._rules.window])
             self._unlisted = deque(missing[self._rules.window :])
         elif round_.purpose is not Purpose.UNLISTED:
             missing = [job_id for job_id in round_.expected if job_id not in round_.covered]

@@ -89,13 +89,8 @@ class Jobs:
         return JOBS[: self.active_count]
 
     @property
-    def unfamiliar(self) -> tuple[str, ...]:
-        """The ids under a word that nobody knows: none."""
-        return ()
-
-    @property
-    def blocked(self) -> tuple[str, ...]:
-        """The ids of the jobs at a standstill: none."""
+    def standing(self) -> tuple[str, ...]:
+        """The ids of the jobs that stand still: none."""
         return ()
 
     def was_listed(self, _job_id: str) -> bool:

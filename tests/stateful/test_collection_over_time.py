@@ -182,7 +182,7 @@ class OverTime(RuleBasedStateMachine):
         newest = self.server.ids[::-1][:PAGE]
         held = {job_id: truth[job_id] for job_id in truth if job_id in newest or not truth[job_id].status.terminal}
         self.take(held, self.now)
-        rest = [job_id for job_id in (*self.jobs.active, *self.jobs.blocked) if job_id not in held]
+        rest = [job_id for job_id in (*self.jobs.active, *self.jobs.standing) if job_id not in held]
         self.receive([as_read(job_id, truth[job_id], dated=False) for job_id in rest])
         shown = {job_id: record for job_id in self.jobs.order if (record := self.jobs.get(job_id)) is not None}
         assert held.keys() <= shown.keys()
@@ -195,7 +195,7 @@ class OverTime(RuleBasedStateMachine):
             if truth[job_id].status is not shown[job_id].status
         }
         still_open = [job_id for job_id, state in truth.items() if not state.status.terminal]
-        assert still_open == sorted([*self.jobs.active, *self.jobs.blocked])
+        assert still_open == sorted([*self.jobs.active, *self.jobs.standing])
         assert {} == {
             job_id: (state.finished_at, shown[job_id].finished_at)
             for job_id, state in held.items()

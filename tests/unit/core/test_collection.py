@@ -623,20 +623,20 @@ def test_of_the_oldest_ended_jobs_only_the_rows_are_kept() -> None:
     assert WHOLE_KEPT + WHOLE_SLACK == tasks.counts.failed
 
 
-def test_blocked_tasks_are_known_apart_newest_first() -> None:
+def test_tasks_that_stand_still_are_known_apart_newest_first() -> None:
     """R12: until they go on, end, are unknown to the server or removed."""
     tasks = TaskCollection()
     for number, job_id in enumerate(("go", "end", "lose", "drop", "stay", "newest")):
         word = Word(BLOCKED, "blocked", None, 10.0)
         tasks.apply_listed([Task(id=job_id, dated=word, created_at=1.0 + number)], Source.POLL, 1.0)
-    assert ["newest", "stay", "drop", "lose", "end", "go"] == tasks.blocked
+    assert ["newest", "stay", "drop", "lose", "end", "go"] == tasks.standing
     tasks.apply_listed([Task(id="go", dated=Word(RUNNING, "processing", 5, 20.0))], Source.POLL, 2.0)
     tasks.apply([Task(id="end", undated=Word(FAILED, "failed"))], Source.PUSH, 2.0)
     tasks.mark_unknown(["lose"], 2.0)
     tasks.remove(["drop"])
-    assert ["newest", "stay"] == tasks.blocked
+    assert ["newest", "stay"] == tasks.standing
     tasks.clear()
-    assert [] == tasks.blocked
+    assert [] == tasks.standing
 
 
 def test_a_job_was_listed_once_a_list_has_held_it() -> None:
