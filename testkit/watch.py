@@ -24,6 +24,7 @@ class Watch:
         self._wrong: list[str] = []
         self._flushed_at: float | None = None
         self._ended: dict[str, Status] = {}
+        self._begun_anew: set[str] = set()
         bus = scene.monitor.bus
         scene.world.http.on_request = self._asked
         self._subscriptions = (
@@ -56,6 +57,10 @@ class Watch:
         for job in jobs & self._ended.keys():
             del self._ended[job]
 
+    def begin_anew(self, job: str) -> None:
+        """Take it for right that a job which has ended is open again: it was submitted under its id once more."""
+        self._begun_anew.add(job)
+
     def close(self) -> None:
         """Watch no more."""
         for subscription in self._subscriptions:
@@ -75,7 +80,7 @@ class Watch:
     def _changed(self, changes: tuple[Change[Any], ...]) -> None:
         for change in changes:
             job, status = change.record.id, change.record.status
-            if job in self._ended and not status.terminal:
+            if job in self._ended and job not in self._begun_anew and not status.terminal:
                 self._wrong.append(f"{job} was {self._ended[job]} and is {status}")
             if status.terminal:
                 self._ended[job] = status

@@ -95,6 +95,9 @@ class Collection(Generic[R]):
         #: The last known snapshot of each job, and of those the ids that have not ended.
         self._records: dict[str, R] = {}
         self._active: set[str] = set()
+        #: The ids that are blocked or active under an unfamiliar word, and those that no list has held.
+        self._standing: set[str] = set()
+        self._unlisted: set[str] = set()
         self._touched: dict[str, Touch] = {}
         #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
         self._seen: dict[str, float] = {}
@@ -156,6 +159,15 @@ class Collection(Generic[R]):
         return sorted(self._active, key=self._place)
 
     @property
+    def standing(self) -> list[str]:
+        """The ids that are blocked or active under an unfamiliar word, newest first."""
+        return sorted(self._standing, key=self._place)
+
+    def was_listed(self, job_id: str) -> bool:
+        """Return whether a list has held a job."""
+        return job_id in self._records and job_id not in self._unlisted
+
+    @property
     def active_count(self) -> int:
         """How many ids are active."""
         return len(self._active)
@@ -213,7 +225,7 @@ class Collection(Generic[R]):
         changes = [
             self._accept(replace(before, gone=True), before, Source.POLL, now)
             for before in known
-            if before is not None and before.active
+            if before is not None and not before.ended
         ]
         return Batch(tuple(changes), Source.POLL)
 
@@ -225,6 +237,8 @@ class Collection(Generic[R]):
             if record is not None:
                 self._counts[record.status] -= 1
                 self._active.discard(job_id)
+                self._standing.discard(job_id)
+                self._unlisted.discard(job_id)
                 self._whole.discard(job_id)
                 del self._touched[job_id]
                 del self._seen[job_id]
@@ -244,6 +258,8 @@ class Collection(Generic[R]):
         """Forget everything: another user may sign in."""
         self._records.clear()
         self._active.clear()
+        self._standing.clear()
+        self._unlisted.clear()
         self._touched.clear()
         self._seen.clear()
         self._whole.clear()
@@ -281,6 +297,10 @@ class Collection(Generic[R]):
     def _apply_own(self, update: R, source: Source, now: float, asked: float | None) -> Change[R] | None:
         self._seen[update.id] = now
         known = self._records.get(update.id)
+        if asked is not None:
+            self._unlisted.discard(update.id)
+        elif known is None:
+            self._unlisted.add(update.id)
         if known is not None and known.gone:
             # That it is listed again is new, though the update may say nothing new of it.
             found, _ = merge(replace(known, gone=False), update, now, asked)
@@ -319,6 +339,10 @@ class Collection(Generic[R]):
             self._active.add(job_id)
         else:
             self._active.discard(job_id)
+        if status is Status.BLOCKED or (status is Status.UNKNOWN and record.active):
+            self._standing.add(job_id)
+        else:
+            self._standing.discard(job_id)
         if record.ended and not record.row_only:
             self._whole.add(job_id)
         else:

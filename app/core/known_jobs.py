@@ -29,6 +29,13 @@ class KnownJobs(Protocol):
         """The ids of the active jobs, newest first."""
 
     @property
+    def standing(self) -> Sequence[str]:
+        """The ids of the jobs that are blocked, or active under a word that nobody knows, newest first."""
+
+    def was_listed(self, job_id: str) -> bool:
+        """Return whether a list has held a job."""
+
+    @property
     def order(self) -> Sequence[str]:
         """The ids of all jobs, newest first."""
 

@@ -8,10 +8,13 @@ it. docs/decisions/polling.md says why.
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from math import inf
+from typing import TYPE_CHECKING
 
-from app.core.known_jobs import KnownJobs
 from app.core.sync_events import Listed, ReadList
 from app.core.sync_round import Round
+
+if TYPE_CHECKING:
+    from app.core.known_jobs import KnownJobs
 
 # The most pages that one round reads, of everything or of one word.
 PAGES_MOST = 10
@@ -22,7 +25,7 @@ OPEN_WORDS = ("blocked", "pending", "processing", "running")
 class ListReading:
     """What is known of one server's lists. Only a ``paged`` one has further pages, and lists by word."""
 
-    def __init__(self, known: KnownJobs, *, most: int, paged: bool) -> None:
+    def __init__(self, known: "KnownJobs", *, most: int, paged: bool) -> None:
         self._known = known
         self._most = most
         self._paged = paged
@@ -49,7 +52,7 @@ class ListReading:
         return self._lists(words) if self._by_word and 0 < len(words) < len(singles) else ()
 
     def of_open_jobs(self, round_: Round, missing: Sequence[str]) -> tuple[ReadList, ...]:
-        """Return the lists by word that a reconcile goes on with, where its pages lack the ``missing`` active jobs."""
+        """Return the lists by word that a reconcile goes on with, where its pages lack the ``missing`` open jobs."""
         if self._everywhere and self._by_word and round_.listed is None:
             return self._lists({*OPEN_WORDS, *self._words(self._known.active)})
         return self.instead_of(missing)

@@ -5,17 +5,19 @@ docs/decisions/polling.md says why.
 
 from collections.abc import Sequence, Set
 from math import inf
+from typing import TYPE_CHECKING
 
-from app.core.known_jobs import KnownJobs
-from app.core.records import Word
-from app.core.status import Status
+from app.core.records import LIST_LAG_S, Word
 from app.core.sync_round import Round
+
+if TYPE_CHECKING:
+    from app.core.known_jobs import KnownJobs
 
 
 class LostJobs:
     """Decides of jobs that were asked about; reads the collection and does not write it."""
 
-    def __init__(self, known: KnownJobs, after_s: float) -> None:
+    def __init__(self, known: "KnownJobs", after_s: float) -> None:
         self._known = known
         self._after_s = after_s
         # Since when each job was asked about by itself without an end, a listing, a pause or a failure between. What
@@ -52,10 +54,10 @@ class LostJobs:
     def stagnant(self, now: float) -> tuple[str, ...]:
         """Return the active jobs that have stood still for too long under a word that nobody knows (R11).
 
-        Such a word may be an end: who asks about it for ever asks 3,600 times an hour for nothing.
+        Such a word may be an end.
         """
-        records = (self._known.get(job_id) for job_id in self._known.active)
-        unfamiliar = {record.id: record.word for record in records if record and record.status is Status.UNKNOWN}
+        records = map(self._known.get, self._known.standing)
+        unfamiliar = {record.id: record.word for record in records if record and record.active}
         since = self._unfamiliar
         self._unfamiliar = {
             job_id: known if (known := since.get(job_id)) and known[0] == word else (word, now)
@@ -77,7 +79,8 @@ class LostJobs:
         """Return the jobs that ended and are not among ``listed``: all that the server has that began ``after`` then.
 
         They were deleted, or the server was restored from an older state. A job that was updated since the list was
-        asked for, at ``started``, may have ended after the server made it. ``after`` is in epoch seconds.
+        asked for, at ``started``, may have ended after the server made it; the first list of a job may lag besides.
+        ``after`` is in epoch seconds.
         """
         known = self._known
         return tuple(
@@ -88,7 +91,7 @@ class LostJobs:
             and not record.active
             and not record.gone
             and (after == -inf or (record.created_at or -inf) > after)
-            and self._untouched(job_id, started)
+            and self._untouched(job_id, started if known.was_listed(job_id) else started - LIST_LAG_S)
         )
 
     def beyond(self, oldest: float, started: float) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 The machine works in rounds. A round is begun at ``deadline``, is lists, single reads, or lists and then the single
 reads that they made necessary, and has one purpose. What is due is done in this order, since each covers the next:
 
-    RECONCILE   everything: the longest list and those that it makes necessary, then active jobs that none holds (R12)
+    RECONCILE   everything: the longest list and those that it makes necessary, then open jobs that none holds (R12)
     UNLISTED    more of those active jobs, fifty at a time, as far as they still are (R12)
     POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
     DETAILS     the jobs of which push left something out (R23)
@@ -29,9 +29,9 @@ knows neither the clock nor what a job is. docs/decisions/sync.md says why it st
 from collections import deque
 from collections.abc import Callable, Sequence
 from math import inf
+from typing import TYPE_CHECKING
 
 from app.core.events import ServerReachable
-from app.core.known_jobs import KnownJobs
 from app.core.list_reading import ListReading
 from app.core.lost_jobs import LostJobs
 from app.core.polling import Poller, plan
@@ -57,6 +57,9 @@ from app.core.sync_events import (
 from app.core.sync_round import Purpose, Round
 from app.core.unknown_ids import UnknownIds
 
+if TYPE_CHECKING:
+    from app.core.known_jobs import KnownJobs
+
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
 # The shortest list that is worth a request of its own when ids are searched for.
@@ -70,7 +73,7 @@ class Sync:
 
     def __init__(
         self,
-        known: KnownJobs,
+        known: "KnownJobs",
         unknown: UnknownIds,
         cadence: CadenceRules,
         rules: PollingRules,
@@ -200,7 +203,8 @@ class Sync:
 
     def begin(self, now: float) -> Request | None:
         """Begin the round that is due and return its first request; ``None`` if none is due."""
-        self._unlisted = deque(job_id for job_id in self._unlisted if self._is_active(job_id))
+        records = map(self._known.get, self._unlisted)
+        self._unlisted = deque(record.id for record in records if record is not None and record.active)
         purpose = self._due(now)
         if purpose is None:
             return None
@@ -316,13 +320,15 @@ class Sync:
         """All lists were read, unless by word they spare single reads: choose what is read one by one."""
         if round_.purpose is Purpose.RECONCILE:
             missing = [job_id for job_id in self._known.active if job_id not in round_.covered]
-            by_word = () if round_.by_word else self._lists.of_open_jobs(round_, missing)
+            standing = [job_id for job_id in self._known.standing if job_id not in round_.covered]
+            both = list(dict.fromkeys(missing + standing))
+            by_word = () if round_.by_word else self._lists.of_open_jobs(round_, both)
             if by_word:
                 round_.by_word = True
                 round_.lists.extend(by_word)
                 return
             self._uncovered = set(missing)
-            round_.waiting = deque(missing[: self._rules.window])
+            round_.waiting = deque(both[: self._rules.window])
             self._unlisted = deque(missing[self._rules.window :])
         elif round_.purpose is not Purpose.UNLISTED:
             missing = [job_id for job_id in round_.expected if job_id not in round_.covered]
@@ -393,10 +399,6 @@ class Sync:
             self.poller.disable()
         elif not self._paused:
             self.poller.enable(now + self._rules.takeover_s * TAKEOVER_SPREAD * self._random())
-
-    def _is_active(self, job_id: str) -> bool:
-        record = self._known.get(job_id)
-        return record is not None and record.active
 
     def _age(self, job_id: str) -> tuple[float, str]:
         """What sorts the newest job first."""

@@ -7,11 +7,14 @@ The caller takes one step at a time, so that it can report progress, bring a new
 import csv
 import io
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -62,6 +65,9 @@ FIELDS = {
     "status": "status",
 }
 """The field of a record that a parameter is about."""
+ZONE_NAME = re.compile(r"\[[^\]]*\]$")
+LATEST_IN_SECONDS = 2e10
+"""Larger numbers are milliseconds; so pydantic has it, which reads the page's stamps."""
 
 
 class TokenRefused(Exception):
@@ -182,9 +188,9 @@ class LogExport:
     def _read(self) -> dict[str, Any]:
         query = urlencode({**self._asked, "limit": PAGE, "offset": self._offset})
         request = self._request(f"{self._address}?{query}")
-        retry_after = None
+        least_s = 0.0
         try:
-            status, body, retry_after = _fetch(request)
+            status, body, least_s = _fetch(request)
             page = json.loads(body) if status == 200 else None
         except (OSError, HTTPException, ValueError) as error:
             reason = type(error).__name__
@@ -201,7 +207,7 @@ class LogExport:
         self._failures += 1
         if self._failures >= TRIES:
             raise ExportFailed(reason)
-        self.wait_s = max(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (self._failures - 1)), _seconds(retry_after))
+        self.wait_s = max(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (self._failures - 1)), least_s)
         raise TryLater(reason)
 
     def _head(self) -> str:
@@ -231,8 +237,8 @@ def _without_config(record: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _fetch(request: urllib.request.Request) -> tuple[int, bytes, str | None]:
-    """Return status, body and ``Retry-After``.
+def _fetch(request: urllib.request.Request) -> tuple[int, bytes, float]:
+    """Return status, body and how many seconds the server wants to be left alone.
 
     CPython raises for an error status, urllib in the browser returns the answer.
     """
@@ -241,28 +247,44 @@ def _fetch(request: urllib.request.Request) -> tuple[int, bytes, str | None]:
             if sys.platform == "emscripten":
                 # The browser has put the chunks together already, and still passes on the header that speaks of them.
                 answer.chunked = False
-            return answer.status, answer.read(), answer.headers.get("retry-after")
+            return answer.status, answer.read(), _wait_s(answer.headers)
     except urllib.error.HTTPError as error:
-        return error.code, b"", error.headers.get("retry-after")
+        return error.code, b"", _wait_s(error.headers)
 
 
 def _moment(stamp: object) -> float | None:
-    """Return epoch seconds of a time; one without a zone is UTC."""
+    """Return epoch seconds of a time in any form that the page reads too; one without a zone is UTC."""
+    if isinstance(stamp, int | float) and not isinstance(stamp, bool):
+        return stamp / 1000 if abs(stamp) > LATEST_IN_SECONDS else float(stamp)
     if not isinstance(stamp, str):
         return None
+    text = ZONE_NAME.sub("", stamp.strip())
     try:
-        moment = datetime.fromisoformat(stamp)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return None
+        return _http_date(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _seconds(retry_after: str | None) -> float:
-    """Return a ``Retry-After`` in seconds, bounded; 0 for a date, which the worker has no clock of the server for."""
-    text = (retry_after or "").strip()
-    if not (text.isascii() and text.isdigit()):
-        return 0.0
-    return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+def _http_date(text: str | None) -> float | None:
+    """Return epoch seconds of a date as HTTP writes it; ``None`` for what is none."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _wait_s(headers: Message) -> float:
+    """Return an answer's ``Retry-After`` in seconds, bounded; 0 if it has none that makes sense.
+
+    A date is by the server's clock, of which the answer's own ``Date`` is the only reading here.
+    """
+    text = (headers.get("retry-after") or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+    until, now = _http_date(text), _http_date(headers.get("date"))
+    return 0.0 if until is None or now is None else min(max(0.0, until - now), LONGEST_RETRY_AFTER_S)
 
 
 def _cell(value: object) -> object:

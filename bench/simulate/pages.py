@@ -89,6 +89,15 @@ class Jobs:
         return JOBS[: self.active_count]
 
     @property
+    def standing(self) -> tuple[str, ...]:
+        """The ids of the jobs that stand still: none."""
+        return ()
+
+    def was_listed(self, _job_id: str) -> bool:
+        """Return whether a list has held a job: every list holds them all."""
+        return True
+
+    @property
     def order(self) -> tuple[str, ...]:
         """The ids of all jobs; there are no others."""
         return self.active

@@ -38,7 +38,8 @@ ENDING = frozenset({"abort", "close", "expired-token", "restart"})
 
 # What the contract says of status words, said again: the page is not asked what it makes of them.
 WORDS = {
-    **dict.fromkeys(("queued", "pending", "created", "blocked"), "queued"),
+    **dict.fromkeys(("queued", "pending", "created"), "queued"),
+    "blocked": "blocked",
     **dict.fromkeys(("running", "processing", "in_progress"), "running"),
     **dict.fromkeys(("succeeded", "completed", "success"), "succeeded"),
     **dict.fromkeys(("failed", "failure", "error"), "failed"),

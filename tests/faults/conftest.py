@@ -86,16 +86,17 @@ def _scene(chromium: Browser, host: Host, *, clocked: bool) -> Iterator[Scene]:
 @pytest.fixture
 def act(plain: Scene, request: pytest.FixtureRequest) -> Iterator[Act]:
     """A case in real time."""
-    yield from _act(plain, request.node)
+    yield from played(plain, request.node)
 
 
 @pytest.fixture
 def timed(clocked: Scene, request: pytest.FixtureRequest) -> Iterator[Act]:
     """A case in the page's own time, which `advance` lets pass."""
-    yield from _act(clocked, request.node)
+    yield from played(clocked, request.node)
 
 
-def _act(scene: Scene, item: pytest.Item) -> Iterator[Act]:
+def played(scene: Scene, item: pytest.Item) -> Iterator[Act]:
+    """Play a case on a scene, which is set up anew if the case fails."""
     item.stash[ROW] = Row.of(item)
     try:
         with acting(scene, item.stash[ROW]) as act:

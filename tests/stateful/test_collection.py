@@ -143,7 +143,7 @@ class Page(RuleBasedStateMachine):
         known = self.collection.get(job)
         before = None if known is None else known.status
         batch = self.collection.mark_unknown([job], self.now)
-        assert bool(batch) == (known is not None and known.active)
+        assert bool(batch) == (known is not None and not known.ended)
         self.note(job, before)
 
     @rule(job=st.sampled_from(JOBS))

@@ -154,23 +154,40 @@ class MonitorMachine(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(0, 59),
-        word=st.sampled_from(["running", "running", "good", "good", "failed", "cancelled"]),
+        word=st.sampled_from(["running", "running", "good", "good", "failed", "cancelled", "blocked"]),
         received=st.sampled_from([True, True, True, False]),
     )
     @inside
     def move(self, which: int, word: str, received: bool) -> None:
-        """A job moves on; the update may get lost."""
+        """A job moves on, or a task stands still; the update may get lost."""
         active = self.active()
         if not active:
             return
         job = active[which % len(active)]
         backend = self.scene.backend
+        if word == "blocked" and job not in backend.tasks:
+            return
         muted, backend.muted = backend.muted, backend.muted or not received
         self.scene.clock.server_offset += 1e-3
         if job in backend.tasks:
             backend.move_task(job, {"good": "completed", "running": "processing"}.get(word, word), which)
         else:
             backend.move_ability_task(job, {"good": "succeeded"}.get(word, word))
+        backend.muted = muted
+
+    @rule(which=st.integers(0, 59), received=st.booleans())
+    @inside
+    def begin_anew(self, which: int, received: bool) -> None:
+        """A task that has ended is submitted again under its id: the product's way to retry."""
+        backend = self.scene.backend
+        ended = [job for job, task in backend.tasks.items() if task["status"] in TERMINAL]
+        if not ended:
+            return
+        job = ended[which % len(ended)]
+        muted, backend.muted = backend.muted, backend.muted or not received
+        self.scene.clock.server_offset += 1.0
+        self.observer.begin_anew(job)
+        backend.submit_task(backend.tasks[job]["points"], {"taskId": job})
         backend.muted = muted
 
     @rule(which=st.integers(0, 59))

@@ -9,7 +9,7 @@ from app.core.backoff import poll_delay
 from app.core.cadence import interval
 from app.core.collection import TaskCollection
 from app.core.list_reading import PAGES_MOST
-from app.core.records import Source, Task, Word
+from app.core.records import LIST_LAG_S, Source, Task
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
 from app.core.sync import Sync
@@ -30,6 +30,7 @@ from app.core.sync_events import (
 )
 from app.core.sync_round import Purpose
 from app.core.unknown_ids import UnknownIds
+from tests.stateful.lagging_server import LaggingServer, as_listed, as_read, word_of
 
 RULES = PollingRules()
 MOST = 4
@@ -41,19 +42,23 @@ FAILURES = st.one_of(
     st.builds(Failed, answered=st.just(True), overloaded=st.just(True), retry_after_s=FLOORS),
     st.just(Broken(ZeroDivisionError())),
 )
-FURTHER = {Status.QUEUED: Status.RUNNING, Status.RUNNING: Status.SUCCEEDED}
-
-
-def word_of(status: Status) -> str:
-    """Return the server's word for a status."""
-    return "pending" if status is Status.QUEUED else status.value
+FURTHER = {Status.QUEUED: Status.RUNNING, Status.RUNNING: Status.SUCCEEDED, Status.BLOCKED: Status.QUEUED}
+AHEAD = st.sampled_from((0.0, 0.0, 9 * 3600.0, -5 * 3600.0, 40.0))
+LAGS = st.sampled_from((0.0, 0.0, 0.6, 5.0, LIST_LAG_S - 1.0))
 
 
 class Server(RuleBasedStateMachine):
     """A server that answers now and then, and one page's collection of what it has."""
 
-    @initialize(now=st.floats(0.0, 1e6), seed=st.integers(0, 2**32), paged=st.booleans(), filters=st.booleans())
-    def begin(self, now: float, seed: int, paged: bool, filters: bool) -> None:
+    @initialize(
+        now=st.floats(0.0, 1e6),
+        seed=st.integers(0, 2**32),
+        paged=st.booleans(),
+        filters=st.booleans(),
+        dated=st.booleans(),
+        ahead_s=AHEAD,
+    )
+    def begin(self, now: float, seed: int, paged: bool, filters: bool, dated: bool, ahead_s: float) -> None:
         """Somebody has just signed in; nothing has been asked yet."""
         self.now = now
         self.jobs = TaskCollection()
@@ -69,7 +74,15 @@ class Server(RuleBasedStateMachine):
         self.listed_before: set[str] = set()
         """The same of the last one that was completed."""
         self.ending = False
-        self.server: dict[str, Status] = {}
+        self.held: set[str] = set()
+        """What any list of the last reconcile held."""
+        self.server = LaggingServer(ahead_s)
+        self.dated = dated
+        """Whether frames and single reads carry the server's time."""
+        self.unpushed: set[str] = set()
+        """Of which part of a job's way nothing is pushed: its steps, its end."""
+        self.frames: list[Task] = []
+        """What was pushed, and may be replayed."""
         self.submitted = 0
         self.request: Request | None = None
         self.answer_is: Outcome | None = None
@@ -86,46 +99,98 @@ class Server(RuleBasedStateMachine):
     @rule(known=st.booleans())
     def submit(self, known: bool) -> None:
         """A job is submitted, on this page or elsewhere."""
-        job_id = f"{self.submitted:04}"
-        self.submitted += 1
-        self.server[job_id] = Status.QUEUED
+        job_id = self.another()
+        self.server.move([job_id], Status.QUEUED, self.now)
         if known:
-            self.jobs.apply_listed([self.record(job_id)], Source.INVOKE, self.now)
+            self.jobs.apply_listed([as_listed(job_id, self.server.jobs[job_id])], Source.INVOKE, self.now)
 
-    @precondition(lambda self: self.server)
+    def another(self) -> str:
+        """Return the id of a job that nobody has submitted yet."""
+        self.submitted += 1
+        return f"{self.submitted - 1:04}"
+
+    def one(self, which: int) -> str:
+        """Return one of the server's jobs."""
+        return self.server.ids[which % len(self.server.ids)]
+
+    @rule(pushed=st.booleans(), hurried=st.booleans())
+    def submit_a_quick_one(self, pushed: bool, hurried: bool) -> None:
+        """A job is submitted on this page, has ended before any list is read, and the user asks for everything."""
+        self.submit(known=True)
+        for status in (Status.RUNNING, Status.SUCCEEDED):
+            self.move(self.server.ids[-1], status, pushed=pushed)
+        self.now += 0.5
+        if hurried and not self.paused:
+            self.refresh()
+            self.ask_if_due()
+
+    @precondition(lambda self: bool(self.server.ids))
     @rule(which=st.integers(0, 2**16), pushed=st.booleans())
     def go_on(self, which: int, pushed: bool) -> None:
         """A job gets further; push may speak of it, and leave its result out."""
-        job_id = sorted(self.server)[which % len(self.server)]
-        self.server[job_id] = FURTHER.get(self.server[job_id], self.server[job_id])
-        if pushed:
-            if job_id not in self.jobs:
-                self.unknown.notice(job_id, self.now)
-            self.jobs.apply([self.record(job_id)], Source.PUSH, self.now)
+        job_id = self.one(which)
+        if self.server[job_id] is Status.BLOCKED:
+            self.now += 1.0
+        self.move(job_id, FURTHER.get(self.server[job_id], self.server[job_id]), pushed=pushed)
+
+    @precondition(lambda self: bool(self.server.ids))
+    @rule(which=st.integers(0, 2**16), pushed=st.booleans())
+    def block(self, which: int, pushed: bool) -> None:
+        """Nobody looks at a job until an admin acts."""
+        job_id = self.one(which)
+        if self.server[job_id] is Status.QUEUED:
+            self.move(job_id, Status.BLOCKED, pushed=pushed)
+
+    def move(self, job_id: str, status: Status, *, pushed: bool) -> None:
+        """Let a job stand somewhere else, and push it to whoever listens."""
+        if status is not self.server[job_id]:
+            self.server.move([job_id], status, self.now)
+        if pushed and ("end" if status.terminal else "step") not in self.unpushed:
+            frame = as_read(job_id, self.server.jobs[job_id], dated=self.dated)
+            self.frames.append(frame)
+            self.receive(frame)
             self.sync.read_soon(job_id, self.now)
 
-    @precondition(lambda self: self.server)
-    @rule(which=st.integers(0, 2**16))
-    def begin_anew(self, which: int) -> None:
+    def receive(self, frame: Task) -> None:
+        """A frame comes."""
+        if frame.id not in self.jobs:
+            self.unknown.notice(frame.id, self.now)
+        self.jobs.apply([frame], Source.PUSH, self.now)
+
+    @rule(part=st.sampled_from(("step", "end")))
+    def push_half(self, part: str) -> None:
+        """The server pushes one part of a job's way only, or both again."""
+        self.unpushed ^= {part}
+
+    @rule(most=st.integers(1, 20))
+    def replay(self, most: int) -> None:
+        """The server says again what it has said, of jobs that have gone on since then, or begun anew."""
+        for frame in self.frames[-most:]:
+            self.receive(frame)
+
+    @precondition(lambda self: bool(self.server.ids))
+    @rule(which=st.integers(0, 2**16), pushed=st.booleans())
+    def begin_anew(self, which: int, pushed: bool) -> None:
         """A job that has ended is submitted again under its id: the product's way to retry."""
-        job_id = sorted(self.server)[which % len(self.server)]
+        job_id = self.one(which)
         if self.server[job_id].terminal:
             self.now += 1.0
-            self.server[job_id] = Status.QUEUED
             self.begun_anew.add(job_id)
+            self.move(job_id, Status.QUEUED, pushed=pushed)
 
-    @rule(count=st.integers(MOST, 2 * MOST), status=st.sampled_from((Status.QUEUED, Status.RUNNING, Status.SUCCEEDED)))
+    @rule(
+        count=st.integers(MOST, 2 * MOST),
+        status=st.sampled_from((Status.QUEUED, Status.RUNNING, Status.BLOCKED, Status.SUCCEEDED)),
+    )
     def submit_many(self, count: int, status: Status) -> None:
         """More jobs than a page has are submitted elsewhere."""
-        for _ in range(count):
-            self.submit(known=False)
-            self.server[f"{self.submitted - 1:04}"] = status
+        self.server.move([self.another() for _ in range(count)], status, self.now)
 
-    @precondition(lambda self: self.server)
+    @precondition(lambda self: bool(self.server.ids))
     @rule(which=st.integers(0, 2**16))
     def lose(self, which: int) -> None:
         """The server is restored from an older state."""
-        del self.server[sorted(self.server)[which % len(self.server)]]
+        self.server.lose(self.one(which), self.now)
 
     # What happens to the page
 
@@ -181,7 +246,8 @@ class Server(RuleBasedStateMachine):
         self.jobs.clear()
         self.unknown.clear()
         self.sync.clear()
-        self.server.clear()
+        self.server.clear(self.now)
+        self.frames.clear()
         self.listed_before = set()
 
     # What passes between them
@@ -220,12 +286,12 @@ class Server(RuleBasedStateMachine):
             self.last_started = self.now
 
     @precondition(lambda self: self.request is not None)
-    @rule(spell=SPELLS)
-    def answer(self, spell: float) -> None:
-        """The request in flight is answered as it was understood, a while later."""
+    @rule(spell=SPELLS, lag_s=LAGS)
+    def answer(self, spell: float, lag_s: float) -> None:
+        """The request in flight is answered as it was understood, a while later; a list may lag behind push."""
         assert self.request is not None
         self.asked = self.now
-        outcome = self.perform(self.request)
+        outcome = self.perform(self.request, lag_s)
         self.now += spell
         self.report(outcome)
 
@@ -245,28 +311,26 @@ class Server(RuleBasedStateMachine):
         self.report(NoSession())
         self.pause()
 
-    def record(self, job_id: str) -> Task:
-        """Return a job as a list has it."""
-        status = self.server[job_id]
-        return Task(id=job_id, dated=Word(status, word_of(status), None, self.now), created_at=1.0 + int(job_id))
-
-    def perform(self, request: Request) -> Outcome:
+    def perform(self, request: Request, lag_s: float) -> Outcome:
         """Answer a request, and put the answer into the collection."""
         if isinstance(request, ReadList):
             everything = request.word is None and self.sync.purpose is Purpose.RECONCILE
-            newest = sorted(self.server, reverse=True)
+            seen = self.server.lagging(self.now, lag_s)
+            newest = sorted(seen, reverse=True)
             if self.filters and request.word is not None:
-                newest = [job_id for job_id in newest if word_of(self.server[job_id]) == request.word]
+                newest = [job_id for job_id in newest if word_of(seen[job_id].status) == request.word]
             newest = newest[request.page * request.limit : (request.page + 1) * request.limit]
             if everything:
                 self.listed = (self.listed if request.page else set()) | set(newest)
+            self.held |= set(newest)
             new = sum(job_id not in self.jobs for job_id in newest)
             for job_id in newest:
-                self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now, self.asked)
+                self.jobs.apply_listed([as_listed(job_id, seen[job_id])], Source.POLL, self.now, self.asked)
             return Listed(tuple(newest), True, new)
         if request.job_id not in self.server:
             return Missing(request.job_id)
-        self.jobs.apply([self.record(request.job_id)], Source.POLL, self.now)
+        one = as_read(request.job_id, self.server.jobs[request.job_id], dated=self.dated)
+        self.jobs.apply([one], Source.POLL, self.now)
         return Found()
 
     def report(self, outcome: Outcome) -> None:
@@ -284,6 +348,7 @@ class Server(RuleBasedStateMachine):
                 case GiveUp(job_ids):
                     self.jobs.give_up(job_ids, self.now)
                 case Remove(job_ids):
+                    self.check_removed(job_ids)
                     assert len(job_ids) == len(self.jobs.remove(job_ids).removed)
                 case _:
                     pass
@@ -291,6 +356,11 @@ class Server(RuleBasedStateMachine):
             self.listed_before = self.listed
         if self.request is None and not isinstance(outcome, NoSession):
             self.failures = 0 if self.sync.failing is None else self.failures + 1
+
+    def check_removed(self, job_ids: tuple[str, ...]) -> None:
+        """R12: nothing goes that the server has, unless it lies beyond a hole; a list that lags is no proof."""
+        beyond = min(self.listed, default="") if self.paged else ""
+        assert [] == [job_id for job_id in job_ids if job_id in self.server and not job_id < beyond]
 
     # What has to be true
 
@@ -329,30 +399,39 @@ class Server(RuleBasedStateMachine):
             return
         self.pause()
         self.ending = True
-        self.now += 1.0
+        # What came without a time may be of a run before; the list that says so is younger by its lag (R15).
+        self.now += LIST_LAG_S + 1.0
         self.resume()
         self.ask_if_due()
         assert Purpose.RECONCILE is self.sync.purpose
+        self.held.clear()
         while self.request is not None:
-            self.answer(0.0)
+            self.answer(0.0, 0.0)
         shown = {job_id: record.status for job_id in self.jobs.order if (record := self.jobs.get(job_id))}
-        newest = sorted(self.server, reverse=True)[:MOST]
+        newest = self.server.ids[::-1][:MOST]
         # A job that was begun anew far down the list is found by its word alone.
         out_of_reach = set() if self.paged and self.filters else self.begun_anew.difference(newest)
         assert {} == {
-            job_id: (status, shown.get(job_id))
-            for job_id, status in self.server.items()
-            if shown.get(job_id) is not status and (job_id in shown or job_id in newest) and job_id not in out_of_reach
+            job_id: (state.status, shown.get(job_id))
+            for job_id, state in self.server.jobs.items()
+            if (job_id in shown or job_id in newest)
+            and job_id not in out_of_reach
+            and not self.agrees(job_id, state.status, shown.get(job_id))
         }
         if self.paged:
-            still_open = {job_id for job_id, status in self.server.items() if not status.terminal}
+            still_open = {job_id for job_id, state in self.server.jobs.items() if not state.status.terminal}
             met = self.listed | self.listed_before if self.listed & self.listed_before else self.listed
-            below = {job_id for job_id in self.server if met and job_id >= min(met)}
+            below = {job_id for job_id in self.server.jobs if met and job_id >= min(met)}
             assert below <= shown.keys(), "a hole"
-            assert not self.filters or len(self.server) > FOLLOWED or still_open <= shown.keys()
+            assert not self.filters or len(self.server.ids) > FOLLOWED or still_open <= shown.keys()
         strays = {job_id: status for job_id, status in shown.items() if job_id not in self.server}
         assert not strays.keys() & set(self.jobs.active)
-        assert len(self.server) >= MOST or set(strays.values()) <= {Status.UNKNOWN}
+        assert len(self.server.ids) >= MOST or set(strays.values()) <= {Status.UNKNOWN}
+
+    def agrees(self, job_id: str, status: Status, shown: Status | None) -> bool:
+        """Return whether a job is shown as it is; one that no list holds may be open in another way, if untimed."""
+        untimed = job_id not in self.held and not self.dated
+        return shown is status or (untimed and shown is not None and not shown.terminal and not status.terminal)
 
 
 TestSync = Server.TestCase

@@ -64,7 +64,7 @@ async def test_a_token_that_stays_refused_is_no_endless_loop(scene: Scene) -> No
 async def test_every_answer_that_brings_nothing_has_its_error(
     scene: Scene, answer: Response, kind: type[ApiError]
 ) -> None:
-    """R13, fault 22: a caller has one exception to expect, and it says which."""
+    """R13, R33, fault 22, report 28: a caller has one exception to expect, and it says which."""
     scene.backend.fail("ability-tasks/", answer)
     with pytest.raises(kind) as caught:
         await scene.monitor.api.ability_task("a")
@@ -85,7 +85,7 @@ async def test_a_retry_after_date_is_by_the_servers_clock(scene: Scene) -> None:
 
 
 async def test_the_dates_of_answers_say_the_servers_clock(scene: Scene) -> None:
-    """R27: ten minutes ahead or behind, the server's own time is known after one answer."""
+    """R27, report 10: ten minutes ahead or behind, the server's own time is known after one answer."""
     answer = Response(503, {"date": "Mon, 21 Sep 2026 15:13:20 GMT"}, "")
     scene.backend.fail("/api/abilities", answer)
     with pytest.raises(Refused):

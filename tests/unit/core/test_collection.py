@@ -467,7 +467,7 @@ def test_a_job_first_listed_when_it_had_ended_has_ended(tasks: TaskCollection) -
 
 
 def test_a_frame_that_ends_an_active_task_ends_it_when_it_came(tasks: TaskCollection) -> None:
-    """R27: a frame does not say when a task ended; what says it, or ends nothing, is left as it is."""
+    """R27, report 10: a frame does not say when a task ended; what says it, or ends nothing, is left as it is."""
     for job_id, status in (("a", RUNNING), ("done", SUCCEEDED)):
         apply_listed(tasks, listed(job_id, status), POLL, 100.0)
     assert 777.0 == tasks.stamped(pushed("a", SUCCEEDED), lambda: 777.0).finished_at
@@ -621,3 +621,33 @@ def test_of_the_oldest_ended_jobs_only_the_rows_are_kept() -> None:
     whole = [record.parameters is not None for record in records if record is not None]
     assert [True] * WHOLE_KEPT + [False] * WHOLE_SLACK + [True] == whole
     assert WHOLE_KEPT + WHOLE_SLACK == tasks.counts.failed
+
+
+def test_tasks_that_stand_still_are_known_apart_newest_first() -> None:
+    """R12: until they go on, end, are unknown to the server or removed."""
+    tasks = TaskCollection()
+    for number, job_id in enumerate(("go", "end", "lose", "drop", "stay", "newest")):
+        word = Word(BLOCKED, "blocked", None, 10.0)
+        tasks.apply_listed([Task(id=job_id, dated=word, created_at=1.0 + number)], Source.POLL, 1.0)
+    assert ["newest", "stay", "drop", "lose", "end", "go"] == tasks.standing
+    tasks.apply_listed([Task(id="go", dated=Word(RUNNING, "processing", 5, 20.0))], Source.POLL, 2.0)
+    tasks.apply([Task(id="end", undated=Word(FAILED, "failed"))], Source.PUSH, 2.0)
+    tasks.mark_unknown(["lose"], 2.0)
+    tasks.remove(["drop"])
+    assert ["newest", "stay"] == tasks.standing
+    tasks.clear()
+    assert [] == tasks.standing
+
+
+def test_a_job_was_listed_once_a_list_has_held_it() -> None:
+    """R12: a submit answer or a read by itself is no list; what was removed begins anew."""
+    tasks = TaskCollection()
+    queued = Task(id="t", dated=Word(QUEUED, "pending", None, 10.0))
+    seen = [tasks.was_listed("t")]
+    for asked in (None, 2.0, None):
+        tasks.apply_listed([queued], Source.POLL, 2.0, asked)
+        seen.append(tasks.was_listed("t"))
+    tasks.remove(["t"])
+    seen.append(tasks.was_listed("t"))
+    tasks.apply_listed([queued], Source.INVOKE, 3.0)
+    assert [False, False, True, True, False, False] == [*seen, tasks.was_listed("t")]

@@ -1,10 +1,12 @@
 """Which jobs the server no longer has."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.collection import TaskCollection
 from app.core.lost_jobs import LostJobs
-from app.core.records import Source, Task, Word
+from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.status import Status
 
 TEN_MINUTES_S = 600.0
@@ -20,7 +22,7 @@ class Page:
     def lists(self, job_id: str, now: float, status: Status = Status.RUNNING) -> None:
         """A list holds a job."""
         word = Word(status, status.value, None, now)
-        self.jobs.apply_listed([Task(id=job_id, dated=word, created_at=1.0)], Source.POLL, now)
+        self.jobs.apply_listed([Task(id=job_id, dated=word, created_at=1.0)], Source.POLL, now, now)
 
 
 @pytest.fixture
@@ -101,3 +103,106 @@ def test_ended_jobs_that_are_not_listed_have_vanished(page: Page) -> None:
     assert ("old", "unknown") == page.lost.vanished({"listed"}, 200.0)
     assert ("late", "old", "unknown") == page.lost.vanished({"listed"}, 200.1)
     assert () == page.lost.vanished({"late", "listed", "old", "unknown"}, 300.0)
+
+
+def test_a_job_that_no_list_has_held_yet_has_not_vanished(page: Page) -> None:
+    """R12, report 13: a list may lag behind the job's own submission by so much; one that held it proves the rest."""
+    word = Word(Status.SUCCEEDED, "succeeded")
+    page.jobs.apply_listed([Task(id="new", undated=word)], Source.INVOKE, 200.0)
+    moments = (200.1, 200.0 + LIST_LAG_S, 200.1 + LIST_LAG_S)
+    assert [(), (), ("new",)] == [page.lost.vanished({"a"}, now) for now in moments]
+    page.lists("new", 201.0, Status.SUCCEEDED)
+    assert ("new",) == page.lost.vanished({"a"}, 201.1)
+
+
+# Words that nobody knows
+
+
+class PlainStagnation:
+    """What ``stagnant`` says, by a walk over all jobs that are active."""
+
+    def __init__(self, jobs: TaskCollection) -> None:
+        self._jobs = jobs
+        self._since: dict[str, tuple[Word, float]] = {}
+
+    def stagnant(self, now: float) -> tuple[str, ...]:
+        """Return the active jobs that have stood still for too long under a word that nobody knows."""
+        records = [record for job_id in self._jobs.active if (record := self._jobs.get(job_id)) is not None]
+        found = {record.id: record.word for record in records if record.status is Status.UNKNOWN}
+        before = self._since
+        self._since = {
+            job_id: before[job_id] if job_id in before and before[job_id][0] == word else (word, now)
+            for job_id, word in found.items()
+        }
+        return tuple(job_id for job_id, (_, since) in self._since.items() if now - since >= TEN_MINUTES_S)
+
+
+WORDS = st.sampled_from(
+    (
+        *((Status.UNKNOWN, text) for text in ("archived", "parked")),
+        *((status, status.value) for status in (Status.RUNNING, Status.BLOCKED, Status.SUCCEEDED)),
+    )
+)
+IDS = st.sampled_from("abc")
+STEPS = st.one_of(
+    st.tuples(st.sampled_from(("list", "push")), IDS, WORDS),
+    st.tuples(st.sampled_from(("give up", "lose", "remove", "end")), IDS, st.none()),
+    st.tuples(st.just("clear"), st.none(), st.none()),
+)
+
+
+@given(st.lists(st.tuples(STEPS, st.sampled_from((0.0, 1.0, 200.0, 600.0))), min_size=20, max_size=40))
+def test_what_stands_still_is_found_as_by_a_walk_over_all(
+    steps: list[tuple[tuple[str, str | None, tuple[Status, str] | None], float]],
+) -> None:
+    """R11: whatever became of the jobs in between, in the order of the list."""
+    jobs, now = TaskCollection(), 100.0
+    lost, plain = LostJobs(jobs, TEN_MINUTES_S), PlainStagnation(jobs)
+    for (what, job_id, said), seconds in steps:
+        now += seconds
+        word = said and Word(said[0], said[1], None, now)
+        match what, job_id, word:
+            case "list", str(), Word():
+                jobs.apply_listed([Task(id=job_id, dated=word, created_at=1.0 + ord(job_id))], Source.POLL, now, now)
+            case "push", str(), Word():
+                jobs.apply([Task(id=job_id, dated=word)], Source.PUSH, now)
+            case "end", str(), _:
+                jobs.apply([Task(id=job_id, finished_at=now)], Source.PUSH, now)
+            case "give up", str(), _:
+                jobs.give_up([job_id], now)
+            case "lose", str(), _:
+                jobs.mark_unknown([job_id], now)
+            case "remove", str(), _:
+                jobs.remove([job_id])
+            case _:
+                jobs.clear()
+        assert plain.stagnant(now) == lost.stagnant(now)
+
+
+class Looks(TaskCollection):
+    """A collection that counts how often somebody looks at a job or lists those that are active."""
+
+    looks = 0
+
+    def get(self, job_id: str) -> Task | None:
+        """Count a look at one job."""
+        self.looks += 1
+        return super().get(job_id)
+
+    @property
+    def active(self) -> list[str]:
+        """Count a look at all of them."""
+        self.looks += self.active_count
+        return super().active
+
+
+def test_familiar_jobs_are_not_looked_at() -> None:
+    """R37: ten thousand that run cost nothing after each round."""
+    jobs = Looks()
+    word = Word(Status.RUNNING, "running", None, 1.0)
+    jobs.apply_listed([Task(id=str(number), dated=word, created_at=1.0) for number in range(10_000)], Source.POLL, 1.0)
+    odd = Word(Status.UNKNOWN, "archived", None, 1.0)
+    jobs.apply_listed([Task(id="odd", dated=odd, created_at=1.0)], Source.POLL, 1.0)
+    lost = LostJobs(jobs, TEN_MINUTES_S)
+    assert [(), ("odd",)] == [lost.stagnant(now) for now in (1.0, 601.0)]
+    assert 2 == jobs.looks

@@ -58,7 +58,7 @@ def test_an_equal_update_changes_nothing() -> None:
 
 
 def test_a_later_update_may_take_a_running_job_back_to_the_queue() -> None:
-    """R15: only terminal states are for good; a job may be queued again after its worker was lost."""
+    """R15, report 12: only terminal states are for good; a job may be queued again after its worker was lost."""
     record, outcome = merge(task(dated(RUNNING, 10.5, 40)), task(dated(QUEUED, 11.5)))
     assert (QUEUED, None, Outcome.CHANGED) == (*shown(record), outcome)
 

@@ -7,7 +7,7 @@ import pytest
 from app.core.collection import TaskCollection
 from app.core.events import ServerReachable
 from app.core.list_reading import PAGES_MOST
-from app.core.records import Source, Task, Word
+from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
 from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Sync
@@ -164,6 +164,12 @@ def page() -> Page:
     page = Page().open()
     page.push()
     return page
+
+
+def shown(page: Page, job_id: str) -> Status | None:
+    """Return what the page shows of a job."""
+    record = page.jobs.get(job_id)
+    return None if record is None else record.status
 
 
 def old(page: Page, *job_ids: str) -> None:
@@ -417,6 +423,20 @@ def test_ended_jobs_that_the_server_no_longer_has_are_removed(page: Page) -> Non
     page.effects.clear()
     page.next_round()
     assert ([], ["lost", "kept"]) == (page.effects, page.jobs.order)
+
+
+def test_a_job_that_ended_before_any_list_held_it_stays(page: Page) -> None:
+    """R12, report 13: submitted here, ended by push a moment later, and the list that is read then lags behind both."""
+    page.jobs.apply_listed([Task(id="quick", undated=Word(Status.QUEUED, "pending"))], Source.INVOKE, page.now)
+    page.jobs.apply([Task(id="quick", undated=Word(Status.SUCCEEDED, "completed"))], Source.PUSH, page.now)
+    page.now += 0.1
+    page.sync.refresh(page.now)
+    page.round()
+    assert ([], ["quick"]) == (page.effects, page.jobs.order)
+    page.now += LIST_LAG_S
+    page.sync.refresh(page.now)
+    page.round()
+    assert ([Remove(("quick",))], []) == (page.effects, page.jobs.order)
 
 
 def test_a_list_that_is_not_complete_removes_nothing(page: Page) -> None:
@@ -1078,6 +1098,64 @@ def test_another_users_server_is_asked_by_word_again() -> None:
     page.sync.resume(page.now)
     page.round()
     assert {"one", "two"} == set(page.jobs.active)
+
+
+@pytest.mark.parametrize("filters", [True, False])
+@pytest.mark.parametrize("paged", [True, False])
+def test_what_becomes_of_a_blocked_job_far_down_is_found(paged: bool, filters: bool) -> None:
+    """R12: it is not polled, and nobody else says that an admin has acted; each reconcile asks about it once."""
+    page = Page(paged=paged)
+    page.filters = filters
+    page.submit("still", "freed", status=Status.BLOCKED)
+    page.open()
+    page.push()
+    page.submit(*(f"newer {number}" for number in range(MOST)), status=Status.SUCCEEDED)
+    page.next_round()
+    page.server["freed"] = Status.RUNNING
+    requests = page.next_round()
+    assert Status.RUNNING is shown(page, "freed")
+    assert Status.BLOCKED is shown(page, "still")
+    assert (1, True) == (requests.count(ReadJob("freed")), len(requests) <= 4)
+
+
+def test_blocked_jobs_of_one_word_are_one_request() -> None:
+    """R12: those that the list of their word still holds are not asked about one by one."""
+    page = Page(paged=True)
+    page.submit(*(f"blocked {number}" for number in range(30)), status=Status.BLOCKED)
+    page.open()
+    page.push()
+    page.submit(*(f"newer {number}" for number in range(MOST)), status=Status.SUCCEEDED)
+    page.next_round()
+    page.server["blocked 7"] = Status.RUNNING
+    assert [ReadList(MOST), ReadList(MOST, word="blocked"), ReadJob("blocked 7")] == page.next_round()
+
+
+def test_a_reconcile_asks_about_the_newest_blocked_jobs_alone() -> None:
+    """R10, R12: a server that lists no job by its word is asked for fifty, active ones first."""
+    page = Page()
+    page.submit(*(f"blocked {number:03}" for number in range(MOST + 9)), status=Status.BLOCKED)
+    for number in range(MOST + 9):
+        page.jobs.apply_listed([page.record(f"blocked {number:03}")], Source.POLL, page.now)
+    page.submit("active")
+    page.jobs.apply_listed([page.record("active")], Source.POLL, page.now)
+    page.submit(*(f"newer {number}" for number in range(MOST)), status=Status.SUCCEEDED)
+    page.open()
+    page.push()
+    asked = [request for request in page.next_round() if isinstance(request, ReadJob)]
+    assert [ReadJob("active"), *(ReadJob(f"blocked {number:03}") for number in range(MOST + 8, 9, -1))] == asked
+    assert [ReadList(MOST)] == page.next_round()[:1]
+
+
+def test_a_blocked_job_that_the_server_no_longer_has_is_unknown() -> None:
+    """R11: an admin deleted it."""
+    page = Page()
+    page.submit("b", status=Status.BLOCKED)
+    page.open()
+    page.push()
+    page.submit(*(f"newer {number}" for number in range(MOST)), status=Status.SUCCEEDED)
+    del page.server["b"]
+    page.next_round()
+    assert Status.UNKNOWN is shown(page, "b")
 
 
 def test_polls_of_many_jobs_beyond_the_page_are_lists_by_word() -> None:

@@ -35,6 +35,7 @@ class LogServer:
         self.asked: list[str] = []
         self.tokens: list[str | None] = []
         self.retry_after: str | None = None
+        self.date: str | None = None
         self.spoil: Callable[[int], Answer | None] = lambda count: None
         self.between: Callable[[int], None] = lambda count: None
         owner = self
@@ -45,7 +46,9 @@ class LogServer:
                 owner.tokens.append(self.headers["authorization"])
                 status, text = owner.answer(self.path)
                 body = text.encode()
-                self.send_response(status)
+                self.send_response_only(status)
+                if owner.date is not None:
+                    self.send_header("date", owner.date)
                 if owner.retry_after is not None:
                     self.send_header("retry-after", owner.retry_after)
                 self.send_header("content-length", str(len(body)))
@@ -239,6 +242,48 @@ def test_retry_after_is_the_floor_of_the_wait(log: LogServer, retry_after: str |
     with pytest.raises(TryLater):
         export.step()
     assert wait_s == export.wait_s
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "date", "wait_s"),
+    [
+        ("Thu, 15 Jan 2026 11:33:30 GMT", "Thu, 15 Jan 2026 11:32:00 GMT", 90.0),
+        ("Thu, 15 Jan 2026 11:33:30 GMT", "Thu, 15 Jan 2026 12:00:00 GMT", 1.0),
+        ("Fri, 16 Jan 2026 11:33:30 GMT", "Thu, 15 Jan 2026 11:32:00 GMT", 300.0),
+        ("Thu, 15 Jan 2026 11:33:30 GMT", None, 1.0),
+        ("Thu, 99 Jan 2026 11:33:30 GMT", "Thu, 15 Jan 2026 11:32:00 GMT", 1.0),
+    ],
+)
+def test_a_retry_after_date_is_by_the_answers_own_date(
+    log: LogServer, retry_after: str, date: str | None, wait_s: float
+) -> None:
+    """R13, report 32: however wrong the device's clock is; without a `Date` there is nothing to measure it by."""
+    log.retry_after, log.date = retry_after, date
+    log.spoil = lambda count: (503, "")
+    export = LogExport(log.base, "x", "token", "jsonl")
+    with pytest.raises(TryLater):
+        export.step()
+    assert wait_s == export.wait_s
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2026-01-15T11:32:00Z",
+        "2026-01-15T11:32:00",
+        "2026-01-15T12:32:00+01:00[Europe/Berlin]",
+        "20260115T113200Z",
+        "Thu, 15 Jan 2026 11:32:00 GMT",
+        1768476720,
+        1768476720000,
+    ],
+)
+def test_a_range_holds_its_records_in_whatever_form_their_time_is(log: LogServer, stamp: object) -> None:
+    """R49, report 44: the page shows such a record in the range, so the file has it."""
+    log.records = [{"id": 4, "created_at": stamp}, {"id": 3, "created_at": "soon"}, {"id": 2, "created_at": True}]
+    log.records.append({"id": 1, "created_at": "2026-01-15T11:29:00Z"})
+    export = LogExport(log.base, "", "token", "jsonl", json.dumps({"after": 1768476600.0}))
+    assert [4] == [json.loads(line)["id"] for line in export_all(export).splitlines()]
 
 
 def test_a_text_with_another_separator_stays_one_cell(log: LogServer) -> None:

@@ -201,7 +201,7 @@ async def test_older_records_are_read_on_demand() -> None:
 
 
 async def test_a_change_is_published_when_no_read_is_under_way() -> None:
-    """R28: whoever draws the log then may offer older records; for what was drawn while one was, nobody draws again."""
+    """R28, report 5: whoever draws the log then may offer older records, and nobody draws what was drawn before."""
     scene = await watching(120)
     logs = scene.monitor.logs
     reading: list[bool] = []

@@ -48,7 +48,7 @@ def test_an_absurd_limit_is_none() -> None:
     ],
 )
 def test_a_refusal_of_any_shape_says_why(body: object, code: str | None, message: str | None) -> None:
-    """R33, R29: the reader gets the words there are, and only the API's own code counts as one."""
+    """R33, R29, report 19: the reader gets the words there are, and only the API's own code counts as one."""
     found = read_problem(402, json.dumps(body))
     assert (code, message, code is not None) == (found.code, found.message, found.own)
 

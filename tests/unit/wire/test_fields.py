@@ -36,13 +36,13 @@ def updated_at(stamp: object) -> float | None:
     ],
 )
 def test_one_moment_is_read_in_every_form(stamp: object) -> None:
-    """R15: a stamp that could not be read made a dated word an undated one."""
+    """R15, report 44: a stamp that could not be read made a dated word an undated one."""
     assert AT == updated_at(stamp)
 
 
 @pytest.mark.parametrize("stamp", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", 0, "1899-12-30T00:00:00"])
 def test_a_zero_time_is_no_moment(stamp: object) -> None:
-    """R15, R27: some languages write "none" so; a job of the year 1 would run for 2,000 years."""
+    """R15, R27, report 44: some languages write "none" so; a job of the year 1 would run for 2,000 years."""
     assert updated_at(stamp) is None
 
 
@@ -89,7 +89,7 @@ def test_an_answer_that_says_nothing_is_said_to(text: str) -> None:
     ],
 )
 def test_the_reason_of_a_failure_may_have_any_shape(value: object, expected: str | None) -> None:
-    """R27: an object, a list or a number is a reason too."""
+    """R27, report 20: an object, a list or a number is a reason too."""
     failed = {"id": "a", "status": "failed", "errorMessage": value}
     assert expected == read_ability_task(json.dumps(failed)).error
     assert expected == read_task(json.dumps({**failed, "taskId": "a"})).error

@@ -18,7 +18,7 @@ def test_an_absurd_amount_is_none(cost: object) -> None:
 
 @pytest.mark.parametrize("cost", ["0.00001", 0.00001, 1e-7, 0.3, "12345678.12345678", 0])
 def test_an_amount_is_exact(cost: object) -> None:
-    """R28: what the wire says is what is added and shown."""
+    """R28, report 22: what the wire says is what is added and shown."""
     page = read_log_page(json.dumps({"items": [{"id": 1, "status": "success", "cost_amount": cost}]}))
     assert page.items[0].cost == Decimal(str(cost))
 

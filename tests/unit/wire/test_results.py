@@ -11,14 +11,14 @@ from app.wire.tasks import read_task
 
 
 def test_addresses_are_found_in_every_shape() -> None:
-    """R27: strings, objects with one of the known names, the first that is not empty; the rest is passed over."""
+    """R27, report 18: strings, or objects with one of the known names, the first that is not empty; no others."""
     value = ["/a.png", {"url": "", "ossUrl": "/b.png"}, {"source_url": "/c.png"}, {"x": 1}, None, 5, {"url": 5}, " "]
     assert ["/a.png", "/b.png", "/c.png"] == [url for url, _ in outputs(value, Media.IMAGE)]
     assert [] == list(outputs({"url": "/a.png"}, Media.IMAGE))
 
 
 def test_a_synchronous_call_may_produce_anything() -> None:
-    """R29: videos and sounds of a call are results as pictures are; assets say of themselves what they are."""
+    """R29, report 16: videos and sounds are results as pictures are; assets say of themselves what they are."""
     answer = {
         "status": "ok",
         "images": [{"url": "/a.png"}],
@@ -39,7 +39,7 @@ def test_a_synchronous_call_may_produce_anything() -> None:
 
 
 def test_a_picture_list_may_hold_a_video() -> None:
-    """R27: an address that ends in `.mp4`, or says so of itself, is no picture."""
+    """R27, report 17: an address that ends in `.mp4`, or says so of itself, is no picture."""
     result = read_invocation(
         '{"images": ["/a.mp4", {"url": "/b", "type": "video"}, "/c.png"], "assets": ["/a.mp4"]}'
     ).result

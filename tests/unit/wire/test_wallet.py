@@ -25,7 +25,7 @@ def test_a_balance_that_a_browser_could_not_hold_is_exact() -> None:
     [("12.5", Decimal("12.5")), ("9007199254740993", 9007199254740993), ('"40"', 40), ("7.0", 7), ("-3", -3)],
 )
 def test_a_balance_is_exact_whatever_number_it_is(total: str, expected: object) -> None:
-    """R24: fractions and numbers beyond 2⁵³ are points too; a balance is never missing because of its size."""
+    """R24, report 23: fractions and numbers beyond 2⁵³ are points too; no balance is missing for its size."""
     points = read_points(f'{{"totalPoints": {total}, "frozenPoints": {total}}}')
     assert (expected, expected) == (points.total, points.frozen)
 

@@ -35,7 +35,7 @@ def known(surface: MemorySurface) -> bool:
 
 @pytest.mark.parametrize("answer", [Response(503, {}, ""), Response(502, {}, "<html></html>"), Response(200, {}, "")])
 async def test_a_first_read_that_fails_is_repeated_as_the_lists_are(answer: Response) -> None:
-    """R13: the error shows until the server is well again, and no longer."""
+    """R13, report 33: the error shows until the server is well again, and no longer."""
     scene, surface, page = await opened("x", answer)
     assert ('data-state="error"' in surface.markup, known(surface)) == (True, False)
     await scene.run(60)

@@ -40,7 +40,7 @@ async def test_the_abilities_are_read_once() -> None:
 
 @pytest.mark.parametrize("answer", [Response(503, {}, ""), Response(502, {}, "<html></html>"), Response(200, {}, "")])
 async def test_a_first_read_that_fails_is_repeated_as_the_lists_are(answer: Response) -> None:
-    """R13: the error shows until the server is well again, and no longer."""
+    """R13, report 33: the error shows until the server is well again, and no longer."""
     scene, surface, page = await opened(answer)
     assert ("error", []) == (surface.values["panel@data-state"], surface.lists["abilities"].order)
     await scene.run(1)

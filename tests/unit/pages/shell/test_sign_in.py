@@ -83,19 +83,25 @@ async def test_a_name_is_trimmed_and_a_password_is_not() -> None:
         (Response(422, {}, '{"detail": [{"loc": ["body", "username"], "msg": "too short"}]}'), "sign_in.wrong"),
         (Response(403, {}, '{"detail": "USER_DISABLED"}'), "sign_in.inactive"),
         (Response(429, {}, "slow down"), "sign_in.too_many"),
+        (Response(401, {}, '{"detail": {"code": "USER_DISABLED"}}'), "sign_in.inactive"),
         (Response(401, {}, "<html>Proxy</html>"), "sign_in.unavailable"),
+        (Response(403, {}, "<html>Forbidden</html>"), "sign_in.unavailable"),
+        (Response(404, {}, "default backend - 404"), "sign_in.unavailable"),
+        (Response(200, {}, "<html></html>"), "sign_in.unavailable"),
         (Response(503, {}, '{"detail": "DATABASE_DOWN"}'), "sign_in.unavailable"),
         (Response(409, {}, '{"detail": "SOME_CONFLICT"}'), "sign_in.unavailable"),
         (None, "sign_in.unreachable"),
     ],
 )
 async def test_a_failure_says_whose_it_is(answer: Response | None, key: str) -> None:
-    """R33: the password is wrong only where the API says so; the note goes, and the password field has the keyboard."""
+    """R33, report 34: the password is wrong only where the API says so; the note goes, its field has the keyboard."""
     form = Form(Ending.EXPIRED)
     form.scene.backend.fail(LOGIN, answer)
     await form.submit()
     await form.scene.run(60)
     assert (T.say(key), "", "password") == (form.error, form.surface.values["note"], form.surface.focused)
+    at_fault = "true" if key == "sign_in.wrong" else None
+    assert {at_fault} == {form.surface.values[f"{name}@aria-invalid"] for name in ("username", "password")}
     await form.close()
 
 
