@@ -95,6 +95,7 @@ class SharedConnection:
         self._page = ports.page
         self._adapters = ports.late.adapters
         self._bus = bus
+        self._own = own
         self._sockets = own.sockets
         self._push = push
         self._bearer = bearer
@@ -163,9 +164,9 @@ class SharedConnection:
         self._alone = None
 
     def close(self) -> None:
-        """Leave, for good."""
+        """Leave, for good; whoever signs in next shares anew."""
         self.leave()
-        self._push.relay = None
+        self._own.shared = self._push.relay = None
         self._timer.close()
         for subscription in self._subscriptions:
             subscription.close()
@@ -309,9 +310,9 @@ class SharedConnection:
         self._user, self._alone = user, reason
 
     def _look(self) -> None:
-        """Leave once somebody else is signed in, or nobody."""
+        """End it once somebody else is signed in, or nobody."""
         if self._user is not None and self._user != self._bearer.user_id:
-            self.leave()
+            self.close()
 
     def _leaving(self, leaves: bool) -> None:
         """Leave with the page; one that comes back from the browser's cache joins again by the monitor's next tick."""
@@ -359,7 +360,7 @@ class SharedConnection:
             case wire.Answer() as answer if answer.to == self.page:
                 self._reading.take_answer(answer, body)
             case _:
-                pass  # For another page, or nothing that this version says.
+                pass  # For another page, or of another version.
 
     def _follows(self, term: Term) -> bool:
         return self._machine.role is Role.FOLLOWER and self._machine.term == term

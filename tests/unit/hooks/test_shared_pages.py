@@ -19,6 +19,23 @@ async def test_a_page_that_would_share_and_is_the_only_one_keeps_its_socket() ->
     assert (0, 0) == scene.world.group.open
 
 
+async def test_whoever_signs_out_leaves_nothing_of_it() -> None:
+    """R43, R33: no subscription, channel or lock; who signs in next shares anew."""
+    scene = await Scene().begin(5)
+    before = len(scene.monitor.bus)
+    scene.monitor.share()
+    await scene.run(1)
+    assert before < len(scene.monitor.bus)
+    scene.monitor.session.sign_out()
+    await scene.run(1)
+    assert (before, None, (0, 0)) == (len(scene.monitor.bus), scene.monitor.sharing.shared, scene.world.group.open)
+    await scene.monitor.session.sign_in("demo", "demo")
+    scene.monitor.share()
+    await scene.run(1)
+    assert {"role": "holder", "windows": 1, "alone": None} == scene.monitor.diagnostics()["sharing"]
+    await scene.leave()
+
+
 async def test_what_the_holder_reads_for_another_all_read_together() -> None:
     """R43: lists and points, with one read of each."""
     async with three() as pages:
