@@ -58,6 +58,8 @@ class Stage:
         self.requests: list[Request] = []
         self.finished: list[Request] = []
         self.sockets: list[WebSocket] = []
+        # How often a condition is looked at: with each frame, or so many milliseconds where the page has no frames.
+        self.polling: float | Literal["raf"] = "raf"
         self.page = context.new_page()
         self.page.on("request", self._asked)
         self.page.on("requestfinished", self._answered)
@@ -161,9 +163,10 @@ class Stage:
 
     def wait_for_diagnostics(self, condition: str, timeout_ms: float = PATIENCE_MS) -> None:
         """Wait until a JavaScript condition on `d`, the diagnostics, holds."""
-        # By the clock, for the page may have no frames.
         self.page.wait_for_function(
-            f"() => {{ const d = window.podi.diagnostics(); return {condition} }}", timeout=timeout_ms, polling=50
+            f"() => {{ const d = window.podi.diagnostics(); return {condition} }}",
+            timeout=timeout_ms,
+            polling=self.polling,
         )
 
     def show(self, state: Literal["visible", "hidden"]) -> None:

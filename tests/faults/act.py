@@ -203,7 +203,7 @@ class Act:
         self.page.evaluate("() => { watch.reported = []; }")
         self.stage.sign_in(user, transport=transport)
         if transport:
-            self.page.wait_for_function(LOADED, polling=50)
+            self.page.wait_for_function(LOADED, polling=self.stage.polling)
 
     def api(self, user: str = "") -> ApiUser:
         """Somebody beside the page: the same user unless another is named."""
