@@ -388,7 +388,8 @@ class Act:
             "requests": len(self.scene.pending),
             "sockets (host)": len(self.switches.sockets()),
         }
-        return {name: count for name, count in counts.items() if count}
+        # A page at rest may have had a timer that has rung since.
+        return {name: count for name, count in counts.items() if count > 0}
 
 
 @contextmanager

@@ -142,7 +142,8 @@ def test_more_than_a_page(timed: Act) -> None:
     timed.sign_in()
     timed.many = True
     user = timed.api()
-    first = user.submit_task(seconds=1)
+    # Longer than the page waits before it looks for a task that nobody has listed.
+    first = user.submit_task(seconds=6)
     timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
     timed.stage.show("hidden")
     timed.stage.expect_transport("paused")
