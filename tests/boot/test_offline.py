@@ -79,7 +79,7 @@ class Source:
         (self.root / "pyscript.toml").write_text("", encoding="utf-8")
         static = self.root / "static"
         static.mkdir()
-        for name in ("offline.mjs", "no_worker.js", "shell.js"):
+        for name in ("offline.mjs", "no_worker.js", "shell.js", "manifest.json"):
             shutil.copy(ROOT / "static" / name, static)
         (self.root / WASM).parent.mkdir(parents=True)
         (self.root / WASM).write_bytes(b"\0asm\1\0\0\0")

@@ -133,7 +133,7 @@ def test_dialogs_and_choices_pass_axe(
     """R35, R40, R41, R53, R54: palette, keys, saved views, what is run again together, the viewer, and how to read."""
     page = new_page(host.url, bypass_csp=True, colour_scheme=theme, viewport=(width, 844), reduced_motion="reduce")
     sign_in(page, "admin")
-    page.wait_for_function("() => document.adoptedStyleSheets.length > 0")
+    page.wait_for_function("() => Boolean(window.podi.diagnostics().sharing)")
     page.keyboard.press("Control+k")
     expect(page.locator(".dialog--palette [role=option]").first).to_be_visible()
     assert violations(page) == []

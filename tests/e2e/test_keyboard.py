@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from testkit.stage import Stage
 from tests.e2e.conftest import Users
 
-LATE_IS_THERE = "() => document.adoptedStyleSheets.length > 0"
+LATE_IS_THERE = "() => Boolean(window.podi.diagnostics().sharing)"
 
 
 def test_palette_in_chinese_with_an_input_method(stage: Stage) -> None:

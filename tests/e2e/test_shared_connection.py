@@ -25,7 +25,8 @@ class Windows:
     def __init__(self, first: Page, url: str) -> None:
         self.url = url
         self.pages: list[Page] = []
-        self.sockets: list[WebSocket] = []
+        # With the page that opened it.
+        self.sockets: list[tuple[Page, WebSocket]] = []
         self.asked: list[str] = []
         self._watch(first)
 
@@ -49,8 +50,8 @@ class Windows:
 
     @property
     def alive(self) -> list[WebSocket]:
-        """The sockets that are not closed."""
-        return [socket for socket in self.sockets if not socket.is_closed()]
+        """The sockets that are not closed; those of a closed page are, whether or not that was still reported."""
+        return [socket for page, socket in self.sockets if not (page.is_closed() or socket.is_closed())]
 
     @property
     def roles(self) -> list[str]:
@@ -97,11 +98,8 @@ class Windows:
 
     def _watch(self, page: Page) -> None:
         self.pages.append(page)
-        page.on("websocket", self._connected)
+        page.on("websocket", lambda socket: self.sockets.append((page, socket)))
         page.on("request", lambda request: self.asked.append(request.url))
-
-    def _connected(self, socket: WebSocket) -> None:
-        self.sockets.append(socket)
 
 
 def until(page: Page, condition: Callable[[], bool]) -> None:
