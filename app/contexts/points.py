@@ -7,7 +7,7 @@ from app.api.errors import ApiError
 from app.core.collection import Change
 from app.core.events import PointsChanged, PointsRead, ReconcileWanted, Resumed, TrustChanged
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
-from app.core.records import AbilityTask, Source, Task
+from app.core.records import AbilityTask, Source, Task, reopened
 from app.core.trust import Kind
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 
@@ -75,6 +75,11 @@ class PointsContext:
 
     def jobs_changed(self, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> Sequence[WalletMove]:
         """Return the moves that waited for one of these jobs, to be announced."""
+        anew = [one.record.id for one in changes if one.before is not None and reopened(one.before, one.record)]
+        if anew:
+            # What its second run has moved so far was taken for a repetition.
+            self._wallet.begin_anew(anew)
+            self.refresher.hint()
         applied = self._wallet.jobs_changed(
             [change.record.id for change in changes if change.before is None],
             stepped=any(_moves_points(change) for change in changes),

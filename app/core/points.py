@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from app.core.amounts import Amount
 
 MOVES_REMEMBERED = 5000
+MOVES_OF_A_JOB = ("frozen", "deducted", "released")
 EARLY_JOBS_KEPT = 500
 
 
@@ -113,6 +114,12 @@ class Wallet:
             for move in announced:
                 self._show(move, now)
         return MovesApplied(tuple(announced), bool(announced) or (stepped and not self._push_trusted))
+
+    def begin_anew(self, job_ids: Iterable[str]) -> None:
+        """Forget the moves of jobs that were submitted again under their ids: their second run moves points anew."""
+        for job_id in job_ids:
+            for status in MOVES_OF_A_JOB:
+                self._seen.pop((job_id, status), None)
 
     def step(self) -> PointsStep | None:
         """Return once what several moves came to, and nothing if they came to nothing."""

@@ -7,6 +7,7 @@ import pytest
 
 from app.core.amounts import Amount
 from app.core.events import PointsChanged
+from app.core.points import Points
 from app.ports import Response
 from testkit.chance import longest
 from testkit.scene import Scene
@@ -33,6 +34,26 @@ async def test_freeze_deduct_and_release_move_the_number() -> None:
     assert {(980, 10), (990, 10), (990, 0)} <= {(change.points.total, change.points.frozen) for change in changes}
     assert all(change.animate for change in changes)
     await scene.settle()
+    await scene.leave()
+
+
+async def test_a_task_that_is_submitted_again_pays_again() -> None:
+    """R15, R24: push that brings every move brings those of the second run too, under the same id."""
+    scene = await Scene().begin(5)
+    job = scene.backend.submit_task(30)
+    await scene.run(3)
+    scene.backend.move_task(job, "completed", 100)
+    await scene.run(3)
+    assert 970 == total(scene)
+    scene.clock.server_offset += 1.0
+    scene.backend.submit_task(30, {"taskId": job})
+    # Until a list is 30 s younger than the frame that ended the first run.
+    await scene.run(140)
+    assert [job] == scene.monitor.summary.tasks.active
+    assert (940, 30) == (total(scene), scene.backend.frozen)
+    scene.backend.move_task(job, "completed", 100)
+    await scene.run(1.5)
+    assert (940, 0) == (total(scene), (scene.monitor.points.points or Points(0)).frozen)
     await scene.leave()
 
 

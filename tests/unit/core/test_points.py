@@ -120,6 +120,16 @@ def test_a_repeated_move_costs_no_read(wallet: Wallet) -> None:
         assert MovesApplied() == wallet.apply([again], everything, 102.0)
 
 
+def test_a_job_that_begins_anew_moves_points_anew(wallet: Wallet) -> None:
+    """R15, R24: its second run freezes and deducts like its first; the moves of others stay known."""
+    moves = [move("a", 990), move("b", 980), move("a", 980, "deducted")]
+    wallet.apply(moves, everything, 101.0)
+    wallet.begin_anew(["a"])
+    again = [move("a", 970), move("a", 970, "deducted")]
+    assert MovesApplied(tuple(again), hint=True) == wallet.apply([*again, moves[1]], everything, 102.0)
+    assert 970 == (wallet.points or START).total
+
+
 def test_another_users_move_costs_no_read(wallet: Wallet) -> None:
     """R24, report 15: it is kept for the case that the job turns out to be ours, and asks for a read then."""
     assert MovesApplied() == wallet.apply([move("a", 990)], nothing, 101.0)
