@@ -173,8 +173,11 @@ class Texts:
             return self.age(max(0.0, ago))
         if ago >= _DAY_ALONE_S:
             return self.day(epoch_s)
-        days = (self.day(moment // _QUARTER_S * _QUARTER_S) for moment in (epoch_s, now))
-        return self._short(epoch_s // 60 * 60, len(set(days)) > 1)
+        return self._short(epoch_s // 60 * 60, self.day_of(epoch_s) != self.day_of(now))
+
+    def day_of(self, epoch_s: float) -> str:
+        """Write the day of a moment; formatted once for all moments of a quarter of an hour."""
+        return self.day(epoch_s // _QUARTER_S * _QUARTER_S)
 
     @property
     def zone(self) -> str:

@@ -2,7 +2,7 @@
 
 from app.pages.page_context import PageContext
 from app.ports import RowList, Values
-from app.views.jobs.rows import ability_task_row_values, elapsed_values, job_row_markup
+from app.views.jobs.rows import ability_task_row_values, elapsed_values, job_row_markup, when_values
 
 ROW_PX = 64
 
@@ -26,9 +26,9 @@ class RunningTasks:
         return len(running)
 
     def tick(self, now: float) -> None:
-        """Update running times, at ``now`` (epoch seconds)."""
-        tasks = self._context.monitor.ability_tasks.active_of(self._ability_id)
-        self._rows.patch({task.id: elapsed_values(task, now) for task in tasks})
+        """Update running times, and when the tasks were submitted, at ``now`` (epoch seconds)."""
+        texts, tasks = self._context.texts, self._context.monitor.ability_tasks.active_of(self._ability_id)
+        self._rows.patch({task.id: {**elapsed_values(task, now), **when_values(texts, task, now)} for task in tasks})
 
     def _row_values(self, key: str) -> Values:
         task = self._context.monitor.ability_tasks.tasks.get(key)

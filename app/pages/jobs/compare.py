@@ -55,8 +55,9 @@ class ComparePage:
         self._show()
 
     def tick(self, now: float) -> None:
-        """Update the numbers while one of the two runs."""
+        """Update the numbers while one of the two runs, and the times of what else can be compared."""
         del now
+        self._choices.touch()
         if any(record is not None and record.active for record in self._records):
             self._show()
 

@@ -72,10 +72,12 @@ class JobRows(Generic[R]):
         self._anew = False
         # Which conditions alone leave out how many jobs, where nothing is found.
         self._suggestions: dict[Part, int] = {}
-        # How many rows there are to see.
+        # The jobs that there are to see, in order.
         self.shown: Sequence[str] = ()
         # The words that are searched for, in one case.
         self._words: tuple[str, ...] = ()
+        # The day on which it was last said when jobs were submitted: on that day the time is enough.
+        self._day = ""
         # The list in the page, once there is a place for it.
         self._rows: RowList | None = None
 
@@ -161,19 +163,21 @@ class JobRows(Generic[R]):
                 self._rows.count_outside(self._filter.passed_over)
 
     def tick(self, now: float) -> bool:
-        """Update running times, and ages, of the rows that are drawn; return whether the time has moved any."""
+        """Update running times, ages and, on another day, times of the rows drawn; return whether any row was moved."""
         if self._rows is None:
             return False
-        ages = self._texts.relative
+        day = self._texts.day_of(now)
+        dated = self._texts.relative or day != self._day
+        self._day = day
         records = (self._collection.get(job_id) for job_id in self._rows.drawn)
         self._rows.patch(
             {
                 record.id: {
                     **(elapsed_values(record, now) if record.active else {}),
-                    **(when_values(self._texts, record, now) if ages else {}),
+                    **(when_values(self._texts, record, now) if dated else {}),
                 }
                 for record in records
-                if record and (ages or record.active)
+                if record and (dated or record.active)
             }
         )
         if self._filter.pass_time(now, self._clock.monotonic(), self._rows.hovered):

@@ -88,7 +88,7 @@ class _Face:
 
 
 def when_values(texts: Texts, record: Record, now: float) -> Values:
-    """Return when a job was submitted, which changes with the time for who reads ages."""
+    """Return when a job was submitted: that changes on another day, and all the time for who reads ages."""
     return {"when": "" if record.created_at is None else texts.when(record.created_at, now)}
 
 

@@ -43,3 +43,21 @@ async def test_a_second_moves_the_running_time_alone() -> None:
     assert {"elapsed"} == {name for name, value in later.items() if shown.get(name) != value}
     assert str(later["elapsed"]).startswith("1:0")
     await scene.leave()
+
+
+async def test_ages_go_on() -> None:
+    """R54: whoever reads ages does not see the one of the moment at which the page was opened."""
+    scene = Scene(disable_ws=True)
+    job = scene.backend.submit_ability_task("x")["id"]
+    await scene.begin()
+    surface = MemorySurface()
+    context = quiet_context(scene.monitor, surface)
+    context.texts.read_as("", relative=True)
+    running = RunningTasks(context, "x")
+    running.show()
+    rows = surface.lists["running"]
+    before = rows.shown[job]["when"]
+    running.tick(scene.monitor.server_now + 600.0)
+    assert "10 minutes ago" != before
+    assert "10 minutes ago" == rows.shown[job]["when"]
+    await scene.leave()

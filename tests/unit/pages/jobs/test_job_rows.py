@@ -180,3 +180,16 @@ async def test_the_end_is_in_view_when_the_last_known_row_is_drawn() -> None:
     await rows.scene.run(1)
     assert [True, False] == [*seen, rows.rows.end_in_view]
     await rows.leave()
+
+
+async def test_on_another_day_a_time_has_its_day() -> None:
+    """R27, R54: a page that is left open over midnight does not say of yesterday's job what it would of today's."""
+    rows = Rows(await tasks("completed"))
+    now = rows.scene.monitor.server_now
+    rows.rows.tick(now)
+    today = rows.list.shown["tsk_0"]["when"]
+    rows.rows.tick(now + 86_400.0)
+    later = rows.list.shown["tsk_0"]["when"]
+    assert today != later
+    assert str(later).endswith(str(today))
+    await rows.leave()
