@@ -76,8 +76,11 @@ class SocketListener(Protocol):
     def received(self, frames: list[str | None]) -> None:
         """Frames arrived, in order; ``None`` stands for a binary one."""
 
-    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
-        """Several frames arrived, joined with commas, in UTF-8; ``singly`` returns them one by one."""
+    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
+        """Several frames arrived, joined with commas, in UTF-8.
+
+        ``lengths`` are theirs in bytes; a negative one stands for a binary frame, whose bytes were not joined.
+        """
 
     def closed(self, code: int, reason: str) -> None:
         """The socket is closed; said once, and not after ``Socket.close``."""

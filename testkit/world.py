@@ -609,7 +609,7 @@ class MemorySocket:
     def push_together(self, *frames: str) -> None:
         """Let frames arrive that are handed on together."""
         if self._listener is not None and self.is_open:
-            self._listener.gathered(",".join(frames).encode(), len(frames), lambda: list(frames))
+            self._listener.gathered(",".join(frames).encode(), [len(frame.encode()) for frame in frames])
 
     def drop(self, code: int = 1006, reason: str = "") -> None:
         listener, self._listener = self._listener, None

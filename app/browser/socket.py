@@ -4,8 +4,6 @@ The worker passes on the first frame after a pause at once, and the frames that 
 (docs/decisions/bursts.md).
 """
 
-from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 import js
@@ -54,8 +52,8 @@ class BrowserSocket:
             case "frame":
                 self._listener.received([_text(message.text)])
             case "frames":
-                joined, lengths = message.joined.to_bytes(), message.lengths
-                self._listener.gathered(joined, int(lengths.length), partial(_singly, joined, lengths))
+                lengths = memoryview(message.lengths.to_bytes()).cast("i")
+                self._listener.gathered(message.joined.to_bytes(), lengths)
             case "closed":
                 self._end()
                 self._listener.closed(int(message.code), str(message.reason))
@@ -109,13 +107,3 @@ class BrowserSockets:
 
 def _text(frame: Any) -> str | None:
     return frame if isinstance(frame, str) else None
-
-
-def _singly(joined: bytes, lengths: Iterable[int]) -> list[str | None]:
-    """Return joined frames one by one; a negative length stands for a binary frame, whose bytes were not joined."""
-    frames: list[str | None] = []
-    at = 0
-    for length in lengths:
-        frames.append(joined[at : at + length].decode() if length >= 0 else None)
-        at += max(length, 0) + len(b",")
-    return frames

@@ -90,6 +90,11 @@ class Leadership:
         """Whether another page is visible."""
         return any(not hidden for hidden, _ in self._others.values())
 
+    @property
+    def serves(self) -> bool:
+        """Whether this page receives and reads for others too."""
+        return self.role is Role.HOLDER and self.pages > 1
+
     def handle(self, event: Input, now: float) -> list[Effect]:
         """Take one input at ``now`` (seconds, monotonic) and return what is to be done, in order."""
         if not self._joined and not isinstance(event, Join):

@@ -3,7 +3,7 @@
 One per page. Refuses to know what a frame means.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
@@ -30,10 +30,10 @@ from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.settings import Settings
 from app.wire.coalesce import Coalescer
-from app.wire.frames import PING, read_frames
+from app.wire.frames import PING, read_frames, split_frames
 
 if TYPE_CHECKING:
-    from app.hooks.shared_connection import SharedConnection
+    from app.hooks.frame_relay import FrameRelay
 
 PATH = "/api/notify/v1/stream"
 
@@ -102,7 +102,7 @@ class RealtimeNotifications:
         self._up = False
         self._opened_before = False
         # Is given what arrives before it is read here (R43).
-        self.relay: SharedConnection | None = None
+        self.relay: FrameRelay | None = None
         self._subscriptions = (
             bus.subscribe(Paused, self._paused),
             bus.subscribe(Resumed, self._resumed),
@@ -288,17 +288,17 @@ class RealtimeNotifications:
         self._count_frames(generation, len(frames), reading.answered)
         self._delivery.receive(reading)
 
-    def gathered(self, generation: int, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
+    def gathered(self, generation: int, joined: bytes, lengths: Sequence[int]) -> None:
         """Many frames arrived on the socket of a generation; they are read when a flush is due (R20)."""
         if generation != self._machine.generation:
             return
         if self.relay:
-            self.relay.gathered(joined, count, singly)
-        answered = self._coalescer.gather(joined, count)
+            self.relay.gathered(joined, lengths)
+        answered = self._coalescer.gather(joined, len(lengths))
         if answered is None:
-            self._read(generation, singly())
+            self._read(generation, split_frames(joined, lengths))
             return
-        self._count_frames(generation, count, answered)
+        self._count_frames(generation, len(lengths), answered)
         self._delivery.gathered(self._coalescer.take)
 
     def _count_frames(self, generation: int, count: int, answered: bool) -> None:
@@ -333,8 +333,8 @@ class _Listener:
     def received(self, frames: list[str | None]) -> None:
         self._owner.received(self._generation, frames)
 
-    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
-        self._owner.gathered(self._generation, joined, count, singly)
+    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
+        self._owner.gathered(self._generation, joined, lengths)
 
     def closed(self, code: int, reason: str) -> None:
         self._owner.closed(self._generation, code, reason)

@@ -7,8 +7,9 @@ from app.core.bus import Bus
 from app.core.points import Points
 from app.core.reading_together import read_with_others, refresh_with_others
 from app.core.sync import Sync
+from app.hooks.frame_relay import Push
 from app.hooks.refresher import Refresher
-from app.hooks.shared_connection import Bearer, Push, SharedConnection
+from app.hooks.shared_connection import Bearer, SharedConnection
 from app.hooks.sharing import Sharing
 from app.ports import Ports
 from app.settings import Settings

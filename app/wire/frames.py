@@ -95,6 +95,19 @@ def read_frames(frames: Sequence[str | None]) -> Reading:
     return _reading(read_frame(frame) for frame in frames)
 
 
+def split_frames(joined: bytes, lengths: Iterable[int]) -> list[str | None]:
+    """Return frames that came joined one by one, as ``ports.SocketListener`` has them.
+
+    What is no UTF-8 is replaced by a mark, and makes a malformed frame.
+    """
+    frames: list[str | None] = []
+    at = 0
+    for length in lengths:
+        frames.append(joined[at : at + length].decode("utf-8", "replace") if length >= 0 else None)
+        at += max(length, 0) + len(b",")
+    return frames
+
+
 def read_gathered(gathered: Sequence[Gathered]) -> Reading:
     """Return what gathered frames say. Never raises."""
     return _reading(_validated(kind, value) for kind, value in gathered)

@@ -128,13 +128,3 @@ def read_head(head: str) -> Message | None:
         return _MESSAGES.validate_json(head)
     except ValidationError:
         return None
-
-
-def split_frames(joined: bytes, lengths: tuple[int, ...]) -> list[str | None]:
-    """Return joined frames one by one; what is no UTF-8 is replaced by a mark, and makes a malformed frame."""
-    frames: list[str | None] = []
-    at = 0
-    for length in lengths:
-        frames.append(joined[at : at + length].decode("utf-8", "replace") if length >= 0 else None)
-        at += max(length, 0) + 1
-    return frames

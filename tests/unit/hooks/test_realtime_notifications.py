@@ -1,6 +1,6 @@
 """The realtime channel through the whole monitor: one connection, its faults, and polling in its stead."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -565,7 +565,7 @@ async def test_what_arrives_is_passed_on_before_it_is_read() -> None:
     socket.push_together("{", "{}")
     scene.monitor.push.replace()
     await scene.run(1)
-    assert [['{"type": "x"}', None], (b"{,{}", 2, ["{", "{}"])] == passed_on
+    assert [['{"type": "x"}', None], (b"{,{}", (1, 2))] == passed_on
     assert (2, 1) == (len(scene.world.sockets.opened), scene.world.sockets.alive)
     scene.drop(1006, "gone")
     assert (1006, "gone") == passed_on[-1]
@@ -582,8 +582,8 @@ class Passing:
     def received(self, frames: list[str | None]) -> None:
         self._kept.append(frames)
 
-    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
-        self._kept.append((joined, count, singly()))
+    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
+        self._kept.append((joined, tuple(lengths)))
 
     def closed(self, code: int, reason: str) -> None:
         self._kept.append((code, reason))

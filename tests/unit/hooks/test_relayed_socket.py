@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from app.hooks.relayed_socket import RelayedSocket
 
@@ -19,8 +19,8 @@ class Listener:
     def received(self, frames: list[str | None]) -> None:
         self.calls.append(frames)
 
-    def gathered(self, joined: bytes, count: int, singly: Callable[[], list[str | None]]) -> None:
-        self.calls.append((joined, count, singly()))
+    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
+        self.calls.append((joined, tuple(lengths)))
 
     def closed(self, code: int, reason: str) -> None:
         self.calls.append((code, reason))

@@ -12,7 +12,7 @@ from app.core.records import AbilityTask, Task
 from app.core.status import Status
 from app.wire.coalesce import Coalescer
 from app.wire.errors import read_problem
-from app.wire.frames import LARGEST_FRAME, read_frame, read_frames, read_gathered
+from app.wire.frames import LARGEST_FRAME, read_frame, read_frames, read_gathered, split_frames
 from app.wire.tasks import read_task
 
 
@@ -206,3 +206,16 @@ def test_a_burst_is_read_as_its_frames_are() -> None:
     said = {item.id: item.status for item in reading.notifications if isinstance(item, Task | AbilityTask)}
     assert {"a": Status.SUCCEEDED, "b": Status.RUNNING} == said
     assert (1, 1) == (reading.unknown, reading.malformed)
+
+
+@given(st.lists(st.none() | st.text(st.characters(codec="utf-8"))))
+def test_joined_frames_are_split_where_they_were_joined(frames: list[str | None]) -> None:
+    """R1, R43: as the socket's worker joins them: a comma after each but the last, and nothing of a binary one."""
+    joined = b",".join((frame or "").encode() for frame in frames)
+    lengths = tuple(-1 if frame is None else len(frame.encode()) for frame in frames)
+    assert frames == split_frames(joined, lengths)
+
+
+def test_lengths_that_do_not_fit_do_no_harm() -> None:
+    """R43: what is cut within a letter is a frame that nobody can read, not an error."""
+    assert ["\ufffd", "\ufffd鱼", None, ""] == split_frames("鱼鱼".encode(), (1, 900_000, -1, 5))

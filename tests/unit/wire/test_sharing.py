@@ -1,8 +1,6 @@
 """What pages say to each other, and what is no such thing."""
 
-import hypothesis.strategies as st
 import pytest
-from hypothesis import given
 
 from app.core.leadership_events import Term
 from app.wire.sharing import (
@@ -17,7 +15,6 @@ from app.wire.sharing import (
     Hello,
     Message,
     read_head,
-    split_frames,
     write_head,
 )
 
@@ -64,16 +61,3 @@ def test_a_term_is_one_of_the_rules() -> None:
 def test_anything_else_is_not_there(head: str) -> None:
     """R43: another form, a wrong type, a number that is none, or far too much."""
     assert read_head(head) is None
-
-
-@given(st.lists(st.none() | st.text(st.characters(codec="utf-8"))))
-def test_joined_frames_are_split_where_they_were_joined(frames: list[str | None]) -> None:
-    """R43: as the socket's worker joins them: a comma after each but the last, and nothing of a binary one."""
-    joined = b",".join((frame or "").encode() for frame in frames)
-    lengths = tuple(-1 if frame is None else len(frame.encode()) for frame in frames)
-    assert frames == split_frames(joined, lengths)
-
-
-def test_lengths_that_do_not_fit_do_no_harm() -> None:
-    """R43: what is cut within a letter is a frame that nobody can read, not an error."""
-    assert ["\ufffd", "\ufffd鱼", None, ""] == split_frames("鱼鱼".encode(), (1, 900_000, -1, 5))

@@ -74,11 +74,12 @@ class RecordingListener:
         self.calls.append(list(frames))
         self.alone += frames
 
-    def gathered(self, joined, count, singly):
-        """Note it."""
-        del joined
-        frames = singly()
-        assert count == len(frames)
+    def gathered(self, joined, lengths):
+        """Note them one by one."""
+        frames, at = [], 0
+        for length in lengths:
+            frames.append(joined[at : at + length].decode() if length >= 0 else None)
+            at += max(length, 0) + 1
         self.calls.append(frames)
 
     def closed(self, code, reason):
