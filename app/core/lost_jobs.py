@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from app.core.records import LIST_LAG_S, Word
+from app.core.sync_events import GiveUp, MarkUnknown, Remove
 from app.core.sync_round import Round
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ class LostJobs:
         # Since when each job was asked about by itself without an end, a listing, a pause or a failure between. What
         # the collection knows is not enough: time in which nobody asked is no silence of the server's.
         self._asked_since: dict[str, float] = {}
-
         # Since when each job was seen under the same unfamiliar word, which is the first of the pair.
         self._unfamiliar: dict[str, tuple[Word, float]] = {}
 
@@ -36,6 +36,15 @@ class LostJobs:
         """A list held these jobs: a sign of life."""
         for job_id in job_ids & self._asked_since.keys():
             del self._asked_since[job_id]
+
+    def verdicts(self, round_: Round, now: float) -> tuple[MarkUnknown | GiveUp | Remove, ...]:
+        """Return what is to be done with jobs that the server no longer has, once a round has read all it wanted."""
+        found = (
+            MarkUnknown(self.given_up(round_.asked, now)),
+            GiveUp(self.stagnant(now)),
+            Remove(self.removed(round_)),
+        )
+        return tuple(one for one in found if one.job_ids)
 
     def given_up(self, asked: Sequence[str], now: float) -> tuple[str, ...]:
         """Return those of the jobs just ``asked`` about, one by one, that showed no sign of life for too long."""

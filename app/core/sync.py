@@ -43,7 +43,6 @@ from app.core.sync_events import (
     Effect,
     Failed,
     Found,
-    GiveUp,
     Listed,
     MarkUnknown,
     Missing,
@@ -51,7 +50,6 @@ from app.core.sync_events import (
     Outcome,
     ReadJob,
     ReadList,
-    Remove,
     Request,
 )
 from app.core.sync_round import Purpose, Round
@@ -345,13 +343,7 @@ class Sync:
             return [self._read_list(round_, round_.lists.popleft())]
         if round_.waiting:
             return [self._read_next(round_)]
-        effects: list[Effect] = []
-        if given_up := self._lost.given_up(round_.asked, now):
-            effects.append(MarkUnknown(given_up))
-        if stagnant := self._lost.stagnant(now):
-            effects.append(GiveUp(stagnant))
-        if removed := self._lost.removed(round_):
-            effects.append(Remove(removed))
+        effects: list[Effect] = [*self._lost.verdicts(round_, now)]
         if round_.purpose is Purpose.RECONCILE:
             self._lists.read(round_)
         if done := tuple(job_id for job_id in round_.details if job_id not in round_.failures):
