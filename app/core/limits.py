@@ -32,6 +32,11 @@ class Limits:
     queue_on: bool = False
     queue: int = 80
 
+    def concern_alike(self, other: "Limits", key: str) -> bool:
+        """Whether these mean the same as others for what has this key: else a crossing of one is none of the other."""
+        names = ("failures_on", "failures", "last") if key == FAILURES else ("queue_on", "queue")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

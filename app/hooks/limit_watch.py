@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.api.admin import AdminApi
 from app.api.client import Api
-from app.core.limits import FAILURES, QUEUE, Crossings, Limits, Reading, Step, failures_of, queues_of
+from app.core.limits import QUEUE, Crossings, Limits, Reading, Step, failures_of, queues_of
 from app.core.logs import LogPage
 from app.core.queues import QueueSummary
 from app.hooks.optional_read import OptionalRead
@@ -76,14 +76,8 @@ class LimitWatch:
         if wanted == planned:
             return
         self._planned = wanted
-        same_failures = (wanted.failures_on, wanted.failures, wanted.last) == (
-            planned.failures_on,
-            planned.failures,
-            planned.last,
-        )
-        same_queue = (wanted.queue_on, wanted.queue) == (planned.queue_on, planned.queue)
         for key in self._crossings.keys:
-            if not (same_failures if key == FAILURES else same_queue):
+            if not wanted.concern_alike(planned, key):
                 self._forget(key)
         self._calls.request()
         self._queues.request()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.limits import FAILURES, QUEUE, Crossings, Reading, Step, failures_of, queues_of
+from app.core.limits import FAILURES, QUEUE, Crossings, Limits, Reading, Step, failures_of, queues_of
 from app.core.logs import LogRecord
 from app.core.queues import QueueServer
 from app.core.status import Status
@@ -97,3 +97,21 @@ def test_one_queue_says_nothing_of_another(order: list[str], parts: list[int]) -
     assert {name for name, part in full.items() if part >= 8} == {
         name for name in full if crossings.above(QUEUE + name)
     }
+
+
+@pytest.mark.parametrize(
+    ("changed", "failures", "queue"),
+    [
+        (Limits(), True, True),
+        (Limits(failures_on=True), False, True),
+        (Limits(failures=21), False, True),
+        (Limits(last=21), False, True),
+        (Limits(queue_on=True), True, False),
+        (Limits(queue=81), True, False),
+    ],
+    ids=str,
+)
+def test_another_limit_is_another_crossing(changed: Limits, failures: bool, queue: bool) -> None:
+    """R44: only for what it is about."""
+    alike = Limits().concern_alike
+    assert (failures, queue) == (alike(changed, FAILURES), alike(changed, f"{QUEUE}comfyui"))
