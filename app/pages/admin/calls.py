@@ -3,14 +3,12 @@
 from dataclasses import replace
 from urllib.parse import parse_qs
 
-from app.api.admin import AdminApi
 from app.api.errors import ApiError
 from app.core.call_filter import CHOICES, SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
 from app.core.logs import LogRecord, job_id_of, sum_costs
 from app.core.records import Result
-from app.core.trust import Kind
-from app.hooks.calls import Calls
 from app.pages.abilities.log_export import LogExport
+from app.pages.admin.all_calls import all_calls
 from app.pages.admin.call_refusals import resolve_refusal
 from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
@@ -59,13 +57,7 @@ class CallsPage:
         self._seen = {name: dict(options) for name, options in _NO_OPTIONS.items()}
         self._drawn: dict[str, str] = {}
         self._background = BackgroundTasks(monitor.ports.report)
-        self._calls = Calls(
-            monitor.refresh_context,
-            AdminApi(monitor.api),
-            lambda: monitor.trust.trusted(Kind.LOGS),
-            self._show,
-            lambda: monitor.api.server_clock.now(monitor.ports.clock.wall()),
-        )
+        self._calls = all_calls(monitor, self._show)
         wanted = parse_call_filter(route.query)
         surface.show(calls_markup(context.texts, wanted))
         context.title(context.texts.say("calls.title"))
@@ -217,8 +209,7 @@ class CallsPage:
         hours = SINCE_HOURS.get(calls.filter.since)
         if hours is not None and replace(calls.filter, since="").server_alone:
             monitor = self._context.monitor
-            now = monitor.api.server_clock.now(monitor.ports.clock.wall())
-            wanted |= {"sinceHours": hours, "after": now - hours * 3600}
+            wanted |= {"sinceHours": hours, "after": monitor.server_now - hours * 3600}
         elif not calls.filter.server_alone:
             # Words, causes and ranges by moments are searched for here alone: the export is of what is shown.
             wanted["ids"] = [record.id for record in calls.shown]

@@ -12,9 +12,8 @@ from app.core.events import QueuesChanged
 from app.core.log_metrics import CallGroup, Grouping, Part, count_calls, dots_of, parts_of
 from app.core.logs import LogRecord, sum_costs
 from app.core.queues import QueueSummary
-from app.core.trust import Kind
-from app.hooks.calls import Calls
 from app.hooks.metrics import Metrics
+from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
 from app.pages.route import MetricsRoute
 from app.ports import Action
@@ -84,9 +83,7 @@ class MetricsPage:
         self._counted: tuple[object, tuple[CallGroup, ...]] | None = None
         self._charted: object = None
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
-        self._calls = Calls(
-            monitor.refresh_context, api, lambda: monitor.trust.trusted(Kind.LOGS), self._changed, self._server_now
-        )
+        self._calls = all_calls(monitor, self._changed)
         self._calls.depth = DEPTH
         view = self._view
         context.surface.show(metrics_markup(context.texts, view.since, view.by, view.first, view.last))
@@ -168,10 +165,6 @@ class MetricsPage:
         self._context.address.replace(self._view.address)
         self._show_range()
 
-    def _server_now(self) -> float:
-        monitor = self._context.monitor
-        return monitor.api.server_clock.now(monitor.ports.clock.wall())
-
     def _watch(self) -> None:
         self._metrics.watch(SINCE_HOURS[self._view.since], self._view.by)
         self._calls.watch(CallFilter(since=self._view.since))
@@ -243,7 +236,7 @@ class MetricsPage:
 
     def _draw_charts(self, shown: list[LogRecord], sample: object) -> None:
         texts, total = self._context.texts, self._calls.log.total
-        last = float(int(self._server_now() / 60.0) + 1) * 60.0
+        last = float(int(self._context.monitor.server_now / 60.0) + 1) * 60.0
         drawn = sample, self._view.since, last, total
         if drawn == self._charted:
             return

@@ -9,9 +9,8 @@ from app.core.events import QueuesChanged
 from app.core.logs import LogRecord, job_id_of
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
-from app.core.trust import Kind
-from app.hooks.calls import Calls
 from app.hooks.overview import Overview
+from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
 from app.pages.route import OverviewRoute
 from app.ports import Action
@@ -49,9 +48,7 @@ class OverviewPage:
         # What each region was drawn with: an unchanged one keeps the reader's place in it.
         self._drawn: dict[str, str] = {}
         self._overview = Overview(monitor.refresh_context, api, self._changed)
-        self._calls = Calls(
-            monitor.refresh_context, api, lambda: monitor.trust.trusted(Kind.LOGS), self._changed, self._server_now
-        )
+        self._calls = all_calls(monitor, self._changed)
         self._calls.depth = DEPTH
         context.surface.show(overview_markup(context.texts, self._range))
         context.title(context.texts.say("overview.title"))
@@ -99,12 +96,8 @@ class OverviewPage:
         self._watch()
         self._draw(self._context.monitor.ports.clock.wall())
 
-    def _server_now(self) -> float:
-        monitor = self._context.monitor
-        return monitor.api.server_clock.now(monitor.ports.clock.wall())
-
     def _watch(self) -> None:
-        self._calls.watch(CallFilter(after=float(int(self._server_now() - RANGES_S[self._range]))))
+        self._calls.watch(CallFilter(after=float(int(self._context.monitor.server_now - RANGES_S[self._range]))))
 
     def _changed(self) -> None:
         """Draw the first answer at once, the others with the next tick."""
@@ -164,7 +157,7 @@ class OverviewPage:
         texts, calls = self._context.texts, self._calls
         width = RANGES_S[self._range]
         step = width / STEPS
-        last = (int(self._server_now() / step) + 1) * step
+        last = (int(self._context.monitor.server_now / step) + 1) * step
         if last == self._timeline_end and not self._dirty:
             return
         self._timeline_end = last

@@ -2,15 +2,13 @@
 
 from urllib.parse import parse_qs
 
-from app.api.admin import AdminApi
 from app.core.bulk import RunAgainAsked
 from app.core.call_filter import SINCE_HOURS, CallFilter
 from app.core.causes import Problem, Problems
 from app.core.logs import LogRecord
 from app.core.orders import may_order_again
 from app.core.status import Status
-from app.core.trust import Kind
-from app.hooks.calls import Calls
+from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
 from app.pages.route import ProblemsRoute
 from app.ports import Action
@@ -43,13 +41,7 @@ class ProblemsPage:
         self._slicer: TimeSlicer[LogRecord | None] = TimeSlicer(ports.clock, ports.timers, self._sort)
         # What is drawn: an unchanged list keeps the reader's place in it.
         self._drawn = ""
-        self._calls = Calls(
-            monitor.refresh_context,
-            AdminApi(monitor.api),
-            lambda: monitor.trust.trusted(Kind.LOGS),
-            self._changed,
-            lambda: monitor.api.server_clock.now(ports.clock.wall()),
-        )
+        self._calls = all_calls(monitor, self._changed)
         self._calls.depth = DEPTH
         context.surface.show(problems_markup(context.texts, self._since))
         context.title(context.texts.say("problems.title"))
