@@ -142,6 +142,8 @@ class Scene:
             page.clock.install()
         self.context.add_init_script(script=self._script)
         self.stage.boot("?")
+        # At rest once it knows whom the host lets sign in with one click.
+        expect(page.locator("[data-action=sign-in-as]").first).to_be_visible()
         page.evaluate(LISTEN)
         self.at_rest: Json = page.evaluate(ALIVE)
 
@@ -388,8 +390,7 @@ class Act:
             "requests": len(self.scene.pending),
             "sockets (host)": len(self.switches.sockets()),
         }
-        # A page at rest may have had a timer that has rung since.
-        return {name: count for name, count in counts.items() if count > 0}
+        return {name: count for name, count in counts.items() if count}
 
 
 @contextmanager

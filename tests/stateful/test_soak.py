@@ -22,6 +22,10 @@ def traced() -> Iterator[None]:
     tracemalloc.stop()
 
 
+# An hour whose second half has as many quiet moments as it takes to say that something grows.
+SEED = 6
+
+
 def note(_: str) -> None:
     """Take a line of progress."""
 
@@ -29,17 +33,17 @@ def note(_: str) -> None:
 async def test_an_hour() -> None:
     """After an hour of load and faults nothing differs (R12, R15), nothing grew, and nothing is left."""
     series = Series()
-    await Day(series, 1, 1.0).live(note)
+    await Day(series, SEED, 1.0).live(note)
     assert 1.0 <= series.hours[-1]
     assert 1 == len(set(series["listeners"]))
 
 
 async def test_a_leak_is_noticed() -> None:
     """A listener that keeps what it gets makes the page grow, and that is said."""
-    day = Day(Series(), 1, 1.0)
+    day = Day(Series(), SEED, 1.0)
     kept: list[TransportChanged] = []
     leak = day.scene.monitor.bus.subscribe(TransportChanged, kept.append)
-    with pytest.raises(BenchFailure, match=r"objects (?:grew by|were \d+ and are)"):
+    with pytest.raises(BenchFailure, match="objects grew by"):
         await day.live(note)
     leak.close()
 
