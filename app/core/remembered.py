@@ -78,10 +78,6 @@ class Unwritten(Generic[R]):
         for job_id in forgotten:
             self._waiting.setdefault(job_id, None)
 
-    def clear(self) -> None:
-        """Let nothing wait."""
-        self._waiting.clear()
-
     def _bound(self) -> None:
         if len(self._waiting) > MOST_REMEMBERED:
             kept = set(sorted(self._waiting, key=self._place, reverse=True)[:MOST_REMEMBERED])

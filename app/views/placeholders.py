@@ -17,15 +17,15 @@ def placeholders(
     rows: int = SKELETON_ROWS,
     symbol: str = "empty",
     refresh: str = "refresh",
-    way: str = "",
+    first_step: str = "",
 ) -> str:
     """Return all three; ``empty`` and ``error`` are keys of sentences, ``refresh`` is the action of the button.
 
-    ``way`` is the markup of what to do first where there is nothing.
+    ``first_step`` is the markup of what to do where there is nothing yet.
     """
     return f"""
 {skeleton(rows)}
-<div class="state state--empty">{icon(symbol)}<p>{texts.escaped(empty)}</p>{way}</div>
+<div class="state state--empty">{icon(symbol)}<p>{texts.escaped(empty)}</p>{first_step}</div>
 {error_state(texts, error, refresh)}"""
 
 

@@ -1,7 +1,7 @@
 """Remembered rows of ended jobs as text, and back (R48). What went in and came out is not in them."""
 
 from decimal import Decimal
-from typing import Annotated, Generic, Literal
+from typing import Annotated, Any, Generic, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -27,6 +27,19 @@ class _Row(BaseModel):
     points: int | Decimal | None = None
     error: str | None = None
 
+    def _shared(self) -> dict[str, Any]:
+        """Return what both kinds of record have. A word without a time of its own is as old as the end."""
+        at = self.updated or self.finished or self.created
+        return {
+            "id": self.id,
+            "dated": Word(parse_status(self.word), self.word, None, at),
+            "created_at": self.created,
+            "finished_at": self.finished,
+            "points": self.points,
+            "error": self.error,
+            "row_only": True,
+        }
+
 
 class _TaskRow(_Row):
     kind: Literal["task"] = "task"
@@ -34,17 +47,7 @@ class _TaskRow(_Row):
     channel: str | None = None
 
     def record(self) -> Task:
-        return Task(
-            id=self.id,
-            dated=_word(self),
-            created_at=self.created,
-            finished_at=self.finished,
-            points=self.points,
-            error=self.error,
-            action=self.action,
-            channel=self.channel,
-            row_only=True,
-        )
+        return Task(**self._shared(), action=self.action, channel=self.channel)
 
 
 class _AbilityTaskRow(_Row):
@@ -61,12 +64,7 @@ class _AbilityTaskRow(_Row):
 
     def record(self) -> AbilityTask:
         return AbilityTask(
-            id=self.id,
-            dated=_word(self),
-            created_at=self.created,
-            finished_at=self.finished,
-            points=self.points,
-            error=self.error,
+            **self._shared(),
             ability_id=self.ability,
             ability_name=self.name,
             provider=self.provider,
@@ -76,7 +74,6 @@ class _AbilityTaskRow(_Row):
             duration_ms=self.duration,
             started_at=self.started,
             trace_id=self.trace,
-            row_only=True,
         )
 
 
@@ -146,8 +143,3 @@ def write_row(record: Record, seen_at: float) -> str:
     else:
         raise TypeError(type(record).__name__)
     return row.model_dump_json(exclude_none=True)
-
-
-def _word(row: _Row) -> Word:
-    """Return the word of a row; without a time of its own it is as old as its end."""
-    return Word(parse_status(row.word), row.word, None, row.updated or row.finished or row.created)

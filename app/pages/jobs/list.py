@@ -67,8 +67,8 @@ class Remembered(Protocol):
     def ask(self, query: Query) -> None:
         """Show what this query leaves of them."""
 
-    def tick(self, now: float) -> None:
-        """Update how long ago they were seen, at ``now`` (epoch seconds)."""
+    def tick(self) -> None:
+        """Update how long ago they were seen."""
 
     def close(self) -> None:
         """Search nothing more."""
@@ -162,7 +162,7 @@ class JobListPage:
         self._bar.tick()
         self._show_states()
         self._show_bulk()
-        self._show_remembered(now)
+        self._show_remembered()
 
     def close(self) -> None:
         """Cancel the subscriptions, and remember what the lists show."""
@@ -203,11 +203,11 @@ class JobListPage:
             self._remembered.ask(query)
         self._show_states()
 
-    def _show_remembered(self, now: float) -> None:
+    def _show_remembered(self) -> None:
         monitor = self._context.monitor
         late = monitor.ports.late
         if self._remembered is not None:
-            self._remembered.tick(now)
+            self._remembered.tick()
         elif late.loaded and monitor.task_polling.loaded and monitor.ability_task_polling.loaded:
             self._context.texts.add(late.sentences(self._context.texts.language))
             module, name = REMEMBERED

@@ -31,7 +31,8 @@ from app.views.jobs.rows import (
 from app.wire.remembered import Reader
 
 PORTION = 200
-KIND_FIELD = {"tasks": "task", "ability-tasks": "ability-task"}
+MEMORY_KINDS = {"tasks": "task", "ability-tasks": "ability-task"}
+"""What the jobs of each list are called where they are remembered."""
 
 
 class _List(Protocol):
@@ -79,9 +80,8 @@ class RememberedLists:
         for each in self._lists:
             each.ask(query)
 
-    def tick(self, now: float) -> None:
+    def tick(self) -> None:
         """Update how long ago they were seen."""
-        del now
         for each in self._lists:
             each.tick()
 
@@ -198,7 +198,7 @@ class RememberedList(Generic[R]):
 
     async def _count(self) -> None:
         try:
-            count = await self._memory.count(self._user, KIND_FIELD[self.name])
+            count = await self._memory.count(self._user, MEMORY_KINDS[self.name])
         except MemoryRefused:
             return
         # At least so many of them the list cannot have.
@@ -210,7 +210,7 @@ class RememberedList(Generic[R]):
         self._jobs.clear()
         try:
             while True:
-                rows = await self._memory.read(self._user, KIND_FIELD[self.name], after=last, most=PORTION)
+                rows = await self._memory.read(self._user, MEMORY_KINDS[self.name], after=last, most=PORTION)
                 self._jobs.add(seen for row in rows if (seen := self._reader.read(row.text)) is not None)
                 if len(rows) < PORTION:
                     break

@@ -50,8 +50,8 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
 <article class="page job" data-slot="page" data-state="loading">
   <nav class="job__navigation" aria-label="{texts.escaped("job.navigation")}">
     <a class="back" href="#/tasks" data-slot="back">{icon("back")}{texts.escaped("job.back")}</a>
-    <a class="job__way" data-slot="previous" hidden>{texts.escaped("job.previous")}</a>
-    <a class="job__way" data-slot="next" hidden>{texts.escaped("job.next")}</a>
+    <a class="job__neighbour" data-slot="previous" hidden>{texts.escaped("job.previous")}</a>
+    <a class="job__neighbour" data-slot="next" hidden>{texts.escaped("job.next")}</a>
   </nav>
   <div class="panel__body">
     {placeholders(texts, rows=2, symbol="unknown", empty="job.missing", error="job.error")}

@@ -104,7 +104,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     <button class="pill" type="button" data-rows-new="{name}" data-text="{texts.escaped("list.new")}"
       data-text-outside="{texts.escaped("list.outside")}" hidden></button>
     <div class="rows" role="list" aria-labelledby="{name}-title" tabindex="-1" data-slot="{name}"></div>
-    {placeholders(texts, empty=f"list.{name}.empty", error="list.error", way=begin)}
+    {placeholders(texts, empty=f"list.{name}.empty", error="list.error", first_step=begin)}
     <div class="state state--none">{icon("search")}<div class="found-none" data-slot="{name}-none"></div></div>
   </div>
   <div data-slot="{name}-remembered"></div>

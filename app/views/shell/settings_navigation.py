@@ -1,4 +1,4 @@
-"""The ways between the pages on which a user chooses something."""
+"""The links between the pages on which a user chooses something."""
 
 from app.views.texts import Texts
 
@@ -6,7 +6,7 @@ PAGES = {"notifications": "#/notifications", "reading": "#/reading"}
 
 
 def settings_navigation(texts: Texts, here: str) -> str:
-    """Return the ways; ``here`` is the page that they stand on."""
+    """Return the links; ``here`` is the page that they stand on."""
     links = "".join(
         f'<a class="navigation__link" href="{address}"{" aria-current=page" if name == here else ""}>'
         f"{texts.escaped(f'settings.{name}')}</a>"

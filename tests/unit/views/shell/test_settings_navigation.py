@@ -1,4 +1,4 @@
-"""The ways between the pages on which a user chooses something."""
+"""The links between the pages on which a user chooses something."""
 
 import re
 
