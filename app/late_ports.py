@@ -135,8 +135,34 @@ class Channel(Closable, Protocol):
         """Send a message to all other pages; nothing once the channel is closed."""
 
 
+class Notifications(Protocol):
+    """The system's notifications."""
+
+    @property
+    def permission(self) -> str:
+        """``granted``, ``denied``, ``default`` while nobody was asked, or ``unsupported``."""
+
+    def ask(self, done: Callable[[str], None]) -> None:
+        """Ask the user, then call back with the permission; only while the user acts on the page may it be asked."""
+
+    def show(self, tag: str, title: str, body: str, *, silent: bool, clicked: Callable[[], None]) -> None:
+        """Show a notification, in place of one with the same tag; a click brings the page to the front.
+
+        Nothing happens without permission.
+        """
+
+    def remove(self, tag: str) -> None:
+        """Take a notification away."""
+
+    def close(self) -> None:
+        """Listen to clicks no more; what is shown stays until the user has seen it."""
+
+
 class LateAdapters(Protocol):
     """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
+
+    def notifications(self) -> Notifications:
+        """Return the system's notifications: always the same."""
 
     def picture_files(self) -> PictureFiles:
         """Return the way to pictures on the reader's device."""

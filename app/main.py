@@ -34,7 +34,6 @@ async def main() -> None:
     from app.browser.http import BrowserHttp
     from app.browser.late import BrowserLate
     from app.browser.lock import BrowserLock
-    from app.browser.notifications import BrowserNotifications
     from app.browser.page import BrowserPage
     from app.browser.socket import BrowserSockets
     from app.browser.storage import BrowserStore
@@ -69,7 +68,6 @@ async def main() -> None:
         store=BrowserStore(),
         lock=BrowserLock("podi.session", clock, timers),
         notification_lock=BrowserLock("podi.notify", clock, timers),
-        notifications=BrowserNotifications(),
         target=WindowEvents(),
         clipboard=BrowserClipboard(),
         late=BrowserLate(),

@@ -38,6 +38,8 @@ from app.ports import Ports
 from app.settings import Settings
 
 VERSION = "0.1.0"
+SHARED_PAGES = "app.hooks.shared_pages"
+"""The late module that shares a connection with the user's other pages."""
 
 
 def _nothing(_: AbilityTask) -> None:
@@ -152,8 +154,8 @@ class Monitor:
 
     def share(self) -> None:
         """Share with the user's other pages, once the late part is there (R43)."""
-        if self.ports.late.loaded and self.session.user_id:
-            import_module("app.hooks.shared_pages").join(self)
+        if self.session.user_id and self.ports.late.has(SHARED_PAGES):
+            import_module(SHARED_PAGES).join(self)
 
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""

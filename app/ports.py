@@ -187,14 +187,20 @@ class Late(Protocol):
 
     @property
     def loaded(self) -> bool:
-        """Whether it is there."""
+        """Whether it has come; its modules may still have to be imported."""
 
     @property
     def adapters(self) -> "LateAdapters":
-        """The adapters that come with it."""
+        """The adapters that come with it; they are there with any of its modules."""
 
-    async def load(self) -> None:
-        """Return once it is there; raise ``TransportError`` if it cannot be had now."""
+    def has(self, module: str) -> bool:
+        """Whether a module of it can be imported at once."""
+
+    async def bring(self, module: str) -> None:
+        """Return once the module can be imported at once; raise ``TransportError`` if it cannot be had now.
+
+        What it imports is imported a module at a time, so that the page is never blocked for long.
+        """
 
     def sentences(self, language: str) -> Mapping[str, str | Mapping[str, str]]:
         """Return its sentences in a language; none before it is there."""
@@ -212,29 +218,6 @@ class Clipboard(Protocol):
 
     def write(self, text: str, done: Callable[[bool], None]) -> None:
         """Copy a text, then call back with whether it was copied; only while the user acts on the page may it be."""
-
-
-class Notifications(Protocol):
-    """The system's notifications."""
-
-    @property
-    def permission(self) -> str:
-        """``granted``, ``denied``, ``default`` while nobody was asked, or ``unsupported``."""
-
-    def ask(self, done: Callable[[str], None]) -> None:
-        """Ask the user, then call back with the permission; only while the user acts on the page may it be asked."""
-
-    def show(self, tag: str, title: str, body: str, *, silent: bool, clicked: Callable[[], None]) -> None:
-        """Show a notification, in place of one with the same tag; a click brings the page to the front.
-
-        Nothing happens without permission.
-        """
-
-    def remove(self, tag: str) -> None:
-        """Take a notification away."""
-
-    def close(self) -> None:
-        """Listen to clicks no more; what is shown stays until the user has seen it."""
 
 
 class Report(Protocol):
@@ -259,7 +242,6 @@ class Ports:
     store: Store
     lock: Lock
     notification_lock: Lock
-    notifications: Notifications
     target: EventTarget
     clipboard: Clipboard
     late: Late

@@ -17,7 +17,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from tools import page_files
+from devserver.late_archive import LateArchive
+from tools.page_files import ARCHIVE
 from tools.snapshot.inputs import sources_digest
 
 ROOT_FILES: Final = {
@@ -52,7 +53,7 @@ MEDIA_TYPES: Final = {
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.[^/]+$")
 SNAPSHOT: Final = "/static/vendor/snapshot/manifest.json"
-LATE: Final = f"/{page_files.ARCHIVE}"
+LATE: Final = f"/{ARCHIVE}"
 VERSION: Final = re.compile(r"^/static/([0-9a-f]{16})(?=/)")
 WORKER: Final = "/service_worker.js"
 NO_WORKER: Final = "static/no_worker.js"
@@ -82,6 +83,7 @@ class Site:
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
+        self._late = LateArchive(self._root)
 
     def find(self, path: str) -> Path | None:
         """The file that a request path names, or ``None`` if there is none that may be served."""
@@ -113,9 +115,7 @@ class Site:
         """Answer a GET or HEAD for ``request``'s path."""
         file = self.find(request.scope["path"])
         if file is None and request.scope["path"] == LATE:
-            # A checkout has no archive: an edit has to show on the next load.
-            archive = page_files.late_archive(self._root)
-            return Response(archive, media_type=MEDIA_TYPES[".json"], headers={"Cache-Control": "no-cache"})
+            return Response(self._late.read(), media_type=MEDIA_TYPES[".json"], headers={"Cache-Control": "no-cache"})
         if file is None:
             return PlainTextResponse("404: there is no such page here. The monitor is at /\n", status_code=404)
         sent, coding, varies = self._representation(file, request.headers)

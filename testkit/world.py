@@ -443,12 +443,17 @@ class MemoryAdapters(MemorySharing):
 
     def __init__(self, group: MemoryGroup) -> None:
         super().__init__(group)
+        self.shown = MemoryNotifications()
         self.files = MemoryPictureFiles()
         self.pictures = MemoryViewer()
         self.keys = MemoryKeyboard()
         self.dialogs: list[MemoryDialog] = []
         self.remembered = MemoryRemembered()
         self.zips: list[MemoryZip] = []
+
+    def notifications(self) -> MemoryNotifications:
+        """Return where notifications are shown."""
+        return self.shown
 
     def remembered_jobs(self, clock: Clock, timers: Timers) -> MemoryRemembered:
         del clock, timers
@@ -486,20 +491,32 @@ class MemoryAdapters(MemorySharing):
 
 
 class EverythingThere:
-    """The late part where all modules can be imported anyway; a test may say that it has not come, and cannot."""
+    """The late part where all modules can be imported anyway; a test may withhold it."""
 
     def __init__(self, group: MemoryGroup) -> None:
         self.adapters = MemoryAdapters(group)
         self.loaded = True
         self.fails = False
         self.asked = 0
+        # What has been brought since it was withheld; everything is there where it never was.
+        self._brought: set[str] | None = None
 
-    async def load(self) -> None:
+    def withhold(self, *, fails: bool = False) -> None:
+        """Let nothing be there before it is brought; ``fails``: it cannot be."""
+        self.loaded, self.fails, self._brought = False, fails, set()
+
+    def has(self, module: str) -> bool:
+        """Whether it has been brought."""
+        return self._brought is None or module in self._brought
+
+    async def bring(self, module: str) -> None:
         """Return at once."""
-        self.asked += 1
+        self.asked += not self.loaded
         if self.fails:
             raise TransportError("no late part")
         self.loaded = True
+        if self._brought is not None:
+            self._brought.add(module)
 
     def sentences(self, language: str) -> Mapping[str, str]:
         """Return none: the tests' texts have all of them."""
@@ -672,7 +689,6 @@ class MemoryWorld:
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
         self.notification_lock: MemoryLock = beside.notification_lock if beside and locks else MemoryLock()
-        self.notifications = MemoryNotifications()
         self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
         self.page = ManualPage()
         self.events = EventLog()
@@ -683,6 +699,7 @@ class MemoryWorld:
         self.warnings: list[str] = []
         self.group: MemoryGroup = beside.group if beside else MemoryGroup()
         self.late = EverythingThere(self.group)
+        self.notifications = self.late.adapters.shown
         self.ports = Ports(
             http=self.http,
             sockets=self.sockets,
@@ -692,7 +709,6 @@ class MemoryWorld:
             store=self.store,
             lock=self.lock,
             notification_lock=self.notification_lock,
-            notifications=self.notifications,
             target=self.events,
             clipboard=self.clipboard,
             random=chance or random.Random(seed).random,

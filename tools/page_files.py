@@ -9,7 +9,7 @@ export's worker is neither. A test holds the table in ``pyscript.toml`` against 
 import ast
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,9 +47,19 @@ def late(root: Path = ROOT) -> list[str]:
 
 
 def late_archive(root: Path = ROOT) -> bytes:
-    """Return the late files as one JSON object, from path to text."""
+    """Return the late files as a JSON object: ``modules``, ``messages`` and ``styles``, each from path to text.
+
+    Its ``imports`` are, for each module, the late ones that it needs before it, by path.
+    """
     files = {path: (root / path).read_text("utf-8") for path in late(root)}
-    return json.dumps(files, ensure_ascii=False, indent=0).encode()
+    modules = {path: text for path, text in files.items() if path.endswith(".py")}
+    archive = {
+        "modules": modules,
+        "imports": {path: _late_imports(root / path, path, modules.keys()) for path in modules},
+        "messages": {path: text for path, text in files.items() if path.endswith(".json")},
+        "styles": {path: text for path, text in files.items() if path.endswith(".css")},
+    }
+    return json.dumps(archive, ensure_ascii=False, indent=0).encode()
 
 
 def listed(root: Path = ROOT) -> list[str]:
@@ -68,6 +78,11 @@ def rewritten(text: str, paths: list[str]) -> str:
     _, _, after = rest.partition(END)
     table = "".join(f'"./{path}" = "{path}"\n' for path in paths)
     return f"{before}{BEGIN}{table}{END}{after}"
+
+
+def _late_imports(module: Path, path: str, late_ones: Set[str]) -> list[str]:
+    wanted = dict.fromkeys((*_packages(path), *_imported(module)))
+    return [other for other in wanted if other in late_ones and other != path]
 
 
 def _packages(path: str) -> Iterator[str]:

@@ -1,13 +1,16 @@
 """The late part of the page: modules, sentences and styles that come in one archive, when somebody asks for them.
 
-``tools/page_files.py`` says what is late. The modules are written beside the early ones, so that they import like any
-other; the styles are adopted by the document, which the page's policy allows to its own scripts.
+``tools/page_files.py`` says what is late, and which late modules each of them imports. A module is written beside the
+early ones when it is wanted, so that it imports like any other, after those that it imports itself, and the browser has
+its turn after each. The styles are adopted by the document, which the page's policy allows to its own scripts.
 """
 
 import asyncio
 import importlib
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
     from app.late_ports import LateAdapters
 
 ARCHIVE = "static/late.json"
-_MESSAGES = "static/late/messages/"
+_ADAPTERS = "app.browser.late_adapters"
+_PACKAGE = "/__init__.py"
 
 
 class BrowserLate:
@@ -33,14 +37,49 @@ class BrowserLate:
         self._loading: asyncio.Task[None] | None = None
         # The late sentences by language.
         self._sentences: dict[str, dict[str, str | dict[str, str]]] = {}
+        # The sources of the late modules, and which others each of them imports, all by path.
+        self._sources: dict[str, str] = {}
+        self._imports: dict[str, list[str]] = {}
 
     @property
     def adapters(self) -> "LateAdapters":
         """The adapters that came with the archive."""
-        return cast("LateAdapters", importlib.import_module("app.browser.late_adapters"))
+        return cast("LateAdapters", importlib.import_module(_ADAPTERS))
 
-    async def load(self) -> None:
-        """Return once everything can be imported; raise ``TransportError`` if the archive cannot be read."""
+    def has(self, module: str) -> bool:
+        """Whether a late module has been imported."""
+        return module in sys.modules
+
+    async def bring(self, module: str) -> None:
+        """Return once a late module has been imported; raise ``TransportError`` if the archive cannot be read."""
+        await self._come()
+        passed: set[str] = set()
+        for path in chain(self._needed(self._path(_ADAPTERS), passed), self._needed(self._path(module), passed)):
+            target = Path.cwd() / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(self._sources[path], encoding="utf-8")
+            importlib.invalidate_caches()
+            importlib.import_module(_name(path))
+            await asyncio.sleep(0)
+
+    def sentences(self, language: str) -> Mapping[str, str | Mapping[str, str]]:
+        """Return the late sentences of a language; none before they are loaded."""
+        return self._sentences.get(language, {})
+
+    def _path(self, module: str) -> str:
+        stem = module.replace(".", "/")
+        return f"{stem}{_PACKAGE}" if f"{stem}{_PACKAGE}" in self._sources else f"{stem}.py"
+
+    def _needed(self, path: str, passed: set[str]) -> Iterator[str]:
+        """Yield the late modules that are still to be imported for one, each after those that it imports."""
+        if path in passed or _name(path) in sys.modules:
+            return
+        passed.add(path)
+        for other in self._imports[path]:
+            yield from self._needed(other, passed)
+        yield path
+
+    async def _come(self) -> None:
         if self.loaded:
             return
         if self._loading is None:
@@ -53,10 +92,6 @@ class BrowserLate:
             if loading.done() and self._loading is loading:
                 self._loading = None
 
-    def sentences(self, language: str) -> Mapping[str, str | Mapping[str, str]]:
-        """Return the late sentences of a language; none before they are loaded."""
-        return self._sentences.get(language, {})
-
     async def _load(self) -> None:
         try:
             answer = await js.fetch(files.address(ARCHIVE))
@@ -66,21 +101,19 @@ class BrowserLate:
         if not answer.ok:
             raise TransportError(f"{ARCHIVE}: HTTP {answer.status}")
         try:
-            archive: dict[str, str] = json.loads(text)
+            archive = json.loads(text)
         except ValueError:
             raise TransportError(f"{ARCHIVE} is not JSON") from None
-        home = Path.cwd()
-        for path, content in archive.items():
-            if path.endswith(".py"):
-                target = home / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(content, encoding="utf-8")
-            elif path.startswith(_MESSAGES):
-                language = path.rpartition("/")[2].split(".")[1]
-                self._sentences.setdefault(language, {}).update(json.loads(content))
-        _adopt("\n".join(content for path, content in archive.items() if path.endswith(".css")))
-        importlib.invalidate_caches()
+        self._sources, self._imports = archive["modules"], archive["imports"]
+        for path, content in archive["messages"].items():
+            language = path.rpartition("/")[2].split(".")[1]
+            self._sentences.setdefault(language, {}).update(json.loads(content))
+        _adopt("\n".join(archive["styles"].values()))
         self.loaded = True
+
+
+def _name(path: str) -> str:
+    return path.removesuffix(_PACKAGE).removesuffix(".py").replace("/", ".")
 
 
 def _adopt(text: str) -> None:

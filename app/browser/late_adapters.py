@@ -8,14 +8,22 @@ import js
 from app.browser import files
 from app.browser.broadcast_channel import BrowserChannel
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
+from app.browser.notifications import BrowserNotifications
 from app.browser.picture_files import BrowserPictureFiles
 from app.browser.remembered_jobs import BrowserRememberedJobs
 from app.browser.viewer import DialogViewer
 from app.browser.web_lock import WebLockClaim
 from app.browser.zip_worker import ZipWorker
 from app.core.shortcuts import Press
-from app.late_ports import Channel, Dialog, Keyboard, PictureFiles, RememberedJobs, Viewer, ZippedFile
+from app.late_ports import Channel, Dialog, Keyboard, Notifications, PictureFiles, RememberedJobs, Viewer, ZippedFile
 from app.ports import Clock, Closable, Timers
+
+_NOTIFICATIONS = BrowserNotifications()
+
+
+def notifications() -> Notifications:
+    """Return the notifications of this page."""
+    return _NOTIFICATIONS
 
 
 def picture_files() -> PictureFiles:

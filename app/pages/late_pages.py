@@ -5,7 +5,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Protocol
 
-from app.monitor import Monitor
+from app.monitor import SHARED_PAGES, Monitor
+from app.pages.jobs.list import BULK, REMEMBERED
 from app.pages.page_context import Page, PageContext
 from app.pages.route import (
     AbilityListRoute,
@@ -46,6 +47,12 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
 }
 """Where the page of a late route is: its module and its class, which takes the context and the route."""
 
+ALL_DAY = "app.pages.shell.all_day"
+KEYBOARD = "app.pages.shell.keyboard"
+REMEMBERED_JOBS = "app.hooks.remembered_jobs"
+SOON = (ALL_DAY, SHARED_PAGES, KEYBOARD, REMEMBERED[0], BULK[0])
+"""The modules that begin by themselves once they are there; they are brought when the lists are up."""
+
 
 class AllDay(Protocol):
     """What makes a page worth looking at again that is left open all day (``app.pages.shell.all_day``)."""
@@ -63,26 +70,26 @@ class AllDay(Protocol):
 def begin_all_day(monitor: Monitor, texts: Texts, strips: Surface, tab: TabTitle, address: Address) -> AllDay | None:
     """Return it for whoever is signed in, or nothing while it cannot be imported."""
     late = monitor.ports.late
-    if not late.loaded:
+    if not late.has(ALL_DAY):
         return None
     texts.add(late.sentences(texts.language))
-    found: AllDay = import_module("app.pages.shell.all_day").AllDay(monitor, texts, strips, tab, address)
+    found: AllDay = import_module(ALL_DAY).AllDay(monitor, texts, strips, tab, address)
     return found
 
 
 async def forget_jobs(ports: Ports) -> None:
     """Forget the ended jobs that this browser remembers (R48), though the late part is not there yet."""
     with suppress(TransportError):
-        await ports.late.load()
-        await import_module("app.hooks.remembered_jobs").forget(ports)
+        await ports.late.bring(REMEMBERED_JOBS)
+        await import_module(REMEMBERED_JOBS).forget(ports)
 
 
 def begin_keyboard(monitor: Monitor, texts: Texts, address: Address, act: Callable[[str], None]) -> Closable | None:
     """Return the keys and the palette (R53) for whoever is signed in, or nothing while they cannot be imported."""
-    if not monitor.ports.late.loaded:
+    if not monitor.ports.late.has(KEYBOARD):
         return None
     texts.add(monitor.ports.late.sentences(texts.language))
-    found: Closable = import_module("app.pages.shell.keyboard").Keyboard(monitor, texts, address, act)
+    found: Closable = import_module(KEYBOARD).Keyboard(monitor, texts, address, act)
     return found
 
 
@@ -93,10 +100,11 @@ class LatePage:
         self._context = context
         self._route = route
         self._late = context.monitor.ports.late
+        self._module, self._name = LATE_PAGES[type(route)]
         self._page: Page | None = None
         self._background = BackgroundTasks(context.monitor.ports.report)
         self._listening: Closable | None = None
-        if self._late.loaded:
+        if self._late.has(self._module):
             self._open()
         else:
             context.surface.show(late_markup(context.texts))
@@ -134,7 +142,7 @@ class LatePage:
 
     async def _load(self) -> None:
         try:
-            await self._late.load()
+            await self._late.bring(self._module)
         except TransportError:
             self._context.surface.bind(late_values(failed=True))
             return
@@ -149,5 +157,4 @@ class LatePage:
     def _open(self) -> None:
         texts = self._context.texts
         texts.add(self._late.sentences(texts.language))
-        module, name = LATE_PAGES[type(self._route)]
-        self._page = getattr(import_module(module), name)(self._context, self._route)
+        self._page = getattr(import_module(self._module), self._name)(self._context, self._route)

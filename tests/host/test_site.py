@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from devserver.late_archive import LateArchive
 from devserver.site import accepted_encodings
 from tests.host.conftest import START
 from tests.host.running import Host
@@ -153,3 +155,21 @@ def test_other_methods(host: Host) -> None:
     """The page is read and never written."""
     assert host.client.post("/").status_code == 405
     assert host.client.delete("/static/style.css").status_code == 405
+
+
+def test_an_edit_of_what_is_late_shows_on_the_next_load(tmp_path: Path) -> None:
+    """A checkout's archive is made again once one of its files is another, is new or is gone, and kept until then."""
+    page, module, style = tmp_path / "app/main.py", tmp_path / "app/late.py", tmp_path / "static/late/styles/x.css"
+    for path, text in ((page, ""), (module, "a = 1"), (style, "a {}")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    archive = LateArchive(tmp_path)
+    first = archive.read()
+    assert archive.read() is first
+    module.write_text("a = 22", encoding="utf-8")
+    second = archive.read()
+    assert {"app/late.py": "a = 22"} == json.loads(second)["modules"]
+    style.unlink()
+    assert {} == json.loads(archive.read())["styles"]
+    page.write_text("import app.late", encoding="utf-8")
+    assert {} == json.loads(archive.read())["modules"]

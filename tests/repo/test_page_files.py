@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,9 @@ def test_early_modules_import_what_they_find(tmp_path: Path) -> None:
         "def run():\n    from app.a import one\n    import app.b.two\n",
         "app/a/__init__.py": "",
         "app/a/one.py": "",
-        "app/a/other.py": "",
+        "app/a/other.py": "from app.late import deep",
+        "app/late/__init__.py": "",
+        "app/late/deep.py": "import app.c, app.late.deep",
         "app/b/__init__.py": "from app import c",
         "app/b/two.py": "",
         "app/c.py": "",
@@ -145,9 +148,19 @@ def test_early_modules_import_what_they_find(tmp_path: Path) -> None:
         "app/__init__.py", "app/a/__init__.py", "app/a/one.py",
         "app/b/__init__.py", "app/b/two.py", "app/c.py", "app/main.py",
     ]  # fmt: skip
-    late = ["app/a/other.py", "static/late/messages/x.en.json", "static/late/styles/x.css"]
-    assert page_files.late(tmp_path) == late
-    assert json.loads(page_files.late_archive(tmp_path)) == {path: sources[path] for path in late}
+    late = ["app/a/other.py", "app/late/__init__.py", "app/late/deep.py"]
+    others = ["static/late/messages/x.en.json", "static/late/styles/x.css"]
+    assert page_files.late(tmp_path) == late + others
+    assert json.loads(page_files.late_archive(tmp_path)) == {
+        "modules": {path: sources[path] for path in late},
+        "imports": {
+            "app/a/other.py": ["app/late/__init__.py", "app/late/deep.py"],
+            "app/late/__init__.py": [],
+            "app/late/deep.py": ["app/late/__init__.py"],
+        },
+        "messages": {others[0]: "{}"},
+        "styles": {others[1]: ""},
+    }
 
 
 def test_the_page_is_given_no_file_that_does_not_exist() -> None:
@@ -250,3 +263,13 @@ def test_the_catalogues_say_the_same_things() -> None:
 
 def _places(message: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+def test_late_modules_import_one_another_in_one_direction() -> None:
+    """The page imports them one at a time, each after those that it imports."""
+    imports: dict[str, list[str]] = json.loads(page_files.late_archive())["imports"]
+    try:
+        order = [*TopologicalSorter(imports).static_order()]
+    except CycleError as error:
+        raise AssertionError(error.args[1]) from None
+    assert imports.keys() == set(order)

@@ -16,7 +16,7 @@ from app.core.request_code import CodeRequest, Language, code
 from app.core.stages import Stage, Usual, spans, usual
 from app.core.status import Status
 from app.hooks.refresher import Refresher
-from app.pages.jobs.late_parts import LateParts
+from app.pages.jobs.job_parts import JobParts
 from app.pages.jobs.pictures import PictureDialog
 from app.pages.jobs.remembered_job import RememberedJob
 from app.pages.jobs.result_zip import ResultZip
@@ -88,7 +88,7 @@ class JobPage:
         self._again = RunAgain(monitor, context.texts, self._show_again, self._ran_again)
         self._remembered = RememberedJob(context, route.job_id)
         self._listening = context.surface.on_action(self._act)
-        self._parts = LateParts(context, lambda: self._record)
+        self._parts = JobParts(context, lambda: self._record)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
         if self._record is None:
             context.surface.bind(job_state_values("loading"))

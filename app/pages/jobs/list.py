@@ -205,12 +205,11 @@ class JobListPage:
 
     def _show_remembered(self) -> None:
         monitor = self._context.monitor
-        late = monitor.ports.late
+        late, (module, name) = monitor.ports.late, REMEMBERED
         if self._remembered is not None:
             self._remembered.tick()
-        elif late.loaded and monitor.task_polling.loaded and monitor.ability_task_polling.loaded:
+        elif late.has(module) and monitor.task_polling.loaded and monitor.ability_task_polling.loaded:
             self._context.texts.add(late.sentences(self._context.texts.language))
-            module, name = REMEMBERED
             self._remembered = getattr(import_module(module), name)(self._context, self._bar.query)
 
     def _toggle_views(self) -> None:
@@ -223,26 +222,25 @@ class JobListPage:
 
     async def _open_views(self) -> None:
         texts, late = self._context.texts, self._context.monitor.ports.late
+        module, name = SAVED_VIEWS
         try:
-            await late.load()
+            await late.bring(module)
         except TransportError:
             self._context.notices.error("page.unavailable")
             return
         texts.add(late.sentences(texts.language))
         if self._views is None:
-            module, name = SAVED_VIEWS
             self._views = getattr(import_module(module), name)(self._context, lambda: format_address(self._bar.query))
             self._context.surface.bind({"views-button@aria-expanded": "true"})
 
     def _show_bulk(self) -> None:
-        late, context = self._context.monitor.ports.late, self._context
+        late, context, (module, name) = self._context.monitor.ports.late, self._context, BULK
         if self._bulk is not None:
             if self._bulk_due:
                 self._bulk_due = False
                 self._bulk.show()
-        elif late.loaded and self._bar.query.filters:
+        elif late.has(module) and self._bar.query.filters:
             context.texts.add(late.sentences(context.texts.language))
-            module, name = BULK
             self._bulk = getattr(import_module(module), name)(context, context.surface.region("bulk"), self._filtered)
 
     def _filtered(self) -> Iterable[str]:

@@ -31,6 +31,7 @@ class Alarms:
         # What the user has seen and sent away, until it ends.
         self._dismissed: set[str] = set()
         self._drawn = ""
+        self._notifications = monitor.ports.late.adapters.notifications()
         self._background = BackgroundTasks(monitor.ports.report)
         self._watch = LimitWatch(
             monitor.refresh_context,
@@ -72,13 +73,13 @@ class Alarms:
             title, body = alarm_texts(self._texts, alarm.reading, alarm.limit)
             silent = not self._kept.settings.sound
             clicked = partial(self._address.go, _behind(alarm.reading))
-            self._monitor.ports.notifications.show(tag, title, body, silent=silent, clicked=clicked)
+            self._notifications.show(tag, title, body, silent=silent, clicked=clicked)
 
     def _cleared(self, key: str) -> None:
         """Let the next crossing be reported, and take away the notification of this one: it is true no more."""
         self._dismissed.discard(key)
         self._kept.give_up_claim(TAG + key)
-        self._monitor.ports.notifications.remove(TAG + key)
+        self._notifications.remove(TAG + key)
 
     def _changed(self) -> None:
         self._show()

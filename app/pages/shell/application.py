@@ -1,7 +1,6 @@
 """The application around the pages: it shows one page at a time, the sign-in form or that of the route."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from app.contexts.reading import KEY as READING
@@ -14,7 +13,7 @@ from app.pages.jobs.default_view import begin_at
 from app.pages.jobs.last_seen import LastSeen
 from app.pages.jobs.list import JobListPage
 from app.pages.jobs.list_memory import ListMemory
-from app.pages.late_pages import AllDay, LatePage, begin_all_day, begin_keyboard, forget_jobs
+from app.pages.late_pages import SOON, AllDay, LatePage, begin_all_day, begin_keyboard, forget_jobs
 from app.pages.page_context import Page, PageContext
 from app.pages.route import HOME, AdminRoute, JobListRoute, Route, parse_route
 from app.pages.shell.header import Header
@@ -61,8 +60,9 @@ class Application:
         self._load_texts = load_texts
         self._exports = exports
         self._late = monitor.ports.late
-        # Whether the late part has been asked for ahead of its first use; a failure is left to that use.
+        # Whether the late part has been asked for ahead of its first use; a failure is left to that use, or to another.
         self._late_asked = False
+        self._late_failed = False
         clock, timers = monitor.ports.clock, monitor.ports.timers
         self._tab = TabTitle(mounts.root)
         self._last_seen = LastSeen(monitor, texts)
@@ -237,9 +237,14 @@ class Application:
             self._all_day.set_language(texts)
         self.draw()
 
+    @property
+    def _in_sight(self) -> bool:
+        """Whether somebody is signed in and can see the page."""
+        return self._signed_in and Reason.HIDDEN not in self._monitor.visibility.reasons
+
     def _plan_tick(self) -> None:
         """Tick while somebody is signed in and the page is visible (R17)."""
-        if not self._signed_in or Reason.HIDDEN in self._monitor.visibility.reasons:
+        if not self._in_sight:
             self._ticker.set(None)
         elif not self._ticker.pending:
             self._ticker.set(self._monitor.ports.clock.monotonic() + TICK_S)
@@ -251,19 +256,29 @@ class Application:
             self._header.tick()
         if self._page is not None:
             self._page.tick(self._monitor.server_now)
-        if self._all_day is None:
-            self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
+        self._begin_late()
         if self._all_day is not None:
             self._all_day.tick()
-        self._monitor.share()
-        self._begin_keyboard()
-        if not self._late_asked and self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded:
+        loaded = self._monitor.task_polling.loaded and self._monitor.ability_task_polling.loaded
+        if not self._late_asked and loaded and (self._late.loaded or not self._late_failed):
             self._late_asked = True
             self._background.spawn(self._load_late())
 
     async def _load_late(self) -> None:
         """Fetch the late part while nobody waits for it yet."""
-        with suppress(TransportError):
-            await self._late.load()
-            self._texts.add(self._late.sentences(self._texts.language))
-            self._begin_keyboard()
+        try:
+            for module in SOON:
+                await self._late.bring(module)
+        except TransportError:
+            self._late_asked, self._late_failed = False, True
+        else:
+            self._begin_late()
+
+    def _begin_late(self) -> None:
+        """Begin what is late, goes on all the time, and can be imported by now."""
+        if not self._in_sight:
+            return
+        if self._all_day is None:
+            self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
+        self._monitor.share()
+        self._begin_keyboard()

@@ -17,7 +17,7 @@ class JobBell:
     def __init__(self, context: PageContext, surface: Surface, job: Callable[[], Record | None]) -> None:
         monitor = context.monitor
         self._texts = context.texts
-        self._notifications = monitor.ports.notifications
+        self._notifications = monitor.ports.late.adapters.notifications()
         self._surface = surface
         self._job = job
         self._settings = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")

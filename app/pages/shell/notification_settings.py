@@ -20,6 +20,7 @@ class NotificationSettingsPage:
         self._context = context
         monitor, texts = context.monitor, context.texts
         self._kept = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
+        self._notifications = monitor.ports.late.adapters.notifications()
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(NotificationsChanged, lambda _: self._changed())
         context.title(texts.say("notify.page_title"))
@@ -83,14 +84,12 @@ class NotificationSettingsPage:
         self._show()
 
     def _ask(self) -> None:
-        notifications = self._context.monitor.ports.notifications
-        if notifications.permission == "default":
-            notifications.ask(lambda _: self._show())
+        if self._notifications.permission == "default":
+            self._notifications.ask(lambda _: self._show())
 
     def _show(self) -> None:
-        permission = self._context.monitor.ports.notifications.permission
         self._context.surface.bind(
-            settings_values(self._context.texts, self._kept.settings, permission, admin=self._admin)
+            settings_values(self._context.texts, self._kept.settings, self._notifications.permission, admin=self._admin)
         )
 
 

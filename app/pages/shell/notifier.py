@@ -42,6 +42,7 @@ class Notifier:
         self._bundle = Bundle()
         self._since = SinceSeen()
         ports = monitor.ports
+        self._notifications = ports.late.adapters.notifications()
         self._background = BackgroundTasks(ports.report)
         self._watch = HiddenWatch(ports, self._wanted, every_s=monitor.settings.polling.hidden_every_s)
         self._subscriptions = (
@@ -65,7 +66,7 @@ class Notifier:
             subscription.close()
         self._watch.close()
         self._background.close()
-        self._monitor.ports.notifications.close()
+        self._notifications.close()
         self._tab.state("", None)
 
     def _job(self, job_id: str) -> Job | None:
@@ -103,7 +104,6 @@ class Notifier:
             self._show_notification(self._bundle.add(job.id, self._monitor.ports.clock.monotonic()))
 
     def _show_notification(self, step: NotifyOne | NotifyTogether) -> None:
-        ports = self._monitor.ports
         silent = not self._context.settings.sound
         match step:
             case NotifyOne(job_id):
@@ -111,15 +111,15 @@ class Notifier:
                 if job is not None:
                     title, body = end_texts(self._texts, job, self._monitor.server_now)
                     open_job = partial(self._address.go, job_address(job_id)[1:])
-                    ports.notifications.show(job_id, title, body, silent=silent, clicked=open_job)
+                    self._notifications.show(job_id, title, body, silent=silent, clicked=open_job)
             case NotifyTogether(job_ids, instead_of):
                 for job_id in instead_of:
-                    ports.notifications.remove(job_id)
+                    self._notifications.remove(job_id)
                 jobs = [job for job in map(self._job, job_ids) if job is not None]
                 title, body = together_texts(self._texts, jobs)
                 tag = f"podi.many.{job_ids[0]}"
                 open_lists = partial(self._address.go, LISTS)
-                ports.notifications.show(tag, title, body, silent=silent, clicked=open_lists)
+                self._notifications.show(tag, title, body, silent=silent, clicked=open_lists)
 
     def _visible(self, hidden: bool) -> None:
         if not hidden:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-from app.pages.late_pages import LATE_PAGES, LatePage, begin_all_day, begin_keyboard
+from app.pages.late_pages import LATE_PAGES, SOON, LatePage, begin_all_day, begin_keyboard
 from app.pages.route import CompareRoute, JobRoute, OfferedListRoute, PointsRoute
 from app.pages.shell.tab_title import TabTitle
 from testkit.page_context import AddressLog, quiet_context
@@ -29,7 +29,7 @@ async def test_a_skeleton_stands_there_until_the_page_has_come() -> None:
     """R13: a failure says so, with a button that tries again; the page then takes its place."""
     scene = await Scene().begin()
     late, surface = scene.world.late, MemorySurface()
-    late.loaded, late.fails = False, True
+    late.withhold(fails=True)
     page = LatePage(quiet_context(scene.monitor, surface), OfferedListRoute())
     assert "loading" == surface.values["late@data-state"]
     await scene.world.settle()
@@ -46,7 +46,7 @@ async def test_a_page_that_is_left_meanwhile_is_not_opened() -> None:
     """R13: another one stands on the surface by then."""
     scene = await Scene().begin()
     surface = MemorySurface()
-    scene.world.late.loaded = False
+    scene.world.late.withhold()
     page = LatePage(quiet_context(scene.monitor, surface), OfferedListRoute())
     page.close()
     await scene.run(1)
@@ -94,11 +94,12 @@ async def test_what_lasts_all_day_begins_when_it_can_be_imported() -> None:
             del address
 
     scene = await Scene().begin()
-    scene.world.late.loaded = False
+    scene.world.late.withhold()
     texts, tab, address = plain_texts("en"), TabTitle(Root()), AddressLog()
     assert None is begin_all_day(scene.monitor, texts, MemorySurface(), tab, address)
     assert None is begin_keyboard(scene.monitor, texts, address, lambda name: None)
-    scene.world.late.loaded = True
+    for module in SOON:
+        await scene.world.late.bring(module)
     all_day = begin_all_day(scene.monitor, texts, MemorySurface(), tab, address)
     keyboard = begin_keyboard(scene.monitor, texts, address, lambda name: None)
     assert all_day is not None

@@ -211,7 +211,7 @@ async def test_the_late_part_is_fetched_when_the_lists_are_up() -> None:
     """R53, R44: nobody waits for it then; where it cannot be had, its first use asks again."""
     scene = Scene()
     late = scene.world.late
-    late.loaded, late.fails = False, True
+    late.withhold(fails=True)
     page = Open(await scene.begin(), "/tasks")
     await scene.run(30)
     assert (1, None) == (late.asked, late.adapters.keys.pressed)

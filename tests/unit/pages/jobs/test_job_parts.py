@@ -1,17 +1,17 @@
-"""The late parts of a job's page."""
+"""The parts of a job's page that are apart."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.pages.jobs.late_parts import PARTS, LateParts
+from app.pages.jobs.job_parts import PARTS, JobParts
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
 
 @pytest.mark.parametrize("early", [True, False])
-async def test_they_open_once_the_job_is_known_and_they_can_be_imported(early: bool) -> None:
+async def test_they_open_once_the_job_is_known(early: bool) -> None:
     """R44, R46, R47: whichever comes last; each is opened once and closed with the page."""
     scene = Scene()
     job = scene.backend.submit_task(30)
@@ -19,7 +19,7 @@ async def test_they_open_once_the_job_is_known_and_they_can_be_imported(early: b
     surface = MemorySurface()
     known = scene.monitor.summary.tasks.get(job) if early else None
     shown = known
-    parts = LateParts(quiet_context(scene.monitor, surface), lambda: shown)
+    parts = JobParts(quiet_context(scene.monitor, surface), lambda: shown)
     parts.open()
     assert (set(PARTS) if early else set()) == set(surface.regions)
     shown = scene.monitor.summary.tasks.get(job)

@@ -1,19 +1,15 @@
 """The parts of a job's page that are apart: bill (R46), waiting (R47), bell (R44), the server's notes (R38)."""
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Protocol
 
 from app.core.records import Record
+from app.pages.jobs.history import JobHistoryCard
+from app.pages.jobs.waiting import JobWaiting
 from app.pages.page_context import PageContext
-
-PARTS = {
-    "bill": ("app.pages.points.bill", "JobBillLine"),
-    "waiting": ("app.pages.jobs.waiting", "JobWaiting"),
-    "bell": ("app.pages.shell.bell", "JobBell"),
-    "history": ("app.pages.jobs.history", "JobHistoryCard"),
-}
-"""Where the part of a slot is: its module and its class, which takes the context, the slot's surface and the job."""
+from app.pages.points.bill import JobBillLine
+from app.pages.shell.bell import JobBell
+from app.ports import Surface
 
 
 class Part(Protocol):
@@ -26,8 +22,17 @@ class Part(Protocol):
         """Stop listening, and read nothing more."""
 
 
-class LateParts:
-    """Opens the parts once they can be imported and the job is known. ``job`` returns what is known of it."""
+PARTS: dict[str, Callable[[PageContext, Surface, Callable[[], Record | None]], Part]] = {
+    "bill": JobBillLine,
+    "waiting": JobWaiting,
+    "bell": JobBell,
+    "history": JobHistoryCard,
+}
+"""What is in a slot; it takes the context, the slot's surface and the job."""
+
+
+class JobParts:
+    """Opens the parts once the job is known. ``job`` returns what is known of it."""
 
     def __init__(self, context: PageContext, job: Callable[[], Record | None]) -> None:
         self._context = context
@@ -35,16 +40,11 @@ class LateParts:
         self._parts: list[Part] = []
 
     def open(self) -> None:
-        """Open them, unless they are open or cannot be yet."""
-        late, texts = self._context.monitor.ports.late, self._context.texts
-        if self._parts or not late.loaded or self._job() is None:
+        """Open them, unless they are open, or cannot be yet."""
+        if self._parts or self._job() is None:
             return
-        texts.add(late.sentences(texts.language))
-        for slot, (module, name) in PARTS.items():
-            part: Part = getattr(import_module(module), name)(
-                self._context, self._context.surface.region(slot), self._job
-            )
-            self._parts.append(part)
+        for slot, part in PARTS.items():
+            self._parts.append(part(self._context, self._context.surface.region(slot), self._job))
 
     def tick(self, now: float) -> None:
         """Open them, or pass the time on."""
