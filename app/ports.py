@@ -173,7 +173,7 @@ class Address(Protocol):
         """The part behind the ``#``."""
 
     def go(self, route: str) -> None:
-        """Show another route, as a link would."""
+        """Show another route, as a link would; those who listen to changes know of it when this returns."""
 
     def replace(self, route: str) -> None:
         """Change the address without a new entry in the history, unless the browser refuses for now."""

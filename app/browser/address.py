@@ -11,7 +11,14 @@ from app.ports import Closable
 
 
 class BrowserAddress:
-    """The address bar."""
+    """The address bar.
+
+    Whoever goes to a route is on its page when ``go`` returns: the browser's event comes later, and a key that was
+    pressed meanwhile would still be meant for the page before.
+    """
+
+    def __init__(self) -> None:
+        self._listening: list[_Listening] = []
 
     @property
     def base(self) -> str:
@@ -31,7 +38,11 @@ class BrowserAddress:
 
     def go(self, route: str) -> None:
         """Show another route, as a link would."""
+        before = str(js.location.href)
         js.location.hash = f"#{route}"
+        if str(js.location.href) != before:
+            for listening in tuple(self._listening):
+                listening.announce()
 
     def replace(self, route: str) -> None:
         """Change the address without a new entry in the history and without ``hashchange``.
@@ -43,4 +54,32 @@ class BrowserAddress:
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:
         """Call back with the route whenever it changes."""
-        return EventListener(js.window, "hashchange", lambda _: callback(self.route))
+        listening = _Listening(lambda: callback(self.route), self._listening)
+        self._listening.append(listening)
+        return listening
+
+
+class _Listening:
+    """One who wants to know of changes: at once of the page's own, of others with the browser's event."""
+
+    def __init__(self, callback: Callable[[], None], among: "list[_Listening]") -> None:
+        self._callback = callback
+        self._among = among
+        # The page's own changes whose events are still to come.
+        self._announced = 0
+        self._event = EventListener(js.window, "hashchange", lambda _: self._changed())
+
+    def announce(self) -> None:
+        self._announced += 1
+        self._callback()
+
+    def close(self) -> None:
+        self._event.close()
+        if self in self._among:
+            self._among.remove(self)
+
+    def _changed(self) -> None:
+        if self._announced:
+            self._announced -= 1
+        else:
+            self._callback()

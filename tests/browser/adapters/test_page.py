@@ -65,14 +65,36 @@ def test_address(python: Python) -> None:
     )
     assert ({"podi.theme": "dark", "x": "你"}, "/tasks/1") == (query, route)
     assert steps == page.evaluate("() => history.length")
-    python("kept.address.go('/admin/abilities')")
+    assert ["/admin/abilities"] == python("kept.address.go('/admin/abilities'); return kept.seen")
     expect(page).to_have_url(re.compile("#/admin/abilities$"))
-    python("await until(lambda: kept.seen)")
     page.go_back()
     assert ["/admin/abilities", "/tasks/1"] == python("await until(lambda: len(kept.seen) == 2); return kept.seen")
     python("kept.on.close()")
     page.evaluate("() => history.replaceState(null, '', './')")
     assert ["", {}] == python("return [kept.address.route, kept.address.query]")
+
+
+def test_going_is_reported_at_once_and_only_once(python: Python) -> None:
+    """R53: what is pressed next is for the page that was gone to; going where one is already is no change."""
+    assert ["/a", "/b", "/c d", "/z"] == python(
+        """
+        kept.seen = []
+        kept.address = address.BrowserAddress()
+        kept.on = kept.address.on_change(kept.seen.append)
+        kept.address.go("/a")
+        kept.address.go("/b")
+        kept.address.go("/c d")
+        kept.address.go("/c d")
+        at_once = len(kept.seen)
+        # Its event comes after those of the changes above.
+        js.location.hash = "#/z"
+        await until(lambda: len(kept.seen) > at_once)
+        kept.on.close()
+        kept.on.close()
+        kept.address.go("/")
+        return [one.replace("%20", " ") for one in kept.seen]
+        """
+    )
 
 
 def test_document_root(python: Python) -> None:
