@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Literal, Self
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ Outcome = Literal["succeeded", "failed"]
 
 PICTURE = "https://img.example/source.png"
 SERVICE_ABILITY = "volcengine_seedream"
+ENDED = {"succeeded", "failed", "completed", "cancelled"}
+POLL_S = 0.05
 
 
 class ApiUser:
@@ -79,6 +82,17 @@ class ApiUser:
         answer = self.post("/api/ability-tasks", order)
         answer.raise_for_status()
         return str(answer.json()["id"])
+
+    def wait_for_end(self, *jobs: str) -> None:
+        """Wait until the server says that jobs have ended; ``submit_task`` and ``submit_ability_task`` gave their ids.
+
+        It asks now and then: whoever asks without a pause takes the processor from the page and the host.
+        """
+        waiting = set(jobs)
+        while waiting:
+            for path, name in (("/api/ability-tasks", "id"), ("/api/tasks/v1", "taskId")):
+                waiting -= {item[name] for item in self.get(path)["items"] if item["status"] in ENDED}
+            time.sleep(POLL_S if waiting else 0)
 
     def points(self) -> Json:
         """What the wallet holds."""

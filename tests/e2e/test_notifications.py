@@ -61,23 +61,6 @@ def _reported(page: Page) -> list[dict[str, Any]]:
     return reported
 
 
-def _ended(user: ApiUser, job: str) -> None:
-    """Wait until the server says that a job has ended."""
-    while user.get(f"/api/ability-tasks/{job}")["status"] not in {"succeeded", "failed"}:
-        pass
-
-
-def _ended_either(user: ApiUser, job: str) -> None:
-    """Wait until the server says in its list that a job of either kind has ended."""
-    lists = (("/api/ability-tasks", "id"), ("/api/tasks/v1", "taskId"))
-    while not any(
-        item[name] == job and item["status"] in {"succeeded", "failed", "completed"}
-        for path, name in lists
-        for item in user.get(path)["items"]
-    ):
-        pass
-
-
 def test_a_hidden_page_notifies_of_a_marked_job(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R44: permission is asked in the click; the tab shows it too; a click on the notification leads to the job."""
     host = start_host()
@@ -133,7 +116,7 @@ def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: Sign
         page.evaluate(VISIBILITY, "hidden")
         expect(page.locator("html")).to_have_attribute("data-podi-transport", "paused")
         del asked[:]
-        _ended(user, job)
+        user.wait_for_end(job)
         assert ([], []) == (asked, _reported(page))
         page.evaluate(VISIBILITY, "visible")
         expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "failed")
@@ -164,7 +147,7 @@ def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_h
     second.evaluate("Notification.permission = 'granted'")
     second.locator(".brand").click()
     with ApiUser(host.url, "admin", speed=SPEED) as user:
-        jobs = [user.submit_ability_task(seconds=10), user.submit_task(seconds=10)]
+        jobs = [user.submit_ability_task(seconds=6), user.submit_task(seconds=6)]
         for page in (first, second):
             page.bring_to_front()
             for job in jobs:
@@ -173,8 +156,7 @@ def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_h
             if hidden in {name, "both"}:
                 page.evaluate(VISIBILITY, "hidden")
         if hidden == "both":
-            for job in jobs:
-                _ended_either(user, job)
+            user.wait_for_end(*jobs)
         else:
             seeing = second if hidden == "first" else first
             for job in jobs:
@@ -225,9 +207,8 @@ def test_an_admin_is_notified_of_a_limit_once(new_page: NewPage, sign_in: SignIn
     page.reload()
     sign_in(page, "admin")
     with ApiUser(host.url, "admin", speed=SPEED) as user:
-        for _ in range(5):
-            job = user.submit_ability_task(seconds=0.2, outcome="failed", ability="baidu_colourize")
-            _ended(user, job)
+        failing = [user.submit_ability_task(seconds=0.2, outcome="failed", ability="baidu_colourize") for _ in range(5)]
+        user.wait_for_end(*failing)
     page.locator("[data-slot=notifications]").click()
     page.locator("[name=last]").fill("5")
     page.locator("[name=last]").press("Tab")

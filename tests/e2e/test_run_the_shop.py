@@ -46,9 +46,7 @@ class Shop:
             self.admin.submit_ability_task(seconds=0.2, outcome="failed", ability=ABILITY, error=f"{error} {one}")
             for one in range(number)
         ]
-        for job in jobs:
-            while self.admin.get(f"/api/ability-tasks/{job}")["status"] != "failed":
-                pass
+        self.admin.wait_for_end(*jobs)
         return jobs
 
     def open(self, route: str, part: str) -> None:

@@ -20,9 +20,7 @@ def test_a_job_says_how_long_it_takes_still(new_page: NewPage, sign_in: SignIn, 
     host = start_host()
     with ApiUser(host.url, "admin", speed=SPEED) as user:
         before = [user.submit_ability_task(seconds=USUAL_S) for _ in range(BEFORE)]
-        for job in before:
-            while user.get(f"/api/ability-tasks/{job}")["status"] != "succeeded":
-                pass
+        user.wait_for_end(*before)
         page = new_page(host.url, bypass_csp=True)
         sign_in(page, "admin")
         # The part that is late is there: no second of the job's is spent on waiting for it.
