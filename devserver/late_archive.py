@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tools import page_files
 
-FOLDERS = ("app", page_files.LATE_FOLDER)
+SOURCES = (("app", "*.py"), (page_files.LATE_FOLDER, "*.*"))
 
 
 class LateArchive:
@@ -17,7 +17,7 @@ class LateArchive:
 
     def read(self) -> bytes:
         """Return the archive: an edit has to show on the next load."""
-        files = sorted(path for folder in FOLDERS for path in (self._root / folder).rglob("*.*") if path.is_file())
+        files = sorted(path for folder, pattern in SOURCES for path in (self._root / folder).rglob(pattern))
         state = [(path, stat.st_mtime_ns, stat.st_size) for path in files for stat in (path.stat(),)]
         if self._made is None or self._made[0] != state:
             self._made = state, page_files.late_archive(self._root)

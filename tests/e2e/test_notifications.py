@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from testkit.api_user import ApiUser
@@ -64,9 +63,9 @@ def _reported(page: Page) -> list[dict[str, Any]]:
 def test_a_hidden_page_notifies_of_a_marked_job(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R44: permission is asked in the click; the tab shows it too; a click on the notification leads to the job."""
     host = start_host()
-    page = new_page(host.url, bypass_csp=True)
+    page = new_page(host.url, goto=False, bypass_csp=True)
     asked = _prepare(page)
-    page.reload()
+    page.goto(host.url)
     sign_in(page, "admin")
     with ApiUser(host.url, "admin", speed=SPEED) as user:
         job = user.submit_ability_task(seconds=12)
@@ -101,9 +100,9 @@ def test_a_hidden_page_notifies_of_a_marked_job(new_page: NewPage, sign_in: Sign
 def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R17, R44: nothing is asked for what is not marked, whatever the settings are; the return notifies once."""
     host = start_host()
-    page = new_page(host.url, bypass_csp=True)
+    page = new_page(host.url, goto=False, bypass_csp=True)
     asked = _prepare(page)
-    page.reload()
+    page.goto(host.url)
     sign_in(page, "admin")
     page.locator("[data-slot=notifications]").click()
     page.get_by_role("radio", name="All").check()
@@ -127,8 +126,7 @@ def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: Sign
         assert _reported(page) == []
 
 
-@pytest.mark.parametrize("hidden", ["none", "first", "both"])
-def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost, hidden: str) -> None:
+def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R44: over both pages of a browser, whichever of them is hidden, and again when both are looked at."""
     host = start_host()
     first = new_page(host.url, goto=False, bypass_csp=True)
@@ -146,31 +144,32 @@ def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_h
     expect(second.get_by_role("radio", name="All")).to_be_checked()
     second.evaluate("Notification.permission = 'granted'")
     second.locator(".brand").click()
+    jobs: list[str] = []
     with ApiUser(host.url, "admin", speed=SPEED) as user:
-        jobs = [user.submit_ability_task(seconds=6), user.submit_task(seconds=6)]
-        for page in (first, second):
-            page.bring_to_front()
-            for job in jobs:
-                expect(page.locator(f".row[data-task-id='{job}']")).to_be_attached()
-        for name, page in (("first", first), ("second", second)):
-            if hidden in {name, "both"}:
+        for hidden in ([], [first], [first, second]):
+            running = [user.submit_ability_task(seconds=6), user.submit_task(seconds=6)]
+            jobs += running
+            for page in (first, second):
+                page.bring_to_front()
+                for job in running:
+                    expect(page.locator(f".row[data-task-id='{job}']")).to_be_attached()
+            for page in hidden:
                 page.evaluate(VISIBILITY, "hidden")
-        if hidden == "both":
-            user.wait_for_end(*jobs)
-        else:
-            seeing = second if hidden == "first" else first
-            for job in jobs:
-                expect(seeing.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", ENDED)
-        for page in (first, second):
-            page.evaluate(VISIBILITY, "visible")
-            page.bring_to_front()
-            for job in jobs:
-                expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", ENDED)
-        for page in (first, second):
-            page.locator("[data-podi=refresh]").click()
-            page.wait_for_function(CLAIMED, arg=len(jobs))
-        reported = [tag["tag"] for page in (first, second) for tag in _reported(page)]
-        assert sorted(jobs) == sorted(reported)
+            if second in hidden:
+                user.wait_for_end(*running)
+            else:
+                for job in running:
+                    expect(second.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", ENDED)
+            for page in (first, second):
+                page.evaluate(VISIBILITY, "visible")
+                page.bring_to_front()
+                for job in running:
+                    expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", ENDED)
+            for page in (first, second):
+                page.locator("[data-podi=refresh]").click()
+                page.wait_for_function(CLAIMED, arg=len(jobs))
+            reported = [tag["tag"] for page in (first, second) for tag in _reported(page)]
+            assert sorted(jobs) == sorted(reported)
 
 
 def test_a_choice_in_one_page_is_made_in_the_other(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
@@ -202,9 +201,9 @@ def test_a_choice_in_one_page_is_made_in_the_other(new_page: NewPage, sign_in: S
 def test_an_admin_is_notified_of_a_limit_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R44, R51: set on the page of notifications; shown in a strip and a notification, which lead to the problems."""
     host = start_host()
-    page = new_page(host.url, bypass_csp=True)
+    page = new_page(host.url, goto=False, bypass_csp=True)
     page.add_init_script(NOTIFICATIONS)
-    page.reload()
+    page.goto(host.url)
     sign_in(page, "admin")
     with ApiUser(host.url, "admin", speed=SPEED) as user:
         failing = [user.submit_ability_task(seconds=0.2, outcome="failed", ability="baidu_colourize") for _ in range(5)]

@@ -96,9 +96,9 @@ def test_a_browser_that_refuses_a_database_costs_the_memory_alone(
 ) -> None:
     """R48: the lists, the search and the page of a job work; the diagnostics say what is missing."""
     host = start_host("--speed", str(SPEED))
-    page = new_page(host.url, bypass_csp=True)
+    page = new_page(host.url, goto=False, bypass_csp=True)
     page.add_init_script(REFUSED)
-    page.reload()
+    page.goto(host.url)
     sign_in(page, "admin")
     page.wait_for_function("window.podi.diagnostics().memory === 'SecurityError'")
     page.goto(f"{host.url}/#/tasks?q=nothing-has-this-name")
