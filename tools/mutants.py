@@ -41,11 +41,18 @@ pytest_add_cli_args_test_selection = ["tests/unit/core"]
 also_copy = ["app", "testkit", "tests", "pyproject.toml"]
 """
 
-# mutmut first wants all tests to pass, and on a busy machine an example takes longer than hypothesis allows.
+# mutmut first wants all tests to pass, and on a busy machine an example takes longer than hypothesis allows. What kills
+# a mutant need not be the simplest example, and has to be the same one in the next run.
 _CONFTEST = """\
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
-settings.register_profile("mutants", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("mutants")
 """
 
@@ -164,6 +171,7 @@ def prepare(copy: Path) -> None:
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "app" / "core", copy / "app" / "core", ignore=ignore)
     shutil.copytree(ROOT / "tests" / "unit" / "core", copy / "tests" / "unit" / "core", ignore=ignore)
+    shutil.copytree(ROOT / "tests" / "fixtures" / "wire", copy / "tests" / "fixtures" / "wire")
     (copy / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
     (copy / "testkit").mkdir()
     shutil.copy(ROOT / "testkit" / "chance.py", copy / "testkit")

@@ -24,6 +24,36 @@ def test_the_cores_tests_need_nothing_else(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout
 
 
+def test_what_the_cores_tests_read_is_in_it(tmp_path: Path) -> None:
+    """A test that reads a recorded answer passes there as it does here, or no run begins."""
+    mutants.prepare(tmp_path)
+    tests = tmp_path / "tests" / "unit" / "core"
+    readers = sorted(path for path in tests.glob("test_*.py") if "__file__" in path.read_text("utf-8"))
+    assert readers
+    run = [sys.executable, "-m", "pytest", "-q", *map(str, readers)]
+    found = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+def test_a_run_repeats_the_one_before_it(tmp_path: Path) -> None:
+    """The same examples each time: what is killed by chance today would be a survivor tomorrow."""
+    mutants.prepare(tmp_path)
+    (tmp_path / "tests" / "unit" / "core" / "test_chance.py").write_text(
+        "from pathlib import Path\n\nfrom hypothesis import given, strategies as st\n\n\n"
+        "@given(st.integers())\ndef test_chance(value):\n"
+        "    with Path('examples').open('a') as file:\n        print(value, file=file)\n",
+        "utf-8",
+    )
+    run = [sys.executable, "-m", "pytest", "tests/unit/core/test_chance.py", "-q"]
+    examples = []
+    for _ in range(2):
+        found = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert found.returncode == 0, found.stdout
+        examples.append((tmp_path / "examples").read_text("utf-8"))
+        (tmp_path / "examples").unlink()
+    assert examples[0] == examples[1]
+
+
 def test_a_slow_example_fails_no_test_in_it(tmp_path: Path) -> None:
     """The copy's tests know no deadline: a machine that is busy must not keep the run from starting."""
     mutants.prepare(tmp_path)
