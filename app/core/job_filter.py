@@ -46,7 +46,8 @@ class _Result:
     counted: dict[str, _Standing] = field(default_factory=dict)
     counts: dict[_Standing, int] = field(default_factory=dict)
     matched: set[str] = field(default_factory=set)
-    #: By what each matching job is sorted, where it is not by age.
+    #: By what each job is sorted, where it is not by age; of one that matches no more, by what it was sorted last: it
+    #: stays where it is while it lingers.
     keys: dict[str, Any] = field(default_factory=dict)
     #: The moment (epoch s) for which every job is known to match or not.
     as_of: float = 0.0
@@ -129,13 +130,8 @@ class JobFilter(Generic[R]):
         sort = shown.matcher.query.sort
         if sort.key == "created":
             return found if sort.descending else found[::-1]
-        keys = shown.keys
-        for job_id in self._lingering:
-            record = self._collection.get(job_id)
-            if record is not None and job_id not in keys:
-                keys[job_id] = self._key(record, sort, 0.0)
         # Equal ones stay the newest first, whichever way they are sorted.
-        found.sort(key=keys.__getitem__, reverse=sort.descending)
+        found.sort(key=shown.keys.__getitem__, reverse=sort.descending)
         return found
 
     def begin(self, query: Query, now: float) -> list[list[str]]:
@@ -197,32 +193,46 @@ class JobFilter(Generic[R]):
         ``now`` is in epoch seconds, ``monotonic`` says how long a job that matches no more has been lingering.
         """
         self._refresh_known(changes, removed)
-        if self.plain and self.ready:
-            self._note_newest()
-            return bool(removed) or any(change.before is None for change in changes.values())
+        if not self.ready:
+            self._follow(self._next, changes, removed, now)
+        if self.plain:
+            moved = bool(removed) or any(map(_placed, changes.values()))
+        else:
+            moved = self._follow_shown(changes, removed, now, monotonic)
+        self._note_newest()
+        return moved
+
+    def _follow(self, result: _Result, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float) -> None:
+        for job_id in removed:
+            self._drop(result, job_id)
+        for job_id in changes:
+            record = self._collection.get(job_id)
+            if record is not None:
+                self._check(result, record, now)
+
+    def _follow_shown(
+        self, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float, monotonic: float
+    ) -> bool:
         moved = False
         shown = self._shown
         for job_id in removed:
-            self._drop(self._next, job_id)
-            moved = self._drop(shown, job_id) or self._lingering.pop(job_id, None) is not None or moved
+            matched, lingered = self._drop(shown, job_id), self._lingering.pop(job_id, None) is not None
+            moved = moved or matched or lingered
+            shown.keys.pop(job_id, None)
         for job_id, change in changes.items():
             record = self._collection.get(job_id)
             if record is None:
                 continue
             was, key = job_id in shown.matched, shown.keys.get(job_id)
-            if not self.ready:
-                self._check(self._next, record, now)
             matches = self._check(shown, record, now)
             if matches:
                 lingered = self._lingering.pop(job_id, None) is not None
                 moved = moved or (not was and not lingered) or key != shown.keys.get(job_id)
-                # A new age puts a job elsewhere.
-                moved = moved or change.before is None or change.before.created_at != record.created_at
             elif was:
                 self._lingering[job_id] = monotonic
             elif change.before is None and self._is_new(record):
                 self.passed_over += 1
-        self._note_newest()
+            moved = moved or (_placed(change) and (matches or job_id in self._lingering))
         return moved
 
     def pass_time(self, now: float, monotonic: float, under_pointer: str | None) -> bool:
@@ -232,9 +242,9 @@ class JobFilter(Generic[R]):
             for job_id, since in self._lingering.items()
             if monotonic - since >= LINGER_S and job_id != under_pointer
         ]
+        shown = self._shown
         for job_id in gone:
             del self._lingering[job_id]
-        shown = self._shown
         if not self.ready or not (shown.matcher.timed or shown.matcher.query.sort.key == "elapsed"):
             return bool(gone)
         moved = bool(gone)
@@ -298,7 +308,6 @@ class JobFilter(Generic[R]):
         self._count(result, job_id, standing)
         if not result.admits(standing, record):
             result.matched.discard(job_id)
-            result.keys.pop(job_id, None)
             return False
         self._match(result, record, now)
         return True
@@ -323,7 +332,6 @@ class JobFilter(Generic[R]):
     def _drop(self, result: _Result, job_id: str) -> bool:
         """Take a job out of a result; return whether it was in it."""
         self._count(result, job_id, None)
-        result.keys.pop(job_id, None)
         was = job_id in result.matched
         result.matched.discard(job_id)
         return was
@@ -362,3 +370,8 @@ class JobFilter(Generic[R]):
             if record is not None and record.created_at is not None:
                 self._newest_at = max(self._newest_at, record.created_at)
                 break
+
+
+def _placed(change: Change[Any]) -> bool:
+    """Whether a change puts a job into the list, or elsewhere in it: it is new, or has another age."""
+    return change.before is None or change.before.created_at != change.record.created_at
