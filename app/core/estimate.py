@@ -113,7 +113,7 @@ def usual(found: Sequence[Sample]) -> Range | None:
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share of the values does not exceed."""
-    return ordered[max(0, ceil(share * len(ordered)) - 1)]
+    return ordered[ceil(share * len(ordered)) - 1]
 
 
 def trusted(found: Sequence[Sample], since: float) -> bool:

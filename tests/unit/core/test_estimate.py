@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.core.estimate import (
     LEAST_SAMPLES,
     Outlook,
+    QueuePlaces,
     Range,
     Reason,
     ahead_of,
@@ -69,7 +70,21 @@ def test_how_long_a_job_took() -> None:
     assert 7.0 == service_s(done(1, 7.0))
     assert 1.5 == service_s(replace(done(1, 7.0), duration_ms=1500))
     assert 30.0 == service_s(replace(task(status=Status.SUCCEEDED), finished_at=NOW + 30))
+    assert 0.0 == service_s(replace(task(status=Status.SUCCEEDED), finished_at=NOW))
     assert None is service_s(replace(task(status=Status.SUCCEEDED), finished_at=NOW - 30))
+    assert None is service_s(replace(done(1, 7.0), started_at=None))
+
+
+def test_of_what_has_no_end_nothing_is_compared() -> None:
+    """R47: a duration alone does not say which of them are the last."""
+    endless = replace(done(3, 7.0), duration_ms=1500, finished_at=None)
+    assert [(9.0, 7.0), (8.0, 7.0)] == samples(ability_task(), [done(1, 7.0), endless, done(2, 7.0)])
+
+
+def test_a_place_is_counted_among_those_that_wait() -> None:
+    """R47: the next one is the first, however many run; who does not wait has none."""
+    places = QueuePlaces(running=("r", "s"), waiting=("a", "b", "a"))
+    assert [(1, 2), (2, 2), None, None] == [places.place(prompt_id) for prompt_id in ("a", "b", "r", "x")]
 
 
 def test_only_the_same_sort_is_compared() -> None:
@@ -114,6 +129,17 @@ def test_ranges_that_do_not_hold_are_not_shown() -> None:
     assert trusted(slower, since=500.0)
 
 
+@pytest.mark.parametrize(
+    ("visit", "slow", "holds"),
+    [(10, (0, 4, 9), True), (10, (0, 4, 7, 9), False), (9, (0, 4), True), (9, (0, 4, 8), False), (1, (0,), False)],
+)
+def test_seven_in_ten_are_enough(visit: int, slow: tuple[int, ...], *, holds: bool) -> None:
+    """R47: of those that ended in this visit, the one at its very beginning too, each against those before it."""
+    before = [(90.0 + number, 10.0) for number in range(LEAST_SAMPLES)]
+    during = [(100.0 + number, 11.0 if number in slow else 10.0) for number in range(visit)]
+    assert holds == trusted([*before, *during][::-1], since=100.0)
+
+
 def test_own_jobs_ahead_are_those_submitted_earlier_on_its_executor() -> None:
     """R47: of whatever ability they are; where the executor is not known, those of the same sort."""
     job = ability_task()
@@ -129,9 +155,14 @@ def test_own_jobs_ahead_are_those_submitted_earlier_on_its_executor() -> None:
     assert 2 == ahead_of(replace(job, executor_id=None), others)
     assert 0 == ahead_of(replace(job, created_at=None), others)
     assert 1 == ahead_of(task("u"), others)
+    assert 0 == ahead_of(job, [ability_task("f", created=NOW)])
 
 
-AHEAD = [ability_task("b", Status.RUNNING, created=NOW - 9), ability_task("c", created=NOW - 1)]
+AHEAD: list[Task | AbilityTask] = [
+    ability_task("b", Status.RUNNING, created=NOW - 9),
+    ability_task("c", created=NOW - 1),
+    task("w", created=NOW - 30, action="wait"),
+]
 
 
 @pytest.mark.parametrize(
@@ -151,6 +182,17 @@ AHEAD = [ability_task("b", Status.RUNNING, created=NOW - 9), ability_task("c", c
         (ability_task(status=Status.RUNNING, started=NOW - 21), USUAL, None, Outlook(Reason.RUNNING, longer=True)),
         (ability_task(status=Status.RUNNING), USUAL, None, Outlook(Reason.RUNNING)),
         (task(created=NOW - 12), USUAL, None, Outlook(Reason.NEXT, left=Range(0.0, 8.0))),
+        (ability_task(), USUAL, (1, 1), Outlook(Reason.PLACE, 1, 1, Range(0.0, 20.0), starts=True)),
+        (ability_task(status=Status.RUNNING, started=NOW), USUAL, None, Outlook(Reason.RUNNING, left=USUAL)),
+        (
+            ability_task(status=Status.RUNNING, started=NOW - 20),
+            USUAL,
+            None,
+            Outlook(Reason.RUNNING, left=Range(0.0, 0.0)),
+        ),
+        (task(action="wait"), USUAL, None, Outlook(Reason.OWN_JOBS, 1, left=USUAL)),
+        (task(action="wait"), None, None, Outlook(Reason.OWN_JOBS, 1)),
+        (task(action="wait"), Range(-2.0, -1.0), None, Outlook(Reason.OWN_JOBS, 1, longer=True)),
         (ability_task(status=Status.BLOCKED), USUAL, None, None),
         (ability_task(status=Status.FAILED, took=3.0), USUAL, None, None),
     ],

@@ -34,6 +34,7 @@ def test_a_queue_counts_where_its_places_are_known() -> None:
     ]
     assert [Reading(QUEUE + "a", 8, 10)] == queues_of(servers)
     assert [80] == [reading.percent for reading in queues_of(servers)]
+    assert "66" == str(Reading(FAILURES, 2, 3).percent)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,8 @@ def test_what_is_forgotten_may_cross_again() -> None:
     crossings.forget(FAILURES)
     assert (False, ()) == (crossings.above(FAILURES), crossings.keys)
     assert Step.CROSSED == crossings.observe(Reading(FAILURES, 9, 20), 10)
+    crossings.forget(QUEUE + "never seen")
+    assert crossings.above(FAILURES)
 
 
 @given(st.sampled_from([FAILURES, QUEUE + "a"]), st.integers(1, 99), st.lists(st.integers(0, 40), max_size=60))

@@ -115,6 +115,24 @@ def test_a_job_that_no_list_has_held_yet_has_not_vanished(page: Page) -> None:
     assert ("new",) == page.lost.vanished({"a"}, 201.1)
 
 
+def test_only_what_began_after_a_list_that_is_whole_from_there_has_vanished(page: Page) -> None:
+    """R12: one that began in the same moment may stand on the next page; of one without a beginning nobody knows."""
+    for job_id, created_at in (("before", 9.0), ("with", 10.0), ("after", 11.0), ("undated", None)):
+        word = Word(Status.SUCCEEDED, "succeeded", None, 100.0)
+        page.jobs.apply_listed([Task(id=job_id, dated=word, created_at=created_at)], Source.POLL, 100.0, 100.0)
+    assert ("after",) == page.lost.vanished(set(), 200.0, after=10.0)
+    assert {"before", "with", "after", "undated"} == set(page.lost.vanished(set(), 200.0))
+
+
+def test_only_what_ended_and_began_before_a_hole_lies_beyond_it(page: Page) -> None:
+    """R12: what is newer than the oldest that was read, or as old, does not; nor what was updated since, or goes on."""
+    word = Word(Status.SUCCEEDED, "succeeded", None, 100.0)
+    for job_id, created_at in (("before", 9.0), ("with", 10.0), ("after", 11.0), ("undated", None)):
+        page.jobs.apply_listed([Task(id=job_id, dated=word, created_at=created_at)], Source.POLL, 100.0, 100.0)
+    page.jobs.apply_listed([Task(id="late", dated=word, created_at=9.0)], Source.POLL, 200.0, 200.0)
+    assert ("before",) == page.lost.beyond(10.0, 200.0)
+
+
 # Words that nobody knows
 
 
