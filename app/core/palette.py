@@ -29,10 +29,8 @@ class Entry:
 def found(entries: Iterable[Entry], typed: str, most: int = SHOWN) -> list[Entry]:
     """Return the entries for what is typed, the best first; all in their order if nothing is."""
     words = typed.lower().split()
-    ranked = [
-        (rank, number, entry) for number, entry in enumerate(entries) if (rank := _rank(entry, words)) is not None
-    ]
-    return [entry for _, _, entry in sorted(ranked, key=lambda each: each[:2])[:most]]
+    ranked = [(rank, entry) for entry in entries if (rank := _rank(entry, words)) is not None]
+    return [entry for _, entry in sorted(ranked, key=lambda each: each[0])[:most]]
 
 
 def pasted_id(typed: str) -> str | None:

@@ -121,6 +121,9 @@ def test_the_later_of_two_rows_of_a_job_holds() -> None:
     record = remembered.collection.get("a")
     assert record
     assert (Status.SUCCEEDED, 6.0) == (record.status, remembered.seen_at("a"))
+    remembered.add([Seen(job("a", Status.CANCELLED), 6.0), Seen(job("b"), 1.0)])
+    assert record is remembered.collection.get("a")
+    assert ["a", "b"] == remembered.collection.order
 
 
 STATUSES = st.sampled_from([Status.SUCCEEDED, Status.FAILED, Status.RUNNING, Status.QUEUED])

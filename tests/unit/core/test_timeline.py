@@ -72,4 +72,18 @@ def test_a_bar_says_what_waited_and_what_ran() -> None:
 
 def test_a_window_without_a_width_shows_nothing() -> None:
     """R52: nothing is divided by it."""
-    assert () == lay_out([span("a", 0, 1, 2)], 5, 5)
+    assert () == lay_out([span("a", 0, 1, 9)], 5, 5)
+
+
+def test_a_window_that_begins_later_shifts_the_bars() -> None:
+    """R52: what touches an edge from outside is at that edge."""
+    (track,) = lay_out([span("a", 60, 80, 100), span("b", 0, 20, 50), span("c", 150, 160, 170)], 50, 150)
+    assert [("b", 0.0, 0.0, 0.0), ("a", 0.1, 0.3, 0.5), ("c", 1.0, 1.0, 1.0)] == [
+        (bar.span.key, bar.waits_at, bar.runs_at, bar.ends_at) for bar in track.bars
+    ]
+
+
+def test_whoever_waits_first_lies_highest() -> None:
+    """R52: in the order of their submission, and the next in the sub-lane that just became free."""
+    (track,) = lay_out([span("b", 10, 20, 30), span("a", 0, 50, 60), span("c", 30, 35, 40)], 0, 100)
+    assert [("a", 0), ("b", 1), ("c", 1)] == [(bar.span.key, bar.lane) for bar in track.bars]
