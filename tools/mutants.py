@@ -177,7 +177,7 @@ def prepare(copy: Path) -> None:
     shutil.copy(ROOT / "testkit" / "chance.py", copy / "testkit")
     (copy / "pyproject.toml").write_text(_CONFIGURATION, "utf-8")
     for module in (copy / "app" / "core").glob("*.py"):
-        module.write_text(open_properties(module.read_text("utf-8")), "utf-8")
+        module.write_text(open_properties(without_caches(module.read_text("utf-8"))), "utf-8")
 
 
 def open_properties(source: str) -> str:
@@ -190,6 +190,17 @@ def open_properties(source: str) -> str:
             indent = " " * node.col_offset
             lines.insert(node.end_lineno, f"{indent}{node.name} = property({node.name})")
             del lines[node.lineno - 2]
+    return "\n".join(lines) + "\n"
+
+
+def without_caches(source: str) -> str:
+    """Return the module with no `@lru_cache`: mutmut first runs the tests on whole code, and the answers would stay."""
+    lines = source.splitlines()
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    decorators = [decorator for node in functions for decorator in node.decorator_list]
+    for decorator in sorted(decorators, key=lambda decorator: decorator.lineno, reverse=True):
+        if ast.unparse(decorator).startswith("lru_cache("):
+            del lines[decorator.lineno - 1]
     return "\n".join(lines) + "\n"
 
 

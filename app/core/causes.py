@@ -162,7 +162,7 @@ def ticks(moments: Iterable[float], first: float, last: float, number: int = TIC
     width = (last - first) / number
     for moment in moments:
         if first <= moment <= last:
-            counts[min(number - 1, int((moment - first) / width) if width > 0 else number - 1)] += 1
+            counts[min(number - 1, int((moment - first) / width)) if width > 0 else number - 1] += 1
     return counts
 
 

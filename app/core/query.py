@@ -36,9 +36,6 @@ class Choice:
     included: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
-    def __bool__(self) -> bool:
-        return bool(self.included or self.excluded)
-
     def with_value(self, value: str, *, excluded: bool) -> "Choice":
         """Return the choice with a value wanted or, if ``excluded``, not wanted; it is never both."""
         rest = self.without(value)

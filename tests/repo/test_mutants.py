@@ -54,6 +54,14 @@ def test_a_run_repeats_the_one_before_it(tmp_path: Path) -> None:
     assert examples[0] == examples[1]
 
 
+def test_nothing_is_cached_in_it(tmp_path: Path) -> None:
+    """What was worked out before the code was broken would be found again, and no test could notice."""
+    mutants.prepare(tmp_path)
+    sources = [path.read_text("utf-8") for path in (tmp_path / "app" / "core").glob("*.py")]
+    assert any("import lru_cache" in source for source in sources)
+    assert not any("@lru_cache" in source for source in sources)
+
+
 def test_a_slow_example_fails_no_test_in_it(tmp_path: Path) -> None:
     """The copy's tests know no deadline: a machine that is busy must not keep the run from starting."""
     mutants.prepare(tmp_path)

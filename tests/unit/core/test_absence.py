@@ -72,6 +72,12 @@ def test_a_standstill_is_neither_an_end_nor_running() -> None:
     assert (False, frozenset()) == (found.happened, found.running)
 
 
+@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELLED])
+def test_one_end_is_enough_to_be_shown(status: Status) -> None:
+    """R45: however it ended."""
+    assert compare(Left(LEFT_AT, frozenset("a")), [task("a", status, updated=1100)], None).happened
+
+
 @pytest.mark.parametrize(("before", "after", "spent"), [(Points(100, 30), Points(100), 30), (Points(5), Points(9), -4)])
 def test_what_it_cost_counts_frozen_points_as_owned(before: Points, after: Points, spent: int) -> None:
     """R45: a freeze is no cost, a deduction is; points that were given are taken off."""

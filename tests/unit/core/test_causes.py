@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.causes import LONGEST_CAUSE, Problems, cause_of, range_of, ticks
+from app.core.causes import LONGEST_CAUSE, Problem, Problems, cause_of, range_of, ticks
 from app.core.logs import LogRecord
 from app.core.status import Status
 
@@ -113,6 +113,39 @@ def test_problems_count_calls_executors_and_times() -> None:
     assert None is range_of([])
 
 
+def test_a_problem_says_where_it_was_and_which_jobs_it_took() -> None:
+    """R50: executors and abilities by name, else by id; jobs of whichever user; whatever the order of the calls."""
+    problems = Problems()
+    calls = [
+        LogRecord(id=3, executor_name="GPU 1", executor_id="e1", ability_name="Cut", ability_id="c", created_at=200.0),
+        LogRecord(id=1, executor_name="GPU 1", executor_id="e1", ability_id="c", created_at=100.0),
+        LogRecord(id=3, executor_name="GPU 1", ability_name="Cut", created_at=300.0, task_id="x", error="late"),
+        LogRecord(id=2, source="ability_task", task_id="job", created_at=50.0),
+        LogRecord(id=4),
+    ]
+    for call in calls:
+        problems.add(call)
+    late, found = sorted(problems.ranked, key=lambda one: one.count)
+    assert ({"GPU 1": 1}, {"Cut": 1}, "late") == (late.executors, late.abilities, late.sample)
+    assert ({"GPU 1": 2, "": 2}, {"Cut": 1, "c": 1, "": 2}) == (found.executors, found.abilities)
+    assert (["job"], [200.0, 100.0, 50.0], 50.0, 200.0) == (
+        list(found.jobs),
+        found.moments,
+        found.first_at,
+        found.last_at,
+    )
+
+
+def test_the_newest_error_stands_for_all_and_may_have_no_words() -> None:
+    """R50: of two with one id the first that was read."""
+    problem = Problem("")
+    for log_id, error in ((2, "a"), (2, "b"), (1, "c")):
+        problem.add(failed(log_id, error))
+    assert "a" == problem.sample
+    problem.add(failed(3, None))
+    assert "" == problem.sample
+
+
 @given(st.lists(st.floats(0, 1000), max_size=50))
 def test_every_moment_in_the_range_is_in_one_tick(moments: list[float]) -> None:
     """R50: the trend loses no call and invents none."""
@@ -123,6 +156,12 @@ def test_ticks_of_a_single_moment_are_in_the_last_part() -> None:
     """R50: a range without a width has a trend too."""
     assert [0, 0, 1] == ticks([5.0], 5.0, 5.0, 3)
     assert [1, 0, 1] == ticks([0.0, 9.0, 11.0], 0.0, 9.0, 3)
+
+
+def test_ticks_are_counted_from_the_beginning_of_the_range() -> None:
+    """R50: parts of equal width, however narrow; what lies between two is in the later one."""
+    assert [2, 2] == ticks([10.0, 14.9, 15.0, 20.0], 10.0, 20.0, 2)
+    assert [1, 2] == ticks([10.0, 10.25, 10.5], 10.0, 10.5, 2)
 
 
 def test_a_long_error_costs_no_more_than_its_beginning() -> None:

@@ -41,6 +41,11 @@ def test_a_held_key_is_one_intention_however_long() -> None:
         intentions.end("submit")
 
 
+def test_the_first_press_repeats_nothing() -> None:
+    """R29: whatever it sends."""
+    assert Intentions().begin("submit", None, 0)
+
+
 def test_another_request_is_another_intention() -> None:
     """R29: somebody who changes a field may send at once."""
     intentions = Intentions()

@@ -1,12 +1,13 @@
 """What calls add up to."""
 
 import statistics
+from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.log_metrics import CallGroup, Grouping, count_calls, dots_of, merge_groups, parts_of
+from app.core.log_metrics import CallGroup, Dot, Grouping, Part, add_up, count_calls, dots_of, merge_groups, parts_of
 from app.core.logs import LogRecord, sum_costs
 from app.core.status import Status
 
@@ -71,15 +72,57 @@ def test_every_call_of_the_range_is_in_one_part(records: list[LogRecord]) -> Non
     assert [100.0 + 100 * number for number in range(8)] == [part.begins_at for part in parts]
 
 
-@given(RECORDS, st.integers(10, 30))
-def test_a_thinned_scatter_keeps_the_slowest(records: list[LogRecord], most: int) -> None:
-    """R51: at most so many dots, and the slowest call is one of them."""
+def test_the_parts_of_a_range_are_counted_from_its_beginning() -> None:
+    """R51: its last moment is inside; a range without a width has its calls in the last part."""
+    records = [
+        LogRecord(id=number, created_at=at, status=status)
+        for number, (at, status) in enumerate(
+            [
+                (99.9, Status.FAILED),
+                (100.0, Status.SUCCEEDED),
+                (149.9, Status.FAILED),
+                (150.0, Status.RUNNING),
+                (200.0, Status.FAILED),
+                (200.1, Status.FAILED),
+            ]
+        )
+    ]
+    assert (Part(100.0, 1, 1, 0), Part(150.0, 0, 1, 1)) == parts_of(records, 100.0, 200.0, 2)
+    assert (Part(150.0, 0, 0, 0), Part(150.0, 0, 0, 1)) == parts_of(records, 150.0, 150.0, 2)
+
+
+def test_calls_of_everything_add_up() -> None:
+    """R51: the same figures, of nothing by name."""
+    records = [LogRecord(id=1, ability_id="a", status=Status.FAILED), LogRecord(id=2, status=Status.SUCCEEDED)]
+    assert CallGroup(key="", count=2, succeeded=1, failed=1, costs=sum_costs(records)) == add_up(records)
+
+
+def timed(durations: Sequence[int | None]) -> list[LogRecord]:
+    """Return calls that took so long, one after the other."""
+    return [
+        LogRecord(id=number, status=Status.FAILED, created_at=100.0 + number, duration_ms=duration)
+        for number, duration in enumerate(durations)
+    ]
+
+
+def test_a_dot_says_when_how_long_and_how() -> None:
+    """R51: a call without a duration has no place; no more than may be shown are all shown."""
+    dots = (Dot(0, 100.0, 7, Status.FAILED), Dot(2, 102.0, 9, Status.FAILED))
+    assert dots == dots_of(timed([7, None, 9]), 2)
+
+
+@given(st.lists(st.integers(0, 90_000), min_size=31, max_size=90), st.integers(10, 30))
+def test_a_thinned_scatter_keeps_its_shape_and_the_slowest(durations: list[int], most: int) -> None:
+    """R51: at most so many dots, every n-th call with the smallest n, and a tenth of them are the slowest."""
+    records = timed(durations)
     dots = dots_of(records, most)
-    timed = [one.duration_ms for one in records if one.duration_ms is not None]
-    assert len(dots) == min(len(dots), most)
-    assert len({dot.log_id for dot in dots}) == len(dots)
-    if timed:
-        assert max(timed) == max(dot.duration_ms for dot in dots)
+    shown = {dot.log_id for dot in dots}
+    assert len(shown) == len(dots) <= most
+    tenth = most // 10
+    assert sorted(durations)[-tenth:] == sorted(dot.duration_ms for dot in dots)[-tenth:]
+    step = next(n for n in range(1, len(records)) if len(records[::n]) <= most - tenth)
+    assert {record.id for record in records[::step]} <= shown
+    assert len(shown) <= len(records[::step]) + tenth
 
 
 def test_the_failure_rate_is_of_the_calls_that_ended() -> None:
@@ -95,3 +138,13 @@ def test_quantiles_of_two_groups_are_not_put_together() -> None:
         [one, CallGroup(key="p", name="p", count=3, failed=3), CallGroup(key="q", count=9, p50_ms=1.0)]
     )
     assert [("q", 9, 1.0), ("p", 5, None)] == [(group.key, group.count, group.p50_ms) for group in merged]
+    assert CallGroup(key="p", name="p", count=5, succeeded=2, failed=3) == merged[1]
+
+
+def test_groups_of_one_key_add_up() -> None:
+    """R51: what succeeded and what failed by itself, under the last name and provider that the server gave."""
+    one = CallGroup(key="a", name="old", provider="p", count=5, succeeded=3, failed=2)
+    other = CallGroup(key="a", name="new", provider="q", count=7, succeeded=6, failed=1)
+    assert (CallGroup(key="a", name="new", provider="q", count=12, succeeded=9, failed=3),) == merge_groups(
+        [one, other]
+    )

@@ -161,6 +161,14 @@ def test_an_order_alone_leaves_nothing_out(query: Query) -> None:
     assert not replace(NOTHING, sort=query.sort).filters
 
 
+@given(queries(), queries())
+def test_words_are_taken_over_and_nothing_else(query: Query, other: Query) -> None:
+    """R34: what is typed stands apart from the chips."""
+    found = query.with_words_of(other)
+    assert (other.words, other.without) == (found.words, found.without)
+    assert query == found.with_words_of(query)
+
+
 def test_known_values_are_those_of_the_fields() -> None:
     """R34: a list of values that are known belongs to a field that there is."""
     assert set(KNOWN_VALUES) <= set(CHOICES)

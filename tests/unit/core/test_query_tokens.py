@@ -5,13 +5,12 @@ from hypothesis import strategies as st
 
 from app.core.query_tokens import fields_pattern, quoted, tokens
 
-FIELDS = fields_pattern(("status", "executor"))
 TEXT = st.text(st.sampled_from(list(' -"\\:：,，a失败\u3000\n')) | st.characters(codec="utf-8"), max_size=12)
 
 
 def read(text: str) -> list[tuple[bool, str | None, list[str]]]:
     """Return what a text consists of."""
-    return list(tokens(text, FIELDS))
+    return list(tokens(text, fields_pattern(("status", "executor"))))
 
 
 def test_fields_are_those_of_whoever_asks() -> None:

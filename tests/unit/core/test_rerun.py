@@ -48,6 +48,19 @@ def test_a_picture_that_was_not_kept_is_asked_for_again(request_: dict[str, obje
     assert not refill(replace(ABILITY, inputs=(PROMPT,)), request_).picture_gone
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"imageUrl": URL, "inputs": {"image": "data:image/png;base64,AAAA", "mask": OMITTED}},
+        {"imageUrl": OMITTED, "images": [{"url": URL}], "inputs": {"prompt": "data:text/plain,x"}},
+        {"images": [{"url": "", "ossUrl": URL}], "inputs": {"image": OMITTED, "reference": OMITTED}},
+    ],
+)
+def test_the_address_stands_for_data_that_was_not_kept(request_: dict[str, object]) -> None:
+    """R41: data goes into no field and is not named as having no place; the picture's address fills its field."""
+    assert Refill({"image": URL}) == refill(ABILITY, request_)
+
+
 def test_what_has_no_place_any_more_is_named() -> None:
     """R41: an input that the ability no longer asks for, and a value that it no longer offers."""
     found = refill(ABILITY, {"imageUrl": URL, "inputs": {"size": 16, "seed": 1, "prompt": None}})
@@ -78,4 +91,19 @@ def test_what_a_field_shows_at_first() -> None:
     """R41: a change is a difference from this; a choice that is not offered is none."""
     odd = replace(SIZE, default=5)
     assert {"size": ""} == shown_texts(replace(ABILITY, inputs=(odd,)))
-    assert (True, False) == (same_text("a\r\nb", "a\nb"), same_text("a", "b"))
+    assert [True, True, False] == [
+        same_text(one, other) for one, other in (("a\r\nb", "a\nb"), ("a\nb", "a\r\nb"), ("a", "b"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("default", "shown"),
+    [
+        *[(value, "true") for value in (True, "true", "TRUE", 1, "1")],
+        *[(value, "false") for value in (False, "false", 0, "", None)],
+    ],
+    ids=repr,
+)
+def test_a_switch_is_on_or_off(default: object, shown: str) -> None:
+    """R41: however its default is written."""
+    assert {"mirror": shown} == shown_texts(replace(ABILITY, inputs=(replace(MIRROR, default=default),)))
