@@ -21,6 +21,20 @@ def test_the_clock_says_the_browsers_time(python: Python) -> None:
     assert 0.04 < second - first < 5
 
 
+def test_no_moment_comes_twice(python: Python) -> None:
+    """R12, R24: the browser's clock stands still for 0.1 ms or longer; what happens within that has an order."""
+    assert python(
+        """
+        import time
+        times = [time.monotonic() for _ in range(5000)]
+        stands_still = len(set(times)) < len(times)
+        readings = [clock.monotonic() for _ in range(5000)]
+        later = all(one < other for one, other in zip(readings, readings[1:]))
+        return [stands_still, later, readings[-1] - time.monotonic() < 1e-3]
+        """
+    ) == [True, True, True]
+
+
 def test_timers_ring_once_in_order(python: Python) -> None:
     """R3: timers ring in the order of their deadlines, each once, on a single one of the browser's."""
     assert python(
