@@ -64,11 +64,11 @@ class SharedConnection:
         own: Sharing,
         push: Push,
         bearer: Bearer,
-        read_now: Callable[[], None],
+        read_now: Callable[[str], None],
         *,
         answer_within_s: float,
     ) -> None:
-        """``own`` has the requests and sockets of the browser; ``read_now`` reads what is read again and again."""
+        """``own`` has the browser's requests and sockets; ``read_now`` reads from a path that is read repeatedly."""
         self._clock = ports.clock
         self._page = ports.page
         self._adapters = ports.late.adapters

@@ -10,6 +10,7 @@ from app.core.sync import Sync
 from app.hooks.frame_relay import Push
 from app.hooks.refresher import Refresher
 from app.hooks.shared_connection import Bearer, SharedConnection
+from app.hooks.shared_reading import POINTS, TASKS
 from app.hooks.sharing import Sharing
 from app.ports import Ports
 from app.settings import Settings
@@ -73,20 +74,25 @@ def join(monitor: Monitor) -> None:
             sharing,
             monitor.push,
             monitor.session,
-            lambda: _read_now(monitor),
+            lambda path: _read_now(monitor, path),
             answer_within_s=within_s,
         )
         monitor.late_diagnostics["sharing"] = sharing.shared.diagnostics
     sharing.shared.join()
 
 
-def _read_now(monitor: Monitor) -> None:
-    """Read with another page what both read again and again."""
+def _read_now(monitor: Monitor, path: str) -> None:
+    """Read with another page what both read again and again from this path, and nothing else.
+
+    Each kind has its own moments: this page may just have read another one.
+    """
     now = monitor.ports.clock.monotonic()
-    for polling in (monitor.task_polling, monitor.ability_task_polling):
-        read_with_others(polling.sync, now)
-        polling.replan()
-    refresher = monitor.points.refresher
-    if not refresher.busy:
-        refresh_with_others(refresher.schedule, now)
-        refresher.plan()
+    if path.startswith(POINTS):
+        refresher = monitor.points.refresher
+        if not refresher.busy:
+            refresh_with_others(refresher.schedule, now)
+            refresher.plan()
+        return
+    polling = monitor.task_polling if path.startswith(TASKS) else monitor.ability_task_polling
+    read_with_others(polling.sync, now)
+    polling.replan()

@@ -22,11 +22,12 @@ SHARED = (
     "/api/admin/dashboard/",
 )
 """What is polled, as beginnings of paths: it says the same to every page of a user."""
-LISTS = ("/api/tasks/v1?", "/api/ability-tasks?")
+TASKS, ABILITY_TASKS, POINTS = "/api/tasks/v1?", "/api/ability-tasks?", "/api/wallet/v1/statistics?"
+LISTS = (TASKS, ABILITY_TASKS)
 """These lag behind frames anyway: they need only be as new as the page's connection (``core.records.LIST_LAG_S``)."""
 PASSED_ON = ("retry-after", "date")
 """The headers that the page reads."""
-REPEATED = (*LISTS, "/api/wallet/v1/statistics?")
+REPEATED = (*LISTS, POINTS)
 """What pages read again and again: they do so together."""
 REMEMBERED_S = 300.0
 NOT_SIGNED_IN = 401
@@ -71,7 +72,7 @@ class SharedReading:
         http: Http,
         group: Group,
         token: Callable[[], str | None],
-        read_now: Callable[[], None],
+        read_now: Callable[[str], None],
         *,
         answer_within_s: float,
     ) -> None:
@@ -142,7 +143,7 @@ class SharedReading:
         if had is not None and self._clock.monotonic() - had >= OLDEST_S:
             # Once for each answer, lest a read that fails be begun again and again.
             del self._had[path]
-            self._read_now()
+            self._read_now(path)
 
     def take_ask(self, ask: Ask) -> None:
         """Answer another page."""

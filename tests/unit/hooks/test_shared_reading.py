@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from app.core.status import Status
 from app.ports import Response
 from testkit.scene import Scene
@@ -23,14 +25,16 @@ async def ask(page: Scene, path: str, got: list[Response]) -> None:
     got.append(await page.monitor.ports.http.request("GET", path, headers=headers, body=None, timeout_s=9.0))
 
 
-async def test_three_pages_cost_the_reads_of_one() -> None:
-    """R43: over ten minutes of reconciles, and with a job that runs."""
+@pytest.mark.parametrize("reading_s", [0.0, 1e-4])
+async def test_three_pages_cost_the_reads_of_one(reading_s: float) -> None:
+    """R43: over ten minutes of reconciles; also where time passes between what the pages do at one moment."""
     alone = await Scene().begin()
     since = alone.clock.now
     await alone.run(600)
     of_one = len(alone.paths(since))
     await alone.leave()
     async with three() as pages:
+        pages[0].clock.reading_s = reading_s
         since = pages[0].clock.now
         await pages[0].run(600)
         assert sum(len(page.paths(since)) for page in pages) <= of_one + 4
