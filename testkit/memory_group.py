@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from app.ports import TransportError
+from testkit.main_thread import MainThread
 
 Received = Callable[[str, Callable[[], str | bytes | None]], None]
 
@@ -41,9 +42,10 @@ class MemoryGroup:
 class MemoryChannel:
     """One page's end of a channel."""
 
-    def __init__(self, group: MemoryGroup, name: str, received: Received) -> None:
+    def __init__(self, group: MemoryGroup, name: str, received: Received, thread: MainThread) -> None:
         self._group = group
         self._name = name
+        self._thread = thread
         self._received: Received | None = received
         group.channels.setdefault(name, []).append(self)
 
@@ -53,9 +55,16 @@ class MemoryChannel:
         self._group.posted.append((self._name, head, body))
         for other in self._group.channels[self._name]:
             if other is not self and not self._group.loses(head):
-                asyncio.get_running_loop().call_soon(other.take, head, body)
+                asyncio.get_running_loop().call_soon(other.arrive, head, body)
 
-    def take(self, head: str, body: str | bytes | None) -> None:
+    @property
+    def closed(self) -> bool:
+        return self._received is None
+
+    def arrive(self, head: str, body: str | bytes | None) -> None:
+        self._thread.run(self._take, head, body)
+
+    def _take(self, head: str, body: str | bytes | None) -> None:
         if self._received is not None:
             self._received(head, lambda: body)
 
@@ -69,13 +78,22 @@ class MemoryClaim:
     """One page's claim to a lock."""
 
     def __init__(
-        self, group: MemoryGroup, name: str, held: Callable[[], None], lost: Callable[[], None], *, steal: bool
+        self,
+        group: MemoryGroup,
+        name: str,
+        held: Callable[[], None],
+        lost: Callable[[], None],
+        thread: MainThread,
+        *,
+        steal: bool,
     ) -> None:
         self._group = group
         self._name = name
         self._say_held = held
         self._say_lost = lost
-        self._held = self._closed = False
+        self._thread = thread
+        # Whether it was granted; taken away or given back, of which the page need not know yet; closed by the page.
+        self._held = self._ended = self.closed = False
         queue = group.claims.setdefault(name, [])
         if steal and queue:
             queue.pop(0).end()
@@ -85,31 +103,39 @@ class MemoryClaim:
 
     def grant(self) -> None:
         """It is this page's turn, unless it has gone or knows already."""
-        if not self._closed and not self._held:
+        if not self._ended and not self._held:
             self._held = True
-            self._say_held()
+            self._thread.run(self._say, self._say_held)
 
     def end(self) -> None:
         """The lock was taken away."""
-        if not self._closed:
-            self._closed = True
-            asyncio.get_running_loop().call_soon(self._say_lost)
+        self._ended = True
+        asyncio.get_running_loop().call_soon(self._thread.run, self._say, self._say_lost)
 
     def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            queue = self._group.claims[self._name]
-            first = queue[0] is self
-            queue.remove(self)
-            if first:
-                self._group.grant(self._name)
+        if not self.closed:
+            self.closed = True
+            if not self._ended:
+                self._ended = True
+                queue = self._group.claims[self._name]
+                first = queue[0] is self
+                queue.remove(self)
+                if first:
+                    self._group.grant(self._name)
+
+    def _say(self, what: Callable[[], None]) -> None:
+        if not self.closed:
+            what()
 
 
 class MemorySharing:
     """The late adapters for sharing, of one page, which may have neither channels nor locks."""
 
-    def __init__(self, group: MemoryGroup) -> None:
+    def __init__(self, group: MemoryGroup, thread: MainThread) -> None:
         self.group = group
+        self._thread = thread
+        # The ends and claims of this page.
+        self._mine: list[MemoryChannel | MemoryClaim] = []
         self.has_channels = self.has_locks = True
         # Why the browser says no to a lock, if it does.
         self.refusal: str | None = None
@@ -117,7 +143,9 @@ class MemorySharing:
     def channel(self, name: str, received: Received) -> MemoryChannel:
         if not self.has_channels:
             raise TransportError("no channels")
-        return MemoryChannel(self.group, name, received)
+        channel = MemoryChannel(self.group, name, received, self._thread)
+        self._keep(channel)
+        return channel
 
     def claim(
         self,
@@ -132,8 +160,18 @@ class MemorySharing:
             raise TransportError("no locks")
         if self.refusal is not None:
             asyncio.get_running_loop().call_soon(refused, self.refusal)
-            return MemoryClaim(MemoryGroup(), name, _nothing, _nothing, steal=False)
-        return MemoryClaim(self.group, name, held, lost, steal=steal)
+            return MemoryClaim(MemoryGroup(), name, _nothing, _nothing, self._thread, steal=False)
+        claim = MemoryClaim(self.group, name, held, lost, self._thread, steal=steal)
+        self._keep(claim)
+        return claim
+
+    def free(self) -> None:
+        """Let go of all, as the browser does for a page that has crashed."""
+        for one in self._mine:
+            one.close()
+
+    def _keep(self, one: MemoryChannel | MemoryClaim) -> None:
+        self._mine = [*(each for each in self._mine if not each.closed), one]
 
 
 def _nothing() -> None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from app.core.shortcuts import Press
 from app.late_ports import KeptRow, MemoryRefused, PickedPicture, ViewedPicture, ZippedFile
 from app.ports import Clock, Closable, Ports, Response, SocketListener, Timers, TransportError
+from testkit.main_thread import MainThread, PageTimers
 from testkit.memory_group import MemoryGroup, MemorySharing
 from testkit.surface import MemorySurface
 
@@ -109,7 +110,8 @@ class _Listening:
 class ManualPage:
     """A page that is hidden, shown, left and cut off by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, thread: MainThread) -> None:
+        self._thread = thread
         self.hidden = False
         self.online = True
         self._visibility = _Listeners()
@@ -143,32 +145,39 @@ class ManualPage:
 
     def hide(self, hidden: bool = True) -> None:
         self.hidden = hidden
-        self._visibility.call(hidden)
+        self._thread.run(self._visibility.call, hidden)
 
     def set_online(self, online: bool) -> None:
         self.online = online
-        self._network.call(online)
+        self._thread.run(self._network.call, online)
 
     def leave(self, leaving: bool = True) -> None:
-        self._leaving.call(leaving)
+        self._thread.run(self._leaving.call, leaving)
 
 
 class MemoryStore:
     """A store that can be shared between worlds, as tabs share theirs."""
 
-    def __init__(self, values: dict[str, str] | None = None) -> None:
+    def __init__(self, values: dict[str, str] | None = None, thread: MainThread | None = None) -> None:
         self.values: dict[str, str] = {} if values is None else values
+        self.thread = thread or MainThread()
         self.listeners = _Listeners()
         self.siblings: list[MemoryStore] = []
         self.refuses = False
 
-    def beside(self) -> MemoryStore:
+    def beside(self, thread: MainThread | None = None) -> MemoryStore:
         """Return the same store as another tab has it."""
-        other = MemoryStore(self.values)
+        other = MemoryStore(self.values, thread)
         other.siblings = [self, *self.siblings]
         for sibling in other.siblings:
             sibling.siblings.append(other)
         return other
+
+    def part(self) -> None:
+        """No longer be one of the tabs."""
+        for sibling in self.siblings:
+            sibling.siblings.remove(self)
+        self.siblings = []
 
     def get(self, key: str) -> str | None:
         return self.values.get(key)
@@ -178,12 +187,12 @@ class MemoryStore:
             return
         self.values[key] = value
         for sibling in self.siblings:
-            sibling.listeners.call(key, value)
+            sibling.thread.run(sibling.listeners.call, key, value)
 
     def remove(self, key: str) -> None:
         self.values.pop(key, None)
         for sibling in self.siblings:
-            sibling.listeners.call(key, None)
+            sibling.thread.run(sibling.listeners.call, key, None)
 
     def on_change(self, callback: Callable[[str, str | None], None]) -> Closable:
         return self.listeners.add(callback)
@@ -441,8 +450,8 @@ class MemoryZip:
 class MemoryAdapters(MemorySharing):
     """The late adapters; all who ask get the same ones."""
 
-    def __init__(self, group: MemoryGroup) -> None:
-        super().__init__(group)
+    def __init__(self, group: MemoryGroup, thread: MainThread) -> None:
+        super().__init__(group, thread)
         self.shown = MemoryNotifications()
         self.files = MemoryPictureFiles()
         self.pictures = MemoryViewer()
@@ -493,8 +502,8 @@ class MemoryAdapters(MemorySharing):
 class EverythingThere:
     """The late part where all modules can be imported anyway; a test may withhold it."""
 
-    def __init__(self, group: MemoryGroup) -> None:
-        self.adapters = MemoryAdapters(group)
+    def __init__(self, group: MemoryGroup, thread: MainThread) -> None:
+        self.adapters = MemoryAdapters(group, thread)
         self.loaded = True
         self.fails = False
         self.asked = 0
@@ -537,10 +546,11 @@ class Server(Protocol):
 class MemoryHttp:
     """Requests to a server in memory. ``latency_s`` passes by the manual clock; each request is kept with its time."""
 
-    def __init__(self, server: Server, clock: ManualClock, timers: ManualTimers) -> None:
+    def __init__(self, server: Server, clock: ManualClock, timers: ManualTimers, thread: MainThread) -> None:
         self._server = server
         self._clock = clock
         self._timers = timers
+        self._thread = thread
         self.latency_s = 0.0
         self.requests: list[tuple[float, str, str]] = []
         self.in_flight = 0
@@ -564,6 +574,7 @@ class MemoryHttp:
                 await self._sleep(wait_s)
             else:
                 await asyncio.sleep(0)
+            await self._thread.going()
             if answer is None or self.latency_s > timeout_s:
                 raise TransportError("no answer")
             return answer
@@ -599,10 +610,11 @@ class MemorySocket:
         self._listener: SocketListener | None = listener
         self.sent: list[str] = []
         self.is_open = False
+        self._dropped = False
 
     @property
     def alive(self) -> bool:
-        return self._listener is not None
+        return self._listener is not None and not self._dropped
 
     def send(self, text: str) -> None:
         if self.is_open and self.alive:
@@ -615,23 +627,37 @@ class MemorySocket:
         self._owner.forget(self)
 
     def accept(self) -> None:
-        if self._listener is not None:
+        if self.alive:
             self.is_open = True
-            self._listener.opened()
+            self._say(lambda listener: listener.opened())
 
     def push(self, *frames: str | None) -> None:
-        if self._listener is not None and self.is_open:
-            self._listener.received(list(frames))
+        if self.is_open:
+            self._say(lambda listener: listener.received(list(frames)))
 
     def push_together(self, *frames: str) -> None:
         """Let frames arrive that are handed on together."""
-        if self._listener is not None and self.is_open:
-            self._listener.gathered(",".join(frames).encode(), [len(frame.encode()) for frame in frames])
+        if self.is_open:
+            joined, lengths = ",".join(frames).encode(), [len(frame.encode()) for frame in frames]
+            self._say(lambda listener: listener.gathered(joined, lengths))
 
     def drop(self, code: int = 1006, reason: str = "") -> None:
+        if self.alive:
+            self._dropped, self.is_open = True, False
+            self._owner.forget(self)
+            self._owner.thread.run(self._end, code, reason)
+
+    def _say(self, to: Callable[[SocketListener], None]) -> None:
+        """Call the page, unless it has closed the socket by the time it is called."""
+
+        def say() -> None:
+            if self._listener is not None:
+                to(self._listener)
+
+        self._owner.thread.run(say)
+
+    def _end(self, code: int, reason: str) -> None:
         listener, self._listener = self._listener, None
-        self.is_open = False
-        self._owner.forget(self)
         if listener is not None:
             listener.closed(code, reason)
 
@@ -639,9 +665,10 @@ class MemorySocket:
 class MemorySockets:
     """Opens sockets to a server in memory."""
 
-    def __init__(self, server: Server, clock: ManualClock) -> None:
+    def __init__(self, server: Server, clock: ManualClock, thread: MainThread) -> None:
         self._server = server
         self._clock = clock
+        self.thread = thread
         self.supported = True
         self.constructible = True
         self.opened: list[tuple[float, MemorySocket]] = []
@@ -685,26 +712,27 @@ class MemoryWorld:
 
         ``chance`` is what the page draws, in place of the numbers that follow from ``seed``.
         """
+        self.thread = MainThread()
         self.clock: ManualClock = beside.clock if beside else ManualClock()
         self.timers: ManualTimers = beside.timers if beside else ManualTimers(self.clock)
         self.lock: MemoryLock = beside.lock if beside and locks else MemoryLock()
         self.notification_lock: MemoryLock = beside.notification_lock if beside and locks else MemoryLock()
-        self.store: MemoryStore = beside.store.beside() if beside else MemoryStore()
-        self.page = ManualPage()
+        self.store: MemoryStore = beside.store.beside(self.thread) if beside else MemoryStore(thread=self.thread)
+        self.page = ManualPage(self.thread)
         self.events = EventLog()
         self.clipboard = MemoryClipboard()
-        self.http = MemoryHttp(server, self.clock, self.timers)
-        self.sockets = MemorySockets(server, self.clock)
+        self.http = MemoryHttp(server, self.clock, self.timers, self.thread)
+        self.sockets = MemorySockets(server, self.clock, self.thread)
         self.errors: list[BaseException] = []
         self.warnings: list[str] = []
         self.group: MemoryGroup = beside.group if beside else MemoryGroup()
-        self.late = EverythingThere(self.group)
+        self.late = EverythingThere(self.group, self.thread)
         self.notifications = self.late.adapters.shown
         self.ports = Ports(
             http=self.http,
             sockets=self.sockets,
             clock=self.clock,
-            timers=self.timers,
+            timers=PageTimers(self.timers, self.thread),
             page=self.page,
             store=self.store,
             lock=self.lock,
@@ -720,6 +748,14 @@ class MemoryWorld:
     def report(self, error: BaseException) -> None:
         """Keep what went wrong in the page itself; a test ends by seeing that nothing did."""
         self.errors.append(error)
+
+    def crash(self) -> None:
+        """End as a crashed page does, without a word to anybody: the browser frees what it had."""
+        self.thread.end()
+        self.late.adapters.free()
+        self.store.part()
+        for socket in tuple(self.sockets.alive_sockets):
+            socket.close()
 
     async def settle(self) -> None:
         """Let every coroutine go on until all wait for the clock."""
