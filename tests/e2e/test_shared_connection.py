@@ -1,235 +1,200 @@
-"""Three windows of one browser on one connection, in real pages."""
+"""Three windows of one browser on one connection, in real pages, which are booted once for all tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, expect
 
-from app.core.status import parse_status
 from testkit.api_user import ApiUser
-from testkit.browser import BOOT_MS, NewPage, SignIn
+from testkit.browser import FAILED
 from testkit.host import Host
-from testkit.stage import VISIBILITY
+from testkit.past import prepare
+from testkit.switches import Switches
+from testkit.windows import Windows, sharing, until, windowed
 
 SPEED = 20.0
-SHARING = "() => window.podi.diagnostics().sharing ?? {}"
-ROWS = "() => [...document.querySelectorAll('.row[data-task-id]')].map(({ dataset: d }) => [d.taskId, d.status])"
+COUNT = 3
+CUT = {"fault": "abort", "at": "now"}
+NO_LOCKS = "() => Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })"
+LOCKS = "() => { delete navigator.locks }"
+ROB = """async () => {
+  const { held } = await navigator.locks.query();
+  await navigator.locks.request(held[0].name, { steal: true }, () => {});
+  const channel = new BroadcastChannel(held[0].name);
+  for (const value of [1, null, "x", ["{}"], ['{"kind":"beat"}'], ['{"kind":"closed","number":1,"page":"x"}']])
+    channel.postMessage(value);
+  channel.close();
+}"""
 
 
-class Windows:
-    """Pages of one context, the sockets that they opened, and what they asked of the API."""
-
-    def __init__(self, first: Page, url: str) -> None:
-        self.url = url
-        self.pages: list[Page] = []
-        # With the page that opened it.
-        self.sockets: list[tuple[Page, WebSocket]] = []
-        self.asked: list[str] = []
-        self._watch(first)
-
-    def open(self) -> Page:
-        """Open another window, which finds the session."""
-        page = self.pages[0].context.new_page()
-        self._watch(page)
-        page.goto(self.url)
-        expect(page.locator("html")).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
-        return page
-
-    def expect_shared(self, count: int) -> None:
-        """Wait until every visible window is live, so many share, and one socket is open."""
-        for page in self.pages:
-            expect(page.locator("[data-slot=connection-age]")).to_contain_text(f"shared by {count} windows")
-        self.expect_sockets(1)
-
-    def expect_sockets(self, count: int) -> None:
-        """Wait until so many sockets are open."""
-        until(self.pages[0], lambda: len(self.alive) == count)
-
-    @property
-    def alive(self) -> list[WebSocket]:
-        """The sockets that are not closed; those of a closed page are, whether or not that was still reported."""
-        return [socket for page, socket in self.sockets if not (page.is_closed() or socket.is_closed())]
-
-    @property
-    def roles(self) -> list[str]:
-        """The part of each page."""
-        return [str(sharing(page).get("role")) for page in self.pages]
-
-    def wanted(self) -> int:
-        """How often all pages wanted to know of ability tasks."""
-        asked = [page.evaluate("() => window.podi.diagnostics().requests") for page in self.pages]
-        return sum(count for one in asked for route, count in one.items() if "/api/ability-tasks" in route)
-
-    def polls(self) -> int:
-        """How often they asked the host."""
-        return sum("/api/ability-tasks" in url for url in self.asked)
-
-    def leave(self, page: Page) -> None:
-        """Close a window."""
-        self.pages.remove(page)
-        page.close()
-
-    def expect_ended(self, job: str) -> None:
-        """Wait until every window shows that a job has ended."""
-        for page in self.pages:
-            expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "succeeded")
-
-    def expect_lists_of(self, user: ApiUser, jobs: set[str]) -> None:
-        """Wait until every window shows what the database has, these jobs among it, which have ended."""
-        have = {
-            str(job[name]): parse_status(str(job["status"])).value
-            for path, name, query in (
-                ("/api/tasks/v1", "taskId", {"userId": "", "page": 0, "size": 50}),
-                ("/api/ability-tasks", "id", {"limit": 200}),
-            )
-            for job in user.get(path, **query)["items"]
-        }
-        assert jobs <= have.keys()
-        for page in self.pages:
-            until(page, lambda page=page: self._shown(page).items() <= have.items())  # type: ignore[misc]
-            assert jobs <= self._shown(page).keys()
-
-    def _shown(self, page: Page) -> dict[str, str]:
-        """The status of every job that is drawn; rows that are scrolled out of view are not."""
-        return dict(page.evaluate(ROWS))
-
-    def _watch(self, page: Page) -> None:
-        self.pages.append(page)
-        page.on("websocket", lambda socket: self.sockets.append((page, socket)))
-        page.on("request", lambda request: self.asked.append(request.url))
+@pytest.fixture(scope="module")
+def shared_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, ...]) -> Iterator[Host]:
+    """The host of these windows, with switches."""
+    data = prepare(tmp_path_factory.mktemp("data"))
+    options = ("--port", "0", "--data", str(data), "--idle", "--seed", "1", "--speed", str(SPEED), "--faults")
+    with Host(*options, *character) as host:
+        yield host
 
 
-def until(page: Page, condition: Callable[[], bool]) -> None:
-    """Let pages work until something holds."""
-    for _ in range(600):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
+@pytest.fixture(scope="module")
+def switches(shared_host: Host) -> Iterator[Switches]:
+    """The host's switches."""
+    with closing(Switches(shared_host.url)) as switches:
+        yield switches
+
+
+@pytest.fixture(scope="module")
+def booted(chromium: Browser, shared_host: Host) -> Iterator[Windows]:
+    """The browser that they are opened in."""
+    with windowed(chromium, shared_host) as windows:
+        yield windows
 
 
 @pytest.fixture
-def windows(new_page: NewPage, sign_in: SignIn, host: Host) -> Windows:
-    """Three windows that share."""
-    page = new_page(host.url, goto=False, bypass_csp=True)
-    found = Windows(page, host.url)
-    page.goto(host.url)
-    sign_in(page)
-    until(page, lambda: sharing(page).get("role") == "holder")
-    found.open()
-    found.open()
-    found.expect_shared(3)
-    return found
+def windows(booted: Windows, switches: Switches, request: pytest.FixtureRequest) -> Iterator[Windows]:
+    """Three windows that share, of demo. One that a test has closed is opened anew, all of them after a failure."""
+    if not booted.pages:
+        first = booted.open()
+        if first.locator("html").get_attribute("data-podi-state") == "ready":
+            booted.sign_out(first)
+        booted.sign_in("demo")
+    while len(booted.pages) < COUNT:
+        booted.open()
+    booted.expect_shared(COUNT)
+    yield booted
+    if request.node.stash.get(FAILED, False):
+        switches.clear()
+        for page in tuple(booted.pages):
+            booted.leave(page)
+    found, booted.faults.found[:] = list(booted.faults.found), []
+    assert [] == found
 
 
-def sharing(page: Page) -> dict[str, Any]:
-    """What a page says of its part."""
-    found: dict[str, Any] = page.evaluate(SHARING)
-    return found
+@pytest.fixture
+def user(shared_host: Host) -> Iterator[ApiUser]:
+    """Demo, beside the windows."""
+    with ApiUser(shared_host.url, speed=SPEED) as user:
+        yield user
 
 
-def test_three_windows_have_one_connection(windows: Windows, host: Host) -> None:
-    """R43: one socket at the host, all rows live in all windows; another takes over when the holder is closed."""
+@contextmanager
+def without_locks(windows: Windows) -> Iterator[None]:
+    """Let the browser have no locks."""
+    for page in windows.pages:
+        page.evaluate(NO_LOCKS)
+    yield
+    for page in windows.pages:
+        page.evaluate(LOCKS)
+
+
+def says(page: Page, name: str, value: object) -> Callable[[], bool]:
+    """Whether a window's diagnostics say so of its part."""
+    return lambda: sharing(page).get(name) == value
+
+
+def expect_work(windows: Windows, user: ApiUser) -> None:
+    """See that what begins and ends now does so in every window, and that all show what the database has."""
+    job = user.submit_ability_task(seconds=0.2)
+    windows.expect_ended(job)
+    windows.expect_lists_of(user, {job})
+
+
+def test_three_windows_have_one_connection(windows: Windows, user: ApiUser) -> None:
+    """R43: one socket at the host, all rows live in all windows."""
     assert ["follower", "follower", "holder"] == sorted(windows.roles)
-    with ApiUser(host.url, speed=SPEED) as user:
-        job = user.submit_ability_task(seconds=1)
-        windows.expect_ended(job)
-        windows.leave(windows.pages[windows.roles.index("holder")])
-        later = user.submit_ability_task(seconds=1)
-        windows.expect_shared(2)
-        windows.expect_ended(later)
-        windows.expect_lists_of(user, {job, later})
-        windows.leave(windows.pages[0])
-        expect(windows.pages[0].locator("[data-slot=connection-word]")).to_have_text("Live")
-        windows.expect_sockets(1)
+    expect_work(windows, user)
 
 
-def test_three_windows_cost_the_polls_of_one(new_page: NewPage, sign_in: SignIn, host: Host) -> None:
-    """R43, R8: without push, what three windows ask of a running job is asked of the host half as often at most."""
-    page = new_page(host.url, goto=False, bypass_csp=True)
-    windows = Windows(page, f"{host.url}/?podi.disable_ws=true")
-    page.goto(windows.url)
-    sign_in(page)
-    windows.open()
-    windows.open()
-    for each in windows.pages:
-        until(each, lambda each=each: sharing(each).get("windows") == 3)  # type: ignore[misc]
-    with ApiUser(host.url, speed=SPEED) as user:
-        job = user.submit_ability_task(seconds=25)
-        for each in windows.pages:
-            # Without push it is listed when it is asked for.
-            each.locator("[data-podi=refresh]").click()
-            expect(each.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "running")
-        wanted, asked = windows.wanted(), windows.polls()
-        until(page, lambda: windows.wanted() >= wanted + 18)
-        assert 0 < windows.polls() - asked <= 9
-
-
-def test_a_hidden_holder_hands_over(windows: Windows, host: Host) -> None:
+def test_a_hidden_holder_hands_over(windows: Windows, user: ApiUser) -> None:
     """R43, R17: the hidden window has no socket and asks nothing; shown again it is live without one of its own."""
-    first = windows.pages[windows.roles.index("holder")]
+    first = windows.holder
     second, third = (page for page in windows.pages if page is not first)
-    first.evaluate(VISIBILITY, "hidden")
+    windows.hide(first)
     expect(first.locator("html")).to_have_attribute("data-podi-transport", "paused")
     for page in (second, third):
-        expect(page.locator("[data-slot=connection-age]")).to_contain_text("shared by 3 windows")
+        expect(page.locator("[data-slot=connection-age]")).to_contain_text(f"shared by {COUNT} windows")
     windows.expect_sockets(1)
     assert "follower" == sharing(first).get("role")
-    with ApiUser(host.url, speed=SPEED) as user:
-        job = user.submit_ability_task(seconds=0.5)
-        expect(third.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "succeeded")
-        first.evaluate(VISIBILITY, "visible")
-        windows.expect_shared(3)
-        windows.expect_lists_of(user, {job})
+    job = user.submit_ability_task(seconds=0.2)
+    expect(third.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "succeeded")
+    windows.show(first)
+    windows.expect_shared(COUNT)
+    windows.expect_lists_of(user, {job})
 
 
-def test_signing_out_ends_it_and_another_user_shares_anew(windows: Windows, sign_in: SignIn, host: Host) -> None:
-    """R43, R33: no socket, channel or lock is left; the next user's windows have one connection again."""
-    windows.pages[1].locator("[data-podi=sign-out]").click()
+def test_a_holder_that_stands_still_is_replaced(windows: Windows, user: ApiUser) -> None:
+    """R43: each in turn; the others are live without it, and so is it when it goes on, with one socket in all."""
+    for _ in range(COUNT):
+        first = windows.holder
+        windows.stand_still(first)
+        windows.expect_shared(COUNT)
+        expect_work(windows, user)
+        windows.go_on(first)
+        windows.expect_shared(COUNT)
+        expect_work(windows, user)
+
+
+def test_a_stolen_lock_and_nonsense_on_the_channel(windows: Windows, user: ApiUser) -> None:
+    """R43: whatever another script does with them, all windows are live with one socket within a moment."""
+    windows.pages[1].evaluate(ROB)
+    windows.expect_shared(COUNT)
+    expect_work(windows, user)
+
+
+def test_three_windows_cost_the_polls_of_one(windows: Windows, user: ApiUser, switches: Switches) -> None:
+    """R43, R8: without push, what three windows ask of a running job is asked of the host half as often at most."""
+    number = switches.arm("refuse", at="upgrade", status=503, always=True)
+    switches.arm(**CUT)
     for page in windows.pages:
-        expect(page.locator("html")).to_have_attribute("data-podi-state", "signed-out")
+        expect(page.locator("html")).to_have_attribute("data-podi-transport", "polling")
+    job = user.submit_ability_task(seconds=25)
+    for page in windows.pages:
+        # Without push it is listed when it is asked for.
+        page.locator("[data-podi=refresh]").click()
+        expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "running")
+    wanted, asked = windows.wanted(), windows.polls()
+    until(windows.pages[0], lambda: windows.wanted() >= wanted + 18)
+    assert 0 < windows.polls() - asked <= 9
+    switches.disarm(number)
+    windows.holder.locator("[data-podi=refresh]").click()
+    windows.expect_shared(COUNT)
+    windows.expect_lists_of(user, {job})
+
+
+def test_signing_out_ends_it_and_another_user_shares_anew(windows: Windows, user: ApiUser) -> None:
+    """R43, R33: no socket, channel or lock is left; the next user's windows have one connection again.
+
+    A browser without locks has pages that work alone, and say why.
+    """
+    windows.sign_out(windows.pages[1])
     windows.expect_sockets(0)
     windows.pages[0].wait_for_function("async () => (await navigator.locks.query()).held.length === 0")
-    assert ["alone"] * 3 == windows.roles
-    sign_in(windows.pages[0], "admin")
-    windows.expect_shared(3)
-    with ApiUser(host.url, "admin", speed=SPEED) as user:
-        job = user.submit_ability_task(seconds=0.2)
-        windows.expect_ended(job)
-        windows.expect_lists_of(user, {job})
+    assert ["alone"] * COUNT == windows.roles
+    windows.sign_in("admin")
+    windows.expect_shared(COUNT)
+    with ApiUser(windows.url, "admin", speed=SPEED) as admin:
+        expect_work(windows, admin)
+    windows.sign_out(windows.pages[0])
+    with without_locks(windows):
+        windows.sign_in("demo")
+        for page in windows.pages:
+            until(page, says(page, "alone", "no locks"))
+            expect(page.locator("[data-slot=connection-word]")).to_have_text("Live")
+        windows.expect_sockets(COUNT)
+        expect_work(windows, user)
+        windows.sign_out(windows.pages[0])
+    windows.sign_in("demo")
 
 
-def test_a_stolen_lock_and_nonsense_on_the_channel(windows: Windows, host: Host) -> None:
-    """R43: whatever another script does with them, all windows are live with one socket within a moment."""
-    windows.pages[1].evaluate(
-        """async () => {
-          const { held } = await navigator.locks.query();
-          await navigator.locks.request(held[0].name, { steal: true }, () => {});
-          const channel = new BroadcastChannel(held[0].name);
-          for (const value of [1, null, "x", ["{}"], ['{"kind":"beat"}'], ['{"kind":"closed","number":1,"page":"x"}']])
-            channel.postMessage(value);
-          channel.close();
-        }"""
-    )
-    windows.expect_shared(3)
-    with ApiUser(host.url, speed=SPEED) as user:
-        job = user.submit_ability_task(seconds=0.2)
-        windows.expect_ended(job)
-        windows.expect_lists_of(user, {job})
-
-
-def test_a_browser_without_locks(new_page: NewPage, sign_in: SignIn, host: Host) -> None:
-    """R43: every page works alone, and its diagnostics say why."""
-    page = new_page(host.url, goto=False, bypass_csp=True)
-    page.context.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
-    windows = Windows(page, host.url)
-    page.goto(host.url)
-    sign_in(page)
-    windows.open()
-    for each in windows.pages:
-        until(each, lambda each=each: sharing(each).get("alone") == "no locks")  # type: ignore[misc]
-        expect(each.locator("[data-slot=connection-word]")).to_have_text("Live")
-    windows.expect_sockets(2)
+def test_a_holder_that_crashes_or_is_closed(windows: Windows, user: ApiUser) -> None:
+    """R43: another one takes over whether or not the holder says goodbye; the last one is alone."""
+    windows.crash(windows.holder)
+    windows.expect_shared(2)
+    expect_work(windows, user)
+    windows.leave(windows.holder)
+    expect(windows.pages[0].locator("[data-slot=connection-word]")).to_have_text("Live")
+    windows.expect_sockets(1)
+    expect_work(windows, user)

@@ -16,8 +16,8 @@ THOROUGH = settings().max_examples > 1000
 ROUNDS = 1000 if THOROUGH else 180
 SEED = SystemRandom().randrange(2**32) if THOROUGH else 43
 TAKEN_OVER_S = 1.0
-RIGHT_S = 4.0
-"""Points are read a second apart, whatever asks for it, so that two reads more may have to come."""
+RIGHT_S = 10.0
+"""Whatever is pushed of an unknown job, its list is searched at most so often (``core.unknown_ids``)."""
 
 
 async def live(windows: Windows) -> set[str]:
