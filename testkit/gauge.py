@@ -50,6 +50,9 @@ KINDS = (
     Kind("documents", "Chromium"),
     Kind("JS heap, KiB", "Chromium", slack=1024),
     Kind("timers", "setTimeout, setInterval"),
+    Kind("channels", "BroadcastChannel"),
+    # Those of all windows, held and waited for.
+    Kind("locks", "locks.query()"),
     Kind("JS objects in Python", "Pyodide"),
     Kind("Python proxies in JS", "Pyodide"),
     Kind("Python objects", "gc", slack=100),
@@ -171,6 +174,8 @@ class Gauge:
             "documents": dom["documents"],
             "JS heap, KiB": int(metrics["JSHeapUsedSize"]) // KIB,
             "timers": found["timers"],
+            "channels": found["channels"],
+            "locks": found["locks"],
             "JS objects in Python": found["references"],
             "Python proxies in JS": found["proxies"],
             "Python objects": types.total(),

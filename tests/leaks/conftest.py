@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from testkit.api_user import ApiUser
+from testkit.browser import BOOT_MS
 from testkit.gauge import Gauge, Outcome
 from testkit.host import Host
 from testkit.past import prepare
@@ -52,6 +53,19 @@ def stage(counted: tuple[Stage, Gauge]) -> Iterator[Stage]:
     stage.page.emulate_media(reduced_motion="reduce")
     yield stage
     stage.clear()
+
+
+@pytest.fixture
+def other_window(stage: Stage) -> Iterator[Page]:
+    """Another window of the same user, which follows the page that is counted in."""
+    stage.sign_in("admin")
+    stage.wait_for_diagnostics("d.sharing?.role === 'holder'")
+    page = stage.context.new_page()
+    page.goto(stage.url)
+    expect(page.locator("html")).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
+    stage.wait_for_diagnostics("d.sharing.windows === 2")
+    yield page
+    page.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-// The page's side of the leak counts. Put in before anything of the page runs, it counts the timers that are set and the
-// requests that are under way; it reads Pyodide's own counts, and goes through cycles as a user would, without a word to
-// the test between them.
+// The page's side of the leak counts. Put in before anything of the page runs, it counts the timers that are set, the
+// channels that are open and the requests that are under way; it reads Pyodide's own counts, and goes through cycles as a
+// user would, without a word to the test between them.
 "use strict";
 
 {
@@ -28,6 +28,29 @@
   };
   countTimers("setTimeout", "clearTimeout", "once");
   countTimers("setInterval", "clearInterval", "often");
+
+  // What says to the other window whether it is looked at; it is not of the page, and so not counted.
+  const beside = new BroadcastChannel("leaks");
+  const channels = new Set();
+  window.BroadcastChannel = class extends BroadcastChannel {
+    constructor(name) {
+      super(name);
+      channels.add(this);
+    }
+    close() {
+      channels.delete(this);
+      super.close();
+    }
+  };
+
+  // As a browser does for a tab that is covered: headless Chromium shows every page.
+  const look = (state) => {
+    for (const [name, value] of [["hidden", state === "hidden"], ["visibilityState", state]]) {
+      Object.defineProperty(document, name, { configurable: true, get: () => value });
+    }
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  beside.onmessage = ({ data }) => look(data);
 
   const [ask, unanswered] = [window.fetch.bind(window), new Set()];
   window.fetch = async (...given) => {
@@ -94,9 +117,12 @@ def keep():
     await until(() => !unanswered.size);
     const types = JSON.parse(count());
     const own = window.podi.diagnostics();
+    const { held, pending } = await navigator.locks.query();
     return {
       types,
       timers: timers.size,
+      channels: channels.size,
+      locks: held.length + pending.length,
       references: module._hiwire_num_refs(),
       proxies: module.pyproxy_alloc_map.size,
       memory: module.HEAP8.length,
@@ -107,7 +133,12 @@ def keep():
     };
   };
 
-  let jobs = [];
+  const share = (role, transport) => () =>
+    window.podi.diagnostics().sharing?.role === role && root().podiTransport === transport;
+
+  // A page joins those of its user within a second: waiting for that each time would take longer than all the rest.
+  const JOINED = 3;
+  let [signedIn, jobs] = [0, []];
 
   const cycles = {
     async signIn() {
@@ -115,6 +146,9 @@ def keep():
       find("input[name=password]").value = "admin";
       find("button[type=submit]").click();
       await until(() => root().podiTransport === "push" && find(".row[data-task-id]"));
+      if (signedIn++ % JOINED === 0) {
+        await until(share("holder", "push"));
+      }
       find("[data-podi=sign-out]").click();
       await until(() => root().podiState === "signed-out" && find("input[name=username]"));
     },
@@ -127,6 +161,17 @@ def keep():
       await until(() => root().podiTransport !== "push");
       find("[data-podi=refresh]").click();
       await until(() => root().podiTransport === "push");
+    },
+
+    // To the other window and back.
+    async handOver() {
+      look("hidden");
+      await until(share("follower", "paused"));
+      look("visible");
+      await until(share("follower", "push"));
+      beside.postMessage("hidden");
+      await until(share("holder", "push"));
+      beside.postMessage("visible");
     },
 
     async subscribe() {
@@ -153,7 +198,9 @@ def keep():
       const token = JSON.parse(localStorage.getItem("podi.session")).access_token;
       const socket = new WebSocket("api/notify/v1/stream", ["podi.v1", `podi.bearer.${token}`]);
       const worker = new Worker(URL.createObjectURL(new Blob([])));
-      (window.leaked ??= []).push(socket, worker, document.implementation.createHTMLDocument(), new Array(20_000).fill(0.5));
+      const channel = new BroadcastChannel("leak");
+      void navigator.locks.request(`leak ${Math.random()}`, () => new Promise(() => {}));
+      (window.leaked ??= []).push(socket, worker, channel, document.implementation.createHTMLDocument(), new Array(20_000).fill(0.5));
       addEventListener("leak", () => {});
       setTimeout(() => {}, 1e8);
       keep();

@@ -1,4 +1,4 @@
-"""What comes and goes a thousand times leaves nothing behind: no socket, listener, timer, node, proxy or memory.
+"""What comes and goes a thousand times leaves nothing: socket, channel, lock, listener, timer, node, proxy or memory.
 
 `make leaks` goes through all cycles; `make test` through a few of each. They run in the page, by its own buttons and
 addresses, against the real host. A socket is cut by the host's fault switches, with no closing handshake; the page
@@ -9,7 +9,7 @@ what makes a thousand reconnections a matter of seconds.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from testkit.gauge import Gauge
 from testkit.stage import Stage
@@ -20,7 +20,7 @@ ABILITY = "baidu_colourize"
 
 
 def test_signing_in_and_out(stage: Stage, cycles: Cycles) -> None:
-    """R5, R33: whoever signs out leaves nothing running, however often."""
+    """R5, R33, R43: whoever signs out leaves nothing running, however often; also if the page has joined its group."""
     outcome = cycles("signIn", 1000, short=20)
     assert {} == outcome.left, outcome.grown.most_common(10)
 
@@ -29,6 +29,12 @@ def test_reconnecting(stage: Stage, cycles: Cycles) -> None:
     """R3, R4: a socket that was cut and replaced leaves nothing behind."""
     stage.sign_in("admin")
     outcome = cycles("reconnect", 1000, short=30)
+    assert {} == outcome.left, outcome.grown.most_common(10)
+
+
+def test_handing_over(stage: Stage, other_window: Page, cycles: Cycles) -> None:
+    """R43: the connection goes to another window and comes back, and each is no more than holder or follower."""
+    outcome = cycles("handOver", 1000, short=15)
     assert {} == outcome.left, outcome.grown.most_common(10)
 
 
