@@ -29,6 +29,14 @@ STAND_STILL = """() => {
 }"""
 STANDING_STILL = "**/stand-still"
 CRASH = "chrome://crash"
+ROB = """async () => {
+  const { held } = await navigator.locks.query();
+  await navigator.locks.request(held[0].name, { steal: true }, () => {});
+  const channel = new BroadcastChannel(held[0].name);
+  for (const value of [1, null, "x", ["{}"], ['{"kind":"beat"}'], ['{"kind":"closed","number":1,"page":"x"}']])
+    channel.postMessage(value);
+  channel.close();
+}"""
 CHECK_EVERY_MS = 50
 PATIENCE_S = 30.0
 
@@ -47,14 +55,18 @@ class Windows:
         # The requests that pages wait for and stand still.
         self._still: dict[Page, Route] = {}
 
+    def watch(self, page: Page) -> None:
+        """Count a window among these, from before it is booted."""
+        self.pages.append(page)
+        page.on("websocket", lambda socket: self.sockets.append((page, socket)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
     # What befalls them
 
     def open(self) -> Page:
         """Open another window, and wait for the form or the lists."""
         page = self.context.new_page()
-        self.pages.append(page)
-        page.on("websocket", lambda socket: self.sockets.append((page, socket)))
-        page.on("request", lambda request: self.asked.append(request.url))
+        self.watch(page)
         page.goto(self.url)
         expect(page.locator("html:not([data-podi-state=booting])")).to_be_attached(timeout=BOOT_MS)
         return page
@@ -99,6 +111,26 @@ class Windows:
         """Let it go on."""
         self._still.pop(page).fulfill(body="")
         page.unroute(STANDING_STILL)
+
+    def recover(self) -> None:
+        """Let all go on, and uncover them."""
+        for page in tuple(self._still):
+            self.go_on(page)
+        for page in self.pages:
+            self.show(page)
+
+    def rob(self) -> None:
+        """Let a script take the lock away, and say nonsense on the channel."""
+        self.watched[-1].evaluate(ROB)
+
+    def hand_to(self, page: Page) -> None:
+        """Let a window hold: the others are covered until it does."""
+        others = [each for each in self.pages if each is not page]
+        for each in others:
+            self.hide(each)
+        until(page, lambda: sharing(page).get("role") == "holder")
+        for each in others:
+            self.show(each)
 
     def hide(self, page: Page) -> None:
         """Cover a window."""

@@ -59,3 +59,11 @@ TROUBLES: Final[dict[str, tuple[Order | str, ...]]] = {
     "clock set back": ("clock back",),
     "signed out": ("signed out",),
 }
+OF_WINDOWS: Final[dict[str, tuple[Order | str, ...]]] = {
+    "holder crashed": ("holder crashed",),
+    "holder stands still": ("holder stands still",),
+    "holder covered": ("holder covered",),
+    "holder covered, and cut": ("holder covered", CUT),
+    "lock stolen": ("lock stolen",),
+}
+"""What befalls the window that holds the connection: every other trouble is one of these."""

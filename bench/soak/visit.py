@@ -1,4 +1,4 @@
-"""Minutes of the real page's life: in Chromium, against the real host, whose fault switches break what lies between.
+"""Minutes of three real windows: in Chromium, against the real host, whose fault switches break what lies between.
 
 Like the simulated day a row of stretches: ordinary use, a trouble with the work going on, then quiet, in which the page
 has to become right. What is right, the host's database says (`GET /__faults__/truth`).
@@ -20,7 +20,7 @@ from playwright.sync_api import Error, Page, expect
 from app.core.status import parse_status
 from bench.failures import BenchFailure
 from bench.soak.series import Bound, Series
-from bench.soak.switches import DEMOTION, TROUBLES, Order
+from bench.soak.switches import DEMOTION, OF_WINDOWS, TROUBLES, Order
 from testkit.api_user import SERVICE_ABILITY, ApiUser, Outcome
 from testkit.browser import launched
 from testkit.gauge import Gauge
@@ -29,6 +29,7 @@ from testkit.past import prepare
 from testkit.scene import SETTLED_S
 from testkit.stage import Stage, staged
 from testkit.switches import Switches
+from testkit.windows import Windows
 
 HOUR_S: Final = 3600.0
 USER: Final = "admin"
@@ -36,6 +37,7 @@ RIGHT_WITHIN_S: Final = SETTLED_S
 PATIENCE_S: Final = 45.0
 """How long the user waits for push to come back by itself before pressing the refresh button (R4)."""
 CHECK_EVERY_MS: Final = 250
+WINDOWS: Final = 3
 WARM_UP: Final = 1 / 4
 SETTINGS: Final = ("--port", "0", "--idle", "--faults")
 ACTIVE: Final = frozenset({"queued", "running"})
@@ -91,13 +93,15 @@ VIEW: Final = """() => ({
 
 
 class Visit:
-    """One page, from its boot to its end."""
+    """One window with two others beside it, from its boot to its end."""
 
     def __init__(self, series: Series, seed: int, stage: Stage, host: Host) -> None:
         self._series = series
         self._dice = random.Random(seed)
         self._stage = stage
         self._page: Page = stage.page
+        self._windows = Windows(stage.context, stage.url, stage.faults)
+        self._windows.watch(stage.page)
         self._gauge = Gauge(stage)
         self._switches = Switches(host.url)
         self._other: ApiUser | None = None
@@ -122,12 +126,16 @@ class Visit:
         self._page.emulate_media(reduced_motion="reduce")
         self._page.evaluate(PREPARE)
         self._stage.sign_in(USER)
-        names = sorted(TROUBLES)
-        left: list[str] = []
+        self._stage.wait_for_diagnostics("d.sharing?.role === 'holder'")
+        self._open_others()
+        left: dict[bool, list[str]] = {True: [], False: []}
+        of_windows = False
         while self.minute < minutes:
-            left = left or self._dice.sample(names, len(names))
+            of_windows = not of_windows
+            names = sorted(OF_WINDOWS if of_windows else TROUBLES)
+            left[of_windows] = left[of_windows] or self._dice.sample(names, len(names))
             self._use(self._dice.uniform(5.0, 15.0))
-            name = left.pop()
+            name = left[of_windows].pop()
             right_after_s = self._meet(name, self._dice.uniform(3.0, 15.0))
             self._note(right_after_s)
             if len(self._series.hours) == 1:
@@ -205,11 +213,16 @@ class Visit:
     def _refresh(self) -> None:
         self._page.locator("[data-podi=refresh]").click()
 
+    def _open_others(self) -> None:
+        """Open what is missing of the other windows."""
+        while len(self._windows.pages) < WINDOWS:
+            self._windows.open().evaluate(PREPARE)
+
     # Troubles and quiet
 
     def _meet(self, name: str, for_s: float) -> float:
         """Let a trouble come, last and end; how long the page then took to be right."""
-        for order in TROUBLES[name]:
+        for order in (TROUBLES | OF_WINDOWS)[name]:
             self._strike(order, for_s)
         self._work(for_s)
         self._mend()
@@ -230,6 +243,17 @@ class Visit:
                 self._page.evaluate("() => { window.soak.ahead -= 3600e3 }")
             case "signed out":
                 self._stage.sign_out()
+            case "holder crashed":
+                # Not the window that is measured.
+                self._windows.hand_to(self._windows.pages[-1])
+                self._windows.crash(self._windows.pages[-1])
+            case "holder stands still":
+                self._windows.hand_to(self._windows.pages[-1])
+                self._windows.stand_still(self._windows.pages[-1])
+            case "holder covered":
+                self._windows.hide(self._windows.holder)
+            case "lock stolen":
+                self._windows.rob()
             case "older database":
                 self._switches.restart("before")
                 now = self._truth()
@@ -242,7 +266,8 @@ class Visit:
         self._switches.clear()
         self._stage.context.set_offline(False)
         self._page.evaluate("() => { window.soak.ahead = 0 }")
-        self._stage.show("visible")
+        self._windows.recover()
+        self._open_others()
 
     def _become_right(self, after: str) -> float:
         """Wait until the page shows what the host's database says, and push is up; how long that took."""
@@ -277,24 +302,19 @@ class Visit:
         return mine, owner["totalPoints"]
 
     def _differences(self) -> dict[str, object]:
-        """What the page shows and the database does not, or the other way round. Jobs move between the two readings."""
+        """What the windows show and the database does not, or the other way round. Jobs move between the readings."""
         before, _ = self._read_truth()
-        view: dict[str, Any] = self._page.evaluate(VIEW)
+        views: list[dict[str, Any]] = [page.evaluate(VIEW) for page in self._windows.pages]
         truth, points = self._read_truth()
         steady = {job: status for job, status in truth.items() if before.get(job) == status and job not in self._lost}
-        shown = {**dict(view["said"]), **dict(view["rows"])}
-        active = {job for job, status in steady.items() if status in ACTIVE}
-        found = {
-            "state": view["state"] if view["state"] != "ready" else None,
-            "transport": view["transport"] if view["transport"] != "push" else None,
-            "balance": (points, view["balance"]) if str(points) != view["balance"] else None,
-            "backend, page": {
-                job: (steady[job], status) for job, status in shown.items() if steady.get(job, status) != status
-            },
-            "active on one side": active - set(view["active"])
-            | {job for job in view["active"] if job in steady} - active,
-        }
-        return {name: what for name, what in found.items() if what}
+        found: dict[str, object] = {}
+        for number, view in reversed(tuple(enumerate(views))):
+            wrong = _wrong(view, steady, points)
+            # What is wrong in the first window is what its user reacts to.
+            found |= wrong if number == 0 else {f"{name} in window {number + 1}": what for name, what in wrong.items()}
+        if not found and (sockets := len(self._windows.alive)) != 1:
+            found["sockets of all windows"] = sockets
+        return found
 
     # Samples
 
@@ -323,11 +343,27 @@ class Visit:
             jobs=self._jobs,
             right_after_s=right_after_s,
         )
-        for noted in (self._stage.requests, self._stage.finished, self._stage.sockets):
+        for noted in (self._stage.requests, self._stage.finished, self._stage.sockets, self._windows.asked):
             noted.clear()
 
     def _failure(self, what: str) -> BenchFailure:
         return BenchFailure(f"minute {self.minute:.1f}: {what}")
+
+
+def _wrong(view: dict[str, Any], steady: dict[str, str], points: int) -> dict[str, object]:
+    """What a window shows otherwise than the database has it."""
+    shown = {**dict(view["said"]), **dict(view["rows"])}
+    active = {job for job, status in steady.items() if status in ACTIVE}
+    found = {
+        "state": view["state"] if view["state"] != "ready" else None,
+        "transport": view["transport"] if view["transport"] != "push" else None,
+        "balance": (points, view["balance"]) if str(points) != view["balance"] else None,
+        "backend, page": {
+            job: (steady[job], status) for job, status in shown.items() if steady.get(job, status) != status
+        },
+        "active on one side": active - set(view["active"]) | {job for job in view["active"] if job in steady} - active,
+    }
+    return {name: what for name, what in found.items() if what}
 
 
 def live(series: Series, seed: int, minutes: float, say: Callable[[str], None]) -> None:

@@ -20,14 +20,6 @@ COUNT = 3
 CUT = {"fault": "abort", "at": "now"}
 NO_LOCKS = "() => Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })"
 LOCKS = "() => { delete navigator.locks }"
-ROB = """async () => {
-  const { held } = await navigator.locks.query();
-  await navigator.locks.request(held[0].name, { steal: true }, () => {});
-  const channel = new BroadcastChannel(held[0].name);
-  for (const value of [1, null, "x", ["{}"], ['{"kind":"beat"}'], ['{"kind":"closed","number":1,"page":"x"}']])
-    channel.postMessage(value);
-  channel.close();
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +131,7 @@ def test_a_holder_that_stands_still_is_replaced(windows: Windows, user: ApiUser)
 
 def test_a_stolen_lock_and_nonsense_on_the_channel(windows: Windows, user: ApiUser) -> None:
     """R43: whatever another script does with them, all windows are live with one socket within a moment."""
-    windows.pages[1].evaluate(ROB)
+    windows.rob()
     windows.expect_shared(COUNT)
     expect_work(windows, user)
 
