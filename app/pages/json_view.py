@@ -25,6 +25,14 @@ STEPS_AT_ONCE = 500
 """Values that a search looks at between two looks at the clock."""
 
 
+def nowhere(part: str, node: str) -> None:
+    """Name no node in the address."""
+
+
+_NONE_YET = object()
+"""What a tree holds before the value of another thing has come: equal to no value."""
+
+
 class JsonViews:
     """The trees of a page, by part; ``value_of`` returns the value of a part, ``label_of`` its name.
 
@@ -36,7 +44,7 @@ class JsonViews:
         context: PageContext,
         value_of: Callable[[str], object],
         label_of: Callable[[str], str],
-        moved: Callable[[str, str], None],
+        moved: Callable[[str, str], None] = nowhere,
     ) -> None:
         self._context = context
         self._value_of = value_of
@@ -88,6 +96,11 @@ class JsonViews:
         for part, view in self._views.items():
             view.take(self._value_of(part))
 
+    def forget(self) -> None:
+        """Let the next ``refresh`` show the values from their tops: they are of something else, even if equal."""
+        for view in self._views.values():
+            view.forget()
+
     def close(self) -> None:
         """Search no further."""
         for view in self._views.values():
@@ -134,6 +147,10 @@ class _View:
         self._choose(None)
         self._show()
         self.search(self._text)
+
+    def forget(self) -> None:
+        """Know no value, so that the next one is another."""
+        self._value = _NONE_YET
 
     def choose(self, name: str, *, toggle: bool) -> None:
         """Choose a node, unfold or fold it if asked to, and show it; nothing if there is no such node."""

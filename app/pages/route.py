@@ -52,10 +52,12 @@ class AbilityListRoute:
 
 @dataclass(frozen=True, slots=True)
 class AbilityRoute:
-    """``/admin/abilities/<id>``: one ability; ``log_id`` opens its call log on a record."""
+    """``/admin/abilities/<id>``: one ability; ``log_id`` opens its call log on a record, at a place in its JSON."""
 
     ability_id: str
     log_id: int | None = None
+    part: str | None = None
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def parse_route(text: str) -> Route | None:
         case ["admin", "abilities"]:
             return AbilityListRoute()
         case ["admin", "abilities", ability_id] if ability_id:
-            return AbilityRoute(ability_id, _log_id(query))
+            return AbilityRoute(ability_id, _log_id(query), _text(query, "json"), _text(query, "node"))
         case ["admin", "overview"]:
             return OverviewRoute(query)
         case ["admin", "calls"]:

@@ -1,5 +1,7 @@
 """A JSON value as a tree behind a disclosure (R39): rows, a search, and the node that was chosen, to be copied."""
 
+from collections.abc import Mapping
+
 from app.core.json_tree import JsonRow, path_text
 from app.ports import Values
 from app.views.json_text import json_text
@@ -53,6 +55,11 @@ def json_view_markup(texts: Texts, part: str, label: str) -> str:
     </div>
   </div>
 </details>"""
+
+
+def json_places(json: Mapping[str, object]) -> Values:
+    """Return which of the trees are there at all: those of the parts that have a value."""
+    return {f"{part}-disclosure@hidden": hidden_unless(value is not None) for part, value in json.items()}
 
 
 def json_row_markup(part: str) -> str:

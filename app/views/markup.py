@@ -85,9 +85,9 @@ def offered_address(ability_id: str, again: str | None = None) -> str:
     return route if again is None else f"{route}?again={_quoted(again)}"
 
 
-def job_place(job_id: str, part: str, node: str) -> str:
-    """Return the route of a job's page with a node of its JSON open."""
-    return f"{job_address(job_id)}?json={_quoted(part)}&node={_quoted(node)}"
+def json_place(address: str, part: str, node: str) -> str:
+    """Return the route of a page with a node of its JSON open."""
+    return f"{address}{'&' if '?' in address else '?'}json={_quoted(part)}&node={_quoted(node)}"
 
 
 def compare_address(first: str, second: str | None = None) -> str:

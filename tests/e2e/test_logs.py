@@ -52,8 +52,8 @@ def test_log_highlight(stage: Stage, users: Users, outcome: Literal["succeeded",
         expect(marked).to_contain_text("0.05")
     marked.locator("button").click()
     expect(stage.drawer.locator("#log-record")).to_contain_text(str(log))
-    expect(stage.drawer.locator("#json-log-response")).to_contain_text("status_code")
-    expect(stage.drawer.locator("#json-log-request")).to_be_visible()
+    expect(stage.drawer.locator("[data-slot=log-response-rows]")).to_contain_text("status_code")
+    expect(stage.drawer.locator("[data-slot=log-request-rows] .row").first).to_be_visible()
     assert stage.page.url.endswith(f"#/admin/abilities/{ABILITY}?log={log}")
 
 
@@ -77,7 +77,7 @@ def test_a_log_address_beyond_the_newest_page_is_searched(stage: Stage, users: U
     stage.sign_in("admin")
     stage.go(f"/admin/abilities/{SERVICE_ABILITY}?log={log}")
     expect(stage.drawer.locator(f"[data-log-id='{log}']")).to_be_in_viewport(timeout=15_000)
-    expect(stage.drawer.locator("#json-log-response")).to_be_visible()
+    expect(stage.drawer.locator("[data-slot=log-response-rows] .row").first).to_be_visible()
     expect(stage.drawer.locator("[data-slot=older]")).to_be_enabled()
     stage.go(f"/admin/abilities/{SERVICE_ABILITY}?log=999999999")
     expect(stage.drawer.locator("[data-slot=logs-search]")).to_contain_text("999999999", timeout=15_000)

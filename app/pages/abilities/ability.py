@@ -38,12 +38,12 @@ class AbilityPage(OneAbilityPage):
             return False
         self._route = route
         if self._work is not None:
-            self._work.follow(route.log_id)
+            self._work.follow(route)
         return True
 
     def _open(self, ability: Ability, found: Found) -> AbilityAtWork:
         self._work = _ManagedAbility(self._context, ability, found.abilities)
-        self._work.follow(self._route.log_id)
+        self._work.follow(self._route)
         return self._work
 
 
@@ -72,10 +72,11 @@ class _ManagedAbility(AbilityAtWork):
         self._load.choose(ability.executor_id)
         self._show()
 
-    def follow(self, log_id: int | None) -> None:
+    def follow(self, route: AbilityRoute) -> None:
         """Open the call log on the record that the address names."""
-        if log_id is not None:
-            self._call_log.open(log_id)
+        if route.log_id is not None:
+            place = None if route.part is None else (route.part, route.node or "")
+            self._call_log.open(route.log_id, place=place)
 
     def close(self) -> None:
         """Cancel the subscriptions and what is running."""

@@ -15,8 +15,8 @@ from app.core.rerun import same_text, shown_texts
 from app.late_ports import PickedPicture
 from app.pages.abilities.lost_answer import LostAnswer, known_before
 from app.pages.abilities.refusals import refusal_sentence
-from app.pages.disclosures import Disclosures
 from app.pages.jobs.results import Results
+from app.pages.json_view import JsonViews
 from app.pages.page_context import PageContext
 from app.ports import Action
 from app.scheduling.background_tasks import BackgroundTasks
@@ -59,7 +59,7 @@ class CallForm:
         self._background = BackgroundTasks(monitor.ports.report)
         self._lost = LostAnswer(monitor, ability.id, self._search_concluded)
         self._results = Results(context.surface, context.texts)
-        self._disclosures = Disclosures(context, lambda _: self._invocation.result.raw if self._invocation else None)
+        self._json = JsonViews(context, self._raw, lambda part: context.texts.say(f"job.{part}"))
         self._files = monitor.ports.late.adapters.picture_files().listen(
             self._picked, self._refused, most_bytes=MOST_PICTURE_BYTES
         )
@@ -84,7 +84,7 @@ class CallForm:
                 self._drop_picture(action.data.get("picture", ""))
             case _:
                 if not self._results.act(action):
-                    return self._disclosures.act(action)
+                    return action.data.get("part") == "raw" and self._json.act(action)
                 self._show_result()
         return True
 
@@ -95,6 +95,7 @@ class CallForm:
     def close(self) -> None:
         """Give up what is under way."""
         self._files.close()
+        self._json.close()
         self._lost.close()
         self._background.close()
 
@@ -192,4 +193,7 @@ class CallForm:
     def _show_result(self) -> None:
         result = self._invocation.result if self._invocation else Result()
         self._results.show(self._ability.name, result)
-        self._disclosures.forget()
+        self._json.refresh()
+
+    def _raw(self, _: str) -> object:
+        return self._invocation.result.raw if self._invocation else None

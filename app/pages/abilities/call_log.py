@@ -5,26 +5,23 @@ from collections.abc import Callable
 from app.core.events import LogsChanged, LogsSearched
 from app.core.logs import LogRecord
 from app.pages.abilities.log_export import LogExport
-from app.pages.disclosures import Disclosures
+from app.pages.abilities.record_json import Place, RecordJson
 from app.pages.page_context import PageContext
 from app.ports import Action, Exports, Values
 from app.views.abilities.call_log import (
     HOLE,
-    SHOWN_AT_ONCE,
     Loaded,
     call_log_values,
     cost_digits,
     cost_text,
     hole_markup,
-    log_json,
     log_row_markup,
     log_row_values,
-    opening_values,
     record_values,
     row_keys,
     search_values,
 )
-from app.views.markup import ability_address
+from app.views.markup import ability_address, json_place
 from app.views.texts import LEAST_MONEY_DIGITS
 
 ROW_PX = 48
@@ -44,8 +41,6 @@ class CallLog:
         self._opener = "open-logs"
         # The id of the record that is shown below the list.
         self._opened: int | None = None
-        # The record whose request and response have been opened: only once, so that the user can close them.
-        self._unfolded: int | None = None
         # How many digits after the point the cost column has.
         self._cost_digits = LEAST_MONEY_DIGITS
         # The highlighted record that has been scrolled to: only once, so that the user can scroll away.
@@ -57,7 +52,7 @@ class CallLog:
             markup=lambda key: hole if key.startswith(HOLE) else row,
             values=self._row_values,
         )
-        self._disclosures = Disclosures(context, self._json)
+        self._json = RecordJson(context, self._record, self._write_address)
         self._export = LogExport(context, ability_id, exports)
         self._subscriptions = (
             context.monitor.bus.subscribe(LogsChanged, lambda _: self._read()),
@@ -72,14 +67,18 @@ class CallLog:
         logs = self._logs
         return cost_text(self._context.texts, logs.costs, shown=len(logs.records), total=logs.total)
 
-    def open(self, log_id: int | None = None, opener: str = "open-logs") -> None:
-        """Open the drawer, and a record if one is named; closed again, the keyboard returns to the slot ``opener``."""
+    def open(self, log_id: int | None = None, opener: str = "open-logs", place: Place | None = None) -> None:
+        """Open the drawer, and a record if one is named; closed again, the keyboard returns to the slot ``opener``.
+
+        ``place`` names a part of the record's JSON and a node of it, to be shown.
+        """
         self._is_open = True
         self._opener = opener
         self._context.surface.focus(opener)
         if log_id is not None:
             self._opened = log_id
-            self._revealed = self._unfolded = None
+            self._revealed = None
+            self._json.leave(place)
             self._logs.find(log_id)
         self._write_address()
         self._show()
@@ -106,8 +105,7 @@ class CallLog:
             case "refresh-logs":
                 self._logs.fetch()
             case _:
-                own = self._opened is not None and action.data.get("part", "").startswith("log-")
-                return self._export.act(action) or (own and self._disclosures.act(action))
+                return self._export.act(action) or self._json.act(action)
         return True
 
     def close(self) -> None:
@@ -115,19 +113,20 @@ class CallLog:
         for subscription in self._subscriptions:
             subscription.close()
         self._export.close()
+        self._json.close()
         self._logs.unwatch()
 
     def _open_record(self, log_id: int | None) -> None:
         self._opened = log_id
-        self._unfolded = None
+        self._json.leave()
         self._logs.stop_search()
-        self._disclosures.forget()
         self._write_address()
         self._show()
 
     def _write_address(self) -> None:
-        """Let the address name the opened record, so that it can be sent to somebody (R28)."""
-        self._context.address.replace(ability_address(self._ability_id, self._opened).removeprefix("#"))
+        """Let the address name the opened record, so that it can be sent to somebody (R28), and a place in it (R39)."""
+        address, place = ability_address(self._ability_id, self._opened), self._json.place
+        self._context.address.replace((json_place(address, *place) if place else address).removeprefix("#"))
 
     def _read(self) -> None:
         self._show()
@@ -135,10 +134,6 @@ class CallLog:
 
     def _record(self) -> LogRecord | None:
         return None if self._opened is None else self._logs.records.get(self._opened)
-
-    def _json(self, part: str) -> object:
-        record = self._record()
-        return None if record is None else log_json(record, part)
 
     def _row_values(self, key: str) -> Values:
         record = None if key.startswith(HOLE) else self._logs.records.get(int(key))
@@ -175,8 +170,7 @@ class CallLog:
                 **record_values(self._context.texts, self._record()),
             }
         )
-        self._disclosures.refresh()
-        self._unfold()
+        self._json.show()
         self._show_search()
         self._reveal()
 
@@ -191,14 +185,6 @@ class CallLog:
                 total=logs.total,
             )
         )
-
-    def _unfold(self) -> None:
-        """Open request and response of the opened record as soon as it is there."""
-        if self._opened != self._unfolded and self._record() is not None:
-            self._unfolded = self._opened
-            self._disclosures.open(*SHOWN_AT_ONCE)
-            for values in opening_values():
-                self._context.surface.bind(values)
 
     def _reveal(self) -> None:
         """Scroll the highlighted record into view, once."""

@@ -8,14 +8,14 @@ from app.core.call_filter import CHOICES, SINCE_HOURS, CallFilter, call_query, c
 from app.core.logs import LogRecord, job_id_of, sum_costs
 from app.core.records import Result
 from app.pages.abilities.log_export import LogExport
+from app.pages.abilities.record_json import Place, RecordJson
 from app.pages.admin.all_calls import all_calls
 from app.pages.admin.call_refusals import resolve_refusal
-from app.pages.disclosures import Disclosures
 from app.pages.page_context import PageContext
 from app.pages.route import CallsRoute
 from app.ports import Action, Values
 from app.scheduling.background_tasks import BackgroundTasks
-from app.views.abilities.call_log import HOLE, cost_digits, hole_markup, log_json, opening_values, row_keys
+from app.views.abilities.call_log import HOLE, cost_digits, hole_markup, row_keys
 from app.views.admin.calls import (
     CallsState,
     call_record_values,
@@ -30,6 +30,7 @@ from app.views.admin.calls import (
 )
 from app.views.admin.navigation import calls_address
 from app.views.jobs.results import broken_values
+from app.views.markup import json_place
 from app.views.texts import LEAST_MONEY_DIGITS
 from app.wire.log_results import results_of
 
@@ -46,8 +47,6 @@ class CallsPage:
         monitor, surface = context.monitor, context.surface
         # The id of the record that is shown below the list.
         self._opened: int | None = None
-        # The record whose request and response have been opened: only once, so that the user can close them.
-        self._unfolded: int | None = None
         # What the opened record shows of its results, so that pictures are not loaded anew by every read.
         self._results: Result | None = None
         # The record whose result is being fetched.
@@ -68,24 +67,24 @@ class CallsPage:
             markup=lambda key: hole if key.startswith(HOLE) else row,
             values=self._row_values,
         )
-        self._disclosures = Disclosures(context, self._json)
+        self._json = RecordJson(context, self._record, self._place_chosen)
         self._export = LogExport(context, "", context.exports, name="calls", wanted=self._exported)
         self._listening = surface.on_action(self._act)
         # Whether the search box is being drawn anew.
         self._drawing = False
         self._calls.watch(wanted)
-        self._name(_log_id(route.query))
+        self._name(_log_id(route.query), _place(route.query))
         self._show()
 
     def follow(self, route: CallsRoute) -> bool:
         """Show the filter and the record of another address; true, because this page can show any."""
-        wanted, named = parse_call_filter(route.query), _log_id(route.query)
+        wanted, named, place = parse_call_filter(route.query), _log_id(route.query), _place(route.query)
         if wanted != self._calls.filter:
             self._draw_search(wanted)
             self._calls.watch(wanted)
-        if named != self._opened:
+        if named != self._opened or place != self._json.place:
             self._close_record()
-            self._name(named)
+            self._name(named, place)
         self._show()
         return True
 
@@ -97,6 +96,7 @@ class CallsPage:
         self._listening.close()
         self._background.close()
         self._export.close()
+        self._json.close()
         self._calls.close()
 
     def _act(self, action: Action) -> None:
@@ -138,7 +138,7 @@ class CallsPage:
                 self._context.surface.region("record-results").bind(values)
             case _:
                 if not self._export.act(action):
-                    self._disclosures.act(action)
+                    self._json.act(action)
 
     def _type(self, words: str) -> None:
         """Look for other words: typing replaces the entry in the history, as everywhere (R35)."""
@@ -167,7 +167,12 @@ class CallsPage:
         query = call_query(self._calls.filter)
         if self._opened is not None:
             query = f"{query}&log={self._opened}" if query else f"log={self._opened}"
-        return calls_address(query).removeprefix("#")
+        address, place = calls_address(query), self._json.place
+        return (json_place(address, *place) if place else address).removeprefix("#")
+
+    def _place_chosen(self) -> None:
+        """Let the address name the node of the JSON (R39)."""
+        self._context.address.replace(self._address)
 
     def _open(self, log_id: int | None) -> None:
         self._close_record()
@@ -175,17 +180,18 @@ class CallsPage:
         self._context.address.replace(self._address)
         self._show()
 
-    def _name(self, log_id: int | None) -> None:
+    def _name(self, log_id: int | None, place: Place | None) -> None:
         """Open the record that an address names, and look for it wherever it stands."""
         self._opened = log_id
+        self._json.leave(place)
         if log_id is not None:
             self._calls.log.find(log_id)
 
     def _close_record(self) -> None:
-        self._opened = self._unfolded = self._results = None
+        self._opened = self._results = None
+        self._json.leave()
         self._context.surface.bind({"resolve-note": ""})
         self._calls.log.stop_search()
-        self._disclosures.forget()
 
     async def _resolve(self, log_id: int) -> None:
         texts = self._context.texts
@@ -217,10 +223,6 @@ class CallsPage:
 
     def _record(self) -> LogRecord | None:
         return None if self._opened is None else self._calls.log.records.get(self._opened)
-
-    def _json(self, part: str) -> object:
-        record = self._record()
-        return None if record is None else log_json(record, part)
 
     def _row_values(self, key: str) -> Values:
         record = None if key.startswith(HOLE) else self._calls.log.records.get(int(key))
@@ -286,12 +288,7 @@ class CallsPage:
         if record is not None and found != self._results:
             self._results = found
             surface.region("record-results").show(results_markup(texts, record, found))
-        self._disclosures.refresh()
-        if record is not None and self._opened != self._unfolded:
-            self._unfolded = self._opened
-            self._disclosures.open("log-request", "log-response")
-            for values in opening_values():
-                surface.bind(values)
+        self._json.show()
 
 
 def _without(wanted: CallFilter, name: str) -> CallFilter:
@@ -307,3 +304,10 @@ def _without(wanted: CallFilter, name: str) -> CallFilter:
 def _log_id(query: str) -> int | None:
     text = parse_qs(query).get("log", [""])[0]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _place(query: str) -> Place | None:
+    """Return the place in the JSON of the record that an address names."""
+    names = parse_qs(query, keep_blank_values=True)
+    part = names.get("json", [""])[0]
+    return (part, names.get("node", [""])[0]) if part else None

@@ -41,7 +41,7 @@ from app.views.jobs.job import (
     stage_values,
 )
 from app.views.jobs.results import broken_values
-from app.views.markup import job_address, job_place
+from app.views.markup import job_address, json_place
 
 
 class JobPage:
@@ -296,7 +296,7 @@ class JobPage:
     def _node_chosen(self, part: str, node: str) -> None:
         """Let the address name the node, so that it can be sent to somebody (R39)."""
         self._place = (None, None)
-        self._context.address.replace(job_place(self._job_id, part, node).removeprefix("#"))
+        self._context.address.replace(json_place(job_address(self._job_id), part, node).removeprefix("#"))
 
     def _open_place(self) -> None:
         """Open the place that the address names, once."""

@@ -9,8 +9,8 @@ from app.core.logs import LogCosts, LogRecord
 from app.core.status import Status
 from app.ports import Values
 from app.views.abilities.log_export import export_buttons_markup, export_markup
-from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.facts import fact_markup, fact_values, zone_markup
+from app.views.json_view import json_places, json_view_markup
 from app.views.markup import icon, icon_button
 from app.views.placeholders import placeholders
 from app.views.texts import LEAST_MONEY_DIGITS, Texts, money_digits
@@ -64,7 +64,7 @@ def _record_markup(texts: Texts) -> str:
     facts = "".join(
         fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
     )
-    disclosures = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
+    disclosures = "".join(json_view_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
     return f"""
     <section class="record" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
       <header class="record__header"><h3 id="record-title" data-slot="record-title"></h3>
@@ -222,7 +222,7 @@ def log_row_values(
 
 
 def record_values(texts: Texts, record: LogRecord | None) -> Values:
-    """Return the opened record, without the JSON of its disclosures (``disclosure_values`` of ``log_json``)."""
+    """Return the opened record, without the JSON of its trees (``log_json``)."""
     if record is None:
         return {"record@hidden": ""}
     facts = {
@@ -243,7 +243,7 @@ def record_values(texts: Texts, record: LogRecord | None) -> Values:
         "record-error@hidden": hidden_unless(error),
     }
     values.update(fact_values({f"record-{name}": value and value[:LONGEST_ERROR] for name, value in facts.items()}))
-    values.update(disclosure_places({part: log_json(record, part) for part in DISCLOSURES}))
+    values.update(json_places({part: log_json(record, part) for part in DISCLOSURES}))
     return values
 
 
@@ -259,7 +259,7 @@ def _without_reason(texts: Texts, record: LogRecord, key: str) -> str:
 
 
 def log_json(record: LogRecord, part: str) -> object:
-    """Return the JSON value of a disclosure of the opened record."""
+    """Return the JSON value of a tree of the opened record."""
     match part:
         case "log-request":
             return record.request

@@ -9,8 +9,8 @@ from app.core.stages import Stage, Usual
 from app.core.status import Status
 from app.ports import Values
 from app.views.abilities.list import ability_status
-from app.views.disclosures import disclosure_markup, disclosure_places
 from app.views.facts import fact_values
+from app.views.json_view import json_places, json_view_markup
 from app.views.markup import escape, icon
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
@@ -135,7 +135,7 @@ def result_markup(texts: Texts, *, logged: bool) -> str:
         <div data-slot="pictures"></div>
         <div data-slot="videos"></div>
         <div data-slot="written"></div>
-        {disclosure_markup(texts, "raw", texts.say("job.raw"))}
+        {json_view_markup(texts, "raw", texts.say("job.raw"))}
       </section>"""
 
 
@@ -180,7 +180,7 @@ def invocation_values(texts: Texts, invocation: Invocation | None, *, busy: bool
         "result-log-text": "" if log_id is None else texts.say("result.log", id=str(log_id)),
         "result-error": error[:LONGEST_ERROR],
         "result-error@hidden": hidden_unless(error),
-        **disclosure_places({"raw": invocation.result.raw if invocation and not busy else None}),
+        **json_places({"raw": invocation.result.raw if invocation and not busy else None}),
     }
 
 

@@ -21,9 +21,9 @@ from app.views.abilities.log_export import export_buttons_markup, export_markup
 from app.views.admin.log_state import LogState, log_state
 from app.views.admin.navigation import admin_navigation_markup, options_markup
 from app.views.copy_button import copy_button
-from app.views.disclosures import disclosure_markup
 from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.jobs.results import media_markup, pictures_markup, result_texts_markup
+from app.views.json_view import json_view_markup
 from app.views.markup import ability_address, escape, icon, icon_button, job_address, offered_address, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import LEAST_MONEY_DIGITS, Texts
@@ -114,7 +114,7 @@ def _record_markup(texts: Texts) -> str:
         )
         for name in _IDS
     )
-    disclosures = "".join(disclosure_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
+    disclosures = "".join(json_view_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
     return f"""
     <section class="record record--call" id="log-record" aria-labelledby="record-title" data-slot="record" hidden>
       <header class="record__header"><h2 id="record-title" tabindex="-1" data-slot="record-title"></h2>

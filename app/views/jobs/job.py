@@ -12,10 +12,9 @@ from app.core.stages import Span, Stage, Usual
 from app.core.status import Status
 from app.ports import Values
 from app.views.copy_button import copy_button
-from app.views.disclosures import disclosure_places
 from app.views.facts import fact_markup, fact_values, zone_markup
 from app.views.jobs.rows import ability_task_name, status_word, task_name
-from app.views.json_view import json_view_markup
+from app.views.json_view import json_places, json_view_markup
 from app.views.markup import ability_address, compare_address, icon, job_address, offered_address, safe_url
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
@@ -182,7 +181,7 @@ def job_values(
         }
     )
     values.update(_links(record, admin=admin))
-    values.update(disclosure_places({part: job_json(record, part) for part in DISCLOSURES}))
+    values.update(json_places({part: job_json(record, part) for part in DISCLOSURES}))
     return values
 
 

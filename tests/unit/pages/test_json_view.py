@@ -144,3 +144,15 @@ async def test_another_value_is_shown_from_its_top() -> None:
     page.views.refresh()
     assert (1 + 1000 // MOST_CHILDREN, "") == (len(page.names), page.surface.values["raw-node@hidden"])
     await page.leave()
+
+
+async def test_what_cannot_be_written_is_not_said_to_be_copied() -> None:
+    """R39: a value nested without end."""
+    deep: list[object] = []
+    for _ in range(200_000):
+        deep = [deep]
+    page = Opened(deep)
+    page.act("open")
+    page.act("copy-all")
+    assert ("", "Could not copy") == (page.scene.world.clipboard.text, page.surface.values["raw-copy-all"])
+    await page.leave()

@@ -22,6 +22,7 @@ from app.pages.route import (
         ("/tasks", JobListRoute()),
         ("/admin/abilities", AbilityListRoute()),
         ("/admin/abilities/x%20y?log=7", AbilityRoute("x y", 7)),
+        ("/admin/abilities/x?log=7&json=log-request&node=%2Fa", AbilityRoute("x", 7, "log-request", "/a")),
         ("/admin/overview", OverviewRoute()),
         ("/admin/overview?range=6h", OverviewRoute("range=6h")),
         ("/admin/calls?q=koi&status=failed", CallsRoute("q=koi&status=failed")),

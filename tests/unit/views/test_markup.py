@@ -31,13 +31,13 @@ from app.core.stages import Stage, Usual
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
 from app.late_ports import PickedPicture
-from app.views import disclosures, json_view
+from app.views import json_view
 from app.views.abilities import ability, call_log, invoke_form, log_export, offered, one_ability
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
 from app.views.jobs import compare, filter_bar, inputs, job, queue_panel, results, rows, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
-from app.views.markup import ability_address, escape, job_address, safe_url
+from app.views.markup import ability_address, escape, job_address, json_place, safe_url
 from app.views.shell import header, notices, notifications, sign_in, strips
 from testkit import samples
 from testkit.plain_formats import plain_texts
@@ -113,7 +113,7 @@ ADMIN_VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **calls.call_record_values(T, FAILED, Result()),
             **calls.call_record_values(T, replace(HOSTILE, status=Status.RUNNING), HOSTILE_RESULT, resolving=True),
             **log_export.export_values(T, running=True, done=1, total=3),
-            **disclosures.disclosure_values(T, "log-request", samples.NASTY),
+            **json_view.json_node_values(T, "log-request", f"/{samples.NASTY}", samples.NASTY),
         },
     ),
     "call row": (
@@ -277,10 +277,10 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             **call_log.search_values(T, sought=1, searched=2, total=3),
             **call_log.record_values(T, samples.hostile_log_record()),
             **log_export.export_values(T, running=True, done=1, total=3),
-            **disclosures.disclosure_values(T, "raw", samples.NASTY),
-            **disclosures.disclosure_values(T, "log-request", samples.NASTY),
-            **disclosures.disclosure_values(T, "log-response", samples.NASTY),
-            **disclosures.disclosure_values(T, "log-callback", samples.NASTY),
+            **json_view.json_node_values(T, "raw", f"/{samples.NASTY}", samples.NASTY),
+            **json_view.json_node_values(T, "log-request", f"/{samples.NASTY}", samples.NASTY),
+            **json_view.json_node_values(T, "log-response", f"/{samples.NASTY}", samples.NASTY),
+            **json_view.json_node_values(T, "log-callback", f"/{samples.NASTY}", samples.NASTY),
         },
     ),
     "ability state": (one_ability.ability_state_markup(T, "missing", back="#/abilities"), {}),
@@ -449,6 +449,8 @@ def test_ids_are_quoted_in_addresses() -> None:
     assert job_address("a/b?c#d") == "#/tasks/a%2Fb%3Fc%23d"
     assert ability_address("x y", 7) == "#/admin/abilities/x%20y?log=7"
     assert job_address("\ud800") == "#/tasks/%3F"
+    assert json_place(job_address("x"), "raw", "/a/b") == "#/tasks/x?json=raw&node=%2Fa%2Fb"
+    assert json_place(ability_address("x", 7), "raw", "") == "#/admin/abilities/x?log=7&json=raw&node="
 
 
 def test_escape_is_safe_in_attributes() -> None:

@@ -33,17 +33,38 @@ async def shown(records: int) -> tuple[Scene, MemorySurface, PageContext, CallLo
     return scene, surface, context, call_log
 
 
+def tree(surface: MemorySurface, part: str) -> dict[str, str | None]:
+    """Return the text of each row of a tree of the opened record, by node."""
+    return {key: row["text"] for key, row in surface.lists[f"log-{part}-rows"].shown.items()}
+
+
 async def test_opening_a_record_shows_request_and_response_and_names_it_in_the_address() -> None:
     """R28, reports 25 and 26: at once, and again for the next record whatever was closed before."""
     scene, surface, context, call_log = await shown(3)
     call_log.open()
     call_log.act(Action("toggle-log", {"key": "2"}, {}))
     assert ("/admin/abilities/x?log=2", "") == (context.address.route, surface.values["log-request-disclosure@open"])
-    assert ("2" in str(surface.values["log-request"]), "2" in str(surface.values["log-response"])) == (True, True)
+    assert ("2", "2") == (tree(surface, "request")["/n"], tree(surface, "response")["/m"])
     call_log.act(Action("toggle-log", {"key": "3"}, {}))
-    assert ("/admin/abilities/x?log=3", True) == (context.address.route, "3" in str(surface.values["log-response"]))
+    assert ("/admin/abilities/x?log=3", "3") == (context.address.route, tree(surface, "response")["/m"])
     call_log.act(Action("close-log", {}, {}))
     assert "/admin/abilities/x" == context.address.route
+    call_log.close()
+    await scene.leave()
+
+
+async def test_the_address_names_a_node_of_the_record_s_json() -> None:
+    """R39: choosing one names it, the address opens it again, and another record is opened without it."""
+    scene, surface, context, call_log = await shown(3)
+    call_log.open()
+    call_log.act(Action("toggle-log", {"key": "2"}, {}))
+    assert call_log.act(Action("json-toggle", {"part": "log-request", "key": "/n"}, {}))
+    assert "/admin/abilities/x?log=2&json=log-request&node=%2Fn" == context.address.route
+    call_log.open(3, place=("log-response", "/m"))
+    assert ("m", "3") == (surface.values["log-response-path"], surface.values["log-response-value"])
+    assert "/admin/abilities/x?log=3&json=log-response&node=%2Fm" == context.address.route
+    call_log.act(Action("toggle-log", {"key": "1"}, {}))
+    assert ("/admin/abilities/x?log=1", "") == (context.address.route, surface.values["log-response-node@hidden"])
     call_log.close()
     await scene.leave()
 
@@ -68,7 +89,7 @@ async def test_a_record_named_by_the_address_is_searched_and_shown() -> None:
     assert (None, True) == (surface.values["logs-search@hidden"], "250" in str(surface.values["logs-search"]))
     await scene.run(3)
     assert ("", ["250"]) == (surface.values["logs-search@hidden"], surface.lists["logs"].revealed)
-    assert ("250" in str(surface.values["log-response"]), surface.values["older@disabled"]) == (True, None)
+    assert ("250", None) == (tree(surface, "response")["/m"], surface.values["older@disabled"])
     call_log.close()
     await scene.leave()
 

@@ -162,6 +162,24 @@ async def test_an_address_opens_its_filter_and_its_record() -> None:
     await here.leave()
 
 
+async def test_a_place_in_the_json_of_a_record_stands_in_the_address() -> None:
+    """R39, R49: request and response are trees; the address opens a node, and going back to another one shows that."""
+    here = await opened("log=4&json=log-response&node=%2Fimages%2F0")
+    values = here.surface.values
+    assert ("images[0]", "") == (values["log-response-path"], values["log-response-disclosure@open"])
+    assert '"koi"' == here.surface.lists["log-request-rows"].shown["/prompt"]["text"]
+    here.surface.act("json-toggle", part="log-request", key="/prompt")
+    assert ("/admin/calls?log=4&json=log-request&node=%2Fprompt", "koi") == (
+        here.history.route,
+        values["log-request-value"],
+    )
+    assert here.page.follow(CallsRoute("log=4&json=log-request&node=%2FuserId"))
+    assert "u7" == values["log-request-value"]
+    here.surface.act("toggle-call", key="2")
+    assert ("/admin/calls?log=2", "") == (here.history.route, values["log-request-node@hidden"])
+    await here.leave()
+
+
 async def test_a_cause_is_a_chip_that_can_be_ended() -> None:
     """R50: what a problem opened goes back to all failed calls."""
     here = await opened("status=failed&cause=timeout+after+%E2%9F%A8n%E2%9F%A9+s")
