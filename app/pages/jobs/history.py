@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.core.events import Flush
+from app.core.job_history import JobHistory
 from app.core.records import Record
 from app.hooks.job_history import JobHistoryRead
 from app.pages.page_context import PageContext
@@ -23,6 +24,9 @@ class JobHistoryCard:
         # What is shown: drawn anew only when it changes.
         self._shown = ""
         self._read_at = monitor.ports.clock.monotonic()
+        # The notes that were read last, and when.
+        self._history: JobHistory | None = None
+        self._noted_at = self._read_at
         self._hook: JobHistoryRead | None = None
         if monitor.session.role == "admin":
             self._hook = JobHistoryRead(monitor.refresh_context, monitor.api, job, self._show)
@@ -52,7 +56,10 @@ class JobHistoryCard:
 
     def _show(self) -> None:
         history = self._hook.history if self._hook is not None else None
-        markup = history_markup(self._texts, history, self._monitor.server_now)
+        now = self._monitor.ports.clock.monotonic()
+        if history is not self._history:
+            self._history, self._noted_at = history, now
+        markup = history_markup(self._texts, history, self._monitor.server_now, now - self._noted_at)
         if markup != self._shown:
             self._shown = markup
             self._surface.show(markup)

@@ -29,7 +29,6 @@ from app.ports import Action
 from app.views.jobs.inputs import INPUT_PICTURE, inputs_markup, safe_pictures
 from app.views.jobs.job import (
     DISCLOSURES,
-    LastUpdate,
     again_values,
     job_json,
     job_markup,
@@ -106,7 +105,7 @@ class JobPage:
         return True
 
     def tick(self, now: float) -> None:
-        """Update the running time, and how old the last word is, at the server's time ``now``."""
+        """Update the running time at the server's time ``now``."""
         self._parts.tick(now)
         record = self._record
         if record is not None:
@@ -238,14 +237,8 @@ class JobPage:
 
     def _show_times(self, record: Task | AbilityTask, now: float) -> None:
         """Show what depends on the time; durations compare the server's times with the server's (R27)."""
-        monitor, texts, surface = self._context.monitor, self._context.texts, self._context.surface
-        touch = self._collection(record).touched(record.id)
-        last_update = (
-            None
-            if touch is None
-            else LastUpdate(source=touch.source, ago_s=max(0.0, monitor.ports.clock.monotonic() - touch.at))
-        )
-        surface.bind(job_values(texts, record, now, last_update=last_update, admin=self._admin))
+        texts, surface = self._context.texts, self._context.surface
+        surface.bind(job_values(texts, record, now, admin=self._admin))
         surface.bind(stage_values(texts, spans(record, now), self._usual))
 
     def _show_inputs(self, record: Task | AbilityTask) -> None:

@@ -1,10 +1,11 @@
-"""The parts of a job's page that are apart: bill (R46), waiting (R47), bell (R44), the server's notes (R38)."""
+"""The parts of a job's page that are apart: bill (R46), waiting (R47), bell (R44), notes and sources (R38)."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 from app.core.records import Record
 from app.pages.jobs.history import JobHistoryCard
+from app.pages.jobs.sources import JobSources
 from app.pages.jobs.waiting import JobWaiting
 from app.pages.page_context import PageContext
 from app.pages.points.bill import JobBillLine
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[PageContext, Surface, Callable[[], Record | None]], P
     "waiting": JobWaiting,
     "bell": JobBell,
     "history": JobHistoryCard,
+    "sources": JobSources,
 }
 """What is in a slot; it takes the context, the slot's surface and the job."""
 

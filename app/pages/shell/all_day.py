@@ -7,6 +7,7 @@ from app.contexts.notifications import NotificationContext
 from app.contexts.session_store import REMEMBERED_KEY
 from app.core.amounts import Amount
 from app.core.frozen_points import FrozenPoints
+from app.hooks.fact_sources import FactSources
 from app.hooks.remembered_jobs import Remembering
 from app.monitor import Monitor
 from app.pages.shell.alarms import Alarms
@@ -35,6 +36,9 @@ class AllDay:
         self._notifications = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._notifier = Notifier(monitor, texts, self._notifications, tab, address)
         self._alarms = Alarms(monitor, texts, self._notifications, surface.region("alarms"), address)
+        self._sources = FactSources(
+            monitor.ports.clock, monitor.bus, monitor.summary.tasks, monitor.ability_tasks.tasks
+        )
         user, store = monitor.session.user_id or "", monitor.ports.store
         own = store.get(REMEMBERED_KEY) == user
         store.set(REMEMBERED_KEY, user)
@@ -78,6 +82,7 @@ class AllDay:
         else:
             self._remembering.close()
         self._monitor.late_diagnostics.pop("memory", None)
+        self._sources.close()
         self._away.close()
         self._bulk.close()
         self._alarms.close()

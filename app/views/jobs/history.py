@@ -8,8 +8,8 @@ from app.views.values import one_line
 LONGEST_REASON = 2000
 
 
-def history_markup(texts: Texts, history: JobHistory | None, now: float) -> str:
-    """Return the card; empty where nothing was noted."""
+def history_markup(texts: Texts, history: JobHistory | None, now: float, read_ago_s: float = 0.0) -> str:
+    """Return the card, which says where it is from and how long ago that was read; empty where nothing was noted."""
     if history is None or not (history.events or history.stages(now)):
         return ""
     stages = history.stages(now)
@@ -17,6 +17,8 @@ def history_markup(texts: Texts, history: JobHistory | None, now: float) -> str:
     rows = "".join(_stage_markup(texts, stage, longest) for stage in stages)
     reason = history.reason
     said = f'<p class="alert">{texts.escaped("history.reason")} {escape(reason[:LONGEST_REASON])}</p>' if reason else ""
+    # Tasks have events, which the dashboard's log holds; of an ability task the record of its call is read.
+    source = "history.source.dashboard" if history.events else "history.source.log"
     events = "".join(_event_markup(texts, event) for event in history.events)
     return f"""
 <section class="card" aria-labelledby="history-title" data-podi="job-history">
@@ -25,7 +27,7 @@ def history_markup(texts: Texts, history: JobHistory | None, now: float) -> str:
   {f'<dl class="stages">{rows}</dl>' if rows else ""}
   {_refused_markup(texts, history)}
   {f'<ol class="history">{events}</ol>' if events else ""}
-  <p class="muted history__source">{texts.escaped("history.source")}</p>
+  <p class="muted history__source">{escape(texts.say(source, age=texts.age(read_ago_s)))}</p>
 </section>"""
 
 

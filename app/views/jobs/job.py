@@ -1,12 +1,11 @@
 """Everything known of one task or ability task (R31), laid out to work with it (R38)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from app.core.elapsed import elapsed_s
 from app.core.media import Media, media_of
-from app.core.records import AbilityTask, Record, Result, Source, Task
+from app.core.records import AbilityTask, Record, Result, Task
 from app.core.request_code import Language
 from app.core.stages import Span, Stage, Usual
 from app.core.status import Status
@@ -27,7 +26,7 @@ LONGEST_ERROR = 4000
 SAME_MOMENT_S = 2.0
 FACTS = (
     *("id", "ability", "provider", "capability", "executor", "channel", "points"),
-    *("created", "started", "finished", "updated", "last_update", "log", "trace", "callback"),
+    *("created", "started", "finished", "updated", "log", "trace", "callback"),
 )
 MOMENTS = ("created", "started", "finished", "updated")
 _COPIED = {"id", "trace", "callback"}
@@ -108,6 +107,7 @@ def job_markup(texts: Texts, *, admin: bool) -> str:
           <h2 id="facts-title">{texts.escaped("job.facts")}</h2>
           <dl class="facts">{facts}</dl>
           {zone_markup(texts)}
+          <div data-slot="sources"></div>
         </section>
       </div>
     </div>
@@ -135,23 +135,13 @@ def job_state_values(state: JobState) -> Values:
     return {"page@data-state": state, "page@aria-busy": "true" if state == "loading" else None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastUpdate:
-    """Who brought the last update of a job, and how long ago that is, in seconds."""
-
-    source: Source
-    ago_s: float
-
-
-def job_values(
-    texts: Texts, record: Task | AbilityTask, now: float, *, last_update: LastUpdate | None = None, admin: bool = True
-) -> Values:
+def job_values(texts: Texts, record: Task | AbilityTask, now: float, *, admin: bool = True) -> Values:
     """Return everything but stages, inputs, results and JSON, at the server's time ``now`` (epoch seconds)."""
     elapsed = elapsed_s(record, now)
     progress = record.progress
     percent = None if progress is None else str(progress)
     name = job_name(texts, record)
-    facts = _facts(texts, record, now, last_update)
+    facts = _facts(texts, record, now)
     error = (record.error or "")[:LONGEST_ERROR] or _without_reason(texts, record)
     values: dict[str, str | None] = {
         "page@data-state": "ready",
@@ -284,18 +274,13 @@ def job_json(record: Task | AbilityTask, part: str) -> object:
     return record.result.raw if record.result else None
 
 
-def _facts(
-    texts: Texts, record: Task | AbilityTask, now: float, last_update: LastUpdate | None
-) -> dict[str, str | None]:
+def _facts(texts: Texts, record: Task | AbilityTask, now: float) -> dict[str, str | None]:
     facts: dict[str, str | None] = {
         "id": record.id,
         "points": None if record.points is None else texts.amount(record.points),
         "created": _moment(texts, record.created_at, now),
         "finished": _moment(texts, record.finished_at, now),
-        "updated": None if _repeats_end(record) else _moment(texts, record.updated_at, now),
-        "last_update": None
-        if last_update is None
-        else texts.say(f"last_update.{last_update.source.value}", age=texts.age(last_update.ago_s)),
+        "updated": None if repeats_end(record) else _moment(texts, record.updated_at, now),
     }
     if isinstance(record, Task):
         facts["channel"] = record.channel
@@ -312,7 +297,7 @@ def _facts(
     }
 
 
-def _repeats_end(record: Record) -> bool:
+def repeats_end(record: Record) -> bool:
     """Return whether the last update is the end, which is a fact of its own, or was before it."""
     at, end = record.updated_at, record.finished_at
     return at is not None and end is not None and at < end + SAME_MOMENT_S

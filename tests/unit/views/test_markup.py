@@ -12,6 +12,7 @@ from app.browser.template import Template, slots_of
 from app.core.ability_day import LoadedDay, ability_day
 from app.core.call_filter import CallFilter
 from app.core.causes import Problems
+from app.core.collection import Touch
 from app.core.dashboard import Dashboard, Executor, GpuMemory, RecentJob
 from app.core.differences import MISSING, Difference
 from app.core.inputs import Input
@@ -21,10 +22,11 @@ from app.core.log_metrics import Grouping, count_calls, dots_of, parts_of
 from app.core.logs import LogCosts, sum_costs
 from app.core.media import Media
 from app.core.notify import NotifySettings
+from app.core.provenance import Origins
 from app.core.query import parse
 from app.core.query_match import parts_of as query_parts
 from app.core.queues import QueueServer
-from app.core.records import Result
+from app.core.records import Result, Source
 from app.core.rerun import Refill
 from app.core.stages import Span as StageSpan
 from app.core.stages import Stage, Usual
@@ -35,7 +37,7 @@ from app.views import json_view
 from app.views.abilities import ability, call_log, invoke_form, log_export, offered, one_ability
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
-from app.views.jobs import compare, filter_bar, inputs, job, queue_panel, results, rows, viewer
+from app.views.jobs import compare, filter_bar, inputs, job, queue_panel, results, rows, sources, viewer
 from app.views.jobs.list import ListState, job_list_markup, job_list_values
 from app.views.markup import ability_address, escape, job_address, json_place, safe_url
 from app.views.shell import header, notices, notifications, sign_in, strips
@@ -228,6 +230,10 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
             chosen=True,
             found=True,
         ),
+    ),
+    "sources": (
+        sources.sources_markup(T),
+        sources.sources_values(T, samples.hostile_ability_task(), Origins(Touch(1.0, Source.PUSH)), 9.0),
     ),
     "viewer": (viewer.viewer_markup(T), {}),
     "compare": (

@@ -20,7 +20,7 @@ def entries(task: str, *kinds: str) -> Response:
 
 
 async def test_an_admin_sees_why_a_task_stands_still() -> None:
-    """R38: from the server's own log; the card is drawn when it was read."""
+    """R38: from the dashboard's log; the card is drawn when it was read, and says how long ago that is."""
     scene = Scene(disable_ws=True)
     task = scene.backend.submit_task()
     scene.backend.fail(ROUTE, entries(task, "created", "blocked"))
@@ -32,6 +32,9 @@ async def test_an_admin_sees_why_a_task_stands_still() -> None:
     await scene.run(1)
     card.tick(scene.monitor.server_now)
     assert "NO_BINDING" in surface.markup
+    await scene.run(60)
+    card.tick(scene.monitor.server_now)
+    assert "From the dashboard’s log, read 1 minute ago" in surface.markup
     card.close()
     await scene.leave()
 

@@ -17,7 +17,7 @@ def test_the_card_has_reason_stages_and_events() -> None:
         HistoryEvent("a", "started", 3.0),
         HistoryEvent("a", "failed", 9.0, NASTY),
     )
-    markup = history_markup(T, JobHistory(events, stored=True, callback_begun=9.0), 12.0)
+    markup = history_markup(T, JobHistory(events, stored=True, callback_begun=9.0), 12.0, 130.0)
     assert "<script" not in markup
     for part in (
         "Reason:",
@@ -28,7 +28,7 @@ def test_the_card_has_reason_stages_and_events() -> None:
         "Result stored",
         "Called back",
         "00:00:09",
-        "server’s own log",
+        "From the dashboard’s log, read 2 minutes ago",
     ):
         assert part in markup
 
@@ -47,4 +47,5 @@ def test_a_callback_that_was_refused_is_said() -> None:
     """R38: what its address answered is text."""
     markup = history_markup(T, JobHistory(callback_begun=1.0, callback_ended=2.0, callback_error=NASTY), 3.0)
     assert "did not take it" in markup
+    assert "From the log record of its call, read just now" in markup
     assert "<script" not in markup

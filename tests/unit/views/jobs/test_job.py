@@ -1,9 +1,9 @@
 """Everything known of one job (R31)."""
 
-from app.core.records import Result, Source
+from app.core.records import Result
 from app.core.stages import Span, Stage, Usual
 from app.core.status import Status
-from app.views.jobs.job import LastUpdate, again_values, job_json, job_result, job_values, stage_values
+from app.views.jobs.job import again_values, job_json, job_result, job_values, stage_values
 from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY_URL, NOW, ability_task, task
 
@@ -66,13 +66,6 @@ def test_the_last_update_does_not_repeat_the_end() -> None:
     assert job_values(T, ability_task(Status.SUCCEEDED, **ended), NOW)["updated-fact@hidden"] == ""
     later = ability_task(Status.SUCCEEDED, finished_at=NOW - 60)
     assert job_values(T, later, NOW)["updated-fact@hidden"] is None
-
-
-def test_who_brought_the_last_word_is_shown() -> None:
-    """R38: push, a question or a submission, and how long ago."""
-    values = job_values(T, task(), NOW, last_update=LastUpdate(source=Source.PUSH, ago_s=130.0))
-    assert values["last_update"] == "by push, 2 minutes ago"
-    assert job_values(T, task(), NOW)["last_update-fact@hidden"] == ""
 
 
 def test_everybody_is_led_to_the_ability() -> None:

@@ -1,0 +1,52 @@
+"""Where the facts of a job came from, at work, as a part of that job's page (R38)."""
+
+from collections.abc import Callable
+
+from app.core.events import Flush
+from app.core.provenance import Origins
+from app.core.records import AbilityTask, Record, Task
+from app.hooks.fact_sources import OriginsAsked
+from app.pages.page_context import PageContext
+from app.ports import Surface
+from app.views.jobs.sources import source_titles, sources_markup, sources_values
+
+
+class JobSources:
+    """The lines below the facts, and the titles of the facts; ``job`` returns what is known of the job."""
+
+    def __init__(self, context: PageContext, surface: Surface, job: Callable[[], Record | None]) -> None:
+        self._context = context
+        self._surface = surface
+        self._job = job
+        # What the bus answered last.
+        self._origins: Origins | None = None
+        surface.show(sources_markup(context.texts))
+        self._subscription = context.monitor.bus.subscribe(Flush, lambda _: self._show())
+        self._show()
+
+    def tick(self, now: float) -> None:
+        """Let the ages go on."""
+        del now
+        self._show()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._subscription.close()
+
+    def _show(self) -> None:
+        record = self._job()
+        if not isinstance(record, Task | AbilityTask):
+            return
+        monitor, texts = self._context.monitor, self._context.texts
+        collection = monitor.ability_tasks.tasks if isinstance(record, AbilityTask) else monitor.summary.tasks
+        touch = collection.touched(record.id)
+        # A job that nobody followed is known by what last touched it.
+        self._origins = None if touch is None else Origins(touch)
+        monitor.bus.publish(OriginsAsked(record.id, self._take))
+        if self._origins is not None:
+            now = monitor.ports.clock.monotonic()
+            self._surface.bind(sources_values(texts, record, self._origins, now))
+            self._context.surface.bind(source_titles(texts, record, self._origins, now))
+
+    def _take(self, origins: Origins) -> None:
+        self._origins = origins
