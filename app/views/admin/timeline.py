@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.core.status import Status
 from app.core.timeline import Bar, Track
 from app.views.admin.navigation import options_markup
-from app.views.markup import escape
+from app.views.markup import escape, icon
 from app.views.texts import Texts
 from app.views.values import one_line
 
@@ -48,7 +48,7 @@ def timeline_markup(texts: Texts, chosen: str) -> str:
           width="6" height="6"/><path class="mark" d="M3 0V6"/></pattern>
       </svg>
       <div data-slot="timeline"></div>
-      <details class="disclosure"><summary>{texts.escaped("timeline.list")}</summary>
+      <details class="disclosure"><summary>{icon("chevron")}{texts.escaped("timeline.list")}</summary>
         <ul class="timeline__list" data-slot="timeline-list"></ul></details>
     </div>
   </section>"""

@@ -55,15 +55,15 @@ def sources_values(texts: Texts, record: Task | AbilityTask, origins: Origins, n
     else:
         rest = "" if len(groups) > 1 else rest
     comma = texts.say("offered.comma")
+    lines = [
+        texts.say("sources.some", facts=comma.join(groups[how]), how=how)
+        if how != rest
+        else texts.say("sources.rest" if len(groups) > 1 else "sources.all", how=how)
+        for how in ordered
+    ]
     values: dict[str, str | None] = {}
     for number in range(len(SHOWN)):
-        how = ordered[number] if number < len(ordered) else None
-        if how is None:
-            line = ""
-        elif how == rest:
-            line = texts.say("sources.rest" if len(groups) > 1 else "sources.all", how=how)
-        else:
-            line = texts.say("sources.some", facts=comma.join(groups[how]), how=how)
+        line = lines[number] if number < len(lines) else ""
         values[f"source-{number}"] = line
         values[f"source-{number}@hidden"] = hidden_unless(line)
     return values

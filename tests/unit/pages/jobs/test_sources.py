@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from app.core.records import Record
 from app.hooks.fact_sources import FactSources
 from app.pages.jobs.sources import JobSources
 from testkit.page_context import quiet_context
@@ -38,9 +41,13 @@ async def test_without_anybody_who_follows_the_last_touch_is_said() -> None:
     job = scene.backend.submit_task(30)
     await scene.begin(5)
     tasks = scene.monitor.summary.tasks
-    for known, line in ((job, True), ("other", False)):
+    for record, line in ((tasks.get(job), True), (None, False)):
         surface = MemorySurface()
-        card = JobSources(quiet_context(scene.monitor, MemorySurface()), surface, lambda known=known: tasks.get(known))
+        card = JobSources(quiet_context(scene.monitor, MemorySurface()), surface, partial(_as_it_is, record))
         assert line == ("source-0" in surface.values)
         card.close()
     await scene.leave()
+
+
+def _as_it_is(record: Record | None) -> Record | None:
+    return record
