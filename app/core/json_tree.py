@@ -15,6 +15,8 @@ MOST_CHILDREN = 100
 OPEN_AT_FIRST = 40
 """About how many rows are unfolded before anybody has asked for one."""
 MOST_MATCHES = 1000
+SMALL = 2000
+"""So many values inside are compared with those of another value while somebody waits."""
 _WITH_MEMBERS = (dict, list)
 LONGEST_SHOWN = 200
 """So many characters of a text are in its row."""
@@ -133,6 +135,12 @@ class JsonTree:
         elif self._has_children(name):
             self._unfolded.add(name)
 
+    def adopt(self, value: object) -> None:
+        """Take another value in the place of this one; what it has as well stays unfolded."""
+        self._value = value
+        self._keys.clear()
+        self._unfolded = {name for name in self._unfolded if self._exists(name) and self._has_children(name)}
+
     def fold_all(self) -> None:
         """Fold everything below the root."""
         self._unfolded = {""} if self._has_children("") else set()
@@ -180,6 +188,13 @@ class JsonTree:
 
     def _is(self, name: str) -> bool:
         return name in self._unfolded
+
+    def _exists(self, name: str) -> bool:
+        try:
+            self._node(name)
+        except NoSuchNode:
+            return False
+        return True
 
     def _has_children(self, name: str) -> bool:
         node = self._node(name)
@@ -248,6 +263,20 @@ class JsonTree:
         if keys is None:
             keys = self._keys[id(value)] = list(value)
         return keys
+
+
+def is_small(value: object, most: int = SMALL) -> bool:
+    """Return whether a value has at most so many values inside; of a larger one no more are looked at."""
+    waiting = [value]
+    left = most
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, _WITH_MEMBERS):
+            left -= len(one)
+            if left < 0:
+                return False
+            waiting += one.values() if isinstance(one, dict) else one
+    return True
 
 
 def kind_of(value: object) -> str:

@@ -6,7 +6,7 @@ A tree costs what it shows; a search goes through a large value in slices of tim
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from app.core.json_tree import JsonTree, NoSuchNode, path_text
+from app.core.json_tree import JsonTree, NoSuchNode, is_small, path_text
 from app.pages.page_context import PageContext
 from app.ports import Action, RowList, Values
 from app.scheduling.time_slicer import TimeSlicer
@@ -138,8 +138,16 @@ class _View:
         self._show()
 
     def take(self, value: object) -> None:
-        """Show another value, from its top; the same one stays as it is."""
-        if value is self._value or value == self._value:
+        """Show another value, from its top; the same one stays as it is.
+
+        Large ones are not compared, for that would hold the page up at every read: what is unfolded stays so.
+        """
+        if value is self._value:
+            return
+        if self._value is not _NONE_YET and not (is_small(value) and is_small(self._value)):
+            self._adopt(value)
+            return
+        if value == self._value:
             return
         self._value = value
         self._tree = JsonTree(value)
@@ -147,6 +155,15 @@ class _View:
         self._choose(None)
         self._show()
         self.search(self._text)
+
+    def _adopt(self, value: object) -> None:
+        self._value = value
+        self._tree.adopt(value)
+        try:
+            self._choose(self.chosen)
+        except NoSuchNode:
+            self._choose(None)
+        self._show()
 
     def forget(self) -> None:
         """Know no value, so that the next one is another."""

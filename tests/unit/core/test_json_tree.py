@@ -13,8 +13,10 @@ from app.core.json_tree import (
     MOST_CHILDREN,
     MOST_MATCHES,
     OPEN_AT_FIRST,
+    SMALL,
     JsonTree,
     NoSuchNode,
+    is_small,
     parts_of,
     path_text,
     pointer,
@@ -229,3 +231,22 @@ def test_the_first_rows_touch_no_more_than_they_show() -> None:
     tree = JsonTree(value)
     assert len(tree.names()) <= OPEN_AT_FIRST + 2 * MOST_CHILDREN
     assert len(json.dumps(value)) > 1_500_000
+
+
+def test_another_value_is_adopted_as_far_as_it_has_the_same_nodes() -> None:
+    """R39: what is unfolded stays so, and what is not there any more is forgotten."""
+    tree = JsonTree({"a": {"b": [1]}, "c": {"d": 2}})
+    tree.fold_all()
+    for name in ("/a", "/a/b", "/c"):
+        tree.toggle(name)
+    tree.adopt({"a": {"b": [1, 2]}, "c": 3, "e": {"f": 4}})
+    assert ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/c", "/e"] == tree.names()
+
+
+@pytest.mark.parametrize(
+    ("value", "small"),
+    [([0] * SMALL, True), ([0] * (SMALL + 1), False), ("x" * 5_000_000, True), ([[[0] * SMALL]], False), ({}, True)],
+)
+def test_a_large_value_has_many_values_inside(value: object, small: bool) -> None:
+    """R39: however long a text is, it is one value."""
+    assert small == is_small(value)

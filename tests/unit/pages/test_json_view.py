@@ -156,3 +156,18 @@ async def test_what_cannot_be_written_is_not_said_to_be_copied() -> None:
     page.act("copy-all")
     assert ("", "Could not copy") == (page.scene.world.clipboard.text, page.surface.values["raw-copy-all"])
     await page.leave()
+
+
+async def test_a_large_value_that_is_read_again_stays_as_it_is() -> None:
+    """R39: it is not compared; what is unfolded and chosen stays, and what is gone is left."""
+    page = Opened({"items": list(range(5000)), "last": {"a": 1}})
+    page.act("open")
+    page.act("toggle", "/items~s0-99")
+    page.act("toggle", "/last/a")
+    page.value = {"items": list(range(5000)), "last": {"a": 2}}
+    page.views.refresh()
+    assert ("/items/99" in page.names, "2") == (True, page.surface.values["raw-value"])
+    page.value = {"items": list(range(5000))}
+    page.views.refresh()
+    assert ("/items/99" in page.names, "") == (True, page.surface.values["raw-node@hidden"])
+    await page.leave()
