@@ -155,7 +155,9 @@ def _side(texts: Texts, value: object) -> str:
 def _seconds_apart(texts: Texts, first: float | None, second: float | None) -> str:
     if first is None or second is None:
         return ""
-    return f"{_sign(second - first)}{texts.duration(abs(second - first))}"
+    # The sign is that of what is shown: less than that is no difference.
+    apart = round(second - first, 1)
+    return f"{_sign(apart)}{texts.duration(abs(apart))}"
 
 
 def _points_apart(texts: Texts, first: Amount | None, second: Amount | None) -> str:

@@ -26,7 +26,7 @@ def ran(seconds: float) -> list[Span]:
 
 @pytest.mark.parametrize(
     ("first", "second", "apart"),
-    [(3.0, 5.0, "+2 s"), (5.0, 3.0, "−2 s"), (3.0, 3.0, "±")],  # noqa: RUF001 - a minus sign
+    [(3.0, 5.0, "+2 s"), (5.0, 3.0, "−2 s"), (3.0, 3.0, "±"), (3.04, 3.0, "±")],  # noqa: RUF001 - a minus sign
 )
 def test_a_difference_has_its_sign(first: float, second: float, apart: str) -> None:
     """R42: the second against the first, in words that distinguish longer from shorter."""
