@@ -12,7 +12,7 @@ from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
 
-async def test_a_push_is_told_apart_from_what_was_read_and_ages_go_on() -> None:
+async def test_a_push_and_a_read_are_apart_and_ages_go_on() -> None:
     """R38: the lines follow what arrives and the time; so do the titles on the page."""
     scene = Scene()
     job = scene.backend.submit_task(30)
