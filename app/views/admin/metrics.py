@@ -116,7 +116,7 @@ def metrics_values(texts: Texts, *, sampled: str, loading: bool, absent: bool, f
 def groups_markup(texts: Texts, groups: Sequence[CallGroup], grouping: Grouping, since: str) -> str:
     """Return the figures of each ability, executor or provider; its name leads to its calls."""
     if not groups:
-        return f'<p class="muted table__empty">{texts.escaped("metrics.empty")}</p>'
+        return _nothing(texts)
     costs = any(group.costs and (group.costs.spent or group.costs.failed) for group in groups)
     columns = ["name", "count", "succeeded", "failed", "rate", "p50", "p95", *(["cost"] if costs else [])]
     head = "".join(f'<th scope="col">{texts.escaped(f"metrics.{name}")}</th>' for name in columns)
@@ -178,8 +178,14 @@ def _money(texts: Texts, amount: Decimal, currency: str) -> str:
     return texts.money(amount, currency or None)
 
 
+def _nothing(texts: Texts) -> str:
+    return f'<p class="muted table__empty">{texts.escaped("metrics.empty")}</p>'
+
+
 def time_chart(texts: Texts, parts: Sequence[Part], last: float) -> str:
-    """Return calls over time, by how they stand."""
+    """Return calls over time, by how they stand; a sentence where there are none."""
+    if not any(part.succeeded or part.failed or part.other for part in parts):
+        return _nothing(texts)
     stacks = [Stack((("succeeded", part.succeeded), ("failed", part.failed), ("other", part.other))) for part in parts]
     words = texts.say(
         "metrics.chart_time",
@@ -209,7 +215,9 @@ def time_table(texts: Texts, parts: Sequence[Part]) -> str:
 
 
 def scatter_chart(texts: Texts, dots: Sequence[Dot], first: float, last: float) -> str:
-    """Return durations over time; what failed is a cross."""
+    """Return durations over time; what failed is a cross. A sentence where there are none."""
+    if not dots:
+        return _nothing(texts)
     longest = max((dot.duration_ms for dot in dots), default=0) or 1
     width = (last - first) or 1.0
     points = (

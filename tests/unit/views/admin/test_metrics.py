@@ -73,6 +73,13 @@ def test_failures_in_the_scatter_have_a_shape_of_their_own() -> None:
     assert scatter_table(T, dots).index("log=2") < scatter_table(T, dots).index("log=1")
 
 
+def test_where_nothing_was_called_a_sentence_stands_for_the_chart() -> None:
+    """R51: and not an empty frame."""
+    for chart in (time_chart(T, parts_of([], NOW - 100, NOW, 10), NOW), scatter_chart(T, [], NOW - 100, NOW)):
+        assert "No calls in this range." in chart
+        assert "<svg" not in chart
+
+
 def test_a_scatter_is_as_many_elements_as_it_has_sorts() -> None:
     """R51: however many calls are in it; what failed lies on top."""
     dots = [Dot(n, NOW - n, 1000 + n, Status.FAILED if n % 5 == 0 else Status.SUCCEEDED) for n in range(600)]
