@@ -158,6 +158,16 @@ class Notifications(Protocol):
         """Listen to clicks no more; what is shown stays until the user has seen it."""
 
 
+class Export(Closable, Protocol):
+    """An export that runs in a worker."""
+
+    def start(self, base: str, ability_id: str, token: str, form: str, wanted: str = "") -> None:
+        """Start; without an ability the log of all, ``wanted`` (JSON) says which records of it."""
+
+    def bring_token(self, token: str) -> None:
+        """Continue with another token."""
+
+
 class LateAdapters(Protocol):
     """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
 
@@ -172,6 +182,22 @@ class LateAdapters(Protocol):
 
     def keyboard(self, pressed: Callable[[Press], bool]) -> Keyboard:
         """Listen to the keyboard of the whole page; ``pressed`` returns whether a key was one of the page's."""
+
+    def export(
+        self,
+        file_name: str,
+        *,
+        progress: Callable[[int, int], None],
+        waiting: Callable[[int, float], None],
+        done: Callable[[int], None],
+        failed: Callable[[str], None],
+        token_refused: Callable[[], None],
+    ) -> Export:
+        """Return an export that will be saved under ``file_name``.
+
+        ``progress`` gets how many records were read of how many, ``waiting`` for what and for how many seconds,
+        ``done`` how many were saved, ``failed`` why; ``token_refused`` asks for another token.
+        """
 
     def zip(
         self,

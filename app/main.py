@@ -30,7 +30,6 @@ async def main() -> None:
     from app.browser.clock import BrowserClock
     from app.browser.dispatch import WindowEvents
     from app.browser.document_root import DocumentRoot
-    from app.browser.export_worker import ExportWorker
     from app.browser.http import BrowserHttp
     from app.browser.late import BrowserLate
     from app.browser.lock import BrowserLock
@@ -92,4 +91,4 @@ async def main() -> None:
         notices=mount("#notices"),
         root=DocumentRoot(),
     )
-    Application(monitor, places, address, Appearance(), texts, load_texts, ExportWorker).draw()
+    Application(monitor, places, address, Appearance(), texts, load_texts).draw()

@@ -354,29 +354,3 @@ class Appearance(Protocol):
 
     def choose_language(self, language: str) -> None:
         """Switch to a language."""
-
-
-class Export(Closable, Protocol):
-    """An export that runs in a worker."""
-
-    def start(self, base: str, ability_id: str, token: str, form: str, wanted: str = "") -> None:
-        """Start; without an ability the log of all, ``wanted`` (JSON) says which records of it."""
-
-    def bring_token(self, token: str) -> None:
-        """Continue with another token."""
-
-
-class Exports(Protocol):
-    """Makes exports; each calls back with its progress, a wait in seconds, its end, its failure, a refused token."""
-
-    def __call__(
-        self,
-        file_name: str,
-        *,
-        progress: Callable[[int, int], None],
-        waiting: Callable[[int, float], None],
-        done: Callable[[int], None],
-        failed: Callable[[str], None],
-        token_refused: Callable[[], None],
-    ) -> Export:
-        """Return an export that will be saved under ``file_name``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.monitor import Monitor
 from app.pages.page_context import PageContext
-from app.ports import Address, Export, Exports
+from app.ports import Address
 from testkit.plain_formats import plain_texts
 from testkit.surface import MemorySurface
 
@@ -90,18 +90,12 @@ class NoticeLog:
     error = success
 
 
-def no_exports(file_name: str, **callbacks: object) -> Export:
-    """Nothing is exported here."""
-    raise AssertionError(file_name)
-
-
 def quiet_context(
     monitor: Monitor,
     surface: MemorySurface,
     notices: NoticeLog | None = None,
     *,
     address: Address | None = None,
-    exports: Exports | None = None,
 ) -> PageContext:
     """Return a context in English for a page on this surface."""
     silence = _Silence()
@@ -112,5 +106,4 @@ def quiet_context(
         surface,
         notices or silence,
         lambda title: None,
-        exports or no_exports,
     )

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Protocol
 
 from app.core.shortcuts import Press
-from app.late_ports import KeptRow, MemoryRefused, PickedPicture, ViewedPicture, ZippedFile
+from app.late_ports import Export, KeptRow, MemoryRefused, PickedPicture, ViewedPicture, ZippedFile
 from app.ports import Clock, Closable, Ports, Response, SocketListener, Timers, TransportError
 from testkit.main_thread import MainThread, PageTimers
 from testkit.memory_group import MemoryGroup, MemorySharing
@@ -447,12 +447,18 @@ class MemoryZip:
         self.closed = True
 
 
+def _no_export(file_name: str, **callbacks: object) -> Export:
+    raise AssertionError(file_name)
+
+
 class MemoryAdapters(MemorySharing):
     """The late adapters; all who ask get the same ones."""
 
     def __init__(self, group: MemoryGroup, thread: MainThread) -> None:
         super().__init__(group, thread)
         self.shown = MemoryNotifications()
+        # What makes exports; nothing is exported unless a test says so.
+        self.export: Callable[..., Export] = _no_export
         self.files = MemoryPictureFiles()
         self.pictures = MemoryViewer()
         self.keys = MemoryKeyboard()

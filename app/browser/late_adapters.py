@@ -7,6 +7,7 @@ import js
 
 from app.browser import files
 from app.browser.broadcast_channel import BrowserChannel
+from app.browser.export_worker import ExportWorker
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.notifications import BrowserNotifications
 from app.browser.picture_files import BrowserPictureFiles
@@ -15,7 +16,17 @@ from app.browser.viewer import DialogViewer
 from app.browser.web_lock import WebLockClaim
 from app.browser.zip_worker import ZipWorker
 from app.core.shortcuts import Press
-from app.late_ports import Channel, Dialog, Keyboard, Notifications, PictureFiles, RememberedJobs, Viewer, ZippedFile
+from app.late_ports import (
+    Channel,
+    Dialog,
+    Export,
+    Keyboard,
+    Notifications,
+    PictureFiles,
+    RememberedJobs,
+    Viewer,
+    ZippedFile,
+)
 from app.ports import Clock, Closable, Timers
 
 _NOTIFICATIONS = BrowserNotifications()
@@ -39,6 +50,21 @@ def viewer() -> Viewer:
 def keyboard(pressed: Callable[[Press], bool]) -> Keyboard:
     """Listen to the keyboard of the whole page."""
     return BrowserKeyboard(pressed)
+
+
+def export(
+    file_name: str,
+    *,
+    progress: Callable[[int, int], None],
+    waiting: Callable[[int, float], None],
+    done: Callable[[int], None],
+    failed: Callable[[str], None],
+    token_refused: Callable[[], None],
+) -> Export:
+    """Return an export that will be saved under ``file_name``."""
+    return ExportWorker(
+        file_name, progress=progress, waiting=waiting, done=done, failed=failed, token_refused=token_refused
+    )
 
 
 def zip(  # noqa: A001 - the port's name

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.monitor import Monitor
 from app.pages.jobs.list_memory import ListMemory
-from app.ports import Address, Exports, Surface
+from app.ports import Address, Surface
 from app.views.texts import Texts
 
 
@@ -34,7 +34,7 @@ class Page(Protocol):
 class PageContext:
     """The monitor, the language and the surface a page is shown on; ``title`` names the browser's tab.
 
-    ``exports`` makes what is read in a worker and saved as a file; ``lists`` is what the lists showed when left.
+    ``lists`` is what the lists showed when left.
     """
 
     monitor: Monitor
@@ -43,5 +43,4 @@ class PageContext:
     surface: Surface
     notices: Notices
     title: Callable[[str], None]
-    exports: Exports
     lists: ListMemory = field(default_factory=ListMemory)

@@ -58,7 +58,7 @@ class _ManagedAbility(AbilityAtWork):
         self._chosen = ""
         # What is drawn of the executors: a list that is open, and a gauge that is read out, are left alone.
         self._drawn = {"executor": executor_field_markup(context.texts, ability)}
-        self._call_log = CallLog(context, ability.id, context.exports, self._show)
+        self._call_log = CallLog(context, ability.id, self._show)
         self._day = AbilityDayCount(
             monitor.refresh_context,
             api,

@@ -7,7 +7,7 @@ from app.core.logs import LogRecord
 from app.pages.abilities.log_export import LogExport
 from app.pages.abilities.record_json import Place, RecordJson
 from app.pages.page_context import PageContext
-from app.ports import Action, Exports, Values
+from app.ports import Action, Values
 from app.views.abilities.call_log import (
     HOLE,
     Loaded,
@@ -30,7 +30,7 @@ ROW_PX = 48
 class CallLog:
     """The call log of one ability; ``changed`` is called after every read of it."""
 
-    def __init__(self, context: PageContext, ability_id: str, exports: Exports, changed: Callable[[], None]) -> None:
+    def __init__(self, context: PageContext, ability_id: str, changed: Callable[[], None]) -> None:
         self._context = context
         self._ability_id = ability_id
         self._changed = changed
@@ -53,7 +53,7 @@ class CallLog:
             values=self._row_values,
         )
         self._json = RecordJson(context, self._record, self._write_address)
-        self._export = LogExport(context, ability_id, exports)
+        self._export = LogExport(context, ability_id)
         self._subscriptions = (
             context.monitor.bus.subscribe(LogsChanged, lambda _: self._read()),
             context.monitor.bus.subscribe(LogsSearched, lambda _: self._show_search()),

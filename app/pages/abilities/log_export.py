@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from app.api.errors import NotSignedIn
+from app.late_ports import Export
 from app.pages.page_context import PageContext
-from app.ports import Action, Export, Exports, TransportError
+from app.ports import Action, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.views.abilities.log_export import export_values
 
@@ -22,7 +23,6 @@ class LogExport:
         self,
         context: PageContext,
         ability_id: str,
-        exports: Exports,
         *,
         name: str = "",
         wanted: Callable[[], Mapping[str, object]] | None = None,
@@ -31,7 +31,6 @@ class LogExport:
         self._ability_id = ability_id
         self._name = name or ability_id
         self._wanted = wanted
-        self._exports = exports
         # The export that is running; there is at most one.
         self._export: Export | None = None
         # The token it was given last: if the server refuses it, another is fetched.
@@ -67,7 +66,7 @@ class LogExport:
         if self._export is not None:
             return
         day = datetime.fromtimestamp(self._context.monitor.ports.clock.wall(), UTC).strftime("%Y-%m-%d")
-        self._export = self._exports(
+        self._export = self._context.monitor.ports.late.adapters.export(
             f"{self._name}-{day}.{form}",
             progress=self._progressed,
             waiting=self._waits,

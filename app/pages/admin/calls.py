@@ -68,7 +68,7 @@ class CallsPage:
             values=self._row_values,
         )
         self._json = RecordJson(context, self._record, self._place_chosen)
-        self._export = LogExport(context, "", context.exports, name="calls", wanted=self._exported)
+        self._export = LogExport(context, "", name="calls", wanted=self._exported)
         self._listening = surface.on_action(self._act)
         # Whether the search box is being drawn anew.
         self._drawing = False

@@ -20,7 +20,7 @@ from app.pages.shell.header import Header
 from app.pages.shell.notices import NoticeBoard
 from app.pages.shell.sign_in import SignInPage
 from app.pages.shell.tab_title import TabTitle
-from app.ports import Address, Appearance, Closable, Exports, Root, Surface, TransportError
+from app.ports import Address, Appearance, Closable, Root, Surface, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.views.texts import Texts
@@ -50,7 +50,6 @@ class Application:
         appearance: Appearance,
         texts: Texts,
         load_texts: Callable[[str], Awaitable[Texts]],
-        exports: Exports,
     ) -> None:
         self._monitor = monitor
         self._mounts = mounts
@@ -58,7 +57,6 @@ class Application:
         self._appearance = appearance
         self._texts = texts
         self._load_texts = load_texts
-        self._exports = exports
         self._late = monitor.ports.late
         # Whether the late part has been asked for ahead of its first use; a failure is left to that use, or to another.
         self._late_asked = False
@@ -189,7 +187,6 @@ class Application:
             mounts.main,
             self._notices,
             self._tab.page,
-            self._exports,
             self._lists,
         )
         context.title(self._texts.say("page.title"))

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from app.pages.abilities.call_log import CallLog
 from app.pages.page_context import PageContext
-from app.ports import Action, Export
+from app.ports import Action
 from testkit.page_context import quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
-
-
-def no_exports(file_name: str, **callbacks: object) -> Export:
-    """Nothing is exported here."""
-    raise AssertionError(file_name)
 
 
 def nothing() -> None:
@@ -28,7 +23,7 @@ async def shown(records: int) -> tuple[Scene, MemorySurface, PageContext, CallLo
     await scene.begin()
     surface = MemorySurface()
     context = quiet_context(scene.monitor, surface)
-    call_log = CallLog(context, "x", no_exports, nothing)
+    call_log = CallLog(context, "x", nothing)
     await scene.run(3)
     return scene, surface, context, call_log
 

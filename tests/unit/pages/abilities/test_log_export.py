@@ -53,9 +53,8 @@ class Opened:
         self.scene = scene
         self.surface = MemorySurface()
         self.workers = Workers()
-        self.export = LogExport(
-            quiet_context(scene.monitor, self.surface, exports=self.workers), "x", self.workers, **more
-        )
+        scene.world.late.adapters.export = self.workers
+        self.export = LogExport(quiet_context(scene.monitor, self.surface), "x", **more)
 
     async def act(self, name: str, **data: str) -> None:
         """Let the user press something, and what follows from it be done."""

@@ -87,8 +87,10 @@ async def opened(query: str = "", *, export: OneExport | None = None) -> Opened:
         )
     await scene.begin()
     surface = MemorySurface()
+    if export is not None:
+        scene.world.late.adapters.export = export
     history = History(f"/admin/calls?{query}")
-    page = CallsPage(quiet_context(scene.monitor, surface, exports=export, address=history), CallsRoute(query))
+    page = CallsPage(quiet_context(scene.monitor, surface, address=history), CallsRoute(query))
     await scene.run(3)
     return Opened(scene, surface, history, page)
 

@@ -9,7 +9,6 @@ import pytest
 from app.pages.shell.application import Application, Mounts
 from app.ports import Closable
 from app.views.texts import Texts
-from testkit.page_context import no_exports
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -85,7 +84,7 @@ class Open:
             header=self.header, strips=self.strips, main=self.main, notices=self.notices, root=self.root
         )
         self.application = Application(
-            scene.monitor, self.mounts, self.bar, self.choices, plain_texts("en"), self._texts, no_exports
+            scene.monitor, self.mounts, self.bar, self.choices, plain_texts("en"), self._texts
         )
         self.application.draw()
 
