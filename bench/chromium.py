@@ -94,9 +94,11 @@ class Connection:
 class Page:
     """One tab."""
 
-    def __init__(self, connection: Connection, session: str) -> None:
+    def __init__(self, connection: Connection, session: str, context: Mapping[str, Any]) -> None:
         self.connection = connection
         self.session = session
+        self.context = context
+        """The browser's context that it is in, as commands want it; nothing for the browser's own."""
         self.errors: list[str] = []
 
     async def send(self, method: str, **parameters: Any) -> Any:
@@ -135,18 +137,20 @@ class Browser:
         self.version = version
 
     @asynccontextmanager
-    async def page(self, script: str, *, kept: bool = False) -> AsyncIterator[Page]:
+    async def page(self, script: str, *, kept: bool = False, beside: Page | None = None) -> AsyncIterator[Page]:
         """Open a blank page; ``script`` runs in it before anything of the page does.
 
-        It is in a context of its own, which ends with it, or, if ``kept``, in the browser's, with what others left.
+        It is in a context of its own, which ends with it; if ``kept``, in the browser's, with what others left;
+        or in that of the page ``beside`` which it is.
         """
         send = self.connection.send
         size = {"width": VIEWPORT[0], "height": VIEWPORT[1]}
-        context = {} if kept else await send("Target.createBrowserContext")
-        place = {} if kept else {**context, **size}
+        own = not kept and beside is None
+        context = await send("Target.createBrowserContext") if own else beside.context if beside else {}
+        place = {} if kept else {**context, **size} if own else {**context, **size, "newWindow": True}
         target = (await send("Target.createTarget", {"url": "about:blank", **place}))["targetId"]
         session = (await send("Target.attachToTarget", {"targetId": target, "flatten": True}))["sessionId"]
-        page = Page(self.connection, session)
+        page = Page(self.connection, session, context)
         page.on("Runtime.exceptionThrown", lambda event: page.errors.append(_version_said(event["exceptionDetails"])))
         await page.send("Page.enable")
         await page.send("Runtime.enable")
@@ -155,10 +159,10 @@ class Browser:
         try:
             yield page
         finally:
-            if kept:
-                await self._close(target)
-            else:
+            if own:
                 await send("Target.disposeBrowserContext", context)
+            else:
+                await self._close(target)
 
     async def _close(self, target: str) -> None:
         """Close a tab, and wait until it is gone: what it does as it goes must not meet the next one."""

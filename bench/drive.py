@@ -94,7 +94,7 @@ async def run(
 async def _measure(
     page: Page, server: WorkloadServer, workload: Workload, address: str, *, profile: bool, in_python: bool
 ) -> Measured:
-    await _bring_up(page, server, workload, address)
+    await bring_up(page, server, workload, address)
     server.seal()
     server.requests.clear()
     await page.evaluate("podiBench.watch()")
@@ -126,7 +126,7 @@ async def _measure(
     return measured
 
 
-async def _bring_up(page: Page, server: WorkloadServer, workload: Workload, address: str) -> None:
+async def bring_up(page: Page, server: WorkloadServer, workload: Workload, address: str) -> None:
     """Load the page, sign in, and wait until every row is there and the page has come to rest."""
     await page.send("Page.navigate", url=f"{address}/{'' if workload.push else '?podi.disable_ws=true'}")
     state = "document.documentElement?.dataset.podiState"
@@ -144,6 +144,17 @@ async def _bring_up(page: Page, server: WorkloadServer, workload: Workload, addr
     for key in workload.typed:
         await _press(page, key)
     await asyncio.sleep(QUIET_S)
+
+
+async def traced_push(page: Page, server: WorkloadServer) -> Trace:
+    """Push the workload's frames, and return what the browser noted meanwhile and just after."""
+    async with aclosing(_Tracing(page)) as tracing:
+        await tracing.start()
+        await page.evaluate(f"performance.mark('{traces.BEGIN_MARK}') && 0")
+        await server.push()
+        await asyncio.sleep(AFTER_S)
+        await page.evaluate(f"performance.mark('{traces.END_MARK}') && 0")
+        return traces.read(await tracing.stop())
 
 
 async def _perform(page: Page, server: WorkloadServer, workload: Workload) -> None:

@@ -33,7 +33,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from bench.workloads import NAMES, USER, WORKLOADS, Frame, Job, Workload, World, build, chosen, proofs
-from devserver.site import MEDIA_TYPES, Site
+from devserver.site import LATE, MEDIA_TYPES, Site
 
 LONGEST_HEAD: Final = 64 * 1024
 TOKEN_LIFETIME_S: Final = 12 * 3600
@@ -65,8 +65,10 @@ class PeerSite:
 class WorkloadServer:
     """Serves one page and one workload, on a free port of this machine."""
 
-    def __init__(self, workload: Workload, site: Site | PeerSite, *, seed: int = 1) -> None:
+    def __init__(self, workload: Workload, site: Site | PeerSite, *, seed: int = 1, late: bytes | None = None) -> None:
+        """``late`` is the late part of our page, if it is to have one: it has more than the page does without it."""
         self._workload = workload
+        self._late = late
         self._site = site
         self.world: World = build(workload, seed)
         self._wires = [_encoded(frame.text) for frame in self.world.frames]
@@ -182,6 +184,8 @@ class WorkloadServer:
     def _answer(self, request: Request) -> tuple[HTTPStatus, str, bytes]:
         if not request.path.startswith("/api/"):
             file = self._site.find(request.path)
+            if self._late is not None and request.path == LATE:
+                return HTTPStatus.OK, MEDIA_TYPES[".json"], self._late
             if file is None:
                 return HTTPStatus.NOT_FOUND, "text/plain", b"404\n"
             return HTTPStatus.OK, MEDIA_TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes()

@@ -321,6 +321,8 @@ class Visit:
     def _note(self, right_after_s: float) -> None:
         if self._stage.faults.found:
             raise self._failure("; ".join(self._stage.faults.found[:3]))
+        # The window that holds has more to keep; during the troubles it mostly is another one.
+        self._windows.hand_to(self._page)
         self._gauge.read()  # Each side lets go of what the other held only when it has collected itself.
         level, types = self._gauge.read()
         own = self._stage.diagnostics()
