@@ -9,7 +9,7 @@
 #   make bench [WORKLOAD=burst] [ROUNDS=3] [SHORT=1]             the page beside the same monitor in React
 #   make simulate [CLIENTS=100000]                               what many pages do to a backend
 #   make soak [HOURS=24] [SEED=1]                                a simulated day of load and faults
-#   make soak MINUTES=30 [SEED=1]                                the same for real, in a browser
+#   make soak MINUTES=30 [SEED=1]                                the same for real, in three windows of a browser
 #   make fuzz [SECONDS=120] [SEED=1]                             whatever the host's API can be sent, and then its lists
 #   make browsers                                                the page in Firefox and in Safari's engine
 #   make boot [ROUNDS=3]                                         how long the page takes to open, beside others
