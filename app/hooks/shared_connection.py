@@ -102,6 +102,7 @@ class SharedConnection:
                 bus.subscribe(kind, lambda _: self._reading.happened())
                 for kind in (Resumed, CameOnline, RefreshRequested, ClockJumped)
             ),
+            bus.subscribe(RefreshRequested, lambda _: self._retry()),
         ]
 
     # What the page asks of it
@@ -201,6 +202,11 @@ class SharedConnection:
         if self._relay.relays and self.serves:
             self.post(self._relay.beat(hidden=self._page.hidden))
 
+    def _retry(self) -> None:
+        """Let the holder connect at once: it may wait, or have given up, and its own user has not asked (R4)."""
+        if self._machine.role is Role.FOLLOWER:
+            self.post(wire.Retry(page=self.page))
+
     # The machine
 
     def _handle(self, event: Input) -> None:
@@ -287,6 +293,8 @@ class SharedConnection:
                 self._handle(ByeReceived(page))
             case wire.Closed() as closed if self._relay.follows(closed.term):
                 self._relay.take_closed(closed)
+            case wire.Retry() if self._machine.role is Role.HOLDER:
+                self._push.refresh()
             case wire.Done() as done if self._relay.follows(done.term):
                 self._reading.take_done(done.path)
             case wire.Ask() as ask if ask.to == self.page:

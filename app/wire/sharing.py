@@ -78,6 +78,13 @@ class Closed(_OfTerm):
     reason: str = ""
 
 
+class Retry(_Message):
+    """The user asked for everything anew, in a window that has no socket: whoever holds connects at once."""
+
+    kind: Literal["retry"] = "retry"
+    page: Name
+
+
 class Ask(_Message):
     """A page wants an answer that began after this frame, and not longer than ``oldest_s`` seconds ago."""
 
@@ -111,7 +118,7 @@ class Answer(_Message):
     failed: str | None = None
 
 
-Message = Beat | Hello | Bye | Frames | Closed | Ask | Answer | Done
+Message = Beat | Hello | Bye | Frames | Closed | Retry | Ask | Answer | Done
 _MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="kind")])
 
 

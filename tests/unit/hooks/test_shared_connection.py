@@ -206,6 +206,21 @@ async def test_why_the_socket_was_closed(code: int, refusal: tuple[int, str] | N
         assert 1 == sum(sockets(pages))
 
 
+async def test_the_refresh_button_of_a_follower_is_the_holders_too() -> None:
+    """R43, R4: after a final refusal whoever asks for everything anew makes the holder connect, and all are live."""
+    async with three() as pages:
+        pages[0].drop(1008, "no")
+        await pages[0].run(10)
+        assert ["polling"] * 3 == [page.monitor.transport for page in pages]
+        pages[1].monitor.refresh()
+        await pages[0].run(1)
+        assert (["push"] * 3, 1) == ([page.monitor.transport for page in pages], sum(sockets(pages)))
+        opened = [len(page.world.sockets.opened) for page in pages]
+        pages[1].monitor.refresh()
+        await pages[0].run(1)
+        assert opened == [len(page.world.sockets.opened) for page in pages]
+
+
 async def test_signing_out_ends_it_for_all() -> None:
     """R43, R33: no channel, no lock and no socket is left; the next user's pages share again."""
     first = await opened()

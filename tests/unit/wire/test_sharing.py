@@ -14,6 +14,7 @@ from app.wire.sharing import (
     Frames,
     Hello,
     Message,
+    Retry,
     read_head,
     write_head,
 )
@@ -25,6 +26,7 @@ MESSAGES: list[Message] = [
     Frames(number=3, page="a", first=1),
     Frames(number=3, page="a", first=1, lengths=(3, -1, 0)),
     Closed(number=3, page="a", code=4403, reason="鱼"),
+    Retry(page="a"),
     Ask(page="a", to="b", ask=1, path="/api", after_frame=0, oldest_s=0.5),
     Answer(to="a", ask=1, status=200, headers={"date": "x"}),
     Answer(to="a", ask=1, failed="no answer"),
