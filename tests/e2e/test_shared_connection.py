@@ -58,6 +58,8 @@ def windows(booted: Windows, switches: Switches, request: pytest.FixtureRequest)
     booted.expect_shared(COUNT)
     yield booted
     if request.node.stash.get(FAILED, False):
+        # Whoever finds a session ended wants to know who renewed it.
+        request.node.add_report_section("teardown", "requests", "\n".join(booted.asked[-200:]))
         switches.clear()
         for page in tuple(booted.pages):
             booted.leave(page)
