@@ -274,7 +274,7 @@ class RowList(Closable, Protocol):
         """Show these rows from the first one on: something else is searched for."""
 
     def mark(self, words: Sequence[str]) -> None:
-        """Mark these words wherever a row shows them, from now on."""
+        """Mark these words wherever a row shows them, from the next order or touch on."""
 
     def count_outside(self, number: int) -> None:
         """Say how many rows came in that the list does not show."""

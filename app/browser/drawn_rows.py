@@ -53,6 +53,8 @@ class DrawnRows:
         self._range: Any = js.document.createRange()
         # The drawn rows in the order of the document.
         self.keys: list[str] = []
+        # How often rows came, went or were written to.
+        self.changes = 0
         # Which row of the list the first drawn one is.
         self.first = 0
         # How many rows the list has, drawn or not.
@@ -102,6 +104,7 @@ class DrawnRows:
         """Draw these rows and no others; as many as possible of those that are there stay the elements they are."""
         kept = in_order(self.keys, keys)
         before, self.keys = self.keys, keys
+        self.changes += 1
         if not kept:
             self._rows.clear()
             self._element.innerHTML = self._filled(keys, 0)
@@ -139,6 +142,7 @@ class DrawnRows:
         """Forget all rows: their element leaves the document."""
         self._rows.clear()
         self.keys = []
+        self.changes += 1
 
     def _filled(self, keys: Iterable[str], start: int) -> str:
         """Return the markup of new rows, of which the first is the drawn row at ``start``."""
@@ -201,6 +205,7 @@ class DrawnRows:
         shown = row.shown
         changes = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
         if changes:
+            self.changes += 1
             self._bound(index, row).bind(changes)
             shown.update(changes)
 

@@ -107,9 +107,8 @@ class DomRowList:
         self._redraw()
 
     def mark(self, words: Sequence[str]) -> None:
-        """Mark these words wherever a row shows them, from now on."""
+        """Mark these words wherever a row shows them, from the next order or touch on."""
         self._marks.words = tuple(words)
-        self._marks.update()
 
     def count_outside(self, number: int) -> None:
         """Say how many rows came in that the list does not show."""

@@ -27,11 +27,17 @@ class RowMarks:
         self.words: tuple[str, ...] = ()
         # Whether there are marks of this list.
         self._shown = False
+        # What the marks are of: the words, and how often the rows had changed.
+        self._marked: tuple[tuple[str, ...], int] = (), 0
 
     def update(self) -> None:
         """Mark the words in the drawn rows as they are now."""
+        now = self.words, self._rows.changes
+        if now == self._marked or not (self.words or self._shown):
+            return
+        self._marked = now
         registry = _registry()
-        if registry is None or not (self.words or self._shown):
+        if registry is None:
             return
         if not self.words:
             self._shown = False

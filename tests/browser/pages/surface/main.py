@@ -123,6 +123,7 @@ def restart(text: str) -> None:
 def mark(text: str) -> None:
     """Mark words, given as JSON."""
     state.rows.mark(json.loads(text))
+    state.rows.touch(set())
 
 
 def outside(number: int) -> None:
