@@ -2,7 +2,8 @@
 
 A new query is checked in pieces, so that no keystroke holds the page up, and a query that is narrower than the one
 before only against what that one left; until the last piece the former result stands. A change costs a check of the
-changed job alone. Refuses to know the time and to do anything later: ``pages.jobs.job_list`` calls it.
+changed job alone. What is searched of a job can be made ready before anybody asks (``unprepared``). Refuses to know
+the time and to do anything later: ``pages.jobs.job_rows`` calls it.
 
 A job that was shown and stops matching stays for ``LINGER_S``, and as long as the pointer is on it (R34).
 docs/decisions/finding.md says why.
@@ -11,19 +12,23 @@ docs/decisions/finding.md says why.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from app.core.collection import Change, Collection
 from app.core.elapsed import elapsed_s
+from app.core.filter_result import Result, Standing
 from app.core.query import ACTIVE, NOTHING, SPANS, Query, Sort
 from app.core.query_match import Matcher, Part
 from app.core.records import R, Record
 from app.core.search_text import SearchTexts
 from app.core.status import Status
 
-PIECE = 100
-"""How many jobs are checked in one piece: a millisecond or two in a page."""
+PIECE = 1000
+"""How many jobs are checked in one piece: half a millisecond in a page, if they are prepared."""
+PREPARED = 100
+"""How many jobs are prepared in one piece: two milliseconds in a page."""
+MOST_WIDER = 12
+"""To so many letters back deleting returns without a check."""
 LINGER_S = 2.0
 NEWEST_FIRST = Sort()
 # In which order statuses are sorted: what needs somebody's eye first, what is done last.
@@ -34,35 +39,6 @@ _STATUS_ORDER = (
 _STATUS_PLACE = {status: place for place, status in enumerate(_STATUS_ORDER)}
 
 
-_Standing = tuple[Status, bool]
-"""The status of a job, and whether it is active: what its count depends on."""
-
-
-@dataclass(slots=True)
-class _Result:
-    """What a query leaves. ``counted`` has the jobs that fulfil all but the conditions on the status."""
-
-    matcher: Matcher
-    counted: dict[str, _Standing] = field(default_factory=dict)
-    counts: dict[_Standing, int] = field(default_factory=dict)
-    matched: set[str] = field(default_factory=set)
-    #: By what each job is sorted, where it is not by age; of one that matches no more, by what it was sorted last: it
-    #: stays where it is while it lingers.
-    keys: dict[str, Any] = field(default_factory=dict)
-    #: The moment (epoch s) for which every job is known to match or not.
-    as_of: float = 0.0
-    #: Conditions that all jobs to be checked are known to fulfil.
-    known: frozenset[Part] = frozenset()
-    _admitted: dict[_Standing, bool] = field(default_factory=dict)
-
-    def admits(self, standing: _Standing, record: Record) -> bool:
-        """Whether a job that stands so fulfils the conditions on the status: the answer for one is that for all."""
-        admitted = self._admitted.get(standing)
-        if admitted is None:
-            admitted = self._admitted[standing] = self.matcher.matches_status(record)
-        return admitted
-
-
 class JobFilter(Generic[R]):
     """The jobs of one collection under one query at a time; ``name`` says what people see as a job's name."""
 
@@ -71,9 +47,13 @@ class JobFilter(Generic[R]):
         self._name: Callable[[R], str] = name
         #: Known of each job that was checked, and kept up to date with every change: asking anew costs ten times more.
         self._texts: SearchTexts[R] = SearchTexts(name)
-        self._standings: dict[str, _Standing] = {}
+        self._standings: dict[str, Standing] = {}
+        #: Jobs that changed since that was last looked at, while nothing was searched.
+        self._stale: set[str] = set()
         #: What is shown, and what is being worked out: the same once the last piece is done.
-        self._shown = self._next = _Result(Matcher(NOTHING))
+        self._shown = self._next = Result(Matcher(NOTHING))
+        #: The results that the one shown has narrowed, as long as nothing changes: who deletes letters returns to them.
+        self._wider: list[Result] = []
         #: Jobs that are shown though they match no more, with the moment since when (seconds, monotonic).
         self._lingering: dict[str, float] = {}
         #: How many jobs came in under this query that it does not leave.
@@ -125,8 +105,11 @@ class JobFilter(Generic[R]):
         if self.plain:
             return order
         shown = self._shown
-        keep = shown.matched | self._lingering.keys() if self._lingering else shown.matched
-        found = [job_id for job_id in order if job_id in keep]
+        if shown.ordered_as is order and not self._lingering:
+            found = shown.found.copy()
+        else:
+            keep = shown.matched | self._lingering.keys() if self._lingering else shown.matched
+            found = [job_id for job_id in order if job_id in keep]
         sort = shown.matcher.query.sort
         if sort.key == "created":
             return found if sort.descending else found[::-1]
@@ -134,37 +117,80 @@ class JobFilter(Generic[R]):
         found.sort(key=shown.keys.__getitem__, reverse=sort.descending)
         return found
 
+    @property
+    def sole_condition(self) -> Part | None:
+        """The condition of the query that is shown, if there is one alone: then it leaves out whatever is left out."""
+        parts = [part for part, _ in (*self._shown.matcher.statuses, *self._shown.matcher.others)]
+        return parts[0] if len(parts) == 1 else None
+
+    def unprepared(self, *, searched: bool) -> list[list[str]]:
+        """Return the jobs to ``prepare``, in pieces: all of them once, and then what came in or changed since.
+
+        ``searched``: for words too, and not for other conditions alone.
+        """
+        ready: Mapping[str, object] = self._texts.kept if searched else self._standings
+        stale = self._stale
+        if len(ready) == len(self._collection) and not stale:
+            return []
+        waiting = [one for one in self._collection.order if one not in ready or one in stale]
+        return _pieces(waiting, PREPARED)
+
+    def prepare(self, job_ids: Iterable[str], *, searched: bool) -> list[str]:
+        """Make ready what is asked of these jobs; return those that there are."""
+        get, standings, texts = self._collection.get, self._standings, self._texts
+        there = []
+        for job_id in job_ids:
+            record = get(job_id)
+            if record is not None:
+                there.append(job_id)
+                stale = job_id in self._stale
+                if stale or job_id not in standings:
+                    self._stand(record)
+                if (job_id in texts.kept and stale) or (job_id not in texts.kept and searched):
+                    texts.of(record)
+                if stale:
+                    self._stale.remove(job_id)
+        return there
+
     def begin(self, query: Query, now: float) -> list[list[str]]:
         """Ask another query at ``now`` (epoch s).
 
         Returns the jobs to ``check``, in pieces, after which ``finish`` shows the result.
         """
-        former, matcher = self._shown, Matcher(query)
-        self._next = _Result(matcher, as_of=now)
+        former, order = self._shown, self._collection.order
+        for result in self._wider:
+            if result.matcher.query == query and result.ordered_as is order:
+                self._next = result
+                return []
+        matcher = Matcher(query)
+        self._next = Result(matcher, as_of=now)
         narrower = not self.plain and matcher.narrows(former.matcher)
         # What was true of all former matches stays true of them, unless it moves with the time.
         known = [part for part, _ in former.matcher.others if part.field not in SPANS] if narrower else []
         self._next.known = frozenset(known)
-        order = self._collection.order
-        candidates = [job_id for job_id in order if job_id in former.counted] if narrower else order
+        self._next.narrower = narrower
+        self._next.ordered_as = order
         if query == NOTHING:
             return []
-        return [candidates[start : start + PIECE] for start in range(0, len(candidates), PIECE)]
+        candidates = order
+        if narrower:
+            ordered = former.ordered_as is order
+            candidates = list(former.counted) if ordered else [one for one in order if one in former.counted]
+        return _pieces(candidates, PIECE)
 
     def check(self, job_ids: Sequence[str], now: float) -> None:
         """Check jobs against the query asked last, at ``now`` (epoch s)."""
         result, standings, texts = self._next, self._standings, self._texts.kept
         matcher, get = result.matcher, self._collection.get
-        searches = matcher.searches
-        for job_id in job_ids:
-            if job_id not in standings or (searches and job_id not in texts):
-                record = get(job_id)
-                if record is not None:
-                    self._stand(record)
-                    self._text(matcher, record)
-        # What is not known by now is not there any more.
-        selected = matcher.select([one for one in job_ids if one in standings], get, texts, now, result.known)
-        result.counted.update((job_id, standings[job_id]) for job_id in selected)
+        if self._stale:
+            self.prepare(self._stale.intersection(job_ids), searched=matcher.searches)
+        try:
+            selected = matcher.select(job_ids, get, texts, now, result.known)
+            result.counted.update(zip(selected, map(standings.__getitem__, selected), strict=True))
+        except KeyError:
+            # Some are not prepared, or not there any more: to look for them beforehand costs as much as the search.
+            selected = matcher.select(self.prepare(job_ids, searched=matcher.searches), get, texts, now, result.known)
+            result.counted.update(zip(selected, map(standings.__getitem__, selected), strict=True))
         if matcher.statuses:
             selected = [
                 job_id
@@ -172,6 +198,7 @@ class JobFilter(Generic[R]):
                 if (record := get(job_id)) is not None and result.admits(standings[job_id], record)
             ]
         result.matched.update(selected)
+        result.found += selected
         sort = matcher.query.sort
         if sort.key != NEWEST_FIRST.key:
             records = ((job_id, get(job_id)) for job_id in selected)
@@ -181,7 +208,14 @@ class JobFilter(Generic[R]):
 
     def finish(self) -> None:
         """Show the result of the query asked last."""
-        shown = self._shown = self._next
+        former, shown = self._shown, self._next
+        self._shown = shown
+        if shown in self._wider:
+            del self._wider[self._wider.index(shown) :]
+        elif not shown.narrower:
+            self._wider.clear()
+        elif former is not shown and not former.moves:
+            self._wider = [*self._wider[1 - MOST_WIDER :], former]
         shown.counts = Counter(shown.counted.values())
         self._lingering.clear()
         self.passed_over = 0
@@ -192,7 +226,16 @@ class JobFilter(Generic[R]):
 
         ``now`` is in epoch seconds, ``monotonic`` says how long a job that matches no more has been lingering.
         """
-        self._refresh_known(changes, removed)
+        self._texts.forget(removed)
+        self._stale -= removed
+        for job_id in removed:
+            self._standings.pop(job_id, None)
+        if self.plain and self.ready:
+            # Nobody asks: what is ready of these jobs is compared for the next who does.
+            self._stale.update(changes)
+        else:
+            self._refresh_known(changes)
+            self._wider.clear()
         if not self.ready:
             self._follow(self._next, changes, removed, now)
         if self.plain:
@@ -202,9 +245,9 @@ class JobFilter(Generic[R]):
         self._note_newest()
         return moved
 
-    def _follow(self, result: _Result, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float) -> None:
+    def _follow(self, result: Result, changes: Mapping[str, Change[R]], removed: frozenset[str], now: float) -> None:
         for job_id in removed:
-            self._drop(result, job_id)
+            result.drop(job_id)
         for job_id in changes:
             record = self._collection.get(job_id)
             if record is not None:
@@ -216,7 +259,7 @@ class JobFilter(Generic[R]):
         moved = False
         shown = self._shown
         for job_id in removed:
-            matched, lingered = self._drop(shown, job_id), self._lingering.pop(job_id, None) is not None
+            matched, lingered = shown.drop(job_id), self._lingering.pop(job_id, None) is not None
             moved = moved or matched or lingered
             shown.keys.pop(job_id, None)
         for job_id, change in changes.items():
@@ -245,7 +288,7 @@ class JobFilter(Generic[R]):
         shown = self._shown
         for job_id in gone:
             del self._lingering[job_id]
-        if not self.ready or not (shown.matcher.timed or shown.matcher.query.sort.key == "elapsed"):
+        if not self.ready or not shown.moves:
             return bool(gone)
         moved = bool(gone)
         for job_id in self._moved_by_time(now):
@@ -262,18 +305,12 @@ class JobFilter(Generic[R]):
 
     def only_failing(self, job_ids: Iterable[str], now: float, found: dict[Part, int]) -> None:
         """Count in ``found`` by which single condition jobs are left out (R34: which chip to drop)."""
-        matcher = self._shown.matcher
-        for job_id in job_ids:
-            record = self._collection.get(job_id)
-            if record is not None:
-                part = matcher.only_failing(record, self._text(matcher, record), now)
-                if part is not None:
-                    found[part] = found.get(part, 0) + 1
+        matcher, get = self._shown.matcher, self._collection.get
+        there = self.prepare(job_ids, searched=matcher.searches)
+        for part, number in matcher.only_failing(there, get, self._texts.kept, now).items():
+            found[part] = found.get(part, 0) + number
 
-    def _refresh_known(self, changes: Mapping[str, Change[R]], removed: frozenset[str]) -> None:
-        self._texts.forget(removed)
-        for job_id in removed:
-            self._standings.pop(job_id, None)
+    def _refresh_known(self, changes: Iterable[str]) -> None:
         for job_id in changes:
             # What is known now may be later than the change.
             record = self._collection.get(job_id)
@@ -298,27 +335,27 @@ class JobFilter(Generic[R]):
         created_at = None if record is None else record.created_at
         return float("-inf") if created_at is None else -created_at
 
-    def _check(self, result: _Result, record: R, now: float) -> bool:
+    def _check(self, result: Result, record: R, now: float) -> bool:
         """Put a job where it belongs in a result; return whether it matches."""
         job_id, matcher = record.id, result.matcher
         if not matcher.matches_others(record, self._text(matcher, record), now):
-            self._drop(result, job_id)
+            result.drop(job_id)
             return False
         standing = self._stand(record)
-        self._count(result, job_id, standing)
+        result.count(job_id, standing)
         if not result.admits(standing, record):
             result.matched.discard(job_id)
             return False
         self._match(result, record, now)
         return True
 
-    def _match(self, result: _Result, record: R, now: float) -> None:
+    def _match(self, result: Result, record: R, now: float) -> None:
         result.matched.add(record.id)
         sort = result.matcher.query.sort
         if sort.key != NEWEST_FIRST.key:
             result.keys[record.id] = self._key(record, sort, now)
 
-    def _stand(self, record: R) -> _Standing:
+    def _stand(self, record: R) -> Standing:
         standing = self._standings[record.id] = record.status, record.active
         return standing
 
@@ -328,24 +365,6 @@ class JobFilter(Generic[R]):
         # Changes have made it anew already; to ask whether it is the latest costs more than to search it (R37).
         kept = self._texts.kept.get(record.id)
         return self._texts.of(record) if kept is None else kept
-
-    def _drop(self, result: _Result, job_id: str) -> bool:
-        """Take a job out of a result; return whether it was in it."""
-        self._count(result, job_id, None)
-        was = job_id in result.matched
-        result.matched.discard(job_id)
-        return was
-
-    def _count(self, result: _Result, job_id: str, standing: _Standing | None) -> None:
-        former, counts = result.counted.get(job_id), result.counts
-        if former == standing:
-            return
-        if former is not None:
-            counts[former] = counts.get(former, 0) - 1
-            del result.counted[job_id]
-        if standing is not None:
-            counts[standing] = counts.get(standing, 0) + 1
-            result.counted[job_id] = standing
 
     def _key(self, record: R, sort: Sort, now: float) -> Any:
         """Return by what a job is sorted; what is not known comes last, whichever way."""
@@ -375,3 +394,7 @@ class JobFilter(Generic[R]):
 def _placed(change: Change[Any]) -> bool:
     """Whether a change puts a job into the list, or elsewhere in it: it is new, or has another age."""
     return change.before is None or change.before.created_at != change.record.created_at
+
+
+def _pieces(job_ids: list[str], size: int) -> list[list[str]]:
+    return [job_ids[start : start + size] for start in range(0, len(job_ids), size)]

@@ -36,6 +36,9 @@ class Choice:
     included: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.included or self.excluded)
+
     def with_value(self, value: str, *, excluded: bool) -> "Choice":
         """Return the choice with a value wanted or, if ``excluded``, not wanted; it is never both."""
         rest = self.without(value)
@@ -85,7 +88,8 @@ class Query:
     @property
     def filters(self) -> bool:
         """Whether it leaves anything out."""
-        return replace(self, sort=Sort()) != NOTHING
+        choices = self.kind or self.status or self.ability or self.action or self.executor
+        return bool(self.words or self.without or choices or self.longer or self.since)
 
     @property
     def active_chips(self) -> int:

@@ -106,32 +106,44 @@ class Matcher:
         The same as ``matches_others`` for each of them, at a tenth of its price. ``known`` conditions need no check.
         """
         left = list(job_ids)
-        for part, condition in self.others:
-            if part in known:
-                continue
-            if part.field != WORD:
-                left = [job_id for job_id in left if (one := get(job_id)) is not None and condition(one, "", now)]
-                continue
-            word = part.values[0].casefold()
-            if part.excluded:
-                left = [job_id for job_id in left if word not in texts[job_id]]
-            else:
-                left = [job_id for job_id in left if word in texts[job_id]]
+        for one in self.others:
+            if one[0] not in known:
+                left = _fulfilling(one, left, get, texts, now)
         return left
 
-    def only_failing(self, record: Record, text: str, now: float) -> Part | None:
-        """Return the one condition that a job fails; ``None`` if it fails none or several."""
-        failing: Part | None = None
-        for part, condition in (*self.statuses, *self.others):
-            if not condition(record, text, now):
-                if failing is not None:
-                    return None
-                failing = part
-        return failing
+    def only_failing(
+        self, job_ids: Iterable[str], get: Callable[[str], Record | None], texts: Mapping[str, str], now: float
+    ) -> dict[Part, int]:
+        """Return by which single condition how many jobs are left out; who fails several is in no number."""
+        passed = list(job_ids)
+        failed: list[tuple[Part, list[str]]] = []
+        for one in (*self.statuses, *self.others):
+            still = _fulfilling(one, passed, get, texts, now)
+            failed = [(part, _fulfilling(one, ids, get, texts, now)) for part, ids in failed]
+            failed.append((one[0], [*set(passed).difference(still)] if still else passed))
+            passed = still
+        return {part: len(ids) for part, ids in failed if ids}
 
     def narrows(self, other: "Matcher") -> bool:
         """Whether every job that matches, but for its status, also matches ``other`` but for its status."""
         return all(any(_implies(part, earlier) for part, _ in self.others) for earlier, _ in other.others)
+
+
+def _fulfilling(
+    one: tuple[Part, Condition],
+    job_ids: list[str],
+    get: Callable[[str], Record | None],
+    texts: Mapping[str, str],
+    now: float,
+) -> list[str]:
+    """Return the jobs that fulfil a condition, in their order; words are looked for without a call for each job."""
+    part, condition = one
+    if part.field != WORD:
+        return [job_id for job_id in job_ids if (record := get(job_id)) is not None and condition(record, "", now)]
+    word = part.values[0].casefold()
+    if part.excluded:
+        return [job_id for job_id in job_ids if word not in texts[job_id]]
+    return [job_id for job_id in job_ids if word in texts[job_id]]
 
 
 def _implies(part: Part, earlier: Part) -> bool:

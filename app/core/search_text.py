@@ -6,7 +6,8 @@ docs/decisions/finding.md says why.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Any, Generic
 
@@ -32,8 +33,8 @@ _SOURCES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
 def searched_texts(record: Record, name: str) -> list[str]:
     """Return the texts that are searched of a job, ``name``, as people see it, first."""
     *facts, request = _SOURCES[type(record)](record)
-    texts = [name, *(fact[:LONGEST_TEXT] for fact in facts if fact), record.id]
-    return [*texts, *_texts_in(request)]
+    texts = [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], record.id]
+    return texts + _texts_in(request) if request else texts
 
 
 def snippet(texts: Sequence[str], word: str) -> str:
@@ -74,20 +75,20 @@ class SearchTexts(Generic[R]):
             self._sources.pop(job_id, None)
 
 
-def _texts_in(value: object) -> Iterator[str]:
-    """Yield the texts in a JSON value, wherever they stand in it, in their order."""
+def _texts_in(value: object) -> list[str]:
+    """Return the texts in a JSON value, wherever they stand in it, in their order."""
+    found: list[str] = []
     waiting: list[object] = [value]
     left, characters = MOST_VALUES, MOST_CHARACTERS
     while waiting and left and characters > 0:
         left -= 1
-        match waiting.pop():
-            case str() as text if text and not text.startswith(_EMBEDDED):
-                text = text[: min(LONGEST_TEXT, characters)]
-                characters -= len(text)
-                yield text
-            case Mapping() as inner:
-                waiting += list(inner.values())[:left][::-1]
-            case list() as items:
-                waiting += items[:left][::-1]
-            case _:
-                pass
+        one = waiting.pop()
+        if isinstance(one, str):
+            if one and not one.startswith(_EMBEDDED):
+                found.append(one[: min(LONGEST_TEXT, characters)])
+                characters -= len(found[-1])
+        elif isinstance(one, dict):
+            waiting += [*islice(one.values(), left)][::-1]
+        elif isinstance(one, list):
+            waiting += one[:left][::-1]
+    return found

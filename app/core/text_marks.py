@@ -5,6 +5,7 @@ docs/decisions/finding.md says why.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 def found_in(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
@@ -12,7 +13,7 @@ def found_in(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for word in words:
         if word:
-            found += [match.span() for match in re.finditer(re.escape(word), text, re.IGNORECASE)]
+            found += [match.span() for match in _pattern(word).finditer(text)]
     found.sort()
     merged: list[tuple[int, int]] = []
     for start, end in found:
@@ -21,3 +22,8 @@ def found_in(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+@lru_cache(64)
+def _pattern(word: str) -> re.Pattern[str]:
+    return re.compile(re.escape(word), re.IGNORECASE)

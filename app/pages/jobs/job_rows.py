@@ -6,7 +6,7 @@ from functools import partial
 from typing import Generic
 
 from app.core.collection import Change, Collection
-from app.core.job_filter import PIECE, JobFilter
+from app.core.job_filter import PIECE, PREPARED, JobFilter
 from app.core.query import NOTHING, Query
 from app.core.query_match import Part
 from app.core.records import R
@@ -21,7 +21,10 @@ from app.views.jobs.list import ListState, Reach
 from app.views.jobs.rows import elapsed_values, when_values
 
 ROW_PX = 64
+MOST_DRAWN = 100
 MOST_SUGGESTIONS = 5
+MOST_PREPARED = 10_000
+"""What is searched of more jobs than these takes memory that is worth it only once somebody searches."""
 LISTS_AT_WORK = 2
 """A key in the search box sets both lists to work in one task of the page, which they share (R37)."""
 # The parts of a row in which a word can be seen.
@@ -64,6 +67,8 @@ class JobRows(Generic[R]):
         self._work: TimeSlicer[Callable[[], None]] = TimeSlicer(
             ports.clock, ports.timers, _call, slice_s=SLICE_S / LISTS_AT_WORK
         )
+        # How many jobs there were when they were last prepared to be searched.
+        self._prepared = 0
         # Whether the list had been read when it was last drawn.
         self._loaded = kind.polling.loaded
         # Rows of the last visit, shown until the list has been read.
@@ -74,6 +79,8 @@ class JobRows(Generic[R]):
         self._suggestions: dict[Part, int] = {}
         # The jobs that there are to see, in order.
         self.shown: Sequence[str] = ()
+        # Of rows that were drawn under words: the record, and what its row shows when nothing is searched.
+        self._seen: dict[str, tuple[R, Values]] = {}
         # The words that are searched for, in one case.
         self._words: tuple[str, ...] = ()
         # The day on which it was last said when jobs were submitted: on that day the time is enough.
@@ -95,6 +102,11 @@ class JobRows(Generic[R]):
     def suggestions(self) -> Sequence[tuple[Part, int]]:
         """Which conditions to drop where nothing is found, and how many jobs that brings; the most first."""
         return sorted(self._suggestions.items(), key=lambda one: -one[1])[:MOST_SUGGESTIONS]
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the list has been read."""
+        return self._kind.polling.loaded
 
     @property
     def settled(self) -> bool:
@@ -132,7 +144,6 @@ class JobRows(Generic[R]):
     def ask(self, query: Query) -> None:
         """Show what this query leaves, as soon as all jobs have been checked."""
         self._work.clear()
-        self._suggestions = {}
         # A list that has no place in the page yet may be scrolled back to where it was left before it is drawn.
         self._anew = self._rows is not None and query != self._filter.query
         if query != NOTHING:
@@ -140,8 +151,23 @@ class JobRows(Generic[R]):
             self._kept = {}
         now: float = self._now()
         pieces: list[list[str]] = self._filter.begin(query, now)
+        searched = bool(query.words or query.without)
+        unprepared: list[list[str]] = self._filter.unprepared(searched=searched) if pieces else []
         check: Callable[[list[str], float], None] = self._filter.check
-        self._work.add([*(partial(check, piece, now) for piece in pieces), self._finish])
+        steps = (partial(self._prepare, piece, searched=searched) for piece in unprepared)
+        self._work.add([*steps, *(partial(check, piece, now) for piece in pieces), self._finish])
+
+    def prepare(self) -> None:
+        """Make ready what is searched of many jobs before anybody searches: then the first key is as fast as others.
+
+        Called every second; does nothing until more jobs than before are known.
+        """
+        known = len(self._collection)
+        # What changes would be made anew every second: that is left to the search.
+        if self._prepared + PREPARED <= known <= MOST_PREPARED and self._filter.plain and not self._work:
+            self._prepared = known
+            pieces: list[list[str]] = self._filter.unprepared(searched=True)
+            self._work.add([partial(self._prepare, piece, searched=True) for piece in pieces])
 
     def draw(self) -> None:
         """Show all rows."""
@@ -220,15 +246,19 @@ class JobRows(Generic[R]):
             reach=reach,
             loaded=polling.loaded,
             failing=polling.failing is not None,
-            age_s=None if fresh_at is None else self._clock.monotonic() - fresh_at,
+            age_s=None if fresh_at is None or polling.failing is None else self._clock.monotonic() - fresh_at,
         )
 
     def _known_counts(self) -> Mapping[str, int]:
         by = self._collection.by_status
         return {**{status.value: by[status] for status in Status}, "active": self._collection.active_count}
 
+    def _prepare(self, job_ids: list[str], *, searched: bool) -> None:
+        self._filter.prepare(job_ids, searched=searched)
+
     def _finish(self) -> None:
         self._filter.finish()
+        self._suggestions = {}
         self._words = tuple(word.casefold() for word in self._filter.query.words)
         order = self.order
         self.shown = order
@@ -236,18 +266,28 @@ class JobRows(Generic[R]):
             self._rows.mark(self._filter.query.words)
             before = set(self._rows.drawn)
             if self._anew:
+                # Under other words a row differs in what is shown of its texts alone, and no more of them are drawn.
+                staying = before.intersection(order[:MOST_DRAWN])
+                self._rows.patch({job_id: {"text": self._text(job_id)} for job_id in staying})
                 self._rows.restart(order)
             else:
                 self._rows.set_order(order)
-            # Those that have just been drawn show it already.
-            self._rows.touch(before)
+                # Those that have just been drawn show it already.
+                self._rows.touch(before)
             self._rows.count_outside(0)
         if self._filter.query.filters and not order and len(self._collection):
+            self._ask_what_to_drop()
+        self._found()
+
+    def _ask_what_to_drop(self) -> None:
+        sole: Part | None = self._filter.sole_condition
+        if sole is not None:
+            self._suggestions = {sole: len(self._collection)}
+        else:
             known: list[str] = self._collection.order
             now: float = self._now()
             pieces: list[list[str]] = [known[start : start + PIECE] for start in range(0, len(known), PIECE)]
             self._work.add([*(partial(self._blame, piece, now) for piece in pieces), self._found])
-        self._found()
 
     def _blame(self, job_ids: Iterable[str], now: float) -> None:
         self._filter.only_failing(job_ids, now, self._suggestions)
@@ -259,14 +299,29 @@ class JobRows(Generic[R]):
         values = self._kind.values(record, self._now())
         if not self._words:
             return values
-        seen = "\n".join(values.get(slot) or "" for slot in SEEN).casefold()
-        missing = [word for word in self._words if word not in seen]
+        if len(self._seen) > MOST_DRAWN:
+            self._seen.clear()
+        seen = self._seen[job_id] = record, values
+        return {**values, "text": self._with_words(seen)}
+
+    def _text(self, job_id: str) -> str | None:
+        """Return what is shown of the texts of a job that is drawn."""
+        record = self._collection.get(job_id)
+        seen = self._seen.get(job_id)
+        if record is None or seen is None or seen[0] is not record:
+            return self._row_values(job_id).get("text")
+        return self._with_words(seen)
+
+    def _with_words(self, seen: tuple[R, Values]) -> str | None:
+        record, values = seen
+        shown = "\n".join(values.get(slot) or "" for slot in SEEN).casefold()
+        missing = [word for word in self._words if word not in shown]
         if not missing:
-            return values
+            return values.get("text")
         # What was found where no row shows it, is shown.
         texts = searched_texts(record, self._kind.name(record))
         found = dict.fromkeys(filter(None, (snippet(texts, word) for word in missing)))
-        return {**values, "text": " · ".join(found) or values.get("text")}
+        return " · ".join(found) or values.get("text")
 
 
 def _call(step: Callable[[], None]) -> None:

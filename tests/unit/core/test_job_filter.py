@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.collection import Change, TaskCollection
-from app.core.job_filter import LINGER_S, PIECE, JobFilter
+from app.core.job_filter import LINGER_S, PIECE, PREPARED, JobFilter
 from app.core.query import NOTHING, Query, parse
 from app.core.query_match import Matcher, Part
 from app.core.records import Source, Task, Word
@@ -169,6 +169,61 @@ def test_without_a_query_everything_is_shown_and_nothing_checked() -> None:
     assert not checked.apply(task("a", Status.SUCCEEDED))
     assert checked.apply(task("c"))
     assert checked.remove("c")
+
+
+@given(st.lists(STEPS, max_size=8), st.lists(st.sampled_from(["", "a", "ac", "act a", "act", "status:failed a"])))
+def test_a_narrowed_search_finds_what_a_full_one_does(steps: list[tuple[str, object]], typed: list[str]) -> None:
+    """R37: letters that are added and deleted, with changes between, leave the jobs and the order of a new search."""
+    checked = Checked()
+    for number, text in enumerate([*typed, "a"]):
+        checked.ask(text)
+        for kind, given_ in steps[number : number + 1]:
+            if kind == "apply" and isinstance(given_, list):
+                checked.apply(*given_)
+            elif kind == "remove" and isinstance(given_, list):
+                checked.remove(*given_)
+    checked.ask("act")
+    known = checked.expected(parse("act"))
+    assert checked.ask("act") == [one for one in checked.collection.order if one in known]
+
+
+@given(st.lists(TASKS, max_size=5), st.lists(TASKS, max_size=2), QUERIES)
+def test_jobs_that_are_prepared_are_found_like_others(first: list[Task], later: list[Task], text: str) -> None:
+    """R37: what was made ready before a search, and changed before it too, is searched as it is then."""
+    ready, other = Checked(*first), Checked(*first)
+    for piece in ready.filter.unprepared(searched=True):
+        assert ready.filter.prepare(piece, searched=True) == piece
+    assert ready.filter.unprepared(searched=True) == ready.filter.unprepared(searched=False) == []
+    for checked in (ready, other):
+        checked.apply(*later)
+        if len(checked.collection):
+            checked.remove(checked.collection.order[0])
+    assert ready.ask(text) == other.ask(text)
+    assert ready.filter.counts == other.filter.counts
+
+
+def test_what_changes_is_prepared_again() -> None:
+    """R37: only that, whether it came in or what is searched of it changed."""
+    checked = Checked(*(task(f"t{number}") for number in range(PREPARED + 1)))
+    pieces = checked.filter.unprepared(searched=True)
+    assert [PREPARED, 1] == list(map(len, pieces))
+    for piece in pieces:
+        checked.filter.prepare(piece, searched=True)
+    checked.apply(task("t1", error="zoo"), task("new"))
+    assert [["new", "t1"]] == [sorted(piece) for piece in checked.filter.unprepared(searched=True)]
+    assert checked.ask("zoo") == ["t1"]
+    assert checked.filter.unprepared(searched=True) == []
+    assert checked.filter.prepare(["gone"], searched=True) == []
+
+
+def test_the_one_condition_of_a_query() -> None:
+    """R34: it alone leaves out whatever a query leaves out, and where there are several, none does."""
+    checked = Checked(task("a"))
+    conditions = []
+    for text in ("", "z", "status:failed", "z status:failed"):
+        checked.ask(text)
+        conditions.append(checked.filter.sole_condition)
+    assert [None, Part("word", ("z",)), Part("status", ("failed",)), None] == conditions
 
 
 @pytest.mark.parametrize(
