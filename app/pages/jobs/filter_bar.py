@@ -1,7 +1,8 @@
 """The bar above both lists at work: what is typed and chosen becomes a query, and the query an address (R34, R35).
 
-Typing replaces the entry in the history, everything else adds one. What is typed as a field becomes a chip with the
-return key; until then it stands in the box, and counts all the same.
+Typing replaces the entry in the history, everything else adds one. The address is written once typing pauses, or as
+soon as the box is left: each time costs as much as the search, and a browser refuses too many. What is typed as a field
+becomes a chip with the return key; until then it stands in the box, and counts all the same.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from app.core.query_match import Part, without_part
 from app.pages.page_context import PageContext
 from app.pages.route import JobListRoute, job_list_route
 from app.ports import Action
+from app.scheduling.deadline_timer import DeadlineTimer
 from app.views.jobs.filter_bar import (
     NO_CHOICES,
     Choices,
@@ -33,6 +35,9 @@ from app.views.jobs.filter_bar import (
     menus_markup,
     search_markup,
 )
+
+PAUSE_S = 0.7
+"""Who has not pressed a key for so long is not typing."""
 
 
 class FilterBar:
@@ -46,6 +51,10 @@ class FilterBar:
         self._typed = ""
         # Parts of the address that mean nothing, until something else is asked.
         self._problems: tuple[str, ...] = ()
+        self._clock = context.monitor.ports.clock
+        # Whether what was typed is not in the address yet, and when it is to be.
+        self._unwritten = False
+        self._pause = DeadlineTimer(context.monitor.ports.timers, self._write)
         # Whether the address was changed by typing since the last tick.
         self._replaced = False
         # Whether the search box is being drawn anew.
@@ -88,9 +97,13 @@ class FilterBar:
             self._said = text
             self._bind()
 
+    def close(self) -> None:
+        """Leave the address alone: by now it is that of another page."""
+        self._pause.close()
+
     def tick(self) -> None:
         """See that the address is that of the query: a browser refuses too many changes of it."""
-        if self._replaced and self._context.address.route != self._route:
+        if self._replaced and not self._unwritten and self._context.address.route != self._route:
             self._context.address.replace(self._route)
         self._replaced = False
 
@@ -101,6 +114,7 @@ class FilterBar:
             case "filter-type":
                 self._type(action.fields.get("q", ""))
             case "filter-commit":
+                self._write()
                 self._settle()
                 self._search.focus("filter-q")
             case "filter-fold":
@@ -133,7 +147,8 @@ class FilterBar:
 
     def _take(self, route: JobListRoute) -> None:
         self.query, self._problems = route.query, route.problems
-        self._replaced = False
+        self._replaced = self._unwritten = False
+        self._pause.set(None)
         self._split()
         self._show()
 
@@ -149,7 +164,11 @@ class FilterBar:
 
     def _type(self, text: str) -> None:
         # A box that is taken out while somebody types in it says once more what was in it.
-        if text == self._typed or self._drawing:
+        if self._drawing:
+            return
+        # Whoever leaves the box says once more what is in it.
+        if text == self._typed:
+            self._write()
             return
         self._typed = text
         reading = read_query(text)
@@ -157,10 +176,18 @@ class FilterBar:
         query = combined(self._chips, reading.query)
         if query != self.query:
             self.query = query
-            self._replaced = True
-            self._context.address.replace(self._route)
+            self._unwritten = True
+            self._pause.set(self._clock.monotonic() + PAUSE_S)
             self._asked(query)
         self._show()
+
+    def _write(self) -> None:
+        """Write the address of what was typed, if that is still to be done."""
+        if self._unwritten:
+            self._unwritten = False
+            self._pause.set(None)
+            self._replaced = True
+            self._context.address.replace(self._route)
 
     def _settle(self) -> None:
         """Make chips of the fields in the box."""
@@ -170,6 +197,7 @@ class FilterBar:
 
     def _choose(self, query: Query) -> None:
         """Ask a query that was not typed."""
+        self._write()
         self._problems = ()
         changed, self.query = query != self.query, query
         self._split()

@@ -111,6 +111,8 @@ class JobListPage:
         self._lists: tuple[JobRows[Task] | JobRows[AbilityTask], ...] = (self._tasks, self._ability_tasks)
         # What is said of each list in which nothing is found; drawn anew only when it changes.
         self._none = ["", ""]
+        # What was last said of the lists, and how long ago the last visit was.
+        self._said: tuple[tuple[ListState, ListState], float] | None = None
         self._choices = MenuChoices(texts)
         self._older = OlderSearch()
         self._bar = FilterBar(context, route, self._asked)
@@ -122,6 +124,8 @@ class JobListPage:
         self._bulk_due = True
         # The jobs of earlier visits, once they can be imported and both lists are up.
         self._remembered: Remembered | None = None
+        # Whether both lists are being asked: what they find at once is shown together.
+        self._asking = False
         self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
@@ -158,6 +162,9 @@ class JobListPage:
                 self._bulk_due = True
         if self._tasks.end_in_view:
             self._context.monitor.older_tasks.want()
+        if all(rows.loaded for rows in self._lists):
+            for rows in self._lists:
+                rows.prepare()
         self._context.monitor.task_totals.watch()
         self._bar.tick()
         self._show_states()
@@ -170,6 +177,7 @@ class JobListPage:
         self._context.monitor.queues.unwatch()
         self._context.monitor.task_totals.unwatch()
         self._background.close()
+        self._bar.close()
         if self._views is not None:
             self._views.close()
         if self._remembered is not None:
@@ -197,11 +205,13 @@ class JobListPage:
             self._views.show()
         if query.filters:
             self._last_seen = None
+        self._asking = True
         for rows in self._lists:
             rows.ask(query)
+        self._asking = False
         if self._remembered is not None:
             self._remembered.ask(query)
-        self._show_states()
+        self._found()
 
     def _show_remembered(self) -> None:
         monitor = self._context.monitor
@@ -249,7 +259,9 @@ class JobListPage:
         return ()
 
     def _found(self) -> None:
-        """A query has been checked against all jobs of a list: how much it found is announced once."""
+        """Show what a list or both have found; once both have, how much it is is announced once."""
+        if self._asking:
+            return
         self._bulk_due = True
         self._show_states()
         if all(rows.settled for rows in self._lists):
@@ -278,7 +290,10 @@ class JobListPage:
     def _show_states(self) -> None:
         states = self._states()
         age_s = self._context.monitor.ports.clock.wall() - self._last_seen.at if self._last_seen else 0.0
-        self._context.surface.bind(job_list_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
+        # Every second and with every key, mostly as before: to make the values of it anew costs more than to compare.
+        if (states, age_s) != self._said:
+            self._said = states, age_s
+            self._context.surface.bind(job_list_values(self._context.texts, *states, kept_s=max(0.0, age_s)))
         for place, (name, rows, state) in enumerate(zip(LISTS, self._lists, states, strict=True)):
             self._show_none(place, name, rows, state)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.core.query import Choice, Query, parse
-from app.pages.jobs.filter_bar import FilterBar
+from app.pages.jobs.filter_bar import PAUSE_S, FilterBar
 from app.pages.route import JobListRoute, parse_route
 from app.views.jobs.filter_bar import Choices
 from testkit.page_context import AddressLog, quiet_context
@@ -55,20 +55,54 @@ class Bar:
 async def bar() -> AsyncIterator[Bar]:
     """The bar without a query."""
     scene = await Scene().begin()
-    yield Bar(scene)
+    bar = Bar(scene)
+    yield bar
+    bar.bar.close()
     await scene.leave()
 
 
 async def test_typing_replaces_the_entry_and_asks_only_for_something_else(bar: Bar) -> None:
-    """R35: a space at the end is nothing else, and a bar that is drawn anew says again what was typed."""
-    for text in ("koi", "koi ", "koi ", "koi pond"):
+    """R35: a space at the end is nothing else; the address follows once typing pauses."""
+    for text in ("koi", "koi ", "koi pond"):
         bar.type(text)
-    assert [parse("koi"), parse("koi pond")] == bar.asked
+        await bar.scene.run(PAUSE_S - 0.1)
+    assert ([parse("koi"), parse("koi pond")], "/tasks?q=koi") == (bar.asked, bar.address.route)
+    await bar.scene.run(PAUSE_S)
     assert ("/tasks?q=koi%20pond", []) == (bar.address.route, bar.address.visited)
+
+
+async def test_a_key_costs_no_change_of_the_address(bar: Bar) -> None:
+    """R35, R37: it is changed once for a whole word, and left alone by a bar that is closed."""
+    for length in range(1, 9):
+        bar.type("seamless"[:length])
+        await bar.scene.run(PAUSE_S / 2)
+        assert "" == bar.address.route
+    await bar.scene.run(PAUSE_S)
+    assert "/tasks?q=seamless" == bar.address.route
+    bar.type("seamles")
+    bar.bar.close()
+    await bar.scene.run(PAUSE_S)
+    assert "/tasks?q=seamless" == bar.address.route
+
+
+async def test_whoever_leaves_the_box_has_the_address_behind_them(bar: Bar) -> None:
+    """R35: by a click elsewhere, with the return key or with a chip: back leads to what was typed."""
+    bar.type("koi")
+    bar.type("koi")
+    seen = [bar.address.route]
+    bar.type("carp")
+    bar.surface.act("filter-commit")
+    seen.append(bar.address.route)
+    bar.type("carp pond")
+    bar.surface.fill("filter-add", status="failed")
+    seen.append(bar.address.route)
+    assert ["/tasks?q=koi", "/tasks?q=carp", "/tasks?q=carp%20pond"] == seen
+    assert ["/tasks?q=carp%20pond&status=failed"] == bar.address.visited
 
 
 async def test_a_browser_that_refused_the_address_gets_it_with_the_next_tick(bar: Bar) -> None:
     """R35: it refuses what comes too often; what the user changed since is left alone."""
+    bar.type("koi")
     bar.type("koi")
     bar.address.route = "/tasks"
     bar.bar.tick()

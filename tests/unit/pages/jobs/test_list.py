@@ -142,10 +142,11 @@ async def test_typing_finds_and_replaces_the_address() -> None:
     assert (lists.tasks, lists.calls) == ([], [])
     lists.type("print -tsk_1")
     assert (sorted(lists.tasks), lists.calls) == (["tsk_0", "tsk_2"], [])
-    assert (lists.address.route, lists.address.entries) == ("/tasks?q=print%20-tsk_1", [])
     assert lists.surface.lists["tasks"].marked == ("print",)
     assert scene.requests == asked
     assert lists.value("filter-said") == "2 tasks and 0 ability tasks found"
+    await lists.tick()
+    assert (lists.address.route, lists.address.entries) == ("/tasks?q=print%20-tsk_1", [])
     lists.page.close()
     await scene.leave()
 
@@ -228,6 +229,7 @@ async def test_an_address_shows_the_list_that_it_names() -> None:
     await lists.tick(2)
     assert lists.address.route == "/tasks?q=print&status=failed&colour=red"
     lists.type("print t")
+    await lists.tick()
     assert lists.address.route == "/tasks?q=print%20t&status=failed"
     assert lists.value("filter-problem@hidden") == ""
     lists.page.close()
