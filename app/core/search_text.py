@@ -32,9 +32,7 @@ _SOURCES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
 
 def searched_texts(record: Record, name: str) -> list[str]:
     """Return the texts that are searched of a job, ``name``, as people see it, first."""
-    *facts, request = _SOURCES[type(record)](record)
-    texts = [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], record.id]
-    return texts + _texts_in(request) if request else texts
+    return _texts(name, _SOURCES[type(record)](record), record.id)
 
 
 def snippet(texts: Sequence[str], word: str) -> str:
@@ -64,7 +62,7 @@ class SearchTexts(Generic[R]):
         sources = _SOURCES[type(record)](record)
         if self._sources.get(record.id) == sources:
             return self.kept[record.id]
-        text = _BETWEEN.join(searched_texts(record, self._name(record))).casefold()
+        text = _BETWEEN.join(_texts(self._name(record), sources, record.id)).casefold()
         self.kept[record.id], self._sources[record.id] = text, sources
         return text
 
@@ -73,6 +71,12 @@ class SearchTexts(Generic[R]):
         for job_id in job_ids:
             self.kept.pop(job_id, None)
             self._sources.pop(job_id, None)
+
+
+def _texts(name: str, sources: tuple[Any, ...], job_id: str) -> list[str]:
+    *facts, request = sources
+    texts = [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], job_id]
+    return texts + _texts_in(request) if request else texts
 
 
 def _texts_in(value: object) -> list[str]:
@@ -88,7 +92,7 @@ def _texts_in(value: object) -> list[str]:
                 found.append(one[: min(LONGEST_TEXT, characters)])
                 characters -= len(found[-1])
         elif isinstance(one, dict):
-            waiting += [*islice(one.values(), left)][::-1]
+            waiting += reversed(one.values()) if len(one) <= left else [*islice(one.values(), left)][::-1]
         elif isinstance(one, list):
             waiting += one[:left][::-1]
     return found
