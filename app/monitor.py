@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from app.api.activity import Activity
 from app.api.auth import Auth
@@ -20,7 +21,6 @@ from app.core.pause import Reason
 from app.core.records import AbilityTask
 from app.core.transport import age_s
 from app.core.trust import Kind
-from app.hooks.ability_logs import AbilityLogs, OneAbility
 from app.hooks.ability_task_polling import AbilityTaskPolling, AbilityTaskReader
 from app.hooks.delivery import Delivery
 from app.hooks.lifecycle import Lifecycle
@@ -37,7 +37,12 @@ from app.hooks.transport_status import TransportStatus
 from app.ports import Ports
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.hooks.ability_logs import AbilityLogs
+
 VERSION = "0.1.0"
+LOGS = "app.hooks.ability_logs"
+"""The late module that reads an ability's call log."""
 SHARED_PAGES = "app.hooks.shared_pages"
 """The late module that shares a connection with the user's other pages."""
 
@@ -107,9 +112,8 @@ class Monitor:
         )
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure
-        self.logs = AbilityLogs(
-            self.refresh_context, OneAbility(api, self.session.demote), lambda: self.trust.trusted(Kind.LOGS)
-        )
+        # The call log of one ability, once a page has asked for it.
+        self._logs: AbilityLogs | None = None
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
         self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)
@@ -120,6 +124,15 @@ class Monitor:
             bus.subscribe(Resumed, lambda _: self.session.renew_if_due()),
             bus.subscribe(ClockJumped, lambda _: self.activity.server_clock.forget()),
         )
+
+    @property
+    def logs(self) -> "AbilityLogs":
+        """The call log of one ability: made for the page that asks first, which imports the module: it is late."""
+        if self._logs is None:
+            late = import_module(LOGS)
+            source = late.OneAbility(self.api, self.session.demote)
+            self._logs = late.AbilityLogs(self.refresh_context, source, lambda: self.trust.trusted(Kind.LOGS))
+        return self._logs
 
     @property
     def paused(self) -> bool:
@@ -163,12 +176,15 @@ class Monitor:
         self.session.hurry()
         self.task_polling.refresh()
         self.ability_task_polling.refresh()
-        self.logs.fetch()
+        if self._logs is not None:
+            self._logs.fetch()
         self.bus.publish(RefreshRequested())
         self.push.refresh()
 
     def close(self) -> None:
         """End everything that runs; what is on the server stays as it is."""
+        if self._logs is not None:
+            self._logs.close()
         for part in (
             self._transport,
             self.push,
@@ -178,7 +194,6 @@ class Monitor:
             self.older_tasks,
             self.task_totals,
             self.points,
-            self.logs,
             self.queues,
             self.delivery,
             self.publisher,
@@ -221,6 +236,7 @@ class Monitor:
         self.older_tasks.clear()
         self.task_totals.clear()
         self.points.clear()
-        self.logs.unwatch()
+        if self._logs is not None:
+            self._logs.unwatch()
         self.queues.clear()
         self.delivery.clear()

@@ -90,6 +90,21 @@ async def test_closing_at_any_moment_leaves_nothing(moment_s: float, latency_s: 
     assert (requests, "u1") == (scene.requests, scene.monitor.session.user_id)
 
 
+async def test_the_call_log_is_made_for_whoever_asks_first() -> None:
+    """R28: until then nothing listens for it, whatever the user does; it is the same for all, and ends with the user."""
+    scene = await Scene().begin()
+    listeners = len(scene.monitor.bus)
+    scene.monitor.refresh()
+    assert listeners == len(scene.monitor.bus)
+    log = scene.monitor.logs
+    log.watch("x")
+    assert log is scene.monitor.logs
+    assert listeners < len(scene.monitor.bus)
+    scene.monitor.session.sign_out()
+    assert log.ability is None
+    await scene.leave()
+
+
 async def test_closing_twice_is_as_good_as_once() -> None:
     """R5: closing is idempotent."""
     scene = await Scene().begin()

@@ -12,6 +12,7 @@ from app.core.intentions import Intentions
 from app.core.pictures import MOST_PICTURE_BYTES
 from app.core.records import AbilityTask, Result
 from app.core.rerun import same_text, shown_texts
+from app.hooks.ability_logs import AbilityLogs
 from app.late_ports import PickedPicture
 from app.pages.abilities.lost_answer import LostAnswer, known_before
 from app.pages.abilities.refusals import refusal_sentence
@@ -155,7 +156,8 @@ class CallForm:
         finally:
             self._intentions.end(INVOKE)
         context.monitor.points.refresh()
-        context.monitor.logs.fetch(self.log_id)
+        logs: AbilityLogs = context.monitor.logs
+        logs.fetch(self.log_id)
         self._show()
         context.surface.bind(invocation_values(context.texts, self._invocation, error=error))
         self._show_result()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from app.core.events import LogsChanged, LogsSearched
 from app.core.logs import LogRecord
+from app.hooks.ability_logs import AbilityLogs
 from app.pages.abilities.log_export import LogExport
 from app.pages.abilities.record_json import Place, RecordJson
 from app.pages.page_context import PageContext
@@ -34,7 +35,7 @@ class CallLog:
         self._context = context
         self._ability_id = ability_id
         self._changed = changed
-        self._logs = context.monitor.logs
+        self._logs: AbilityLogs = context.monitor.logs
         # Whether the drawer is open.
         self._is_open = False
         # The slot of the button that opened it, which gets the keyboard back.

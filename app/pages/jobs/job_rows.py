@@ -154,8 +154,14 @@ class JobRows(Generic[R]):
         searched = bool(query.words or query.without)
         unprepared: list[list[str]] = self._filter.unprepared(searched=searched) if pieces else []
         check: Callable[[list[str], float], None] = self._filter.check
-        steps = (partial(self._prepare, piece, searched=searched) for piece in unprepared)
-        self._work.add([*steps, *(partial(check, piece, now) for piece in pieces), self._finish])
+        prepare: Callable[[list[str]], None] = partial(self._prepare, searched=searched)
+        self._work.add(
+            [
+                *(partial(prepare, piece) for piece in unprepared),
+                *(partial(check, piece, now) for piece in pieces),
+                self._finish,
+            ]
+        )
 
     def prepare(self) -> None:
         """Make ready what is searched of many jobs before anybody searches: then the first key is as fast as others.
