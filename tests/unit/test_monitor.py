@@ -91,7 +91,7 @@ async def test_closing_at_any_moment_leaves_nothing(moment_s: float, latency_s: 
 
 
 async def test_the_call_log_is_made_for_whoever_asks_first() -> None:
-    """R28: until then nothing listens for it, whatever the user does; it is the same for all, and ends with the user."""
+    """R28: until then nothing listens for it; it is the same for all, and ends with the user."""
     scene = await Scene().begin()
     listeners = len(scene.monitor.bus)
     scene.monitor.refresh()
