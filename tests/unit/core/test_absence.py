@@ -72,6 +72,32 @@ def test_a_standstill_is_neither_an_end_nor_running() -> None:
     assert (False, frozenset()) == (found.happened, found.running)
 
 
+BEFORE, AFTER = LEFT_AT - 1, LEFT_AT + 1
+
+
+@pytest.mark.parametrize(
+    ("finished", "updated", "created", "ended"),
+    [
+        (AFTER, BEFORE, BEFORE, True),
+        (BEFORE, AFTER, AFTER, False),
+        (None, AFTER, BEFORE, True),
+        (None, BEFORE, AFTER, False),
+        (None, None, AFTER, True),
+        (None, None, BEFORE, False),
+        (None, None, LEFT_AT, False),
+        (None, None, None, False),
+    ],
+)
+def test_an_unknown_job_counts_by_its_own_times(
+    finished: float | None, updated: float | None, created: float | None, *, ended: bool
+) -> None:
+    """R45: by its end, else by its last word, else by its submission, where they are known."""
+    word = Word(Status.SUCCEEDED, "succeeded", None, updated)
+    dated = {"undated": word} if updated is None else {"dated": word}
+    job = Task(id="a", created_at=created, finished_at=finished, **dated)
+    assert ended == compare(Left(LEFT_AT, frozenset()), [job], None).happened
+
+
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELLED])
 def test_one_end_is_enough_to_be_shown(status: Status) -> None:
     """R45: however it ended."""

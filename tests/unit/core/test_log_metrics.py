@@ -51,6 +51,27 @@ def test_groups_add_up_to_all_records(records: list[LogRecord], grouping: Groupi
     assert sorted((-group.count, group.key) for group in groups) == [(-group.count, group.key) for group in groups]
 
 
+def test_a_group_says_what_its_calls_have_in_common() -> None:
+    """R51: its name, or its id where it has none; the figures of its own calls alone."""
+    good, bad, running = Status.SUCCEEDED, Status.FAILED, Status.RUNNING
+    records = [
+        LogRecord(id=1, ability_id="a", ability_name="Cut", provider="p", status=good, duration_ms=10),
+        LogRecord(id=2, ability_id="a", provider="p", status=good, duration_ms=30),
+        LogRecord(id=3, ability_id="a", provider="p", status=bad, duration_ms=500),
+        LogRecord(id=4, ability_id="a", provider="p", status=bad),
+        LogRecord(id=5, ability_id="a", provider="p", status=running),
+        LogRecord(id=6, ability_id="b", provider="q", status=bad),
+    ]
+    first, second = count_calls(records, Grouping.ABILITY)
+    assert ("a", "Cut", "p", 5, 2, 2) == (
+        *(first.key, first.name, first.provider),
+        *(first.count, first.succeeded, first.failed),
+    )
+    assert (20.0, 29.0) == (first.p50_ms, first.p95_ms)
+    assert CallGroup(key="b", name="b", provider="q", count=1, failed=1, costs=sum_costs([])) == second
+    assert ["p", "q"] == [group.name for group in count_calls(records, Grouping.PROVIDER)]
+
+
 @given(RECORDS)
 def test_quantiles_are_of_the_calls_that_succeeded(records: list[LogRecord]) -> None:
     """R51: what failed in a moment does not make an ability quick."""

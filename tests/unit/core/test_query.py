@@ -161,6 +161,11 @@ def test_an_order_alone_leaves_nothing_out(query: Query) -> None:
     assert not replace(NOTHING, sort=query.sort).filters
 
 
+def test_chips_are_counted_one_by_one() -> None:
+    """R34: each value that is wanted or not, and each end of a range; no words."""
+    assert 6 == parse("koi status:failed,running -kind:task longer:30s -longer:5m -since:1h sort:name").active_chips
+
+
 @given(queries(), queries())
 def test_words_are_taken_over_and_nothing_else(query: Query, other: Query) -> None:
     """R34: what is typed stands apart from the chips."""
