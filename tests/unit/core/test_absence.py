@@ -93,8 +93,9 @@ def test_an_unknown_job_counts_by_its_own_times(
 ) -> None:
     """R45: by its end, else by its last word, else by its submission, where they are known."""
     word = Word(Status.SUCCEEDED, "succeeded", None, updated)
-    dated = {"undated": word} if updated is None else {"dated": word}
-    job = Task(id="a", created_at=created, finished_at=finished, **dated)
+    job = Task(id="a", created_at=created, finished_at=finished, undated=word)
+    if updated is not None:
+        job = replace(job, dated=word, undated=None)
     assert ended == compare(Left(LEFT_AT, frozenset()), [job], None).happened
 
 
