@@ -69,7 +69,7 @@ def _cut(text: str) -> str:
         return text
     cut = text[:LONGEST_CAUSE]
     # Half a mask would be words of its own.
-    return (cut[: cut.rindex("⟨")] if cut.rfind("⟨") > cut.rfind("⟩") else cut).rstrip()
+    return cut[: cut.rindex("⟨")] if cut.rfind("⟨") > cut.rfind("⟩") else cut
 
 
 def _mask(match: re.Match[str]) -> str:

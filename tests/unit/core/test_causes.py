@@ -33,6 +33,12 @@ from app.core.status import Status
         ('{"error": {"message": "quota of user 17 used up", "code": 42}}', "quota of user ⟨n⟩ used up"),
         ('[{"msg": "field required"}]', "field required"),
         ('{"weird": true}', "{⟨…⟩: true}"),
+        ("<html><head><style>p {}</style></head><body><p>Bad</p></body></html>", "Bad"),
+        ('{"code": 42}', "⟨n⟩"),
+        ('{"code": true}', "{⟨…⟩: true}"),
+        ('[{"weird": 1}, [], ""]', "[{⟨…⟩: ⟨n⟩}, [], ⟨…⟩]"),
+        ('[0.5, 0.5, 0.5, 0.5, "fifth"]', "fifth"),
+        ('[0.5, 0.5, 0.5, 0.5, 0.5, "sixth"]', "[⟨n⟩, ⟨n⟩, ⟨n⟩, ⟨n⟩, ⟨n⟩, ⟨…⟩]"),
         ("", ""),
         ("   \n ", ""),
     ],
@@ -121,14 +127,14 @@ def test_a_problem_says_where_it_was_and_which_jobs_it_took() -> None:
         LogRecord(id=1, executor_name="GPU 1", executor_id="e1", ability_id="c", created_at=100.0),
         LogRecord(id=3, executor_name="GPU 1", ability_name="Cut", created_at=300.0, task_id="x", error="late"),
         LogRecord(id=2, source="ability_task", task_id="job", created_at=50.0),
-        LogRecord(id=4),
+        LogRecord(id=4, created_at=75.0),
     ]
     for call in calls:
         problems.add(call)
     late, found = sorted(problems.ranked, key=lambda one: one.count)
     assert ({"GPU 1": 1}, {"Cut": 1}, "late") == (late.executors, late.abilities, late.sample)
     assert ({"GPU 1": 2, "": 2}, {"Cut": 1, "c": 1, "": 2}) == (found.executors, found.abilities)
-    assert (["job"], [200.0, 100.0, 50.0], 50.0, 200.0) == (
+    assert (["job"], [200.0, 100.0, 50.0, 75.0], 50.0, 200.0) == (
         list(found.jobs),
         found.moments,
         found.first_at,
@@ -162,6 +168,29 @@ def test_ticks_are_counted_from_the_beginning_of_the_range() -> None:
     """R50: parts of equal width, however narrow; what lies between two is in the later one."""
     assert [2, 2] == ticks([10.0, 14.9, 15.0, 20.0], 10.0, 20.0, 2)
     assert [1, 2] == ticks([10.0, 10.25, 10.5], 10.0, 10.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        ("x" * 300, "x" * 240),
+        ("x" * 239 + "⟨", "x" * 239 + "⟨"),
+        ("1 of " + "x" * 231 + " 2 of more", "⟨n⟩ of " + "x" * 231),
+        ("1 " + "x" * 230 + " 2 tail", "⟨n⟩ " + "x" * 230 + " ⟨n⟩ t"),
+    ],
+    ids=["words", "just fits", "half a mask", "whole masks"],
+)
+def test_a_long_cause_is_cut_between_its_parts(error: str, cause: str) -> None:
+    """R50: half a mask would be words of its own."""
+    assert cause == cause_of(error)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [('{"error": ', "}"), ("[", "]")])
+def test_a_reason_is_searched_five_objects_deep(opening: str, closing: str) -> None:
+    """R50: no deeper, and what no parser can hold is a text like any other."""
+    assert "deep" == cause_of(opening * 5 + '"deep"' + closing * 5)
+    assert cause_of(opening * 6 + '"deep"' + closing * 6).endswith("⟨…⟩" + closing * 6)
+    assert "[" * LONGEST_CAUSE == cause_of("[" * 5000)
 
 
 def test_a_long_error_costs_no_more_than_its_beginning() -> None:
