@@ -1,5 +1,6 @@
 """How search words are written, in both lists and over all calls."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,13 @@ def test_what_is_written_is_read_again(values: list[str], negated: bool) -> None
     assert [(negated, None, [value]) for value in values] == read(" ".join(sign + quoted(value) for value in values))
     if values:
         assert [(negated, "executor", values)] == read(f"{sign}executor:{','.join(map(quoted, values))}")
+
+
+@pytest.mark.parametrize("value", ["-a", "", "a b", 'a"b', "a:b", "a，b", "a\\b"])
+def test_what_would_mean_something_else_is_quoted(value: str) -> None:
+    """R34, R49: a minus at the beginning, blanks, and whatever separates."""
+    assert quoted(value).startswith('"')
+    assert [(False, None, [value])] == read(quoted(value))
 
 
 @given(TEXT)
