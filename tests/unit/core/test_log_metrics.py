@@ -110,6 +110,7 @@ def test_the_parts_of_a_range_are_counted_from_its_beginning() -> None:
     ]
     assert (Part(100.0, 1, 1, 0), Part(150.0, 0, 1, 1)) == parts_of(records, 100.0, 200.0, 2)
     assert (Part(150.0, 0, 0, 0), Part(150.0, 0, 0, 1)) == parts_of(records, 150.0, 150.0, 2)
+    assert (Part(100.0, 1, 0, 0), Part(100.25, 0, 0, 0)) == parts_of(records, 100.0, 100.5, 2)
 
 
 def test_calls_of_everything_add_up() -> None:
@@ -130,6 +131,7 @@ def test_a_dot_says_when_how_long_and_how() -> None:
     """R51: a call without a duration has no place; no more than may be shown are all shown."""
     dots = (Dot(0, 100.0, 7, Status.FAILED), Dot(2, 102.0, 9, Status.FAILED))
     assert dots == dots_of(timed([7, None, 9]), 2)
+    assert 10 == len(dots_of(timed(range(10)), 10))
 
 
 @given(st.lists(st.integers(0, 90_000), min_size=31, max_size=90), st.integers(10, 30))
