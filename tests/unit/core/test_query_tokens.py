@@ -38,6 +38,12 @@ def test_what_would_mean_something_else_is_quoted(value: str) -> None:
     assert [(False, None, [value])] == read(quoted(value))
 
 
+@pytest.mark.parametrize(("text", "value"), [('"a\\', "a\\"), ('"a\\"', 'a"'), ('"a\\\\"', "a\\")], ids=str)
+def test_a_backslash_stands_for_what_follows_it(text: str, value: str) -> None:
+    """R34, R49: for itself where nothing follows, in a quotation that is still being typed."""
+    assert [(False, None, [value])] == read(text)
+
+
 @given(TEXT)
 def test_no_text_raises(text: str) -> None:
     """R34, R49: it is read while somebody types."""
