@@ -74,7 +74,7 @@ async def test_a_node_that_is_chosen_is_shown_folded_and_named() -> None:
 
 
 async def test_value_path_and_whole_are_copied() -> None:
-    """R39: a text as it is, everything else as JSON; a clipboard that refuses is said to."""
+    """R39, report 24: a text as it is, everything else as JSON, all of it; a clipboard that refuses is said to."""
     page = Opened()
     clipboard = page.scene.world.clipboard
     page.act("open")
