@@ -154,11 +154,19 @@ class Store(Protocol):
         """Call back with key and value when another tab changed one."""
 
 
+class Hold(Closable, Protocol):
+    """A lock that is held; closing it gives it back."""
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether no other tab can hold it too: not every browser has locks, and a tab may be stuck with one."""
+
+
 class Lock(Protocol):
     """Mutual exclusion between the tabs of this page."""
 
-    async def acquire(self) -> Closable:
-        """Return once no other tab holds the lock; closing what is returned gives it back."""
+    async def acquire(self) -> Hold:
+        """Return once no other tab holds the lock, or it was waited for in vain."""
 
 
 class Address(Protocol):

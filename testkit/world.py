@@ -12,7 +12,7 @@ from typing import Protocol
 
 from app.core.shortcuts import Press
 from app.late_ports import Export, KeptRow, MemoryRefused, PickedPicture, ViewedPicture, ZippedFile
-from app.ports import Clock, Closable, Ports, Response, SocketListener, Timers, TransportError
+from app.ports import Clock, Closable, Hold, Ports, Response, SocketListener, Timers, TransportError
 from testkit.main_thread import MainThread, PageTimers
 from testkit.memory_group import MemoryGroup, MemorySharing
 from testkit.surface import MemorySurface
@@ -203,17 +203,20 @@ class MemoryLock:
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
+        # What whoever holds it believes.
+        self.exclusive = True
 
-    async def acquire(self) -> Closable:
+    async def acquire(self) -> Hold:
         await self._lock.acquire()
-        return _Held(self._lock)
+        return _Held(self._lock, exclusive=self.exclusive)
 
 
 class _Held:
     """A lock that is held."""
 
-    def __init__(self, lock: asyncio.Lock) -> None:
+    def __init__(self, lock: asyncio.Lock, *, exclusive: bool) -> None:
         self._lock: asyncio.Lock | None = lock
+        self.exclusive = exclusive
 
     def close(self) -> None:
         if self._lock is not None:

@@ -13,9 +13,10 @@ WAIT_S = 5.0
 
 
 class Hold:
-    """A held lock."""
+    """A held lock, or what stands in its place where it was not to be had."""
 
-    def __init__(self, released: "asyncio.Future[None]") -> None:
+    def __init__(self, released: "asyncio.Future[None]", *, exclusive: bool) -> None:
+        self.exclusive = exclusive
         self._released = released
 
     def close(self) -> None:
@@ -35,18 +36,18 @@ class BrowserLock:
     async def acquire(self) -> Hold:
         """Return once the lock is held, or after ``WAIT_S`` without it."""
         loop = asyncio.get_running_loop()
-        acquired: asyncio.Future[None] = loop.create_future()
+        acquired: asyncio.Future[bool] = loop.create_future()
         released: asyncio.Future[None] = loop.create_future()
         locks = getattr(js.navigator, "locks", None)
         if not locks:
-            return Hold(released)
+            return Hold(released, exclusive=False)
 
-        def go_on() -> None:
+        def go_on(*, held: bool) -> None:
             if not acquired.done():
-                acquired.set_result(None)
+                acquired.set_result(held)
 
         async def hold(_: Any) -> None:
-            go_on()
+            go_on(held=True)
             await released
 
         proxy = create_proxy(hold)
@@ -57,7 +58,7 @@ class BrowserLock:
             try:
                 await locks.request(self._name, options, proxy)
             except JsException:
-                go_on()
+                go_on(held=False)
             finally:
                 proxy.destroy()
 
@@ -65,7 +66,7 @@ class BrowserLock:
         requesting = asyncio.ensure_future(request())
         timeout = self._timers.call_at(self._clock.monotonic() + WAIT_S, controller.abort)
         try:
-            await acquired
+            exclusive = await acquired
         except asyncio.CancelledError:
             released.cancel()
             controller.abort()
@@ -73,4 +74,4 @@ class BrowserLock:
         finally:
             timeout.close()
         del requesting
-        return Hold(released)
+        return Hold(released, exclusive=exclusive)

@@ -5,9 +5,11 @@ renewal that answers after sign-out is thrown away. When a pair is renewed is de
 server's answers mean in ``app.api.auth``. Refuses to know what the tokens are used for.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from app.api.auth import Auth, Denied, Issued, Unavailable
 from app.api.errors import NotSignedIn
@@ -22,6 +24,8 @@ from app.scheduling.single_flight import SingleFlight
 from app.wire.errors import Problem
 
 AGAIN_S = 15.0
+# How long another tab may take to store the pair for which the refresh token was spent.
+ANOTHERS_S = 2.0
 
 
 class Ending(StrEnum):
@@ -76,6 +80,7 @@ class Session:
         self._store = SessionStore(ports.store)
         self._lock = ports.lock
         self._clock = ports.clock
+        self._timers = ports.timers
         self._bus = bus
         self._auth = auth
         self._renew_before_s = renew_before_s
@@ -238,13 +243,28 @@ class Session:
                     self._renewal_rule.succeeded()
                     self._fresh = True
                     self._adopt(tokens, store=True)
-                case Denied(problem) if not self._adopt_stored(mine):
+                case Denied(problem) if not await self._renewed_elsewhere(
+                    mine, alone=held.exclusive or problem.code in _ENDINGS
+                ):
                     self.sign_out(_ENDINGS.get(problem.code or "", Ending.EXPIRED))
                 case Unavailable(why, retry_after_s):
                     self._renewal_rule.failed(self._clock.monotonic(), retry_after_s)
                     raise TransportError(why)
         finally:
             held.close()
+
+    async def _renewed_elsewhere(self, mine: Tokens, *, alone: bool) -> bool:
+        """Return whether another tab has renewed meanwhile; wait for its pair if it may be about to (not ``alone``)."""
+        if self._adopt_stored(mine):
+            return True
+        if not alone:
+            over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            timer = self._timers.call_at(self._clock.monotonic() + ANOTHERS_S, partial(over.set_result, None))
+            try:
+                await over
+            finally:
+                timer.close()
+        return self._tokens is not mine or self._adopt_stored(mine)
 
     def _adopt_stored(self, mine: Tokens) -> bool:
         """Take up the pair another tab has renewed meanwhile, if there is one."""

@@ -145,13 +145,31 @@ def test_a_frozen_holder_does_not_stop_the_others(python: Python, adapters_conte
         """() => new Promise(held => navigator.locks.request("podi.test", () =>
         new Promise(() => held())))"""
     )
-    waited = python(
+    waited, exclusive = python(
         """
         began = clock.monotonic()
         held = await lock.BrowserLock("podi.test", clock, timers).acquire()
         held.close()
-        return clock.monotonic() - began
+        return [clock.monotonic() - began, held.exclusive]
         """
     )
     other.close()
+    assert not exclusive
     assert 4.9 < waited < 9
+
+
+def test_a_lock_says_whether_it_excludes_anybody(python: Python) -> None:
+    """R33: a browser without locks lets every tab go on."""
+    assert [True, False] == python(
+        """
+        held = await lock.BrowserLock("podi.test", clock, timers).acquire()
+        held.close()
+        js.eval("Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })")
+        try:
+            other = await lock.BrowserLock("podi.test", clock, timers).acquire()
+        finally:
+            js.eval("delete navigator.locks")
+        other.close()
+        return [held.exclusive, other.exclusive]
+        """
+    )
