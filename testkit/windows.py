@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, WebSocket, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, Route, WebSocket, expect
 
 from app.core.status import parse_status
 from testkit.api_user import ApiUser
@@ -52,6 +53,8 @@ class Windows:
         # With the page that opened it.
         self.sockets: list[tuple[Page, WebSocket]] = []
         self.asked: list[str] = []
+        # Which window got which answer, and how long after it was opened.
+        self.answered: list[str] = []
         # The requests that pages wait for and stand still.
         self._still: dict[Page, Route] = {}
 
@@ -60,6 +63,12 @@ class Windows:
         self.pages.append(page)
         page.on("websocket", lambda socket: self.sockets.append((page, socket)))
         page.on("request", lambda request: self.asked.append(request.url))
+        number, begun = len(self.pages), time.monotonic()
+
+        def answered(answer: Response) -> None:
+            self.answered.append(f"window {number}, {time.monotonic() - begun:.1f} s: {answer.status} {answer.url}")
+
+        page.on("response", answered)
 
     # What befalls them
 

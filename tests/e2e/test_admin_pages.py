@@ -69,7 +69,7 @@ def test_calls_are_found_by_words_and_choices_and_opened(stage: Stage, users: Us
     expect(record).to_contain_text(job)
     expect(record).to_contain_text(f"no {word} 4711")
     expect(record.locator("#record-user")).to_have_text(re.compile(r"\w+"))
-    expect(record.locator("#json-log-request")).to_be_visible()
+    expect(record.get_by_role("list", name="Request").get_by_role("listitem").first).to_be_visible()
     assert re.search(rf"q={job}&status=failed&log=\d+$", stage.page.url)
 
 

@@ -59,7 +59,7 @@ def windows(booted: Windows, switches: Switches, request: pytest.FixtureRequest)
     yield booted
     if request.node.stash.get(FAILED, False):
         # Whoever finds a session ended wants to know who renewed it.
-        request.node.add_report_section("teardown", "requests", "\n".join(booted.asked[-200:]))
+        request.node.add_report_section("teardown", "requests", "\n".join(booted.answered[-200:]))
         switches.clear()
         for page in tuple(booted.pages):
             booted.leave(page)

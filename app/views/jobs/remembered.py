@@ -23,7 +23,7 @@ def remembered_markup(texts: Texts, name: str) -> str:
     title = f"{name}-remembered-title"
     return f"""
 <section class="remembered" aria-labelledby="{title}" data-slot="part" hidden>
-  <header class="remembered__header">{icon("log")}<h3 id="{title}" data-slot="said" role="status"></h3>
+  <header class="remembered__header">{icon("log")}<h3 id="{title}"><span data-slot="said" role="status"></span></h3>
     <button class="button button--quiet button--small" type="button" data-action="show-remembered" data-list="{name}"
       aria-expanded="false" data-slot="show">{texts.escaped("remembered.show")}</button></header>
   <div class="remembered__body" data-slot="body" hidden>
