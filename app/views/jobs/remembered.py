@@ -21,13 +21,14 @@ NOT_LIVE: Values = {
 def remembered_markup(texts: Texts, name: str) -> str:
     """Return the part below a list of this name; its rows are in ``rows``."""
     title = f"{name}-remembered-title"
+    named = f'aria-labelledby="{name}-title {title}"'
     return f"""
-<section class="remembered" aria-labelledby="{title}" data-slot="part" hidden>
+<section class="remembered" {named} data-slot="part" hidden>
   <header class="remembered__header">{icon("log")}<h3 id="{title}"><span data-slot="said" role="status"></span></h3>
     <button class="button button--quiet button--small" type="button" data-action="show-remembered" data-list="{name}"
       aria-expanded="false" data-slot="show">{texts.escaped("remembered.show")}</button></header>
   <div class="remembered__body" data-slot="body" hidden>
-    <div class="rows" role="list" aria-labelledby="{title}" tabindex="-1" data-slot="{name}-remembered-rows"></div>
+    <div class="rows" role="list" {named} tabindex="-1" data-slot="{name}-remembered-rows"></div>
   </div>
 </section>"""
 

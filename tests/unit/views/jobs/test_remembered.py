@@ -17,6 +17,7 @@ from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY, NOW, ability_task, hostile_ability_task, hostile_task, task
 
 T = plain_texts("en")
+LISTS = ("tasks", "ability-tasks")
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,9 @@ def test_each_list_has_a_part_of_its_own() -> None:
     markup = remembered_markup(T, "tasks")
     assert 'data-list="tasks"' in markup
     assert 'data-slot="tasks-remembered-rows"' in markup
+
+
+def test_the_parts_of_both_lists_have_names_of_their_own() -> None:
+    """R48: both may say the same; whoever goes through a page by its regions learns which list each belongs to."""
+    named = [remembered_markup(T, name).partition('aria-labelledby="')[2].partition('"')[0] for name in LISTS]
+    assert ["tasks-title tasks-remembered-title", "ability-tasks-title ability-tasks-remembered-title"] == named
