@@ -112,6 +112,8 @@ class Keyboard:
         self._close_dialog()
 
     def _pressed(self, press: Press) -> bool:
+        if self._dialog is not None and not self._dialog.open:
+            self._close_dialog()
         if self._showing == "palette" and self._steered(press):
             return True
         command = self._shortcuts.press(press, self._monitor.ports.clock.monotonic())

@@ -148,6 +148,16 @@ async def test_single_keys_can_be_switched_off_for_good(keys: Keys) -> None:
     await keys.scene.leave()
 
 
+async def test_a_key_right_after_a_dialog_was_closed_is_for_the_page(keys: Keys) -> None:
+    """R53: the browser says a moment later that the reader closed it; the key that comes before is not lost."""
+    keys.press("k", control=True)
+    assert keys.dialog is not None
+    keys.dialog.close()
+    assert [True] == keys.press("?")
+    assert "keys" == keys.dialog.name
+    await keys.scene.leave()
+
+
 async def test_only_admins_are_offered_admins_pages() -> None:
     """R53: for others the keys of those pages do nothing."""
     scene = Scene()
