@@ -86,10 +86,6 @@ class Dialog(Closable, Protocol):
     def surface(self) -> Surface:
         """What is in it."""
 
-    @property
-    def open(self) -> bool:
-        """Whether it is still open: that the reader has closed it is called back a moment later."""
-
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:

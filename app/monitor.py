@@ -39,6 +39,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.hooks.ability_logs import AbilityLogs
+    from app.hooks.fact_sources import FactSources
 
 VERSION = "0.1.0"
 LOGS = "app.hooks.ability_logs"
@@ -68,6 +69,8 @@ class Monitor:
         # When this visit began, in monotonic seconds.
         self.started_at = ports.clock.monotonic()
         # What late parts have to say in the diagnostics, by name.
+        # Where the facts of jobs came from, while somebody follows that: it is late.
+        self.fact_sources: FactSources | None = None
         self.late_diagnostics: dict[str, Callable[[], object]] = {}
         rules = settings.polling
         self.bus = bus = Bus(ports.report)

@@ -121,11 +121,6 @@ class BrowserDialog:
         )
         dialog.showModal()
 
-    @property
-    def open(self) -> bool:
-        """Whether the reader still has it: the event that says otherwise comes as a task of its own."""
-        return bool(self._dialog.open)
-
     def close(self) -> None:
         """Take the dialog out of the document; the keyboard returns to where it was."""
         if not self._open:

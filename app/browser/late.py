@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ARCHIVE = "static/late.json"
 _ADAPTERS = "app.browser.late_adapters"
 _PACKAGE = "/__init__.py"
+_PARTS = ("modules", "imports", "messages", "styles")
 
 
 class BrowserLate:
@@ -102,13 +103,15 @@ class BrowserLate:
             raise TransportError(f"{ARCHIVE}: HTTP {answer.status}")
         try:
             archive = json.loads(text)
-        except ValueError:
-            raise TransportError(f"{ARCHIVE} is not JSON") from None
-        self._sources, self._imports = archive["modules"], archive["imports"]
-        for path, content in archive["messages"].items():
+            modules, imports, messages, styles = (archive[name] for name in _PARTS)
+        except (ValueError, TypeError, KeyError):
+            # A proxy in between may answer in its own words, JSON included.
+            raise TransportError(f"{ARCHIVE} is no archive") from None
+        self._sources, self._imports = modules, imports
+        for path, content in messages.items():
             language = path.rpartition("/")[2].split(".")[1]
             self._sentences.setdefault(language, {}).update(json.loads(content))
-        _adopt("\n".join(archive["styles"].values()))
+        _adopt("\n".join(styles.values()))
         self.loaded = True
 
 

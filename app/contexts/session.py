@@ -15,7 +15,7 @@ from app.api.auth import Auth, Denied, Issued, Unavailable
 from app.api.errors import NotSignedIn
 from app.contexts.session_store import SessionStore
 from app.core.bus import Bus
-from app.core.renewal import Renewal
+from app.core.renewal import ANOTHERS_S, Renewal
 from app.core.tokens import Tokens
 from app.ports import Closable, Ports, TransportError
 from app.scheduling.background_tasks import BackgroundTasks
@@ -24,8 +24,6 @@ from app.scheduling.single_flight import SingleFlight
 from app.wire.errors import Problem
 
 AGAIN_S = 15.0
-# How long another tab may take to store the pair for which the refresh token was spent.
-ANOTHERS_S = 2.0
 
 
 class Ending(StrEnum):

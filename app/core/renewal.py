@@ -13,6 +13,8 @@ LONGEST_WAIT_S = 30.0
 FIRST_WAIT_AFTER_REFUSALS_S = 30.0
 LONGEST_RETRY_AFTER_S = 300.0
 REFUSALS_THAT_WAIT = 2
+ANOTHERS_S = 2.0
+"""So long another tab may take to store the pair for which a refresh token was spent, where tabs have no lock."""
 REFUSALS_THAT_END = 3
 
 

@@ -1,11 +1,7 @@
 """Follows which update brought each fact of the jobs, while somebody is signed in (R38).
 
-It is late, and nobody's part: whoever wants to know asks on the bus (``OriginsAsked``) and is answered at once, if
-anybody follows.
+It is late: the monitor has it once it follows (``Monitor.fact_sources``).
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.core.bus import Bus
 from app.core.collection import Collection
@@ -13,14 +9,6 @@ from app.core.events import AbilityTasksChanged, TasksChanged
 from app.core.provenance import MOST_JOBS, Origins, Provenance
 from app.core.records import AbilityTask, Task
 from app.ports import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class OriginsAsked:
-    """On the bus: somebody wants to know where the facts of a job came from; ``answer`` is called if it is known."""
-
-    job_id: str
-    answer: Callable[[Origins], None]
 
 
 class FactSources:
@@ -43,8 +31,11 @@ class FactSources:
         self._subscriptions = (
             bus.subscribe(TasksChanged, self._changed),
             bus.subscribe(AbilityTasksChanged, self._changed),
-            bus.subscribe(OriginsAsked, self._answer),
         )
+
+    def origins(self, job_id: str) -> Origins | None:
+        """Return where the facts of a job came from; ``None`` of a job that was not followed."""
+        return self._provenance.origins(job_id)
 
     def close(self) -> None:
         """Follow nothing more."""
@@ -55,8 +46,3 @@ class FactSources:
         batch = event.batch
         self._provenance.changed(batch.changes, batch.source, self._clock.monotonic())
         self._provenance.removed(batch.removed)
-
-    def _answer(self, asked: OriginsAsked) -> None:
-        origins = self._provenance.origins(asked.job_id)
-        if origins is not None:
-            asked.answer(origins)

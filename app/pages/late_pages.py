@@ -50,8 +50,8 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
 ALL_DAY = "app.pages.shell.all_day"
 KEYBOARD = "app.pages.shell.keyboard"
 REMEMBERED_JOBS = "app.hooks.remembered_jobs"
-SOON = (ALL_DAY, SHARED_PAGES, KEYBOARD, REMEMBERED[0], BULK[0])
-"""The modules that begin by themselves once they are there; they are brought when the lists are up."""
+SOON = (ALL_DAY, KEYBOARD, REMEMBERED[0], BULK[0], SHARED_PAGES)
+"""The modules that begin by themselves once they are there, in this order; they are brought when the lists are up."""
 
 
 class AllDay(Protocol):

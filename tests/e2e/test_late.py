@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from testkit.browser import NewPage, SignIn
@@ -32,12 +33,18 @@ def test_it_comes_once_when_the_lists_are_up(new_page: NewPage, sign_in: SignIn,
     assert len(asked) == 1
 
 
-def test_a_late_page_that_cannot_be_loaded_says_so(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("text/html", "<h1>Sign in to the network</h1>"), ("application/json", '{"error": "sign in to the network"}')],
+)
+def test_a_late_page_that_cannot_be_loaded_says_so(
+    new_page: NewPage, sign_in: SignIn, main_host: Host, kind: str, body: str
+) -> None:
     """R13: the sentence has a button that tries again, and the page opens where the reader wanted to be."""
     page = new_page(main_host.url)
 
     def refuse(route: Route) -> None:
-        route.fulfill(status=200, content_type="text/html", body="<h1>Sign in to the network</h1>")
+        route.fulfill(status=200, content_type=kind, body=body)
 
     page.route(ARCHIVE, refuse)
     sign_in(page, "admin")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from app.core.events import Flush
 from app.core.provenance import Origins
 from app.core.records import AbilityTask, Record, Task
-from app.hooks.fact_sources import OriginsAsked
 from app.pages.page_context import PageContext
 from app.ports import Surface
 from app.views.jobs.sources import source_titles, sources_markup, sources_values
@@ -18,8 +17,6 @@ class JobSources:
         self._context = context
         self._surface = surface
         self._job = job
-        # What the bus answered last.
-        self._origins: Origins | None = None
         surface.show(sources_markup(context.texts))
         self._subscription = context.monitor.bus.subscribe(Flush, lambda _: self._show())
         self._show()
@@ -40,13 +37,11 @@ class JobSources:
         monitor, texts = self._context.monitor, self._context.texts
         collection = monitor.ability_tasks.tasks if isinstance(record, AbilityTask) else monitor.summary.tasks
         touch = collection.touched(record.id)
-        # A job that nobody followed is known by what last touched it.
-        self._origins = None if touch is None else Origins(touch)
-        monitor.bus.publish(OriginsAsked(record.id, self._take))
-        if self._origins is not None:
+        origins = monitor.fact_sources.origins(record.id) if monitor.fact_sources else None
+        if origins is None and touch is not None:
+            # A job that nobody followed is known by what last touched it.
+            origins = Origins(touch)
+        if origins is not None:
             now = monitor.ports.clock.monotonic()
-            self._surface.bind(sources_values(texts, record, self._origins, now))
-            self._context.surface.bind(source_titles(texts, record, self._origins, now))
-
-    def _take(self, origins: Origins) -> None:
-        self._origins = origins
+            self._surface.bind(sources_values(texts, record, origins, now))
+            self._context.surface.bind(source_titles(texts, record, origins, now))

@@ -36,7 +36,7 @@ class AllDay:
         self._notifications = NotificationContext(monitor.ports, monitor.bus, monitor.session.user_id or "")
         self._notifier = Notifier(monitor, texts, self._notifications, tab, address)
         self._alarms = Alarms(monitor, texts, self._notifications, surface.region("alarms"), address)
-        self._sources = FactSources(
+        self._sources = monitor.fact_sources = FactSources(
             monitor.ports.clock, monitor.bus, monitor.summary.tasks, monitor.ability_tasks.tasks
         )
         user, store = monitor.session.user_id or "", monitor.ports.store
@@ -82,6 +82,7 @@ class AllDay:
         else:
             self._remembering.close()
         self._monitor.late_diagnostics.pop("memory", None)
+        self._monitor.fact_sources = None
         self._sources.close()
         self._away.close()
         self._bulk.close()

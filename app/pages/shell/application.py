@@ -277,5 +277,5 @@ class Application:
             return
         if self._all_day is None:
             self._all_day = begin_all_day(self._monitor, self._texts, self._mounts.strips, self._tab, self._address)
-        self._monitor.share()
         self._begin_keyboard()
+        self._monitor.share()

@@ -112,8 +112,10 @@ class Keyboard:
         self._close_dialog()
 
     def _pressed(self, press: Press) -> bool:
-        if self._dialog is not None and not self._dialog.open:
+        # The browser would close the dialog too, but only later: the next key might still be for it.
+        if self._dialog is not None and press.key == "Escape" and not press.composing:
             self._close_dialog()
+            return True
         if self._showing == "palette" and self._steered(press):
             return True
         command = self._shortcuts.press(press, self._monitor.ports.clock.monotonic())

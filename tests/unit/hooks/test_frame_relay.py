@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from app.core.leadership import Leadership
 from app.core.leadership_events import Acquired, BeatReceived, HelloReceived, Join, Term
 from app.hooks.frame_relay import FrameRelay
 from app.wire import sharing as wire
+from testkit.socket_listener import KeptCalls
 
 Posted = list[tuple[wire.Message, str | bytes | None]]
 
@@ -29,25 +28,6 @@ class Channel:
         self.asked.append("refresh")
 
 
-class Listener:
-    """Keeps what comes out of a socket."""
-
-    def __init__(self) -> None:
-        self.calls: list[object] = []
-
-    def opened(self) -> None:
-        self.calls.append("opened")
-
-    def received(self, frames: list[str | None]) -> None:
-        self.calls.append(frames)
-
-    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
-        self.calls.append((joined, tuple(lengths)))
-
-    def closed(self, code: int, reason: str) -> None:
-        self.calls.append((code, reason))
-
-
 class Pages:
     """A holder and a follower, of which the second gets what the first posts."""
 
@@ -62,7 +42,7 @@ class Pages:
         follower.handle(BeatReceived(holder.term, False), 0.0)
         self.holder = FrameRelay(holder, self.channel, lambda message, body: self.posted.append((message, body)))
         self.follower = FrameRelay(follower, self.other, lambda message, body: None)
-        self.listener = Listener()
+        self.listener = KeptCalls()
 
     def connect(self) -> None:
         """Open the follower's socket."""

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from app.hooks.relayed_socket import RelayedSocket
-
-
-class Listener:
-    """Keeps what it is called with."""
-
-    def __init__(self) -> None:
-        self.calls: list[object] = []
-
-    def opened(self) -> None:
-        self.calls.append("opened")
-
-    def received(self, frames: list[str | None]) -> None:
-        self.calls.append(frames)
-
-    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
-        self.calls.append((joined, tuple(lengths)))
-
-    def closed(self, code: int, reason: str) -> None:
-        self.calls.append((code, reason))
+from testkit.socket_listener import KeptCalls
 
 
 def test_it_opens_and_ends_with_the_holder_s() -> None:
     """R43: the listener is called once with each, and whoever made the socket knows that it is closed before."""
-    listener = Listener()
+    listener = KeptCalls()
     closed: list[object] = []
     socket = RelayedSocket(listener, closed.append)
     states = [socket.is_open]
@@ -42,7 +22,7 @@ def test_it_opens_and_ends_with_the_holder_s() -> None:
 
 def test_a_closed_one_calls_nobody() -> None:
     """R43, R5: closing it here says nothing to the listener."""
-    listener = Listener()
+    listener = KeptCalls()
     closed: list[object] = []
     RelayedSocket(listener, closed.append).close()
     assert ([], 1) == (listener.calls, len(closed))

@@ -18,7 +18,9 @@ async def test_a_push_and_a_read_are_apart_and_ages_go_on() -> None:
     job = scene.backend.submit_task(30)
     await scene.begin(5)
     monitor = scene.monitor
-    following = FactSources(monitor.ports.clock, monitor.bus, monitor.summary.tasks, monitor.ability_tasks.tasks)
+    following = monitor.fact_sources = FactSources(
+        monitor.ports.clock, monitor.bus, monitor.summary.tasks, monitor.ability_tasks.tasks
+    )
     page, surface = MemorySurface(), MemorySurface()
     card = JobSources(quiet_context(monitor, page), surface, lambda: monitor.summary.tasks.get(job))
     assert str(surface.values["source-0"]).startswith("All of this: read")
