@@ -34,8 +34,8 @@ def hashed(password: str) -> str:
 
 
 def is_behind(password: str, stored: str) -> bool:
-    """Whether ``password`` is the one behind ``stored``. Blocking: for start-up only."""
-    return _hasher.verify(password, stored)
+    """Whether ``password`` is the one behind ``stored``, empty where none was set. Blocking: for start-up only."""
+    return bool(stored) and _hasher.verify(password, stored)
 
 
 async def matches(password: str, stored: str | None) -> bool:
