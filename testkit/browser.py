@@ -22,6 +22,8 @@ from tools import chromium as finder
 RESULTS = Path(__file__).resolve().parent.parent / "test-results"
 # A first boot starts CPython and imports pydantic, on a machine that may be busy.
 BOOT_MS = 60_000
+# Most pages of a run live for seconds; to optimize the interpreter for each would take a third of the run's time.
+SHORT_LIVES = "--js-flags=--liftoff-only --wasm-lazy-compilation"
 # A condition that nobody says has to come soon. The machine may be doing other things.
 PATIENCE_MS = 30_000
 FAILED = pytest.StashKey[bool]()
@@ -102,7 +104,7 @@ def launched(*flags: str) -> Iterator[Browser]:
     assert found, "no Chromium found: run `make setup`"
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=[*finder.flags(), *flags])
+        browser = playwright.chromium.launch(executable_path=found[0], args=[*finder.flags(), SHORT_LIVES, *flags])
         yield browser
         browser.close()
 
