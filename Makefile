@@ -136,4 +136,4 @@ lock:
 	@$(PYTHON) -m tools.lock
 
 clean:
-	rm -rf .venv node_modules static/vendor static/vendor.* .setup.*.lock .twins
+	rm -rf .venv node_modules static/vendor static/vendor.* .setup.*.lock .twins .bytecode

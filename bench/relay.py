@@ -21,7 +21,7 @@ from bench.failures import BenchFailure, exit_status
 from bench.trace import TraceError
 from bench.workload_server import WorkloadServer
 from bench.workloads import WORKLOADS, Workload
-from tools.page_files import late_archive
+from tools import late_archive
 
 FOLLOWERS: Final = 2
 MOST_SHARE: Final = 0.05
@@ -75,7 +75,7 @@ class Burst:
 async def measure(browser_: Browser, workload: Workload, followers: int, seed: int) -> Burst:
     """Measure one burst; raises ``BenchFailure`` if a window does not get there."""
     # What shares is in the late part, which the other workloads do without.
-    server = WorkloadServer(workload, OURS.site(), seed=seed, late=late_archive())
+    server = WorkloadServer(workload, OURS.site(), seed=seed, late=late_archive.read())
     address = await server.start()
     try:
         async with AsyncExitStack() as opened:

@@ -185,7 +185,7 @@ class WorkloadServer:
         if not request.path.startswith("/api/"):
             file = self._site.find(request.path)
             if self._late is not None and request.path == LATE:
-                return HTTPStatus.OK, MEDIA_TYPES[".json"], self._late
+                return HTTPStatus.OK, "application/octet-stream", self._late
             if file is None:
                 return HTTPStatus.NOT_FOUND, "text/plain", b"404\n"
             return HTTPStatus.OK, MEDIA_TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes()

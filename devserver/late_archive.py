@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from tools import page_files
+from tools import late_archive, page_files
 
-SOURCES = (("app", "*.py"), (page_files.LATE_FOLDER, "*.*"))
+SOURCES = ((".", page_files.SETTINGS), ("app", "**/*.py"), (page_files.LATE_FOLDER, "**/*.*"))
 
 
 class LateArchive:
-    """The archive of one checkout. Which modules are late takes a second to find out, and seldom changes."""
+    """The archive of one checkout. It seldom changes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -17,8 +17,8 @@ class LateArchive:
 
     def read(self) -> bytes:
         """Return the archive: an edit has to show on the next load."""
-        files = sorted(path for folder, pattern in SOURCES for path in (self._root / folder).rglob(pattern))
+        files = sorted(path for folder, pattern in SOURCES for path in (self._root / folder).glob(pattern))
         state = [(path, stat.st_mtime_ns, stat.st_size) for path in files for stat in (path.stat(),)]
         if self._made is None or self._made[0] != state:
-            self._made = state, page_files.late_archive(self._root)
+            self._made = state, late_archive.read(self._root)
         return self._made[1]

@@ -115,7 +115,9 @@ class Site:
         """Answer a GET or HEAD for ``request``'s path."""
         file = self.find(request.scope["path"])
         if file is None and request.scope["path"] == LATE:
-            return Response(self._late.read(), media_type=MEDIA_TYPES[".json"], headers={"Cache-Control": "no-cache"})
+            return Response(
+                self._late.read(), media_type="application/octet-stream", headers={"Cache-Control": "no-cache"}
+            )
         if file is None:
             return PlainTextResponse("404: there is no such page here. The monitor is at /\n", status_code=404)
         sent, coding, varies = self._representation(file, request.headers)

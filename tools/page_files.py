@@ -7,9 +7,8 @@ export's worker is neither. A test holds the table in ``pyscript.toml`` against 
 """
 
 import ast
-import json
 import tomllib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +16,7 @@ BEGIN = "# files: begin\n"
 END = "# files: end\n"
 SETTINGS = "pyscript.toml"
 RUN = "app/run.py"
-ARCHIVE = "static/late.json"
+ARCHIVE = "static/late.bin"
 """Where the page asks for the late files."""
 LATE_FOLDER = "static/late"
 WORKER_ROOM = "app/export/"
@@ -39,27 +38,22 @@ def early(root: Path = ROOT) -> list[str]:
 
 def late(root: Path = ROOT) -> list[str]:
     """Return the late files, modules first, as paths from the root of the checkout."""
-    early_ones = {*early(root), RUN}
-    modules = (path.relative_to(root).as_posix() for path in (root / "app").rglob("*.py"))
     others = (path.relative_to(root).as_posix() for path in (root / LATE_FOLDER).rglob("*.*"))
-    wanted = (path for path in modules if path not in early_ones and not path.startswith(WORKER_ROOM))
-    return [*sorted(wanted), *sorted(path for path in others if path.endswith((".json", ".css")))]
+    return [*late_modules(root), *sorted(path for path in others if path.endswith((".json", ".css")))]
 
 
-def late_archive(root: Path = ROOT) -> bytes:
-    """Return the late files as a JSON object: ``modules``, ``messages`` and ``styles``, each from path to text.
+def late_modules(root: Path = ROOT) -> list[str]:
+    """Return the late modules, as paths from the root of the checkout: those that ``pyscript.toml`` does not list."""
+    early_ones = {*listed(root), RUN}
+    modules = (path.relative_to(root).as_posix() for path in (root / "app").rglob("*.py"))
+    return sorted(path for path in modules if path not in early_ones and not path.startswith(WORKER_ROOM))
 
-    Its ``imports`` are, for each module, the late ones that it needs before it, by path.
-    """
-    files = {path: (root / path).read_text("utf-8") for path in late(root)}
-    modules = {path: text for path, text in files.items() if path.endswith(".py")}
-    archive = {
-        "modules": modules,
-        "imports": {path: _late_imports(root / path, path, modules.keys()) for path in modules},
-        "messages": {path: text for path, text in files.items() if path.endswith(".json")},
-        "styles": {path: text for path, text in files.items() if path.endswith(".css")},
-    }
-    return json.dumps(archive, ensure_ascii=False, indent=0).encode()
+
+def late_imports(root: Path = ROOT) -> dict[str, list[str]]:
+    """Return, for each late module, the late ones that it needs before it, by path."""
+    modules = dict.fromkeys(late_modules(root))
+    wanted = {path: dict.fromkeys((*_packages(path), *_imported(root / path))) for path in modules}
+    return {path: [other for other in wanted[path] if other in modules and other != path] for path in modules}
 
 
 def listed(root: Path = ROOT) -> list[str]:
@@ -78,11 +72,6 @@ def rewritten(text: str, paths: list[str]) -> str:
     _, _, after = rest.partition(END)
     table = "".join(f'"./{path}" = "{path}"\n' for path in paths)
     return f"{before}{BEGIN}{table}{END}{after}"
-
-
-def _late_imports(module: Path, path: str, late_ones: Set[str]) -> list[str]:
-    wanted = dict.fromkeys((*_packages(path), *_imported(module)))
-    return [other for other in wanted if other in late_ones and other != path]
 
 
 def _packages(path: str) -> Iterator[str]:

@@ -126,6 +126,13 @@ def ensure_snapshot() -> None:
     build.ensure(say)
 
 
+def ensure_late() -> None:
+    """Compile the late part of the page; what is not compiled, the page compiles."""
+    from tools import late_archive
+
+    late_archive.ensure(say)
+
+
 def ensure_chromium() -> None:
     """Find a Chromium for the tests, or install one, and say which."""
     from tools import chromium
@@ -191,6 +198,7 @@ def main(arguments: list[str]) -> int:
         if purpose != "check":
             with only_one("snapshot"):
                 ensure_snapshot()
+                ensure_late()
         if purpose == "test":
             with only_one("browser"):
                 ensure_chromium()

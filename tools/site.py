@@ -17,7 +17,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools import at_rest, licences, page_files
+from tools import at_rest, late_archive, licences, page_files
 from tools.compress import compress_best
 from tools.node import ScriptFailed
 from tools.page_policy import api_base_of, origin_of, page_policy
@@ -112,7 +112,7 @@ def kept_files(folder: Path) -> dict[str, str]:
 
 def _join_late(folder: Path) -> None:
     """Put the late files into their archive."""
-    archive = page_files.late_archive(folder)
+    archive = late_archive.read(folder)
     for path in page_files.late(folder):
         (folder / path).unlink()
     shutil.rmtree(folder / page_files.LATE_FOLDER, ignore_errors=True)

@@ -1,8 +1,9 @@
 """The late part of the page: modules, sentences and styles that come in one archive, when somebody asks for them.
 
-``tools/page_files.py`` says what is late, and which late modules each of them imports. A module is written beside the
-early ones when it is wanted, so that it imports like any other, after those that it imports itself, and the browser has
-its turn after each. The styles are adopted by the document, which the page's policy allows to its own scripts.
+``tools/page_files.py`` says what is late, and ``tools/late_archive.py`` how it comes: the modules, compiled where that
+could be, and which late ones each of them imports. A module is written beside the early ones when it is wanted, so that
+it imports like any other, after those that it imports itself, and the browser has its turn after each. The styles are
+adopted by the document, which the page's policy allows to its own scripts.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import js
 from pyodide.ffi import JsException, to_js
@@ -23,10 +24,15 @@ from app.ports import TransportError
 if TYPE_CHECKING:
     from app.late_ports import LateAdapters
 
-ARCHIVE = "static/late.json"
+ARCHIVE = "static/late.bin"
 _ADAPTERS = "app.browser.late_adapters"
 _PACKAGE = "/__init__.py"
 _PARTS = ("modules", "imports", "messages", "styles")
+
+
+class _File(NamedTuple):
+    path: str
+    content: bytes
 
 
 class BrowserLate:
@@ -38,8 +44,8 @@ class BrowserLate:
         self._loading: asyncio.Task[None] | None = None
         # The late sentences by language.
         self._sentences: dict[str, dict[str, str | dict[str, str]]] = {}
-        # The sources of the late modules, and which others each of them imports, all by path.
-        self._sources: dict[str, str] = {}
+        # The late modules, each as the file that Python finds it in, and which others each of them imports, by path.
+        self._files: dict[str, _File] = {}
         self._imports: dict[str, list[str]] = {}
 
     @property
@@ -56,9 +62,10 @@ class BrowserLate:
         await self._come()
         passed: set[str] = set()
         for path in chain(self._needed(self._path(_ADAPTERS), passed), self._needed(self._path(module), passed)):
-            target = Path.cwd() / path
+            file = self._files[path]
+            target = Path.cwd() / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(self._sources[path], encoding="utf-8")
+            target.write_bytes(file.content)
             importlib.invalidate_caches()
             importlib.import_module(_name(path))
             await asyncio.sleep(0)
@@ -69,7 +76,7 @@ class BrowserLate:
 
     def _path(self, module: str) -> str:
         stem = module.replace(".", "/")
-        return f"{stem}{_PACKAGE}" if f"{stem}{_PACKAGE}" in self._sources else f"{stem}.py"
+        return f"{stem}{_PACKAGE}" if f"{stem}{_PACKAGE}" in self._files else f"{stem}.py"
 
     def _needed(self, path: str, passed: set[str]) -> Iterator[str]:
         """Yield the late modules that are still to be imported for one, each after those that it imports."""
@@ -96,23 +103,38 @@ class BrowserLate:
     async def _load(self) -> None:
         try:
             answer = await js.fetch(files.address(ARCHIVE))
-            text = await answer.text()
+            archive = (await answer.arrayBuffer()).to_bytes()
         except JsException as error:
             raise TransportError(str(error.name)) from None
         if not answer.ok:
             raise TransportError(f"{ARCHIVE}: HTTP {answer.status}")
         try:
-            archive = json.loads(text)
-            modules, imports, messages, styles = (archive[name] for name in _PARTS)
+            line, _, bodies = archive.partition(b"\n")
+            contents = json.loads(line)
+            modules, imports, messages, styles = (contents[name] for name in _PARTS)
+            self._files = _split(modules, bodies)
         except (ValueError, TypeError, KeyError):
             # A proxy in between may answer in its own words, JSON included.
             raise TransportError(f"{ARCHIVE} is no archive") from None
-        self._sources, self._imports = modules, imports
+        self._imports = imports
         for path, content in messages.items():
             language = path.rpartition("/")[2].split(".")[1]
             self._sentences.setdefault(language, {}).update(json.loads(content))
         _adopt("\n".join(styles.values()))
         self.loaded = True
+
+
+def _split(modules: Mapping[str, Mapping[str, int]], bodies: bytes) -> dict[str, _File]:
+    """Return each module's file; raise ``ValueError`` if the archive is cut off."""
+    split: dict[str, _File] = {}
+    begin = 0
+    for path, module in modules.items():
+        end = begin + module["bytes"]
+        split[path] = _File(f"{path}c" if module["compiled"] else path, bodies[begin:end])
+        begin = end
+    if begin != len(bodies):
+        raise ValueError(begin)
+    return split
 
 
 def _name(path: str) -> str:

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, Request, Route, expect
 from testkit.browser import NewPage, SignIn
 from testkit.host import Host
 
-ARCHIVE = "**/static/late.json"
+ARCHIVE = "**/static/late.bin"
 
 
 def _late(request: Request) -> bool:
-    return request.url.endswith("/static/late.json")
+    return request.url.endswith("/static/late.bin")
 
 
 def test_it_comes_once_when_the_lists_are_up(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:

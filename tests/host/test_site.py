@@ -159,17 +159,22 @@ def test_other_methods(host: Host) -> None:
 
 def test_an_edit_of_what_is_late_shows_on_the_next_load(tmp_path: Path) -> None:
     """A checkout's archive is made again once one of its files is another, is new or is gone, and kept until then."""
-    page, module, style = tmp_path / "app/main.py", tmp_path / "app/late.py", tmp_path / "static/late/styles/x.css"
-    for path, text in ((page, ""), (module, "a = 1"), (style, "a {}")):
+    settings, module, style = (
+        tmp_path / "pyscript.toml",
+        tmp_path / "app/late.py",
+        tmp_path / "static/late/styles/x.css",
+    )
+    for path, text in ((settings, ""), (module, "a = 1"), (style, "a {}")):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     archive = LateArchive(tmp_path)
     first = archive.read()
     assert archive.read() is first
     module.write_text("a = 22", encoding="utf-8")
-    second = archive.read()
-    assert {"app/late.py": "a = 22"} == json.loads(second)["modules"]
+    contents, _, modules = archive.read().partition(b"\n")
+    assert json.loads(contents)["modules"] == {"app/late.py": {"bytes": 6, "compiled": False}}
+    assert modules == b"a = 22"
     style.unlink()
-    assert {} == json.loads(archive.read())["styles"]
-    page.write_text("import app.late", encoding="utf-8")
-    assert {} == json.loads(archive.read())["modules"]
+    assert json.loads(archive.read().partition(b"\n")[0])["styles"] == {}
+    settings.write_text('[files]\n"./app/late.py" = "app/late.py"\n', encoding="utf-8")
+    assert json.loads(archive.read().partition(b"\n")[0])["modules"] == {}

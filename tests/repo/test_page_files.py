@@ -144,22 +144,20 @@ def test_early_modules_import_what_they_find(tmp_path: Path) -> None:
     for path, text in sources.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    assert page_files.early(tmp_path) == [
+    early = page_files.early(tmp_path)
+    assert early == [
         "app/__init__.py", "app/a/__init__.py", "app/a/one.py",
         "app/b/__init__.py", "app/b/two.py", "app/c.py", "app/main.py",
     ]  # fmt: skip
+    settings = page_files.rewritten(f"[files]\n{page_files.BEGIN}{page_files.END}", early)
+    (tmp_path / page_files.SETTINGS).write_text(settings, encoding="utf-8")
     late = ["app/a/other.py", "app/late/__init__.py", "app/late/deep.py"]
     others = ["static/late/messages/x.en.json", "static/late/styles/x.css"]
     assert page_files.late(tmp_path) == late + others
-    assert json.loads(page_files.late_archive(tmp_path)) == {
-        "modules": {path: sources[path] for path in late},
-        "imports": {
-            "app/a/other.py": ["app/late/__init__.py", "app/late/deep.py"],
-            "app/late/__init__.py": [],
-            "app/late/deep.py": ["app/late/__init__.py"],
-        },
-        "messages": {others[0]: "{}"},
-        "styles": {others[1]: ""},
+    assert page_files.late_imports(tmp_path) == {
+        "app/a/other.py": ["app/late/__init__.py", "app/late/deep.py"],
+        "app/late/__init__.py": [],
+        "app/late/deep.py": ["app/late/__init__.py"],
     }
 
 
@@ -267,7 +265,7 @@ def _places(message: str) -> set[str]:
 
 def test_late_modules_import_one_another_in_one_direction() -> None:
     """The page imports them one at a time, each after those that it imports."""
-    imports: dict[str, list[str]] = json.loads(page_files.late_archive())["imports"]
+    imports = page_files.late_imports()
     try:
         order = [*TopologicalSorter(imports).static_order()]
     except CycleError as error:

@@ -2,38 +2,21 @@
 
 Imports every module of the page and writes what that took as bytecode without docstrings: a reduced standard library,
 and a ``__pycache__`` beside every other file. The second run imports these, and so has neither a parser's litter nor
-texts that nobody reads in its memory. Assertions stay: there is code that relies on them.
+texts that nobody reads in its memory.
 """
 
-import _imp
-import ast
 import importlib
 import importlib.util
-import marshal
 import sys
 import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tools.snapshot.small_bytecode import bytecode
+
 LIBRARY = "/lib/python314.zip"
-NEVER_CHECKED = (1).to_bytes(4, "little")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def without_docstrings(tree: ast.Module) -> ast.Module:
-    """Remove every docstring of a module."""
-    for node in ast.walk(tree):
-        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or ([] if isinstance(node, ast.Module) else [ast.Pass()])
-    return ast.fix_missing_locations(tree)
-
-
-def bytecode(source: str, path: str) -> bytes:
-    """Compile a source into the contents of a ``.pyc`` that is never checked against it."""
-    code = compile(without_docstrings(ast.parse(source)), path, "exec", dont_inherit=True, optimize=0)
-    return importlib.util.MAGIC_NUMBER + NEVER_CHECKED + _imp.source_hash(0, source.encode()) + marshal.dumps(code)
 
 
 def origin(module: ModuleType) -> tuple[str, Any] | None:

@@ -48,8 +48,8 @@ const tools = dirname(dirname(fileURLToPath(import.meta.url)));
 
 // The modules of this folder that run in the interpreter, with their packages.
 export const putTools = (FS) => {
-  const names = ["__init__", "snapshot/__init__", "snapshot/first_run", "snapshot/second_run", "snapshot/restore"];
-  for (const name of names) {
+  const names = ["first_run", "small_bytecode", "second_run", "restore"].map((name) => `snapshot/${name}`);
+  for (const name of ["__init__", "snapshot/__init__", ...names]) {
     put(FS, `${TOOLS}/tools/${name}.py`, readFileSync(join(tools, `${name}.py`), "utf8"));
   }
 };
