@@ -98,7 +98,7 @@ def site(tmp_path: Path, made_snapshot: Path) -> Site:
             (static / "vendor" / entry.name).symlink_to(entry)
     shutil.copytree(made_snapshot, static / "vendor" / "snapshot", ignore=shutil.ignore_patterns("*.br", "*.gz"))
     settings = 'interpreter = "./static/interpreter.mjs"\npackages = ["pydantic"]\npackages_cache = "passthrough"\n'
-    files = "".join(f'"./{path}" = "./{path}"\n' for path in page_files.early(ROOT))
+    files = "".join(f'"./{path}" = "./{path}"\n' for path in page_files.listed(ROOT))
     (folder / "pyscript.toml").write_text(f"{settings}[files]\n{files}", encoding="utf-8")
     return Site(folder)
 

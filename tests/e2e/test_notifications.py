@@ -216,6 +216,7 @@ def test_an_admin_is_notified_of_a_limit_once(new_page: NewPage, sign_in: SignIn
     assert page.evaluate("window.asked") == 1
     strip = page.locator("[data-podi=alarms] a")
     expect(strip).to_have_text("5 of the last 5 calls failed", timeout=20_000)
+    page.wait_for_function("window.notified.length")
     (reported,) = _reported(page)
     assert ("podi.limit.failures", "Your limit is 20%.") == (reported["tag"], reported["body"])
     strip.click()
