@@ -48,6 +48,9 @@ const watch = (registration, worker) => {
   look();
 };
 
+// Browsers with Trusted Types register no worker by a mere string; tools/page_policy.py names this policy.
+const trusted = globalThis.trustedTypes?.createPolicy("podi-offline", { createScriptURL: (address) => address });
+
 const keep = async () => {
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data?.podi === "not kept") {
@@ -55,7 +58,8 @@ const keep = async () => {
     }
   });
   navigator.serviceWorker.startMessages();
-  const registration = await navigator.serviceWorker.register(new URL("../../../service_worker.js", import.meta.url), {
+  const worker = new URL("../../../service_worker.js", import.meta.url).href;
+  const registration = await navigator.serviceWorker.register(trusted?.createScriptURL(worker) ?? worker, {
     updateViaCache: "none",
   });
   registration.addEventListener("updatefound", () => watch(registration, registration.installing));

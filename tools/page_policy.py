@@ -18,6 +18,8 @@ SELF = "'self'"
 NAMED = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]{1,5})?")
 ADDRESS = re.compile(r"[0-9.]+")
 MATCHED_ADDRESS = "127.0.0.1"
+# Who may make markup and scripts' addresses of strings: the app, what keeps it offline, the components, their icons.
+TRUSTED = ("podi", "podi-offline", "lit-html", "podi-icons")
 
 
 def page_policy(
@@ -44,6 +46,8 @@ def page_policy(
         ["manifest-src", SELF],
         ["base-uri", "'none'"],
         ["form-action", "'none'"],
+        ["require-trusted-types-for", "'script'"],
+        ["trusted-types", *TRUSTED],
     ]
     if as_header:
         directives.append(["frame-ancestors", "'none'"])

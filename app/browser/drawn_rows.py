@@ -12,6 +12,7 @@ from typing import Any
 
 import js
 
+from app.browser import trusted
 from app.browser.binding import Binding
 from app.browser.longest_run import in_order
 from app.browser.template import ROOT, Template
@@ -107,7 +108,7 @@ class DrawnRows:
         self.changes += 1
         if not kept:
             self._rows.clear()
-            self._element.innerHTML = self._filled(keys, 0)
+            self._element.innerHTML = trusted.markup(self._filled(keys, 0))
         else:
             self._remove(before, set(kept))
             self._insert(keys, kept)
@@ -193,7 +194,7 @@ class DrawnRows:
         for position in range(len(kept), -1, -1):
             start = 0 if position == 0 else keys.index(kept[position - 1], 0, end) + 1
             if start < end:
-                filled = self._filled(keys[start:end], start)
+                filled = trusted.markup(self._filled(keys[start:end], start))
                 if position == len(kept):
                     self._element.insertAdjacentHTML("beforeend", filled)
                 else:

@@ -10,7 +10,7 @@ from typing import Any
 import js
 from pyodide.ffi import to_js
 
-from app.browser import files
+from app.browser import trusted
 from app.browser.event_listener import EventListener, EventListeners
 
 
@@ -34,7 +34,7 @@ class ExportWorker:
         self._failed = failed
         self._token_refused = token_refused
         options = to_js({"type": "module"}, dict_converter=js.Object.fromEntries)
-        self._worker = js.Worker.new(files.address("static/export_worker.mjs"), options)
+        self._worker = js.Worker.new(trusted.script("static/export_worker.mjs"), options)
         self._worker_events = EventListeners(
             EventListener(self._worker, "message", self._message), EventListener(self._worker, "error", self._error)
         )

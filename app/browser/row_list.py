@@ -13,6 +13,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsDoubleProxy, create_proxy
 
+from app.browser import trusted
 from app.browser.drawn_rows import DrawnRows
 from app.browser.event_listener import EventListener
 from app.browser.new_rows_button import NewRowsButton
@@ -52,7 +53,7 @@ class DomRowList:
         # How far the list was scrolled when printing began, in pixels; None while the page is not printed.
         self._top_before_print: float | None = None
         self._closed = False
-        scroller.innerHTML = (
+        scroller.innerHTML = trusted.markup(
             '<div class="rows__all"><div class="rows__drawn"></div></div><div class="rows__text"></div>'
         )
         self._rows = DrawnRows(scroller.querySelector(".rows__drawn"), markup, values)

@@ -9,7 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.browser import files
+from app.browser import trusted
 from app.browser.event_listener import EventListener, EventListeners
 from app.ports import SocketListener, TransportError
 
@@ -92,7 +92,7 @@ class BrowserSockets:
     def open(self, path: str, protocols: tuple[str, ...], listener: SocketListener) -> BrowserSocket:
         """Begin to open a socket; raise ``TransportError`` if the browser refuses a worker for it."""
         try:
-            worker = js.Worker.new(files.address("static/socket_worker.js"))
+            worker = js.Worker.new(trusted.script("static/socket_worker.js"))
         except JsException as error:
             raise TransportError(str(error.name)) from None
         opened = BrowserSocket(self, worker, listener)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import js
 from pyodide.ffi import JsNull
 
+from app.browser import trusted
 from app.browser.actions import ActionListener
 from app.browser.binding import Binding
 from app.browser.row_list import DomRowList
@@ -45,7 +46,7 @@ class DomSurface:
     def show(self, markup: str) -> None:
         """Replace the content."""
         self._close_inner()
-        self._root.innerHTML = markup
+        self._root.innerHTML = trusted.markup(markup)
         nodes: dict[str, js.Element] = {ROOT: self._root}
         names = slots_of(markup)
         if names:

@@ -9,6 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsNull
 
+from app.browser import trusted
 from app.browser.event_listener import EventListener, EventListeners
 from app.core.zoom import STEP, Zoom
 from app.late_ports import ViewedPicture
@@ -40,7 +41,7 @@ class DialogViewer:
 class _Dialog:
     def __init__(self, markup: str, pictures: Sequence[ViewedPicture], first: int, *, compared: bool) -> None:
         body: Any = js.document.body
-        body.insertAdjacentHTML("beforeend", markup)
+        body.insertAdjacentHTML("beforeend", trusted.markup(markup))
         self._root: Any = body.lastElementChild
         self._pictures = pictures
         self._at = first

@@ -9,7 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsNull, to_js
 
-from app.browser import files
+from app.browser import trusted
 from app.browser.event_listener import EventListener, EventListeners
 from app.browser.export_worker import save
 from app.late_ports import ZippedFile
@@ -32,7 +32,7 @@ class ZipWorker:
         self._failed = failed
         self._done = done
         options = to_js({"type": "module"}, dict_converter=js.Object.fromEntries)
-        self._worker = js.Worker.new(files.address("static/zip_worker.mjs"), options)
+        self._worker = js.Worker.new(trusted.script("static/zip_worker.mjs"), options)
         self._listeners = EventListeners(
             EventListener(self._worker, "message", self._message), EventListener(self._worker, "error", self._error)
         )

@@ -62,11 +62,13 @@ def test_the_main_journey_under_the_policy(new_page: NewPage, sign_in: SignIn, m
     expect(page.locator("html")).to_have_attribute(STATE, "signed-out")
 
 
+# One of the page's policies that nothing here needs makes the addresses: the folder is what refuses them.
 REFUSED = """(async () => {
   const refused = [];
+  const policy = trustedTypes.createPolicy("podi-offline", { createScriptURL: (address) => address });
   document.addEventListener("securitypolicyviolation", ({ blockedURI }) => refused.push(new URL(blockedURI).pathname));
   for (const src of ["/api/abilities", "/app/run.py", "/static/vendor/pyscript/core.js"]) {
-    const script = Object.assign(document.createElement("script"), { src, type: "module" });
+    const script = Object.assign(document.createElement("script"), { src: policy.createScriptURL(src), type: "module" });
     const ended = new Promise((next) => (script.onload = script.onerror = next));
     document.head.append(script);
     await ended;
@@ -82,6 +84,22 @@ def test_only_the_sites_own_scripts_are_scripts(new_page: NewPage, main_host: Ho
         "Runtime.evaluate", {"expression": REFUSED, "awaitPromise": True, "allowUnsafeEvalBlockedByCSP": True}
     )
     assert answer["result"]["value"] == "/api/abilities,/app/run.py"
+
+
+def test_a_string_is_no_markup_and_no_script(new_page: NewPage, sign_in: SignIn, main_host: Host) -> None:
+    """R56: where the browser knows Trusted Types, only the page's own policies make markup, and none is made twice."""
+    page = new_page(main_host.url, ignoring=("policy violated: .*Trusted",))
+    sign_in(page)
+    browser = page.context.new_cdp_session(page)
+    for attempt in (
+        "document.body.innerHTML = '<b>'",
+        "document.body.insertAdjacentHTML('beforeend', '<b>')",
+        "new Worker('/static/socket_worker.js')",
+        "trustedTypes.createPolicy('another', {})",
+        "trustedTypes.createPolicy('podi', {createHTML: (text) => text})",
+    ):
+        answer = browser.send("Runtime.evaluate", {"expression": attempt})
+        assert answer.get("exceptionDetails", {}).get("exception", {}).get("className") == "TypeError", attempt
 
 
 def test_in_front_of_a_second_host(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.page_policy import SELF, api_base_of, origin_of, page_policy, script_folder
+from tools.page_policy import SELF, TRUSTED, api_base_of, origin_of, page_policy, script_folder
 
 
 def directives(policy: str) -> dict[str, list[str]]:
@@ -20,6 +20,8 @@ def test_nothing_is_allowed_that_is_not_named() -> None:
     assert found["default-src"] == ["'none'"]
     assert found["script-src"] == [SELF, "'wasm-unsafe-eval'"]
     assert found["worker-src"] == found["connect-src"] == found["style-src"] == [SELF]
+    assert found.pop("require-trusted-types-for") == ["'script'"]
+    assert found.pop("trusted-types") == list(TRUSTED)
     allowed = {source for sources in found.values() for source in sources}
     assert allowed == {"'none'", SELF, "'wasm-unsafe-eval'", "data:", "blob:"}
     assert [name for name, sources in found.items() if "blob:" in sources] == ["img-src", "media-src"]

@@ -172,11 +172,11 @@ def test_a_worker_that_cannot_be_loaded(python: Python) -> None:
         f"""
         sockets = socket.BrowserSockets({python.sockets!r})
         lost, found = RecordingListener(), RecordingListener()
-        files, socket.files = socket.files, SimpleNamespace(address=lambda path: "/nothing.js")
+        trusted, socket.trusted = socket.trusted, SimpleNamespace(script=lambda path: trusted.script("nothing.js"))
         sockets.open("/", ("podi.v1",), lost)
         await until(lambda: lost.calls)
         alive = sockets.alive
-        socket.files = files
+        socket.trusted = trusted
         opened = sockets.open("/", ("podi.v1",), found)
         await until(lambda: found.calls)
         opened.close()
