@@ -1,7 +1,7 @@
 # The commands of this project. Each sets up what it needs first and does nothing where that is already done.
 #
 #   make run [PORT=8000] [BACKEND=http://host:port] [ARGS="…"]   serve the page, with its own backend or a real one
-#   make test [TESTS=tests/unit] [ARGS="-k name"] [WORKERS=2]    all tests, a real browser included
+#   make test [TESTS=tests/unit] [ARGS="-k name"] [WORKERS=3]    all tests, a real browser included
 #   make check                                                   formatting, lint, types, directions of import
 #   make faults [ARGS="-k half"]                                 every way the world can break, against the real page
 #   make requirements                                            which tests show which requirement; fails on a gap
@@ -27,7 +27,8 @@ BACKEND ?=
 ARGS ?=
 OUT ?=
 TESTS ?= tests
-WORKERS ?= 2
+# On two processors: a page that boots keeps one busy, one that waits for the work on its host none.
+WORKERS ?= 3
 
 # The first Python on this machine that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \

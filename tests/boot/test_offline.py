@@ -39,6 +39,8 @@ document.documentElement.dataset.podiState = "ready";
 globalThis.ask = async (path) => (await fetch(new URL(path, podi.files))).text();
 document.body.textContent = await ask("static/word.txt");
 """
+# No version is on its way: a look for a new one that comes in between is not another look.
+IDLE = "!(await navigator.serviceWorker.getRegistration()).installing"
 OFFERED = "() => typeof podi.takeVersion === 'function'"
 UPDATE = "() => navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => true)"
 FOLDERS = """caches.open('podi-site').then(async (cache) =>
@@ -247,7 +249,7 @@ def test_versions_that_nobody_needs_are_forgotten(visited: Page, source: Source)
     """There are the one that pages open with, the one before and one that waits: none that failed or waited in vain."""
 
     def kept(*versions: str) -> None:
-        until(visited, f"await {FOLDERS} === '{','.join(sorted(versions))}'")
+        until(visited, f"{IDLE} && await {FOLDERS} === '{','.join(sorted(versions))}'")
 
     one = site_of(visited)["version"]
     waiting = source.build("two")

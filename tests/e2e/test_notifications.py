@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Page, Route, expect
@@ -11,6 +13,7 @@ from testkit.api_user import ApiUser
 from testkit.browser import NewPage, SignIn
 from testkit.host import StartHost
 from testkit.stage import VISIBILITY
+from testkit.windows import until
 
 SPEED = 20.0
 EVERY_S = 1.5
@@ -58,6 +61,10 @@ def _prepare(page: Page) -> list[str]:
 def _reported(page: Page) -> list[dict[str, Any]]:
     reported: list[dict[str, Any]] = page.evaluate("window.notified")
     return reported
+
+
+def _have_reported(pages: Sequence[Page], number: int) -> bool:
+    return number <= sum(len(_reported(page)) for page in pages)
 
 
 def test_a_hidden_page_notifies_of_a_marked_job(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
@@ -168,6 +175,8 @@ def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_h
             for page in (first, second):
                 page.locator("[data-podi=refresh]").click()
                 page.wait_for_function(CLAIMED, arg=len(jobs))
+            # Whoever has claimed one reports it next.
+            until(first, partial(_have_reported, (first, second), len(jobs)))
             reported = [tag["tag"] for page in (first, second) for tag in _reported(page)]
             assert sorted(jobs) == sorted(reported)
 

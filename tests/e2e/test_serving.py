@@ -68,7 +68,8 @@ REFUSED = """(async () => {
   const policy = trustedTypes.createPolicy("podi-offline", { createScriptURL: (address) => address });
   document.addEventListener("securitypolicyviolation", ({ blockedURI }) => refused.push(new URL(blockedURI).pathname));
   for (const src of ["/api/abilities", "/app/run.py", "/static/vendor/pyscript/core.js"]) {
-    const script = Object.assign(document.createElement("script"), { src: policy.createScriptURL(src), type: "module" });
+    const attributes = { src: policy.createScriptURL(src), type: "module" };
+    const script = Object.assign(document.createElement("script"), attributes);
     const ended = new Promise((next) => (script.onload = script.onerror = next));
     document.head.append(script);
     await ended;
