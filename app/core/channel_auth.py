@@ -3,7 +3,7 @@
 A browser cannot set a header on a socket. The token is offered as a subprotocol first. A server that knows none of it,
 as the product is behind a plain proxy, refuses such a handshake, which looks like any other failure: so after two
 attempts that never opened, and a REST read in which the same token was good, one attempt is made without. If it brings
-a frame, it is what this server takes, for as long as the page is open.
+a frame, it is what this server takes, until it refuses a socket for the token that is missing.
 """
 
 from typing import Literal
@@ -39,6 +39,17 @@ class ChannelAuth:
         """A frame arrived: a server may open a socket and close it at once because of the token that is missing."""
         self._settled = self.mode
         self.on_trial = False
+
+    def refused(self) -> bool:
+        """A socket was refused for its token; return whether it had shown none.
+
+        Then the token is as good as before, and this server wants one.
+        """
+        without = self.found_out
+        if without:
+            self._settled = "subprotocol"
+            self.on_trial = False
+        return without
 
     def failed(self) -> None:
         """The attempt did not open, or what it opened was closed."""

@@ -113,6 +113,11 @@ class FrameRelay:
         self._socket = RelayedSocket(listener, self._forget)
         return self._socket
 
+    @property
+    def passed_on(self) -> bool:
+        """Whether the holder passes on what arrives here: it is the holder's socket that shows who it is (R55)."""
+        return self._machine.role is Role.FOLLOWER
+
     def take_beat(self, beat: wire.Beat) -> None:
         """Be connected as the holder is."""
         if beat.up and not self._holder_up and self._socket is None:

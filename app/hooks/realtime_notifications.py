@@ -11,7 +11,7 @@ from app.api.activity import Activity
 from app.core import connection_events
 from app.core.bus import Bus
 from app.core.channel_auth import ChannelAuth
-from app.core.connection import Connection, State
+from app.core.connection import TOKEN_REFUSED, Connection, State
 from app.core.connection_events import Effect, Input
 from app.core.events import (
     CameOnline,
@@ -257,13 +257,17 @@ class RealtimeNotifications:
             case _:
                 return PATH, ()
 
+    @property
+    def _passed_on(self) -> bool:
+        return self.relay is not None and self.relay.passed_on
+
     def _let_go(self) -> None:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
 
     async def _check_token(self) -> None:
-        if await self._credentials.check():
+        if await self._credentials.check() and not self._passed_on:
             self.auth.token_was_good()
         self._handle(connection_events.TokenChecked())
 
@@ -303,7 +307,8 @@ class RealtimeNotifications:
 
     def _count_frames(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count
-        self.auth.proven()
+        if not self._passed_on:
+            self.auth.proven()
         self._machine.handle(connection_events.FramesReceived(generation, answered), self._clock.monotonic())
         self._alarm.set(self._machine.deadline)
 
@@ -313,7 +318,7 @@ class RealtimeNotifications:
             self._let_go()
             if self.relay:
                 self.relay.closed(code, reason)
-            if self.auth.on_trial:
+            if self.auth.on_trial or (code == TOKEN_REFUSED and self.auth.refused()):
                 # An attempt without a token that is refused says nothing of the token.
                 code, reason = 1006, ""
             self.auth.failed()

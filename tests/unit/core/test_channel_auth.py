@@ -41,3 +41,22 @@ def test_what_brought_a_frame_without_is_what_this_server_takes() -> None:
     auth.failed()
     auth.token_was_good()
     assert ("none", False, True) == (auth.mode, auth.on_trial, auth.found_out)
+
+
+def test_a_server_that_refuses_a_socket_without_a_token_wants_one() -> None:
+    """R55: what was found out holds no longer; a refusal of a token that was shown is none of this."""
+    auth = ChannelAuth("auto")
+    assert not auth.refused()
+    auth.token_was_good()
+    assert auth.refused()
+    assert ("subprotocol", False, False) == (auth.mode, auth.on_trial, auth.found_out)
+    auth.token_was_good()
+    auth.proven()
+    assert auth.refused()
+    assert ("subprotocol", False, False) == (auth.mode, auth.on_trial, auth.found_out)
+
+
+def test_a_setting_without_a_token_is_not_given_up() -> None:
+    """R55: whoever set it knows the server."""
+    auth = ChannelAuth("none")
+    assert (False, "none") == (auth.refused(), auth.mode)

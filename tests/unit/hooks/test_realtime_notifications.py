@@ -87,6 +87,27 @@ async def test_an_attempt_without_a_token_that_is_refused_says_nothing_of_the_to
     await scene.leave()
 
 
+async def test_a_server_that_begins_to_want_tokens_gets_one() -> None:
+    """R55, R33: it was found out that none is wanted, and that holds no longer: nobody is signed out for it."""
+    scene = Scene()
+    scene.backend.authenticates_sockets = False
+    scene.backend.takes_subprotocols = False
+    await scene.begin(10)
+    scene.backend.submit_task()
+    await scene.run(1)
+    scene.backend.authenticates_sockets = True
+    scene.backend.takes_subprotocols = True
+    token = scene.monitor.session.access_token
+    scene.drop()
+    await scene.run(10)
+    assert ("push", "subprotocol", token) == (
+        scene.monitor.transport,
+        scene.monitor.diagnostics()["wsAuth"],
+        scene.monitor.session.access_token,
+    )
+    await scene.leave()
+
+
 async def test_a_second_start_returns_the_running_one_and_warns() -> None:
     """R2, fault 30: whoever asks, there is one connection."""
     scene = await Scene().begin()
@@ -575,6 +596,8 @@ async def test_what_arrives_is_passed_on_before_it_is_read() -> None:
 
 class Passing:
     """Keeps what is passed on."""
+
+    passed_on = False
 
     def __init__(self, kept: list[object]) -> None:
         self._kept = kept

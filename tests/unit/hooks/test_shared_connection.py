@@ -191,6 +191,19 @@ async def test_the_server_is_gone_for_a_while() -> None:
         assert (["push"] * 3, 1) == ([page.monitor.transport for page in pages], sum(sockets(pages)))
 
 
+async def test_what_a_follower_is_passed_says_nothing_of_how_sockets_show_who_they_are() -> None:
+    """R55, R43: a follower that took the holder's frames for its own would end the session once it holds."""
+    async with three() as pages:
+        pages[0].unplug()
+        await pages[0].run(10)
+        pages[0].backend.accepts_sockets = True
+        await pages[0].run(20)
+        pages[0].backend.submit_task()
+        await pages[0].run(5)
+        assert ["push"] * 3 == [page.monitor.transport for page in pages]
+        assert ["subprotocol"] * 3 == [page.monitor.diagnostics()["wsAuth"] for page in pages]
+
+
 @pytest.mark.parametrize(("code", "refusal"), [(4403, (4403, "no")), (4401, None)])
 async def test_why_the_socket_was_closed(code: int, refusal: tuple[int, str] | None) -> None:
     """R43: a final refusal is everybody's; a refused token is the holder's, which renews it for all."""
