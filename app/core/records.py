@@ -31,7 +31,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from app.core.amounts import Amount
-from app.core.status import RANK, Status
+from app.core.status import RANK, TERMINAL, Status
 
 
 class Source(StrEnum):
@@ -302,7 +302,8 @@ def overrules(status: Status, other: Status, order: float) -> bool | None:
     ``order`` is positive when the word is the later one, negative when it is the earlier, 0 when that is not known.
     An end and a later open word both stand: a list may yet confirm that the job was begun anew.
     """
-    if status is not other and (ended := status.terminal) != other.terminal:
+    # Asked for every frame of a burst: ``terminal`` would be two calls.
+    if status is not other and (ended := status in TERMINAL) != (other in TERMINAL):
         return ended and order >= 0
     return order > 0 if order else None
 

@@ -102,7 +102,12 @@ def supersedes(kind: str, state: Payload, other: Payload, *, or_equals: bool = F
     order = 0 if stamp == other_stamp else _order(stamp, other_stamp)
     if order is None or order < 0:
         return False
-    if not (order and state.keys() >= other.keys() and None not in state.values()):
+    if order and state.keys() >= other.keys():
+        # The usual case: facts are lost only where the later state is silent, which it is in few places.
+        for name in [name for name, value in state.items() if value is None]:
+            if other.get(name) is not None and name not in CHANGING:
+                return False
+    else:
         for name, value in other.items():
             if name not in CHANGING and value is not None:
                 said = state.get(name)
