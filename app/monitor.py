@@ -115,7 +115,7 @@ class Monitor:
         )
         self.ability_task_polling.on_success = on_success
         self.ability_task_polling.on_failure = on_failure
-        # The call log of one ability, once a page has asked for it.
+        # The call log of one ability, once a page has asked for it, until the user signs out.
         self._logs: AbilityLogs | None = None
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
@@ -240,6 +240,7 @@ class Monitor:
         self.task_totals.clear()
         self.points.clear()
         if self._logs is not None:
-            self._logs.unwatch()
+            self._logs.close()
+            self._logs = None
         self.queues.clear()
         self.delivery.clear()
