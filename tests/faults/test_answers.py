@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.utils import formatdate
 from typing import Any
 
@@ -43,7 +44,8 @@ def test_retry_after(timed: Act, status: int) -> None:
         timed.advance(3)
     timed.page.locator("[data-podi=refresh]").click()
     timed.advance(2)
-    date = formatdate(timed.page.evaluate("() => Date.now()") / 1000 + 20, usegmt=True)
+    # A date is read by the clock of the server that says it, which has not gone on with the page's.
+    date = formatdate(time.time() + 20, usegmt=True)
     assert 12 <= refused(timed, status, date) <= 23
     timed.everything_is_true(lasting=[job])
 
@@ -171,7 +173,8 @@ def test_a_lost_submit_answer(timed: Act, how: str) -> None:
     timed.page.locator("[data-podi=invoke-task]").click()
     timed.switches.fired(lost)
     if how == "cut off":
-        expect(timed.page.locator("form [data-slot=error]")).not_to_be_empty()
+        timed.advance(5)
+        expect(timed.page.get_by_text("but the task was created")).to_be_visible()
     timed.settle()
     timed.stage.go("/tasks")
     timed.everything_is_true()
