@@ -6,8 +6,10 @@ import { pathToFileURL } from "node:url";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { loadPyodide } = await import(pathToFileURL(join(job.pyodide, "pyodide.mjs")).href);
-// Tables of columns make bytecode half as large again, and nobody reads them in the page.
-const pyodide = await loadPyodide({ indexURL: job.pyodide, env: { HOME: "/home/pyodide", PYTHONNODEBUGRANGES: "1" } });
+// Sets are written in the order of their hashes, so that the seed makes the same bytes of the same source. Tables of
+// columns make bytecode half as large again, and nobody reads them in the page.
+const env = { HOME: "/home/pyodide", PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" };
+const pyodide = await loadPyodide({ indexURL: job.pyodide, env });
 pyodide.runPython(job.compiler);
 const bytecode = pyodide.globals.get("bytecode");
 for (const [name, [path, source]] of Object.entries(job.modules)) {
