@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 pytest_plugins = ["testkit.histories", "testkit.host", "testkit.site", "testkit.browser"]
@@ -13,10 +15,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     That is quicker to fail; and Playwright's synchronous interface keeps an event loop running in the main thread once
     it has started, in which no other can be run, so that asynchronous tests have to come before it. `make test` hands
     the files to its workers in this order.
+
+    Of the files that need the browser the largest come first, which are the longest too: no worker is left with one at
+    the end, while the others have nothing to do.
     """
-    browser_files = {item.path for item in items if _needs_browser(item)}
-    # A worker gets whole files: one test without a browser must not take its file to the front.
-    items.sort(key=lambda item: (item.path in browser_files, _needs_browser(item)))
+    browser_files = {item.path: -item.path.stat().st_size for item in items if _needs_browser(item)}
+
+    def place(item: pytest.Item) -> tuple[int, str, bool]:
+        # A worker gets whole files: one test without a browser must not take its file to the front.
+        size = browser_files.get(item.path, -sys.maxsize)
+        return size, str(item.path) if item.path in browser_files else "", _needs_browser(item)
+
+    items.sort(key=place)
 
 
 def _needs_browser(item: pytest.Item) -> bool:
