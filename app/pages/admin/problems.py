@@ -35,8 +35,9 @@ class ProblemsPage:
         monitor = context.monitor
         ports = monitor.ports
         self._since = _since(route)
-        self._problems = Problems()
-        # The calls that are in ``_problems``, or about to be: the same ones are not sorted again.
+        # Those that are drawn, which can be pressed on, and those that are being sorted anew meanwhile.
+        self._problems = self._sorting = Problems()
+        # The calls that are in ``_sorting``: the same ones are not sorted again.
         self._sorted: list[LogRecord] = []
         self._slicer: TimeSlicer[LogRecord | None] = TimeSlicer(ports.clock, ports.timers, self._sort)
         # What is drawn: an unchanged list keeps the reader's place in it.
@@ -103,7 +104,7 @@ class ProblemsPage:
         shown = self._calls.shown
         if len(shown) != len(self._sorted) or any(new is not old for new, old in zip(shown, self._sorted, strict=True)):
             self._sorted = list(shown)
-            self._problems = Problems()
+            self._sorting = Problems()
             self._slicer.clear()
             self._slicer.add([*shown, None])
         else:
@@ -111,9 +112,10 @@ class ProblemsPage:
 
     def _sort(self, record: LogRecord | None) -> None:
         if record is None:
+            self._problems = self._sorting
             self._show()
         else:
-            self._problems.add(record)
+            self._sorting.add(record)
 
     def _show(self) -> None:
         calls, log = self._calls, self._calls.log
