@@ -68,9 +68,9 @@ class Monitor:
         self.settings = settings
         # When this visit began, in monotonic seconds.
         self.started_at = ports.clock.monotonic()
-        # What late parts have to say in the diagnostics, by name.
         # Where the facts of jobs came from, while somebody follows that: it is late.
         self.fact_sources: FactSources | None = None
+        # What late parts have to say in the diagnostics, by name.
         self.late_diagnostics: dict[str, Callable[[], object]] = {}
         rules = settings.polling
         self.bus = bus = Bus(ports.report)

@@ -104,7 +104,7 @@ def launched(*flags: str) -> Iterator[Browser]:
     assert found, "no Chromium found: run `make setup`"
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=[*finder.flags(), SHORT_LIVES, *flags])
+        browser = playwright.chromium.launch(executable_path=found[0], args=[*finder.flags(), *flags])
         yield browser
         browser.close()
 
@@ -112,7 +112,7 @@ def launched(*flags: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The one browser of a run."""
-    with launched() as browser:
+    with launched(SHORT_LIVES) as browser:
         yield browser
 
 

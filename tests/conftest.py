@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 pytest_plugins = ["testkit.histories", "testkit.host", "testkit.site", "testkit.browser"]
@@ -16,15 +14,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     it has started, in which no other can be run, so that asynchronous tests have to come before it. `make test` hands
     the files to its workers in this order.
 
-    Of the files that need the browser the largest come first, which are the longest too: no worker is left with one at
-    the end, while the others have nothing to do.
+    Of the files that need the browser the larger come first: most of them take longer, and no worker should begin with
+    such a one when the others have nothing to do any more.
     """
-    browser_files = {item.path: -item.path.stat().st_size for item in items if _needs_browser(item)}
+    sizes = {item.path: item.path.stat().st_size for item in items if _needs_browser(item)}
 
-    def place(item: pytest.Item) -> tuple[int, str, bool]:
+    def place(item: pytest.Item) -> tuple[bool, int, str, bool]:
         # A worker gets whole files: one test without a browser must not take its file to the front.
-        size = browser_files.get(item.path, -sys.maxsize)
-        return size, str(item.path) if item.path in browser_files else "", _needs_browser(item)
+        if item.path not in sizes:
+            return False, 0, "", False
+        return True, -sizes[item.path], str(item.path), _needs_browser(item)
 
     items.sort(key=place)
 

@@ -3,18 +3,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { HOME, SEEDED } from "./snapshot/seeded.mjs";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { loadPyodide } = await import(pathToFileURL(join(job.pyodide, "pyodide.mjs")).href);
-// Sets are written in the order of their hashes, so that the seed makes the same bytes of the same source. Tables of
-// columns make bytecode half as large again, and nobody reads them in the page.
-const env = { HOME: "/home/pyodide", PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" };
-const pyodide = await loadPyodide({ indexURL: job.pyodide, env });
+const pyodide = await loadPyodide({ indexURL: job.pyodide, env: SEEDED });
 pyodide.runPython(job.compiler);
 const bytecode = pyodide.globals.get("bytecode");
 for (const [name, [path, source]] of Object.entries(job.modules)) {
   try {
-    const compiled = bytecode(source, `/home/pyodide/${path}`);
+    const compiled = bytecode(source, `${HOME}/${path}`);
     writeFileSync(join(job.out, name), compiled.toJs());
     compiled.destroy();
   } catch (error) {

@@ -20,6 +20,7 @@ from tools.node import ROOT, ScriptFailed, run_script
 FOLDER = ROOT / ".bytecode"
 SCRIPT = ROOT / "tools" / "late_bytecode.mjs"
 COMPILER = ROOT / "tools" / "snapshot" / "small_bytecode.py"
+SEEDED = ROOT / "tools" / "snapshot" / "seeded.mjs"
 PYODIDE = ROOT / "static" / "vendor" / "pyodide"
 
 
@@ -73,5 +74,6 @@ def name_of(path: str, source: bytes) -> str:
 
 @cache
 def _compiler() -> bytes:
-    """What bytecode is of: the interpreter's version, and how it is asked to compile."""
-    return hashlib.sha256((PYODIDE / "pyodide-lock.json").read_bytes() + COMPILER.read_bytes()).digest()
+    """What bytecode is of: the interpreter's version, and how it is started and asked to compile."""
+    files = (PYODIDE / "pyodide-lock.json", COMPILER, SCRIPT, SEEDED)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()

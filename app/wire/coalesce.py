@@ -104,8 +104,8 @@ def supersedes(kind: str, state: Payload, other: Payload, *, or_equals: bool = F
         return False
     if order and state.keys() >= other.keys():
         # The usual case: facts are lost only where the later state is silent, which it is in few places.
-        for name in [name for name, value in state.items() if value is None]:
-            if other.get(name) is not None and name not in CHANGING:
+        for name, value in state.items():
+            if value is None and other.get(name) is not None and name not in CHANGING:
                 return False
     else:
         for name, value in other.items():

@@ -25,6 +25,13 @@ const markups = [
   ["div.innerHTML = await fileData.text();", "div.innerHTML = trusted(await fileData.text());"],
   ['parser.parseFromString(svg.outerHTML, "text/html")', 'parser.parseFromString(trusted(svg.outerHTML), "text/html")'],
 ];
+const imported = `import { trusted } from ${JSON.stringify(join(here, "icons.js"))};`;
+const withMarkup = (source, [before, after]) => {
+  if (source.split(before).length !== 2) {
+    throw new Error(`the library's icon puts its markup elsewhere: see \`markups\` in tools/components/build.mjs`);
+  }
+  return source.replace(before, after);
+};
 const replaced = new Set();
 const localIcons = {
   name: "local-icons",
@@ -41,14 +48,6 @@ const localIcons = {
       return { contents: replacements[mark], resolveDir: here };
     });
   },
-};
-
-const imported = `import { trusted } from ${JSON.stringify(join(here, "icons.js"))};`;
-const withMarkup = (source, [before, after]) => {
-  if (source.split(before).length !== 2) {
-    throw new Error(`the library's icon puts its markup elsewhere: see \`markups\` in tools/components/build.mjs`);
-  }
-  return source.replace(before, after);
 };
 
 const options = {

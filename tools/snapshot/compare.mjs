@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { read, restoring, wake } from "../../static/restore.mjs";
-import { BROWSER, HOME, SITE, createModule, job, loadPyodide, putSources, reduced } from "./job.mjs";
+import { HOME } from "./seeded.mjs";
+import { BROWSER, SITE, createModule, job, loadPyodide, putSources, reduced } from "./job.mjs";
 
 const COMPARE = join(dirname(fileURLToPath(import.meta.url)), "compare.py");
 // A module of the standard library that no snapshot holds: it has to be importable all the same.

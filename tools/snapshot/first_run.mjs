@@ -1,5 +1,6 @@
 // The first of the two runs: a stock interpreter imports everything from source and writes small bytecode.
-import { BROWSER, HOME, SEEDED, SITE, TOOLS, job, loadPyodide, moduleName, putSources, putTools, quiet } from "./job.mjs";
+import { HOME, SEEDED } from "./seeded.mjs";
+import { BROWSER, SITE, TOOLS, job, loadPyodide, moduleName, putSources, putTools, quiet } from "./job.mjs";
 
 const LIBRARY = "/tmp/library.zip";
 

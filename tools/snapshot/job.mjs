@@ -2,14 +2,13 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { HOME } from "./seeded.mjs";
 
-export const HOME = "/home/pyodide";
 export const SITE = "/lib/python3.14/site-packages";
 // Where the modules of this folder are while a snapshot is made; what stays in memory has no other trace of it.
 export const TOOLS = "/tmp/snapshot";
 // What a program is called in a browser; in Node it would be this file's path.
 export const BROWSER = { _sysExecutable: "./this.program" };
-export const SEEDED = { HOME, PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" };
 
 export const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 

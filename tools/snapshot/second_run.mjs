@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import vm from "node:vm";
-import { BROWSER, SEEDED, TOOLS, createModule, job, loadPyodide, put, putSources, putTools, quiet, reduced } from "./job.mjs";
+import { SEEDED } from "./seeded.mjs";
+import { BROWSER, TOOLS, createModule, job, loadPyodide, put, putSources, putTools, quiet, reduced } from "./job.mjs";
 
 // Where libraries' functions begin in the table: engines differ in how many slots they use before, and none so many.
 const FIRST_SLOT = 16384;

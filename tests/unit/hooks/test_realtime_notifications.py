@@ -1,6 +1,5 @@
 """The realtime channel through the whole monitor: one connection, its faults, and polling in its stead."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ from app.core.connection import State
 from app.core.events import PushChanged, ReconcileWanted
 from app.core.status import Status
 from testkit.scene import Scene
+from testkit.socket_listener import KeptCalls
 
 LISTS = ("GET /api/tasks/v1", "GET /api/ability-tasks")
 
@@ -578,35 +578,22 @@ async def test_polling_stops_when_push_is_back() -> None:
 async def test_what_arrives_is_passed_on_before_it_is_read() -> None:
     """R43: frames as they came, and why the other side closed; a replaced connection reads everything anew (R12)."""
     scene = await Scene().begin(5)
-    passed_on: list[object] = []
-    relay = Passing(passed_on)
+    relay = Passing()
     scene.monitor.push.relay = relay  # type: ignore[assignment]
     socket = scene.backend.sockets[0]
     socket.push('{"type": "x"}', None)
     socket.push_together("{", "{}")
     scene.monitor.push.replace()
     await scene.run(1)
-    assert [['{"type": "x"}', None], (b"{,{}", (1, 2))] == passed_on
+    assert [['{"type": "x"}', None], (b"{,{}", (1, 2))] == relay.calls
     assert (2, 1) == (len(scene.world.sockets.opened), scene.world.sockets.alive)
     scene.drop(1006, "gone")
-    assert (1006, "gone") == passed_on[-1]
+    assert (1006, "gone") == relay.calls[-1]
     scene.monitor.push.relay = None
     await scene.leave()
 
 
-class Passing:
-    """Keeps what is passed on."""
+class Passing(KeptCalls):
+    """The end of a page that holds the connection: it keeps what is passed on."""
 
     passed_on = False
-
-    def __init__(self, kept: list[object]) -> None:
-        self._kept = kept
-
-    def received(self, frames: list[str | None]) -> None:
-        self._kept.append(frames)
-
-    def gathered(self, joined: bytes, lengths: Sequence[int]) -> None:
-        self._kept.append((joined, tuple(lengths)))
-
-    def closed(self, code: int, reason: str) -> None:
-        self._kept.append((code, reason))

@@ -111,5 +111,15 @@ async def test_ones_own_failed_jobs_of_a_cause_are_run_again() -> None:
     assert "Run my 2 failed jobs of this cause again" in surface.regions["problems"].markup
     surface.act("run-these-again", cause="timeout")
     assert [set(mine)] == [set(one.job_ids) for one in asked]
+    # While the calls are sorted anew, slowly, what is drawn can still be pressed on.
+    scene.backend.logs.append(scene.backend.logs[-1] | {"id": 9})
+    scene.clock.reading_s = 0.02
+    scene.monitor.refresh()
+    for _ in range(300):
+        await scene.run(0.01)
+        surface.act("run-these-again", cause="timeout")
+    assert 301 == len(asked)
+    assert {frozenset(mine)} == {frozenset(one.job_ids) for one in asked}
+    scene.clock.reading_s = 0
     page.close()
     await scene.leave()
