@@ -8,6 +8,7 @@ list is still answered with 200, to the last record.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 import subprocess
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 
 from devserver.app import ROUTERS
@@ -86,6 +88,14 @@ def lists(document: Json) -> Iterator[tuple[str, dict[str, int]]]:
         yield path, {name: sizes[name] for name in ("limit", "size", "pageSize") if sizes.get(name)}
 
 
+def records(answer: httpx.Response) -> int:
+    """How many records an answer has: an exported table's rows, a list's items, or none where it is one record."""
+    if answer.headers["content-type"].startswith("text/csv"):
+        return sum(1 for _ in csv.DictReader(answer.text.splitlines()))
+    body = answer.json()
+    return len(body if isinstance(body, list) else body.get("items", []))
+
+
 def pages(user: ApiUser, path: str, sizes: dict[str, int], names: set[str]) -> int:
     """Read a list to its end; answers how many records it had. Raises ``httpx.HTTPStatusError``."""
     seen = number = 0
@@ -96,10 +106,9 @@ def pages(user: ApiUser, path: str, sizes: dict[str, int], names: set[str]) -> i
             place = {"offset": seen}
         elif "page" in names:
             place = {"page": first + number}
-        body = user.get(path, **sizes, **place)
-        items = body.get("items", [])
-        seen, number = seen + len(items), number + 1
-        if not items or not place:
+        count = records(user.read(path, **sizes, **place))
+        seen, number = seen + count, number + 1
+        if not count or not place:
             return seen
 
 

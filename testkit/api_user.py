@@ -40,10 +40,14 @@ class ApiUser:
 
     def get(self, path: str, **query: Any) -> Json:
         """The body of a successful GET."""
+        body: Json = self.read(path, **query).json()
+        return body
+
+    def read(self, path: str, **query: Any) -> httpx.Response:
+        """The answer to a successful GET, of whatever type. Raises ``httpx.HTTPStatusError``."""
         answer = self._client.get(path, params=query)
         answer.raise_for_status()
-        body: Json = answer.json()
-        return body
+        return answer
 
     def post(self, path: str, body: Json) -> httpx.Response:
         """The answer to a POST, whatever it is."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench.fuzz import description, lists
+from bench.fuzz import check_again, description, lists
+from tests.host.running import Host
 
 
 def test_every_list_is_looked_at() -> None:
@@ -26,3 +27,12 @@ def test_requests_get_somewhere() -> None:
     schemas = description()["components"]["schemas"]
     named = schemas["devserver__routes__ability_tasks__Submission"]["properties"]["abilityId"]["anyOf"][0]
     assert "volcengine_seedream" in named["enum"]
+
+
+def test_every_list_can_be_read_to_its_end(host: Host) -> None:
+    """What is read after a run is read whatever form its answer has: items, a bare list, one record or a table."""
+    read = list(check_again(host.url, description()))
+    assert len(read) > len(dict(lists(description())))
+    executors = next(line for line in read if "/api/admin/executors" in line)
+    assert not executors.endswith(" 0 records")
+    assert any("/api/admin/abilities/logs/export" in line for line in read)
