@@ -13,6 +13,7 @@ import pytest
 from devserver.clock import utc_now
 from devserver.database import Database
 from devserver.models import AbilityLog
+from devserver.simulator import callback_targets
 from devserver.simulator.callback_targets import CallbackRefused, Resolve, is_public, resolve_here, target_of
 from devserver.simulator.callbacks import CLOSED, Callback, Callbacks
 from testkit.raw_http import Last, Received, answering, serving
@@ -131,6 +132,16 @@ async def test_nothing_private_is_asked(tmp_path: Path) -> None:
         assert inner.connections == 0
 
 
+async def test_the_judged_address_is_connected_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name is looked up once for a callback: nobody is asked again where to connect (3)."""
+    monkeypatch.setattr(callback_targets, "is_public", lambda address: address == "127.0.0.1")
+    with serving(lambda _: answering()) as receiver:
+        authority = f"receiver.invalid:{receiver.url.rpartition(':')[2]}"
+        async with a_receiver(tmp_path, public_only=True, resolve=resolving(["127.0.0.1"], [PUBLIC])) as checked:
+            assert (await checked.call(f"http://{authority}/")).callback_status == "success"
+        assert receiver.received[0].headers["host"] == authority
+
+
 async def test_headers_of_a_callback(tmp_path: Path) -> None:
     """The caller's headers go with it, but none that frames it, names the host, or says who asks (3)."""
     sent = {
@@ -145,6 +156,9 @@ async def test_headers_of_a_callback(tmp_path: Path) -> None:
         "Upgrade": "websocket",
         "Expect": "100-continue",
         "TE": "trailers",
+        "Keep-Alive": "timeout=5",
+        "Trailer": "X-Key",
+        "Proxy-Connection": "keep-alive",
     }
     with serving(lambda _: answering()) as receiver:
         async with a_receiver(tmp_path) as checked:
@@ -165,6 +179,15 @@ async def test_no_cookie_is_kept(tmp_path: Path) -> None:
             await checked.call(receiver.url)
             await checked.call(receiver.url)
         assert ["cookie" in request.headers for request in receiver.received] == [False, False]
+
+
+async def test_an_answer_without_end(tmp_path: Path) -> None:
+    """Of an answer that goes on and on the beginning is read, and the rest is not waited for (7)."""
+    endless = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 3000
+    with serving(lambda _: endless) as receiver:
+        async with a_receiver(tmp_path) as checked:
+            record = await checked.call(receiver.url)
+    assert (record.callback_status, record.callback_response) == ("success", "x" * 2000)
 
 
 def once(said: bytes) -> Callable[[Received], bytes]:

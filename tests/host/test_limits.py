@@ -12,7 +12,8 @@ import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 
-from devserver.http_protocol import PatientHttp
+from devserver.http_protocol import HEAD_SECONDS, PatientHttp
+from devserver.server import Server
 from testkit.raw_http import PATIENCE_S, address_of, get, status
 from tests.host.running import Host
 
@@ -125,6 +126,19 @@ async def impatient_server() -> AsyncIterator[str]:
         finally:
             server.should_exit = True
             await serving
+
+
+@pytest.mark.parametrize("faults", [False, True])
+def test_the_host_waits_so_long_for_heads(faults: bool) -> None:
+    """The host itself serves with this limit, which is one for people and not for a whole afternoon (16)."""
+
+    async def ending() -> None:
+        return
+
+    protocol = Server(PlainTextResponse("ok"), lambda: None, ending, faults=faults).config.http
+    assert isinstance(protocol, type)
+    assert issubclass(protocol, PatientHttp)
+    assert protocol.head_s == HEAD_SECONDS <= 30
 
 
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"

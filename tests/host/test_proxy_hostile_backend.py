@@ -33,6 +33,14 @@ UNUSABLE = {
     "odd-coding": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
 }
 
+# By the last word of the target: how a socket is sent elsewhere, which a WebSocket client would follow.
+SOCKETS_ELSEWHERE = {
+    "absolute": ("302 Found", "ws:{other}/api/elsewhere"),
+    "of-http": ("301 Moved Permanently", "http:{other}/api/elsewhere"),
+    "no-scheme": ("307 Temporary Redirect", "{other}/api/elsewhere"),
+    "same-server": ("308 Permanent Redirect", "/api/elsewhere"),
+}
+
 
 @pytest.fixture(scope="module")
 def other() -> Iterator[RawServer]:
@@ -51,6 +59,12 @@ def backend(other: RawServer) -> Iterator[RawServer]:
                 return b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50 + answering(b"ab")
             case "redirect":
                 return answering(b"", f"Location: {other.url}/api/x", status_line="302 Found")
+            case name if name in SOCKETS_ELSEWHERE:
+                status_line, place = SOCKETS_ELSEWHERE[name]
+                place = place.format(other=other.url.removeprefix("http:"))
+                return Last(answering(b"", f"Location: {place}", status_line=status_line))
+            case "elsewhere":
+                return Last(switched(request))
             case "subprotocol":
                 return Last(switched(request))
             case name:
@@ -147,12 +161,14 @@ async def test_backend_that_never_answers() -> None:
                 assert (answer.status_code, answer.json()) == (504, {"detail": "BACKEND_TIMEOUT"})
 
 
-def test_redirected_socket(front: Host, other: RawServer) -> None:
-    """A redirect is no reason to open a socket somewhere else (12, R56)."""
+@pytest.mark.parametrize("name", SOCKETS_ELSEWHERE)
+def test_redirected_socket(front: Host, backend: RawServer, other: RawServer, name: str) -> None:
+    """A redirect is no reason to open a socket somewhere else, on another server or on the same (12, R56)."""
+    asked = len(backend.received)
     with pytest.raises(InvalidStatus) as caught:
-        connect(f"ws://{front.authority}/api/redirect", proxy=None)
+        connect(f"ws://{front.authority}/api/{name}", proxy=None)
     assert caught.value.response.status_code == 502
-    assert other.connections == 0
+    assert (len(backend.received) - asked, other.connections) == (1, 0)
 
 
 def test_redirected_request(front: Host, other: RawServer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from socket import create_connection
+from socket import SO_RCVBUF, SOL_SOCKET, create_connection
 
 import jwt
 import pytest
@@ -15,6 +15,7 @@ from websockets.typing import Origin
 
 from devserver.frames import Frame
 from devserver.push import Hub, Listener
+from testkit.raw_http import address_of
 from tests.host.conftest import START
 from tests.host.running import PATIENCE_S, Host, Json, ends, frames_until
 from tests.host.test_work import ability_submission, submission
@@ -154,6 +155,17 @@ def test_frames_have_a_limit(host: Host) -> None:
         frames_until(socket, lambda frame: frame == {"type": "echo", "payload": "x" * 65_000})
         socket.send("x" * 66_000)
         assert closed(socket)[0] == 1009
+
+
+def test_a_socket_that_is_not_read(host: Host) -> None:
+    """Who sends much and reads nothing is cut off, and what waits for it is not kept without end (7)."""
+    # What the kernel keeps of it is little, so that the host has to.
+    connection = create_connection(address_of(host.url))
+    connection.setsockopt(SOL_SOCKET, SO_RCVBUF, 2**16)
+    with host.socket(sock=connection, max_queue=1) as unread:
+        for _ in range(150):
+            unread.send("x" * 60_000)
+        assert closed(unread) == (1013, "too slow")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from devserver.app import build_app
 from devserver.database import Database
@@ -17,9 +19,11 @@ from devserver.demo_passwords import set_passwords
 from devserver.embedded import Embedded
 from devserver.guesses import LONGEST_S, Guesses
 from devserver.introduction import introduction
+from devserver.models import AbilityLog
 from devserver.settings import Settings
 from devserver.simulator.chance import Chance
 from devserver.simulator.history import begin_history
+from testkit.raw_http import answering, serving
 from tests.host.running import Host
 
 
@@ -69,6 +73,36 @@ def test_names_are_passwords_on_loopback(host: Host) -> None:
         answer = host.client.post("/api/auth/login", json={"username": "demo", "password": "wrong"})
         assert answer.status_code == 401
     assert host.login("demo")["role"] == "user"
+
+
+async def test_callbacks_stay_out_of_the_network(tmp_path: Path) -> None:
+    """Where others reach the host, a job's callback asks nobody on this machine (3)."""
+    with serving(lambda _: answering(b"inner secret")) as inner, seen_by_others(tmp_path) as (embedded, app):
+        embedded.start()
+        async with client_of(app) as client:
+            word = {"username": "demo", "password": embedded.passwords["demo"]}
+            token = (await client.post("/api/auth/login", json=word)).json()["accessToken"]
+            order = {
+                "abilityId": "volcengine_seedream",
+                "inputs": {"prompt": "koi"},
+                "callbackUrl": inner.url,
+                "metadata": {"simulate": {"seconds": 0, "outcome": "succeeded"}},
+            }
+            headers = {"Authorization": f"Bearer {token}"}
+            job = (await client.post("/api/ability-tasks", json=order, headers=headers)).json()["id"]
+            while (record := called_back(embedded, job)) is None:
+                await asyncio.sleep(0)
+        await embedded.stop_work()
+        assert record.callback_status == "failed"
+        assert "public internet" in (record.callback_error or "")
+        assert inner.connections == 0
+
+
+def called_back(embedded: Embedded, job: str) -> AbilityLog | None:
+    """The log record of a job whose callback is over."""
+    with embedded.database.transaction() as session:
+        log = session.scalars(select(AbilityLog).where(AbilityLog.ability_task_id == job)).one_or_none()
+        return log if log is not None and log.callback_finished_at is not None else None
 
 
 async def test_guesses_have_to_wait_beyond_loopback(tmp_path: Path) -> None:
