@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from socket import SO_RCVBUF, SOL_SOCKET, create_connection
+from pathlib import Path
+from socket import create_connection
 
 import jwt
 import pytest
+from sqlalchemy import select
+from starlette.types import Message
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from devserver.app import build_app
+from devserver.embedded import Embedded
 from devserver.frames import Frame
+from devserver.models import User
 from devserver.push import Hub, Listener
-from testkit.raw_http import address_of
+from devserver.settings import Settings
 from tests.host.conftest import START
 from tests.host.running import PATIENCE_S, Host, Json, ends, frames_until
 from tests.host.test_work import ability_submission, submission
@@ -157,15 +163,40 @@ def test_frames_have_a_limit(host: Host) -> None:
         assert closed(socket)[0] == 1009
 
 
-def test_a_socket_that_is_not_read(host: Host) -> None:
-    """Who sends much and reads nothing is cut off, and what waits for it is not kept without end (7)."""
-    # What the kernel keeps of it is little, so that the host has to.
-    connection = create_connection(address_of(host.url))
-    connection.setsockopt(SOL_SOCKET, SO_RCVBUF, 2**16)
-    with host.socket(sock=connection, max_queue=1) as unread:
-        for _ in range(150):
-            unread.send("x" * 60_000)
-        assert closed(unread) == (1013, "too slow")
+async def test_a_socket_that_is_not_read(tmp_path: Path) -> None:
+    """Who makes the host say much and reads nothing is cut off once two megabytes wait for it (7)."""
+    settings = Settings(data=tmp_path, site=tmp_path, history=0, idle=True)
+    embedded = Embedded.open(settings)
+    with embedded.database.transaction() as session:
+        token = embedded.tokens.access_token(session.scalars(select(User).where(User.username == "demo")).one())
+    heard: list[int] = []
+    endings: list[tuple[int, str]] = []
+
+    async def receive() -> Message:
+        await asyncio.sleep(0)
+        heard.append(60_000)
+        return {"type": "websocket.receive", "text": "x" * 60_000} if heard[1:] else {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            await asyncio.Event().wait()
+        if message["type"] == "websocket.close":
+            endings.append((message["code"], message["reason"]))
+
+    offered = ["podi.v1", f"podi.bearer.{token}"]
+    place = {"path": "/api/notify/v1/stream", "raw_path": b"/api/notify/v1/stream", "query_string": b""}
+    scope = {
+        "type": "websocket",
+        "scheme": "ws",
+        "headers": [(b"host", b"localhost")],
+        "subprotocols": offered,
+        **place,
+    }
+    async with asyncio.timeout(PATIENCE_S):
+        await build_app(settings, embedded)(scope, receive, send)
+    await embedded.close()
+    assert endings == [(1013, "too slow")]
+    assert 2 * 2**20 <= sum(heard) <= 3 * 2**20
 
 
 @pytest.mark.parametrize(
