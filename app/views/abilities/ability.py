@@ -34,7 +34,7 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
     }
     executor = f"""<div class="field invoke__executor" data-podi="executor-choice"><div class="field"
       data-slot="executor">{executor_field_markup(texts, ability)}</div>
-      <div class="invoke__load" role="status" data-slot="executor-load"></div></div>"""
+      <div class="invoke__load" data-slot="executor-load"></div></div>"""
     return one_ability_markup(
         texts,
         ability,

@@ -33,7 +33,7 @@ def reading_markup(texts: Texts, zones: Sequence[str]) -> str:
       <div class="field"><label for="reading-zone">{texts.escaped("reading.zone")}</label>
         <select class="input" id="reading-zone" name="zone" data-action="reading" data-slot="zone">
           <option value="">{texts.escaped("reading.zone.own")}</option>{options}</select>
-        <p class="field__hint" role="status" data-slot="zone-now"></p></div>
+        <p class="field__hint" data-slot="zone-now"></p></div>
       {switches}
       <fieldset class="notifications__scopes"><legend>{texts.escaped("reading.columns")}</legend>{columns}</fieldset>
     </form>

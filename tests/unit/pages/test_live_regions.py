@@ -1,0 +1,119 @@
+"""What a screen reader says by itself: news, and never that time has passed."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from importlib import import_module
+
+import pytest
+
+from app.pages.late_pages import LATE_PAGES
+from app.pages.route import (
+    AbilityListRoute,
+    AbilityRoute,
+    CallsRoute,
+    CompareRoute,
+    JobRoute,
+    MetricsRoute,
+    NotificationsRoute,
+    OfferedListRoute,
+    OfferedRoute,
+    OverviewRoute,
+    PointsRoute,
+    ProblemsRoute,
+    ReadingRoute,
+    Route,
+)
+from app.ports import Response
+from testkit.backend_records import ABILITY
+from testkit.page_context import AddressLog, quiet_context
+from testkit.scene import Scene
+from testkit.surface import MemorySurface
+
+SAID = {"status", "alert", "log"}
+VOID = {"input", "img", "br", "hr", "meta", "link", "source", "track", "col", "wbr"}
+
+
+class _Live(HTMLParser):
+    """The slots of some markup that are, or stand in, what is read out when it changes."""
+
+    def __init__(self, *, live: bool) -> None:
+        super().__init__()
+        self.slots: set[str] = set()
+        self._live = [live]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        quiet = given.get("aria-live") == "off"
+        live = not quiet and (self._live[-1] or given.get("role") in SAID or "aria-live" in given)
+        if live and given.get("data-slot"):
+            self.slots.add(str(given["data-slot"]))
+        if tag not in VOID:
+            self._live.append(live)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._live.pop()
+
+
+def said(surface: MemorySurface, *, live: bool = False) -> dict[str, str | None]:
+    """What stands in the live regions of a surface and of the regions in it, by slot."""
+    found = _Live(live=live)
+    found.feed(surface.markup)
+    texts = {slot: surface.values.get(slot) for slot in found.slots}
+    if live:
+        texts["(markup)"] = surface.markup
+    for slot, region in surface.regions.items():
+        texts |= {f"{slot}/{name}": text for name, text in said(region, live=slot in found.slots).items()}
+    return texts
+
+
+def pages(task: str, call: str, ability: str) -> list[Route]:
+    """One of every late page, with something on it that runs."""
+    return [
+        JobRoute(task),
+        JobRoute(call),
+        CompareRoute(task, call),
+        OfferedListRoute(),
+        OfferedRoute(ability),
+        AbilityListRoute(),
+        AbilityRoute(ability),
+        OverviewRoute(),
+        CallsRoute(),
+        ProblemsRoute(),
+        MetricsRoute(),
+        PointsRoute(),
+        NotificationsRoute(),
+        ReadingRoute(),
+    ]
+
+
+@pytest.mark.parametrize("failing", [False, True], ids=["well", "failing"])
+@pytest.mark.parametrize("number", range(14))
+async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> None:
+    """A minute in which nothing happens, or in which the server keeps failing, is said once at most."""
+    scene = Scene()
+    task = scene.backend.submit_task()
+    scene.backend.move_task(task, "processing", 10)
+    ability = str(ABILITY["id"])
+    call = str(scene.backend.submit_ability_task(ability)["id"])
+    scene.backend.move_ability_task(call, "running")
+    await scene.begin()
+    route = pages(task, call, ability)[number]
+    surface = MemorySurface()
+    module, name = LATE_PAGES[type(route)]
+    page = getattr(import_module(module), name)(quiet_context(scene.monitor, surface, address=AddressLog()), route)
+    await scene.run(5)
+    if failing:
+        scene.backend.fail("/api", Response(503, {}, ""))
+        scene.unplug()
+        await scene.run(30)
+    heard: dict[str, set[str | None]] = {}
+    for _ in range(60):
+        await scene.run(1)
+        page.tick(scene.monitor.server_now)
+        for slot, text in said(surface).items():
+            heard.setdefault(slot, set()).add(text)
+    assert {} == {slot: texts for slot, texts in heard.items() if len(texts) > 2}
+    page.close()
+    await scene.leave()
