@@ -169,13 +169,13 @@ async def test_a_socket_that_is_not_read(tmp_path: Path) -> None:
     embedded = Embedded.open(settings)
     with embedded.database.transaction() as session:
         token = embedded.tokens.access_token(session.scalars(select(User).where(User.username == "demo")).one())
-    heard: list[int] = []
+    taken: list[int] = []
     endings: list[tuple[int, str]] = []
 
     async def receive() -> Message:
         await asyncio.sleep(0)
-        heard.append(60_000)
-        return {"type": "websocket.receive", "text": "x" * 60_000} if heard[1:] else {"type": "websocket.connect"}
+        taken.append(60_000)
+        return {"type": "websocket.receive", "text": "x" * 60_000} if taken[1:] else {"type": "websocket.connect"}
 
     async def send(message: Message) -> None:
         if message["type"] == "websocket.send":
@@ -196,7 +196,7 @@ async def test_a_socket_that_is_not_read(tmp_path: Path) -> None:
         await build_app(settings, embedded)(scope, receive, send)
     await embedded.close()
     assert endings == [(1013, "too slow")]
-    assert 2 * 2**20 <= sum(heard) <= 3 * 2**20
+    assert 2 * 2**20 <= sum(taken) <= 3 * 2**20
 
 
 @pytest.mark.parametrize(

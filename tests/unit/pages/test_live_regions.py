@@ -1,4 +1,4 @@
-"""What a screen reader says by itself: news, and never that time has passed."""
+"""What a screen reader says by itself: what has changed, and never that time has passed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from testkit.page_context import AddressLog, quiet_context
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
-SAID = {"status", "alert", "log"}
+ROLES = {"status", "alert", "log"}
 VOID = {"input", "img", "br", "hr", "meta", "link", "source", "track", "col", "wbr"}
 
 
@@ -45,7 +45,7 @@ class _Live(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         quiet = given.get("aria-live") == "off"
-        live = not quiet and (self._live[-1] or given.get("role") in SAID or "aria-live" in given)
+        live = not quiet and (self._live[-1] or given.get("role") in ROLES or "aria-live" in given)
         if live and given.get("data-slot"):
             self.slots.add(str(given["data-slot"]))
         if tag not in VOID:
@@ -56,7 +56,7 @@ class _Live(HTMLParser):
             self._live.pop()
 
 
-def said(surface: MemorySurface, *, live: bool = False) -> dict[str, str | None]:
+def live_texts(surface: MemorySurface, *, live: bool = False) -> dict[str, str | None]:
     """What stands in the live regions of a surface and of the regions in it, by slot."""
     found = _Live(live=live)
     found.feed(surface.markup)
@@ -64,7 +64,7 @@ def said(surface: MemorySurface, *, live: bool = False) -> dict[str, str | None]
     if live:
         texts["(markup)"] = surface.markup
     for slot, region in surface.regions.items():
-        texts |= {f"{slot}/{name}": text for name, text in said(region, live=slot in found.slots).items()}
+        texts |= {f"{slot}/{name}": text for name, text in live_texts(region, live=slot in found.slots).items()}
     return texts
 
 
@@ -108,12 +108,12 @@ async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> N
         scene.backend.fail("/api", Response(503, {}, ""))
         scene.unplug()
         await scene.run(30)
-    heard: dict[str, set[str | None]] = {}
+    spoken: dict[str, set[str | None]] = {}
     for _ in range(60):
         await scene.run(1)
         page.tick(scene.monitor.server_now)
-        for slot, text in said(surface).items():
-            heard.setdefault(slot, set()).add(text)
-    assert {} == {slot: texts for slot, texts in heard.items() if len(texts) > 2}
+        for slot, text in live_texts(surface).items():
+            spoken.setdefault(slot, set()).add(text)
+    assert {} == {slot: texts for slot, texts in spoken.items() if len(texts) > 2}
     page.close()
     await scene.leave()
