@@ -1,8 +1,8 @@
 """Which lists a round of ``core.sync`` reads beyond its first, so that no open job and no neighbour is missed (R12).
 
-Where the server has pages, a reconcile follows them until one meets what was read before. Where it lists jobs by their
-word, a reconcile after a pause reads those of every open word, and any round does that is spared more single reads by
-it. docs/decisions/polling.md says why.
+Where the server has pages, a reconcile follows them until one meets what was read before; where it has one page alone,
+what lies beyond a hole has to go. Where it lists jobs by their word, a reconcile after a pause reads those of every
+open word, and any round does that is spared more single reads by it. docs/decisions/polling.md says why.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -68,11 +68,12 @@ class ListReading:
                 round_.listed = frozenset(answer.job_ids)
             else:
                 round_.whole_since = oldest
-        if not self._paged or not self._front or last or not self._front.isdisjoint(answer.job_ids):
+        if not self._front or last or not self._front.isdisjoint(answer.job_ids):
             round_.hole_below = None
-        elif request.page + 1 < PAGES_MOST:
+        elif self._paged and request.page + 1 < PAGES_MOST:
             round_.lists.append(replace(request, page=request.page + 1))
-        else:
+        elif self._paged or answer.new:
+            # Without further pages, jobs that were all known before show that push has brought each one in between.
             round_.hole_below = oldest
 
     def follow_word(self, round_: Round, request: ReadList, listed: Set[str]) -> None:

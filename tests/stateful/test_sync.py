@@ -359,7 +359,7 @@ class Server(RuleBasedStateMachine):
 
     def check_removed(self, job_ids: tuple[str, ...]) -> None:
         """R12: nothing goes that the server has, unless it lies beyond a hole; a list that lags is no proof."""
-        beyond = min(self.listed, default="") if self.paged else ""
+        beyond = min(self.listed, default="")
         assert [] == [job_id for job_id in job_ids if job_id in self.server and not job_id < beyond]
 
     # What has to be true
@@ -418,11 +418,11 @@ class Server(RuleBasedStateMachine):
             and job_id not in out_of_reach
             and not self.agrees(job_id, state.status, shown.get(job_id))
         }
+        met = self.listed | self.listed_before if self.listed & self.listed_before else self.listed
+        below = {job_id for job_id in self.server.jobs if met and job_id >= min(met)}
+        assert below <= shown.keys(), "a hole"
         if self.paged:
             still_open = {job_id for job_id, state in self.server.jobs.items() if not state.status.terminal}
-            met = self.listed | self.listed_before if self.listed & self.listed_before else self.listed
-            below = {job_id for job_id in self.server.jobs if met and job_id >= min(met)}
-            assert below <= shown.keys(), "a hole"
             assert not self.filters or len(self.server.ids) > FOLLOWED or still_open <= shown.keys()
         strays = {job_id: status for job_id, status in shown.items() if job_id not in self.server}
         assert not strays.keys() & set(self.jobs.active)

@@ -441,10 +441,10 @@ def test_a_job_that_ended_before_any_list_held_it_stays(page: Page) -> None:
 
 def test_a_list_that_is_not_complete_removes_nothing(page: Page) -> None:
     """R12: the job may stand behind it."""
-    page.submit("a", status=Status.SUCCEEDED)
+    page.submit("a", "b", status=Status.SUCCEEDED)
     page.sync.refresh(page.now)
     page.round()
-    page.submit(*(str(number) for number in range(MOST)), status=Status.SUCCEEDED)
+    page.submit(*(str(number) for number in range(MOST - 1)), status=Status.SUCCEEDED)
     page.next_round()
     assert ([], "a" in page.jobs) == (page.effects, True)
 
@@ -1197,6 +1197,33 @@ def test_what_lies_beyond_a_hole_that_is_too_wide_is_read_again_when_it_is_wante
     pages = [request.page for request in page.round() if isinstance(request, ReadList) and request.word is None]
     assert list(range(PAGES_MOST)) == pages
     assert [*numbered(500, 1000)[::-1], "running"] == page.jobs.order
+
+
+def test_what_lies_beyond_a_hole_goes_where_the_server_has_no_further_pages() -> None:
+    """R12, report 4: ability tasks have one list; what it reaches no more does not stand as if nothing were between."""
+    page = Page(paged=False)
+    page.submit("running", status=Status.RUNNING)
+    page.submit(*numbered(0, 100), status=Status.SUCCEEDED)
+    page.open()
+    page.sync.pause()
+    page.submit(*numbered(100, 100 + MOST + 5), status=Status.SUCCEEDED)
+    page.now += 600.0
+    page.sync.resume(page.now)
+    page.round()
+    assert numbered(105, 105 + MOST)[::-1] == [job for job in page.jobs.order if job != "running"]
+
+
+def test_more_jobs_than_a_page_that_push_has_brought_are_no_hole() -> None:
+    """R12: each of them is known, and so are their neighbours."""
+    page = Page(paged=False)
+    page.submit(*numbered(0, 100), status=Status.SUCCEEDED)
+    page.open()
+    page.submit(*numbered(100, 100 + MOST + 5), status=Status.SUCCEEDED)
+    page.jobs.apply_listed([page.record(job) for job in numbered(100, 100 + MOST + 5)], Source.PUSH, page.now)
+    page.now += 60.0
+    page.sync.reconcile(page.now)
+    page.round()
+    assert set(numbered(50, 100 + MOST + 5)) == set(page.jobs.order)
 
 
 def test_jobs_that_vanish_between_two_neighbours_are_removed() -> None:
