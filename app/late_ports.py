@@ -190,13 +190,14 @@ class LateAdapters(Protocol):
         progress: Callable[[int, int], None],
         waiting: Callable[[int, float], None],
         done: Callable[[int], None],
-        failed: Callable[[str], None],
+        failed: Callable[[str, int], None],
         token_refused: Callable[[], None],
     ) -> Export:
         """Return an export that will be saved under ``file_name``.
 
         ``progress`` gets how many records were read of how many, ``waiting`` for what and for how many seconds,
-        ``done`` how many were saved, ``failed`` why; ``token_refused`` asks for another token.
+        ``done`` how many were saved, ``failed`` why, and how many were saved nevertheless, in a file that is named as
+        incomplete; ``token_refused`` asks for another token.
         """
 
     def zip(

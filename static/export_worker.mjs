@@ -23,6 +23,18 @@ async function run({ base, ability, token, form, wanted }) {
   const module = await start();
   const job = module.LogExport(base, ability, token, form, wanted);
   const parts = [];
+  const type = form === "csv" ? "text/csv" : "application/x-ndjson";
+  const written = () => ({ done: job.done, file: new Blob(parts, { type: `${type};charset=utf-8` }) });
+  try {
+    await write(job, parts);
+  } catch (error) {
+    postMessage({ kind: "failed", reason: reasonOf(error), ...(job.done ? written() : { done: 0 }) });
+    return;
+  }
+  postMessage({ kind: "done", ...written() });
+}
+
+async function write(job, parts) {
   while (!job.complete) {
     try {
       parts.push(job.step());
@@ -41,13 +53,11 @@ async function run({ base, ability, token, form, wanted }) {
     postMessage({ kind: "progress", done: job.done, total: job.total });
     await new Promise((resolve) => setTimeout(resolve));
   }
-  const type = form === "csv" ? "text/csv" : "application/x-ndjson";
-  postMessage({ kind: "done", done: job.done, file: new Blob(parts, { type: `${type};charset=utf-8` }) });
 }
 
 onmessage = ({ data }) => {
   if (data.kind === "token") bringToken(data.token);
-  else run(data).catch((error) => postMessage({ kind: "failed", reason: reasonOf(error) }));
+  else run(data).catch((error) => postMessage({ kind: "failed", reason: reasonOf(error), done: 0 }));
 };
 
 function reasonOf(error) {

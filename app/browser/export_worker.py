@@ -24,7 +24,7 @@ class ExportWorker:
         progress: Callable[[int, int], None],
         waiting: Callable[[int, float], None],
         done: Callable[[int], None],
-        failed: Callable[[str], None],
+        failed: Callable[[str, int], None],
         token_refused: Callable[[], None],
     ) -> None:
         self._file_name = file_name
@@ -70,11 +70,15 @@ class ExportWorker:
                 save(self._file_name, data.file)
                 self._done(int(data.done))
             case _:
-                self._failed(str(data.reason))
+                kept = int(data.done)
+                if kept:
+                    name, dot, form = self._file_name.rpartition(".")
+                    save(f"{name}-incomplete{dot}{form}", data.file)
+                self._failed(str(data.reason), kept)
 
     def _error(self, event: Any) -> None:
         event.preventDefault()
-        self._failed("worker")
+        self._failed("worker", 0)
 
 
 def save(file_name: str, file: js.Blob) -> None:

@@ -97,9 +97,10 @@ class LogExport:
         self._end()
         self._show(done=done, finished=True)
 
-    def _failed(self, reason: str) -> None:
+    def _failed(self, reason: str, kept: int = 0) -> None:
         self._end()
-        sentence = self._context.texts.say("export.failed")
+        texts = self._context.texts
+        sentence = texts.say("export.cut_off", n=kept) if kept else texts.say("export.failed")
         self._show(error=f"{sentence} ({reason})" if reason else sentence)
 
     def _end(self) -> None:

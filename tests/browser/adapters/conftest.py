@@ -64,6 +64,9 @@ class ApiHandler(FileHandler):
         first, limit = int(query["offset"]), int(query["limit"])
         if "slow" in self.path:
             time.sleep(0.3)
+        if "broken" in self.path and first >= 400:
+            self._answer(404, {})
+            return
         items = [{"id": number} for number in range(first, min(first + limit, RECORDS))]
         self._answer(200, {"total": RECORDS, "items": items})
 

@@ -12,7 +12,7 @@ START = """
         "logs.jsonl",
         progress=lambda done, total: kept.calls.append(["progress", done, total]),
         done=lambda done: kept.calls.append(["done", done]),
-        failed=lambda reason: kept.calls.append(["failed", reason]),
+        failed=lambda reason, done: kept.calls.append(["failed", reason, done]),
         waiting=lambda done, seconds: kept.calls.append(["waiting", done, seconds]),
         token_refused=lambda: kept.calls.append(["token"]),
     )
@@ -58,11 +58,23 @@ def test_closing_ends_the_worker(python: Python) -> None:
     assert [] == python("await wait(0.5); return kept.calls")
 
 
+def test_what_was_read_before_a_failure_is_kept(python: Python) -> None:
+    """R28, report 32: a server that fails for good after two pages has given 400 records, and they are saved."""
+    with python.page.expect_download(timeout=60_000) as download:
+        start(python, ability="broken")
+    kind, reason, kept = last(python)
+    assert ("failed", "HTTP 404", 400) == (kind, reason, kept)
+    lines = download.value.path().read_text("utf-8").splitlines()
+    assert list(range(400)) == [json.loads(line)["id"] for line in lines]
+    assert "logs-incomplete.jsonl" == download.value.suggested_filename
+    python("kept.export.close()")
+
+
 def test_a_failure_is_reported_in_words(python: Python) -> None:
     """R28: a server that is not there ends the export with a reason fit to be shown."""
     start(python, base="http://127.0.0.1:9")
-    kind, reason = last(python)
-    assert "failed" == kind
+    kind, reason, kept = last(python)
+    assert ("failed", 0) == (kind, kept)
     assert "Traceback" not in str(reason)
     assert 0 < len(str(reason)) <= 200
     python("kept.export.close()")

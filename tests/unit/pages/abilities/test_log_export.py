@@ -125,6 +125,16 @@ async def test_a_failure_says_why_and_another_can_be_begun(reason: str, sentence
     await page.leave()
 
 
+async def test_what_was_read_before_a_failure_is_named() -> None:
+    """R28, report 32: how many records the incomplete file has."""
+    page = await opened()
+    await page.act("export", form="csv")
+    page.workers.say("failed", "HTTP 502", 400)
+    text = str(page.shown("-text")[0])
+    assert ("400" in text, text.endswith("(HTTP 502)")) == (True, True)
+    await page.leave()
+
+
 async def test_a_cancelled_export_leaves_nothing() -> None:
     """R28: neither a worker nor a bar."""
     page = await opened()
