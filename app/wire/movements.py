@@ -6,7 +6,7 @@ from pydantic import AliasChoices, Field, TypeAdapter
 
 from app.core.amounts import Amount, add, minus
 from app.core.ledger import LedgerPage, Movement
-from app.wire.fields import Int, Lenient, Moment, OptionalId, PointsAmount, Text, WireModel, epoch, read
+from app.wire.fields import Int, Lenient, Moment, OptionalId, PointsAmount, Text, WireModel, epoch, read_exact
 
 _TIMES = ("createdAt", "created_at", "createTime", "create_time", "time", "timestamp")
 _DIRECTIONS = {"DECREASE": -1, "INCREASE": 1}
@@ -65,6 +65,6 @@ _PAGE: TypeAdapter[MovementsModel] = TypeAdapter(MovementsModel)
 
 def read_ledger_page(text: str) -> LedgerPage:
     """Return a page of the ledger, newest first."""
-    page = read(_PAGE, text)
+    page = read_exact(_PAGE, text)
     movements = [item.movement() for item in page.items if item is not None]
     return LedgerPage(tuple(one for one in movements if one is not None), page.total, len(page.items))

@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from app.core.points import Points
-from app.wire.fields import MalformedAnswer, PointsAmount, WireModel, read
+from app.wire.fields import MalformedAnswer, PointsAmount, WireModel, read_exact
 
 
 class StatisticsModel(WireModel):
@@ -25,9 +25,9 @@ _WRAPPED: TypeAdapter[_Wrapped] = TypeAdapter(_Wrapped)
 
 def read_points(text: str) -> Points:
     """Return the points a user has."""
-    model = read(_BARE, text)
+    model = read_exact(_BARE, text)
     if model.total_points is None:
-        model = read(_WRAPPED, text).data
+        model = read_exact(_WRAPPED, text).data
     if model.total_points is None:
         raise MalformedAnswer("total_points: missing")
     return Points(model.total_points, model.frozen_points or 0, model.temp_points or 0, model.granted_today or 0)

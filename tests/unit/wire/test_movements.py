@@ -70,3 +70,11 @@ def test_a_movement_without_an_id_is_known_again() -> None:
     first, second = page(item, {**item, "beforeBalance": 7, "afterBalance": 4}).movements
     assert first.id != second.id
     assert first == page(item).movements[0]
+
+
+def test_every_digit_of_an_amount_is_kept() -> None:
+    """R46: and a time may be a number with a fraction beside it; half a character costs nothing but itself."""
+    item = '{"points": 0.100000000000000001, "time": 1764000000.5, "description": "\\ud83d"}'
+    (movement,) = read_ledger_page(f'{{"items": [{item}]}}').movements
+    assert (Decimal("0.100000000000000001"), 1764000000.5) == (movement.amount, movement.at)
+    assert "\N{REPLACEMENT CHARACTER}" == movement.description

@@ -22,7 +22,15 @@ def test_a_balance_that_a_browser_could_not_hold_is_exact() -> None:
 
 @pytest.mark.parametrize(
     ("total", "expected"),
-    [("12.5", Decimal("12.5")), ("9007199254740993", 9007199254740993), ('"40"', 40), ("7.0", 7), ("-3", -3)],
+    [
+        ("12.5", Decimal("12.5")),
+        ("9007199254740993", 9007199254740993),
+        ("90071992547409.9375", Decimal("90071992547409.9375")),
+        ("0.100000000000000001", Decimal("0.100000000000000001")),
+        ('"40"', 40),
+        ("7.0", 7),
+        ("-3", -3),
+    ],
 )
 def test_a_balance_is_exact_whatever_number_it_is(total: str, expected: object) -> None:
     """R24, report 23: fractions and numbers beyond 2⁵³ are points too; no balance is missing for its size."""
