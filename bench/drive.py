@@ -104,7 +104,7 @@ async def _measure(
         await page.send("Profiler.enable")
         await page.send("Profiler.setSamplingInterval", interval=250)
         await page.send("Profiler.start")
-    async with aclosing(_Tracing(page)) as tracing:
+    async with aclosing(Tracing(page)) as tracing:
         await tracing.start()
         await page.evaluate(f"performance.mark('{traces.BEGIN_MARK}') && 0")
         await _perform(page, server, workload)
@@ -148,7 +148,7 @@ async def bring_up(page: Page, server: WorkloadServer, workload: Workload, addre
 
 async def traced_push(page: Page, server: WorkloadServer) -> Trace:
     """Push the workload's frames, and return what the browser noted meanwhile and just after."""
-    async with aclosing(_Tracing(page)) as tracing:
+    async with aclosing(Tracing(page)) as tracing:
         await tracing.start()
         await page.evaluate(f"performance.mark('{traces.BEGIN_MARK}') && 0")
         await server.push()
@@ -259,7 +259,7 @@ def _match_answers(measured: Measured, notes: list[list[Any]]) -> None:
             measured.latencies_ms.append((drawn - fetch.finished) / 1000)
 
 
-class _Tracing:
+class Tracing:
     """The browser's tracing, around one measurement."""
 
     def __init__(self, page: Page) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
@@ -17,6 +17,7 @@ from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
 from app.pages.route import MetricsRoute
 from app.ports import Action
+from app.scheduling.time_slicer import TimeSlicer
 from app.views.admin.metrics import (
     PARTS,
     choices_markup,
@@ -82,6 +83,10 @@ class MetricsPage:
         # What was counted and charted last: the log is read again every ten seconds, and seldom says anything new.
         self._counted: tuple[object, tuple[CallGroup, ...]] | None = None
         self._charted: object = None
+        # What is still to be drawn of the charts, one after the other, so that a redraw is never felt.
+        self._charting: TimeSlicer[Callable[[], None]] = TimeSlicer(
+            monitor.ports.clock, monitor.ports.timers, lambda draw: draw()
+        )
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
         self._calls = all_calls(monitor, self._changed)
         self._calls.depth = DEPTH
@@ -120,6 +125,7 @@ class MetricsPage:
     def close(self) -> None:
         """Read nothing more."""
         self._listening.close()
+        self._charting.close()
         self._subscription.close()
         self._context.monitor.queues.unwatch()
         self._metrics.close()
@@ -242,22 +248,26 @@ class MetricsPage:
             return
         self._charted = drawn
         first = last - SINCE_HOURS[self._view.since] * _HOUR_S
-        self._parts, self._last = parts_of(shown, first, last, PARTS), last
+        said = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
         dots = dots_of(shown, MOST_DOTS)
         timed = sum(1 for one in shown if one.duration_ms is not None and one.created_at is not None)
-        self._show("time-chart", time_chart(texts, self._parts, last))
-        self._show("time-table", time_table(texts, self._parts))
-        self._show("scatter-chart", scatter_chart(texts, dots, first, last))
-        self._show("scatter-table", scatter_table(texts, dots))
-        self._show("cost-table", cost_table(texts, sum_costs(shown)))
-        said = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
-        self._context.surface.bind(
-            {
-                "time-sample": said,
-                "scatter-sample": texts.say("metrics.scatter_sample", n=len(dots), total=timed),
-                "cost-sample": said,
-            }
+        sampled = texts.say("metrics.scatter_sample", n=len(dots), total=timed)
+        self._charting.clear()
+        self._charting.add(
+            [
+                lambda: self._draw_time(shown, first, last, said),
+                lambda: self._show("scatter-chart", scatter_chart(texts, dots, first, last)),
+                lambda: self._context.surface.bind({"scatter-sample": sampled, "cost-sample": said}),
+                lambda: self._show("cost-table", cost_table(texts, sum_costs(shown))),
+                lambda: self._show("time-table", time_table(texts, self._parts)),
+                lambda: self._show("scatter-table", scatter_table(texts, dots)),
+            ]
         )
+
+    def _draw_time(self, shown: list[LogRecord], first: float, last: float, said: str) -> None:
+        self._parts, self._last = parts_of(shown, first, last, PARTS), last
+        self._show("time-chart", time_chart(self._context.texts, self._parts, last))
+        self._context.surface.bind({"time-sample": said})
         self._show_range()
 
     def _show_range(self) -> None:

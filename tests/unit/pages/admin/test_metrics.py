@@ -55,6 +55,32 @@ def choose(surface: MemorySurface, name: str, value: str) -> None:
         callback(Action(action, {"field": name}, {name: value}))
 
 
+async def test_charts_are_drawn_one_after_the_other() -> None:
+    """R51: where drawing one takes a slice, the page gets its turn before the next."""
+    scene, surface, page = await opened("since=1h")
+    names = ("time-chart", "scatter-chart", "time-table", "scatter-table")
+    for name in names:
+        surface.regions[name].markup = ""
+    scene.backend.logs.append(
+        {
+            "id": 21,
+            "ability_id": "x",
+            "status": "failed",
+            "duration_ms": 90_000,
+            "created_at": stamp(scene.clock.server()),
+        }
+    )
+    await scene.run(15)
+    scene.clock.reading_s = 0.02
+    page.tick(scene.clock.wall())
+    scene.clock.reading_s = 0.0
+    assert [True, False, False, False] == [bool(surface.regions[name].markup) for name in names]
+    await scene.run(1)
+    assert [] == [name for name in names if not surface.regions[name].markup]
+    page.close()
+    await scene.leave()
+
+
 async def test_charts_are_drawn_anew_when_the_calls_in_them_are_others() -> None:
     """R51: not with every read of the log or the queues; the minute moves them on."""
     scene, surface, page = await opened("since=1h")
