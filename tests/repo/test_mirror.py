@@ -18,6 +18,7 @@ ELSEWHERE = {
 """Rooms and modules of app/ whose tests stand elsewhere, and why."""
 
 OF_SEVERAL = {
+    "pages/test_live_regions.py": "holds one rule for every page: what is spoken by itself is a change, not the time",
     "pages/admin/test_optional_routes.py": "holds one rule for every page for admins: what the server lacks is hidden",
     "wire/test_recorded_answers.py": "reads each recorded answer with every reader of the wire, whoever it was for",
 }
