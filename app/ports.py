@@ -33,7 +33,10 @@ class Timers(Protocol):
     """One-shot timers."""
 
     def call_at(self, deadline: float, callback: Callable[[], None]) -> Closable:
-        """Call back once at ``deadline`` (monotonic seconds), or soon after; closing it before then prevents that."""
+        """Call back once at ``deadline`` (monotonic seconds), or soon after; closing it before then prevents that.
+
+        A deadline that has passed is due at once.
+        """
 
     @property
     def pending(self) -> int:

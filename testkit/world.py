@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import isfinite
 from typing import Protocol
 
 from app.core.shortcuts import Press
@@ -63,6 +64,7 @@ class ManualTimers:
         self.rung = 0
 
     def call_at(self, deadline: float, callback: Callable[[], None]) -> _Timer:
+        assert isfinite(deadline), "a moment that no clock shows"
         timer = _Timer(self, callback)
         heapq.heappush(self._queue, (deadline, next(self._order), timer))
         self.pending += 1

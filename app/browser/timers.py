@@ -92,9 +92,9 @@ class BrowserTimers:
         if self._handle is not None and self._set_for is not None and self._set_for <= deadline:
             return
         self._disarm()
-        wait_ms = ceil((deadline - self._clock.monotonic()) * 1000)
+        wait_ms = (deadline - self._clock.monotonic()) * 1000
         self._set_for = deadline
-        self._handle = js.setTimeout(self._proxy, min(max(wait_ms, 0), LONGEST_MS))
+        self._handle = js.setTimeout(self._proxy, ceil(min(max(wait_ms, 0), LONGEST_MS)))
 
     def _disarm(self) -> None:
         if self._handle is not None:

@@ -28,7 +28,6 @@ knows neither the clock nor what a job is. docs/decisions/sync.md says why it st
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from math import inf
 from typing import TYPE_CHECKING
 
 from app.core.events import ServerReachable
@@ -58,6 +57,8 @@ from app.core.unknown_ids import UnknownIds
 if TYPE_CHECKING:
     from app.core.known_jobs import KnownJobs
 
+# A moment that has passed, in monotonic seconds, which begin at 0 or later. A timer cannot be set for minus infinity.
+AT_ONCE = 0.0
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
 # The shortest list that is worth a request of its own when ids are searched for.
@@ -108,7 +109,7 @@ class Sync:
         # The jobs that the server no longer has (rule 4).
         self._lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
-        self._not_before = -inf
+        self._not_before = AT_ONCE
         # Whether push brings what polls would find.
         self._push_trusted = False
         # Whether a pause reason holds; a page begins with nobody signed in.
@@ -130,7 +131,7 @@ class Sync:
         if self._paused or self._round is not None:
             return None
         deadlines = (
-            -inf if self._unlisted else None,
+            AT_ONCE if self._unlisted else None,
             self.poller.deadline(self._known.active_count),
             self.reconciles.deadline,
             self._unknown.deadline,
@@ -168,7 +169,7 @@ class Sync:
     def refresh(self, now: float) -> None:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
         self.poller.hurry()
-        self._not_before = -inf
+        self._not_before = AT_ONCE
         self._lists.search_everywhere()
         self.reconcile(now)
 

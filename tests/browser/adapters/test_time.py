@@ -51,6 +51,22 @@ def test_timers_ring_once_in_order(python: Python) -> None:
     ) == [4, ["now", "a", "b", "c"], None]
 
 
+def test_no_deadline_stops_the_others(python: Python) -> None:
+    """R3, R18: what has always been due rings at once, what never will be never rings, and the rest rings in time."""
+    assert python(
+        """
+        rung = []
+        now = clock.monotonic()
+        never = timers.call_at(float("inf"), lambda: rung.append("never"))
+        timers.call_at(now + 0.03, lambda: rung.append("soon"))
+        timers.call_at(float("-inf"), lambda: rung.append("always"))
+        await until(lambda: timers.pending == 1)
+        never.close()
+        return [rung, timers.pending]
+        """
+    ) == [["always", "soon"], 0]
+
+
 def test_a_closed_timer_never_rings(python: Python) -> None:
     """R5: closing a timer, once or twice, before or after its time, leaves nothing pending."""
     assert python(

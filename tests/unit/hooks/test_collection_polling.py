@@ -47,6 +47,22 @@ async def know_all_tasks(scene: Scene) -> None:
 # R9
 
 
+async def test_more_active_jobs_than_list_and_window_hold_are_all_asked_about() -> None:
+    """R10: what a reconcile leaves out is asked about right after it, round by round, and the page stays alive."""
+    scene, jobs = await polling(1)
+    for _ in range(4):
+        for _ in range(100):
+            scene.clock.server_offset += 1
+            jobs.append(scene.backend.submit_ability_task("x")["id"])
+        await scene.run(61)
+    since = scene.clock.now
+    await scene.run(70)
+    asked = {path.rpartition("/")[2] for path in scene.paths(since) if path.startswith(f"GET {ABILITY}/")}
+    assert set(jobs[:201]) <= asked
+    await scene.settle()
+    await scene.leave()
+
+
 @pytest.mark.parametrize(("active", "every_s"), [(1, 1.0), (2, 1.0), (3, 2.0), (10, 2.0), (11, 5.0), (40, 5.0)])
 async def test_the_interval_of_ability_tasks(active: int, every_s: float) -> None:
     """R9: fewer than 3 every second, up to 10 every two, more every five."""
