@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devserver.proxy.http import CALL_SECONDS
 from devserver.security import API_POLICY, FIXED_HEADERS
 from testkit.front import FrontFailed, changed
 from testkit.host import ROOT
@@ -40,8 +41,12 @@ def test_the_fixed_headers_are_the_hosts(configuration: Path) -> None:
 
 def test_a_call_may_take_a_quarter_of_an_hour(configuration: Path) -> None:
     """A synchronous call of an ability answers when it is done; nobody waits less than the host does."""
-    text = configuration.read_text("utf-8")
-    assert re.findall(r"(?:proxy_read_timeout|response_header_timeout) (\d+)s", text) == ["900"]
+    said = re.findall(r"\b(\w+_timeout) (\d+)s", configuration.read_text("utf-8"))
+    names = {"nginx.conf": ["proxy_read_timeout", "proxy_send_timeout"], "Caddyfile": ["response_header_timeout"]}
+    assert CALL_SECONDS == 15 * 60
+    assert [(name, int(seconds)) for name, seconds in said if name != "dial_timeout"] == [
+        (name, CALL_SECONDS) for name in names[configuration.name]
+    ]
 
 
 def test_what_an_operator_changes_is_marked(configuration: Path) -> None:
