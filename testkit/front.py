@@ -173,9 +173,10 @@ class Nginx(Front):
             **self._common_changes(),
             "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
-            "/var/log/nginx/podi.log": str(self.folder / "podi.log"),
         }
+        # Both servers of the file, the plain one and the page's, have the same name and log.
         text = (DEPLOY / "nginx.conf").read_text("utf-8").replace("monitor.example; ", f"{NAME}; ")
+        text = text.replace("/var/log/nginx/podi.log", str(self.folder / "podi.log"))
         (self.folder / "podi.conf").write_text(changed(text, changes), encoding="utf-8")
         places = [f"{name}_temp_path {self.folder}/{name};" for name in ("client_body", "proxy")]
         # A worker that is not root could not read what a root's tests have made.
@@ -197,15 +198,13 @@ class Caddy(Front):
 
     def command(self) -> list[str]:
         """Write the configuration; returns what to run in the foreground."""
+        own = ["admin off", "skip_install_trust", f"http_port {self.plain_port}", f"https_port {self.port}"]
         changes = {
             **self._common_changes(),
+            "\n{\n": "\n".join(["\n{", *own, ""]),
             "\nmonitor.example {": f"\nhttps://{NAME}:{self.port} {{\n\tbind 127.0.0.1",
             "/var/log/caddy/podi.log": str(self.folder / "podi.log"),
         }
-        own = [
-            *("{", "admin off", "skip_install_trust"),
-            *(f"http_port {self.plain_port}", f"https_port {self.port}", "}", ""),
-        ]
         text = changed((DEPLOY / "Caddyfile").read_text("utf-8"), changes)
         (self.folder / "Caddyfile").write_text("\n".join(own) + text, encoding="utf-8")
         return ["caddy", "run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]

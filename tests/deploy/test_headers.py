@@ -13,7 +13,7 @@ import pytest
 
 from devserver.security import API_POLICY, FIXED_HEADERS
 from testkit.echo_backend import EchoBackend, echo_backend
-from testkit.front import Certificate, Front
+from testkit.front import Certificate, Front, free_ports
 from tests.deploy.conftest import StartFront
 from tools.page_policy import page_policy, script_folder
 
@@ -82,6 +82,14 @@ class Client:
             connection.close()
 
     def reported(self, path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
+    def ask_plainly(self, path: str) -> http.client.HTTPResponse:
+        """One request without TLS."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.front.plain_port, timeout=10)
+        connection.request("GET", path, headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        connection.close()
+        return answer
+
         """What the backend got of a request, its headers' names in lower case."""
         answer, body = self.ask(path, method, **headers)
         assert answer.status in {200, 101}, (answer.status, body)
@@ -226,7 +234,7 @@ def test_a_socket_without_subprotocols_is_answered_without(client: Client) -> No
 
 
 def test_no_token_is_in_the_log(client: Client) -> None:
-    """Neither one in a header, nor one in a subprotocol, nor one in the query; what was asked for is there."""
+    """Neither one in a header, nor one in a subprotocol, nor any query; what was asked for is there."""
     client.ask("/api/seen", Authorization=f"Bearer {TOKEN}")
     client.ask(STREAM, **UPGRADE, Sec_WebSocket_Protocol=f"podi.v1, podi.bearer.{TOKEN}")
     client.ask(f"{STREAM}?access_token={TOKEN}", **UPGRADE)
@@ -240,10 +248,27 @@ def test_no_token_is_in_the_log(client: Client) -> None:
 
 def test_a_request_without_tls_is_sent_to_it(client: Client) -> None:
     """The plain port only says where the page is."""
-    connection = http.client.HTTPConnection("127.0.0.1", client.front.plain_port, timeout=10)
-    connection.request("GET", "/x?y", headers={"Host": "localhost"})
-    answer = connection.getresponse()
-    connection.close()
+    answer = client.ask_plainly("/x?y")
     assert answer.status in {301, 308}
     assert answer.headers["Location"].startswith("https://localhost")
     assert answer.headers["Location"].endswith("/x?y")
+    client.ask_plainly(f"/api/plain?access_token={TOKEN}")
+    client.ask(f"/api/crooked/%2e?access_token={TOKEN}&q=asked")
+    # Caddy does not log what it sends to the other port.
+    assert ("/api/plain" in log) == (client.front.program == "nginx")
+    assert "asked" not in log
+def test_no_token_is_in_what_is_said_of_a_failure(
+    start_front: StartFront, site: Path, certificate: Certificate
+) -> None:
+    """With a backend that is away, nothing of a socket's is written anywhere; only nginx writes the query (docs)."""
+    client = Client(start_front(site, free_ports()[0]), certificate)
+    query = "" if client.front.program == "nginx" else f"?access_token={TOKEN}"
+    answer, _ = client.ask(STREAM + query, **UPGRADE, Sec_WebSocket_Protocol=f"podi.v1, podi.bearer.{TOKEN}")
+    assert answer.status == 502
+    client.front.logged(STREAM)
+    files = [file for pattern in ("*.log", "*.txt") for file in sorted(client.front.folder.glob(pattern))]
+    said = "".join(file.read_text("utf-8") for file in files)
+    assert "onnection refused" in said
+    assert TOKEN not in said
+
+

@@ -49,6 +49,15 @@ def test_a_call_may_take_a_quarter_of_an_hour(configuration: Path) -> None:
     ]
 
 
+def test_every_server_of_nginx_has_the_log_without_queries() -> None:
+    """The one that only leads to the other too: without a word of its own it would write whole addresses elsewhere."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    servers = text.count("\nserver {")
+    assert servers == len(re.findall(r"access_log \S+ podi;", text)) == 2
+    assert "$request " not in text
+    assert "$args" not in text
+
+
 def test_what_an_operator_changes_is_marked(configuration: Path) -> None:
     """Backend, certificate and folder each stand once, marked with CHANGE on the line or the one before."""
     lines = configuration.read_text("utf-8").splitlines()
