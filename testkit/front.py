@@ -206,7 +206,7 @@ class Caddy(Front):
             "/var/log/caddy/podi.log": str(self.folder / "podi.log"),
         }
         text = changed((DEPLOY / "Caddyfile").read_text("utf-8"), changes)
-        (self.folder / "Caddyfile").write_text("\n".join(own) + text, encoding="utf-8")
+        (self.folder / "Caddyfile").write_text(text, encoding="utf-8")
         return ["caddy", "run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]
 
 
