@@ -146,6 +146,8 @@ def test_who_is_meant_is_said_to_make(
     monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], user: str | None
 ) -> None:
     """`USER` of the shell's environment is whoever sits there, not who signs in."""
+    for variable in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("USER", "shell")
     order = ["make", "--dry-run", "contract", "BACKEND=http://127.0.0.1:9", *given]
     said = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=True).stdout
