@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import pytest
+
 from testkit.host import ROOT
 
 NAME = "localhost"
@@ -213,6 +215,12 @@ class Caddy(Front):
 FRONTS: dict[str, type[Front]] = {"nginx": Nginx, "caddy": Caddy}
 
 
-def installed(name: str) -> bool:
-    """Whether a front's program is on the path."""
-    return shutil.which(FRONTS[name].program) is not None
+NEEDED = "DEPLOY_NEEDS"
+"""In the environment: the fronts without which the tests are not to pass."""
+
+
+def need(name: str) -> None:
+    """Skip the test, with the name of the front, if its program is not installed; fail it where that is needed."""
+    if shutil.which(FRONTS[name].program) is None:
+        give_up = pytest.fail if name in os.environ.get(NEEDED, "").split() else pytest.skip
+        give_up(f"{FRONTS[name].program} is not installed: `make deploy-test` installs what the system's packages have")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from devserver.proxy.http import CALL_SECONDS
 from devserver.security import API_POLICY, FIXED_HEADERS
-from testkit.front import FrontFailed, changed
+from testkit.front import NEEDED, FrontFailed, changed, need
 from testkit.host import ROOT
 from tools.page_policy import page_policy
 
@@ -65,6 +66,22 @@ def test_what_an_operator_changes_is_marked(configuration: Path) -> None:
         places = [number for number, line in enumerate(lines) if text in line and not line.strip().startswith("#")]
         assert places, text
         assert all("CHANGE" in lines[number] + lines[number - 1] for number in places), text
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("nginx", pytest.fail.Exception), ("caddy", pytest.skip.Exception)])
+def test_a_run_without_nginx_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, name: str, outcome: type[BaseException]
+) -> None:
+    """`make deploy-test` fails where it could not be installed; Caddy, which not every system has, is passed over."""
+    for variable in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        monkeypatch.delenv(variable, raising=False)
+    order = ["make", "--dry-run", "deploy-test"]
+    said = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (needed,) = re.findall(rf"env {NEEDED}=(\S+) \S+ -m pytest tests/deploy ", said)
+    monkeypatch.setenv(NEEDED, needed)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(outcome, match=f"{name} is not installed"):
+        need(name)
 
 
 def test_a_piece_that_is_not_there_once_is_not_changed() -> None:
