@@ -44,6 +44,7 @@ async def main() -> None:
     from app.pages.shell.application import Application, Mounts
     from app.ports import Ports
     from app.settings import SettingsError, read_settings
+    from app.views.markup import judge_as_own
     from app.views.texts import Texts
 
     async def load_texts(language: str) -> Texts:
@@ -56,6 +57,7 @@ async def main() -> None:
         shell.fail(str(error))
         return
 
+    judge_as_own(address.base, settings.api_base)
     clock = BrowserClock()
     timers = BrowserTimers(clock, console.report)
     ports = Ports(

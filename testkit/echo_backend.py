@@ -7,8 +7,9 @@ import hashlib
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 ACCEPT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -17,6 +18,8 @@ class EchoBackend(http.server.ThreadingHTTPServer):
     """Listens on a free port of loopback; `asked` holds the request lines so far."""
 
     daemon_threads = True
+    said: Mapping[str, str] = MappingProxyType({})
+    """Further headers of its answers."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -50,6 +53,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in self.server.said.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

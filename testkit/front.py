@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import pytest
+
 from testkit.host import ROOT
 
 NAME = "localhost"
@@ -173,9 +175,10 @@ class Nginx(Front):
             **self._common_changes(),
             "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
-            "/var/log/nginx/podi.log": str(self.folder / "podi.log"),
         }
+        # Both servers of the file, the plain one and the page's, have the same name and log.
         text = (DEPLOY / "nginx.conf").read_text("utf-8").replace("monitor.example; ", f"{NAME}; ")
+        text = text.replace("/var/log/nginx/podi.log", str(self.folder / "podi.log"))
         (self.folder / "podi.conf").write_text(changed(text, changes), encoding="utf-8")
         places = [f"{name}_temp_path {self.folder}/{name};" for name in ("client_body", "proxy")]
         # A worker that is not root could not read what a root's tests have made.
@@ -197,23 +200,27 @@ class Caddy(Front):
 
     def command(self) -> list[str]:
         """Write the configuration; returns what to run in the foreground."""
+        own = ["admin off", "skip_install_trust", f"http_port {self.plain_port}", f"https_port {self.port}"]
         changes = {
             **self._common_changes(),
+            "\n{\n": "\n".join(["\n{", *own, ""]),
             "\nmonitor.example {": f"\nhttps://{NAME}:{self.port} {{\n\tbind 127.0.0.1",
             "/var/log/caddy/podi.log": str(self.folder / "podi.log"),
         }
-        own = [
-            *("{", "admin off", "skip_install_trust"),
-            *(f"http_port {self.plain_port}", f"https_port {self.port}", "}", ""),
-        ]
         text = changed((DEPLOY / "Caddyfile").read_text("utf-8"), changes)
-        (self.folder / "Caddyfile").write_text("\n".join(own) + text, encoding="utf-8")
+        (self.folder / "Caddyfile").write_text(text, encoding="utf-8")
         return ["caddy", "run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]
 
 
 FRONTS: dict[str, type[Front]] = {"nginx": Nginx, "caddy": Caddy}
 
 
-def installed(name: str) -> bool:
-    """Whether a front's program is on the path."""
-    return shutil.which(FRONTS[name].program) is not None
+NEEDED = "DEPLOY_NEEDS"
+"""In the environment: the fronts without which the tests are not to pass."""
+
+
+def need(name: str) -> None:
+    """Skip the test, with the name of the front, if its program is not installed; fail it where that is needed."""
+    if shutil.which(FRONTS[name].program) is None:
+        give_up = pytest.fail if name in os.environ.get(NEEDED, "").split() else pytest.skip
+        give_up(f"{FRONTS[name].program} is not installed: `make deploy-test` installs what the system's packages have")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -83,6 +86,8 @@ class RawServer:
     connections: int = 0
     ended: int = 0
     """How many of them have ended, by whomever."""
+    last_words: list[bytes] = field(default_factory=list)
+    """What was said on those that the other side ended, after the last whole request."""
     _changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)), repr=False)
     _threads: list[threading.Thread] = field(default_factory=list, repr=False)
@@ -132,11 +137,11 @@ class RawServer:
         with self._changed:
             assert self._changed.wait_for(condition, PATIENCE_S), self
 
-    @staticmethod
-    def _request(connection: socket.socket, which: int, number: int) -> Received | None:
+    def _request(self, connection: socket.socket, which: int, number: int) -> Received | None:
         data = b""
         while END_OF_HEAD not in data:
-            if not (chunk := connection.recv(65536)):
+            if not (chunk := self._said(connection)):
+                self.last_words.append(data)
                 return None
             data += chunk
         head, _, begun = data.partition(END_OF_HEAD)
@@ -149,6 +154,13 @@ class RawServer:
                 return None
             rest += chunk
         return Received(which, number, head, bytes(rest))
+
+    @staticmethod
+    def _said(connection: socket.socket) -> bytes:
+        try:
+            return connection.recv(65536)
+        except ConnectionResetError:
+            return b""
 
     def stop(self) -> None:
         """End the connections and the listener."""
@@ -180,3 +192,28 @@ def answering(text: bytes = b"{}", *headers: str, status_line: str = "200 OK") -
     """An answer with its length said."""
     lines = [f"HTTP/1.1 {status_line}", f"Content-Length: {len(text)}", *headers]
     return "\r\n".join(lines).encode("latin-1") + END_OF_HEAD + text
+
+
+def upgrade(url: str, target: str) -> bytes:
+    """A request for a WebSocket."""
+    host, port = address_of(url)
+    lines = [
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {'A' * 22}==",
+    ]
+    return "\r\n".join([f"GET {target} HTTP/1.1", f"Host: {host}:{port}", *lines]).encode() + END_OF_HEAD
+
+
+def upgraded(request: Received, *headers: str) -> bytes:
+    """An answer after which the connection is a WebSocket."""
+    proof = request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    accept = base64.b64encode(hashlib.sha1(proof.encode()).digest()).decode()
+    lines = ["Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {accept}", *headers]
+    return "\r\n".join(["HTTP/1.1 101 Switching", *lines]).encode() + END_OF_HEAD
+
+
+def head_of_frame(length: int, *, masked: bool = False) -> bytes:
+    """What announces a binary frame of so many bytes, more than 65,535; masked, its bytes are as they were."""
+    return struct.pack(">BBQ", 0x82, 127 | masked << 7, length) + bytes(4 * masked)

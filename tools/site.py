@@ -15,6 +15,7 @@ import json
 import re
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools import at_rest, late_archive, licences, page_files
@@ -169,7 +170,7 @@ def _origin(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text} is no origin: give https://host and no path") from None
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Build the site; returns the exit status."""
     parser = argparse.ArgumentParser("python -m tools.site", description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -178,7 +179,7 @@ def main() -> int:
         "--images-from", action="append", default=[], type=_origin, metavar="ORIGIN",
         help="let the page show results from this origin, https://host (repeatable)",
     )  # fmt: skip
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     images_from = tuple(given.images_from)
     try:
         if not is_current():
@@ -197,4 +198,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -160,5 +160,7 @@ def _field_at(target: Any) -> str | None:
     """Return the field that an element belongs to."""
     if not hasattr(target, "closest"):
         return None
-    found = target.closest(_DROP)
+    window: Any = js.window
+    # By the prototype: an input may have any name, and hides what its form can do under that one.
+    found = window.Element.prototype.closest.call(target, _DROP)
     return None if isinstance(found, JsNull) else str(found.getAttribute("data-picture-drop"))

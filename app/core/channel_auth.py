@@ -31,6 +31,11 @@ class ChannelAuth:
         """Whether it turned out that this server wants no token."""
         return self._auto and self.mode == "none"
 
+    @property
+    def chosen(self) -> Mode | None:
+        """What the page chose by itself; ``None`` if the setting says it."""
+        return self.mode if self._auto else None
+
     def token_was_good(self) -> None:
         """Two attempts never opened, and a REST read with the same token succeeded."""
         self.on_trial = self._auto and self._settled == "subprotocol"

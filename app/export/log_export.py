@@ -65,6 +65,8 @@ FIELDS = {
     "status": "status",
 }
 """The field of a record that a parameter is about."""
+PATH_STEPS = frozenset({".", ".."})
+"""No server has such an ability, and a browser would take it for a step to another route."""
 ZONE_NAME = re.compile(r"\[[^\]]*\]$")
 LATEST_IN_SECONDS = 2e10
 """Larger numbers are milliseconds; so pydantic has it, which reads the page's stamps."""
@@ -100,6 +102,8 @@ class LogExport:
         self._after: float | None = chosen.get("after")
         # For how many hours the server's own route is tried first; None once it has failed.
         self._hours: int | None = chosen.get("sinceHours")
+        if ability in PATH_STEPS:
+            raise ExportFailed("HTTP 404")
         part = f"{quote(ability, safe='')}/logs" if ability else "logs"
         self._address = f"{base}/api/admin/abilities/{part}"
         self._form = form

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from app.api.activity import Activity
 from app.core import connection_events
 from app.core.bus import Bus
-from app.core.channel_auth import ChannelAuth
+from app.core.channel_auth import ChannelAuth, Mode
 from app.core.connection import TOKEN_REFUSED, Connection, State
 from app.core.connection_events import Effect, Input
 from app.core.events import (
@@ -130,6 +130,11 @@ class RealtimeNotifications:
     def up(self) -> bool:
         """Whether push is there."""
         return self._up
+
+    @property
+    def chosen(self) -> Mode | None:
+        """How the open connection shows who it is, where the page chose that; another page's is not known (R55)."""
+        return self.auth.chosen if self._up and not self._passed_on else None
 
     @property
     def refusal(self) -> tuple[int, str] | None:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from functools import lru_cache
 from html import escape as _escape
+from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 
 # A control character or a backslash is how a scheme is smuggled past a check.
@@ -14,8 +15,10 @@ _SMUGGLING = re.compile(r"[\x00-\x1f\x7f\\]")
 _ADDRESSES_KEPT = 4096
 # A parameter that changes this page's settings, and the routes of its API: neither is anybody's result.
 _OVERRIDE = re.compile(r"[?&]\s*podi\.", re.IGNORECASE)
-_API = re.compile(r"(?:^|/)api/(?:auth|tasks|ability-tasks|abilities|admin|wallet)(?:/|$)", re.IGNORECASE)
+_API = re.compile(r"(?:^|/)api/(?:auth|tasks|ability-tasks|abilities|admin|notify|wallet)(?:/|$)", re.IGNORECASE)
 _PAGES = frozenset({"/", "/index.html"})
+# Where this page and its API are, as far as it was said.
+_own: set[str] = set()
 _PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/webp;", "data:image/gif;")
 
 
@@ -42,29 +45,43 @@ def safe_url(url: str | None) -> str | None:
 
     Allowed are http, https, paths of files on this host, and pictures as ``data:``; never SVG, which may hold scripts.
     A ``blob:`` is of this page or of no use; a fragment, a query alone and the page's own path lead back into the page
-    with whatever they make it do; what the API answers is no file.
+    with whatever they make it do; what the API answers is no file, not in an absolute address of this page's either.
     """
     if not url or _SMUGGLING.search(url):
         return None
     url = url.strip()
     lower = url[:32].lower()
     if lower.startswith(("http://", "https://")):
-        return url if _host(url) and not _OVERRIDE.search(unquote(url)) else None
+        host = _host(url)
+        if host is None or (host in _own and not _is_file(urlsplit(url).path)) or _OVERRIDE.search(unquote(url)):
+            return None
+        return url
     if lower.startswith("data:"):
         return url if lower.startswith(_PICTURES) else None
     if lower.startswith("//") or ":" in url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]:
         return None
-    path = posixpath.normpath("/" + unquote(url.split("#", 1)[0].split("?", 1)[0]).lstrip("/"))
-    if path.lower() in _PAGES or _API.search(path) or _OVERRIDE.search(unquote(url)):
+    if not _is_file(url.split("#", 1)[0].split("?", 1)[0]) or _OVERRIDE.search(unquote(url)):
         return None
     return url
 
 
+def judge_as_own(*addresses: str) -> None:
+    """Have absolute addresses at the hosts of these, this page's and its API's, judged as paths are."""
+    _own.update(host for host in map(_host, addresses) if host)
+
+
+def _is_file(path: str) -> bool:
+    path = posixpath.normpath("/" + unquote(path).lstrip("/"))
+    return path.lower() not in _PAGES and not _API.search(path)
+
+
 def _host(url: str) -> str | None:
+    """Return the host of an address as a browser asks it."""
     try:
-        return urlsplit(url).hostname
+        host = urlsplit(url).hostname
     except ValueError:
         return None
+    return normalize("NFKC", unquote(host)).lower().rstrip(".") if host else None
 
 
 @lru_cache(_ADDRESSES_KEPT)

@@ -42,11 +42,23 @@ class _ConnectOnce(connect):
         return exc
 
 
+class _Ending(ClientConnection):
+    """A connection that ends soon after it was to be closed, by whomever: a backend may leave its side open."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came."""
+        expected = self.protocol.close_expected()
+        super().data_received(data)
+        if not expected and self.protocol.close_expected():
+            self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+
 class SocketBridge:
     """Carries sockets to one backend; ``close()`` ends those that are open, and may be called any number of times."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, open_s: float = OPEN_SECONDS) -> None:
         self._addresses = addresses
+        self._open_s = open_s
         self._closing = asyncio.Event()
 
     @staticmethod
@@ -59,11 +71,12 @@ class SocketBridge:
     async def _connected(self, socket: WebSocket, address: str) -> ClientConnection:
         return await _ConnectOnce(
             address,
+            create_connection=_Ending,
             additional_headers=self._headers(socket),
             user_agent_header=None,
             compression=None,
             proxy=None,
-            open_timeout=OPEN_SECONDS,
+            open_timeout=self._open_s,
             close_timeout=CLOSE_SECONDS,
             max_size=LARGEST_FRAME,
             max_queue=WAITING_FRAMES,
@@ -157,7 +170,9 @@ async def _to_backend(socket: WebSocket, upstream: ClientConnection) -> tuple[in
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
-            return message.get("code", ABNORMAL), message.get("reason") or ""
+            code = message.get("code", ABNORMAL)
+            # A connection that was lost is NO_STATUS to the server too, but then it speaks of no reason.
+            return ABNORMAL if code == NO_STATUS and "reason" not in message else code, message.get("reason") or ""
         text = message.get("text")
         try:
             await upstream.send(message["bytes"] if text is None else text)

@@ -35,6 +35,8 @@ COLUMNS = (
     "executor_name", "executor_type", "source", "duration_ms", "stored_url", "error_message", "task_id", "callback_id",
     "trace_id", "workflow_run_id", "request_payload", "response_payload", "result_assets",
 )  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula; the last four are the full-width signs."""
 
 
 class Wanted(BaseModel):
@@ -75,24 +77,29 @@ async def _as_json(pages: Iterator[list[dict[str, Any]]], head: dict[str, Any]) 
 
 
 async def _as_csv(pages: Iterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
-    yield _lines([list(COLUMNS)])
+    yield f"{','.join(COLUMNS)}\r\n".encode()
     for page in pages:
         yield _lines([[_cell(name, item[name]) for name in COLUMNS] for item in page])
 
 
-def _lines(rows: list[list[str]]) -> bytes:
+def _lines(rows: list[list[str | float]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows(rows)
+    # All texts are quoted: a comma is not the only separator that a spreadsheet knows.
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
     # A lone surrogate, which JSON may carry and UTF-8 may not, goes out escaped.
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Any) -> str | float:
+    """Return what a spreadsheet may be given: no formula, no nested value."""
     if value is None:
         return ""
+    if isinstance(value, int | float):
+        return value
     if name == "created_at":
         return f"{value}Z"
-    return json.dumps(value) if isinstance(value, dict | list) else str(value)
+    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 @router.get("/export")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,8 +17,9 @@ from contract import __main__ as command
 from contract import report, sockets
 from contract.backend import Backend
 from contract.findings import Findings, Verdict
+from contract.lines import BY_NAME, LINES
 from devserver.command import parser
-from testkit.host import StartHost
+from testkit.host import ROOT, StartHost
 
 ADMINS_ALONE = "HTTP 403 ADMIN_ONLY: to be asked as an admin"
 LIKE_PRODUCT = "--like-product"
@@ -76,6 +80,7 @@ def test_the_command_as_it_is_called(
     assert command.main([host.url, "--user", "admin"]) == 0
     printed = capsys.readouterr().out
     assert "socket.subprotocol        has" in printed
+    assert [line.name for line in LINES if f"\n{line.name} " not in printed] == []
     assert "eyJ" not in printed
     monkeypatch.setenv(command.PASSWORD, "wrong secret")
     assert command.main([host.url, "--user", "admin"]) == 1
@@ -91,6 +96,63 @@ def test_an_address_that_is_none(address: str, capsys: pytest.CaptureFixture[str
         command.main([address, "--user", "x"])
     assert ended.value.code == 2
     assert "as in http://127.0.0.1:8099" in capsys.readouterr().err
+
+
+def test_a_password_is_never_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Such an argument is refused by its name, before anybody is asked for one."""
+    with pytest.raises(SystemExit) as ended:
+        command.main(["http://127.0.0.1:9", "--user", "x", "--password", "y"])
+    assert ended.value.code == 2
+    assert "--password" in capsys.readouterr().err
+
+
+class Input(io.StringIO):
+    """What is typed, at a terminal or not."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def test_without_a_terminal_the_password_is_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can be asked, it ends and says what to do."""
+    monkeypatch.delenv(command.PASSWORD, raising=False)
+    monkeypatch.setattr("sys.stdin", Input(terminal=False))
+    with pytest.raises(SystemExit, match="put the password into PODI_PASSWORD, or run this at a terminal"):
+        command.main(["http://127.0.0.1:9", "--user", "x"])
+
+
+def test_at_a_terminal_the_password_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without showing what is typed; nobody is asked for one that is in the environment."""
+    asked = []
+
+    def getpass(prompt: str) -> str:
+        asked.append(prompt)
+        return "typed"
+
+    monkeypatch.delenv(command.PASSWORD, raising=False)
+    monkeypatch.setattr("sys.stdin", Input(terminal=True))
+    monkeypatch.setattr("getpass.getpass", getpass)
+    assert command.password() == "typed"
+    monkeypatch.setenv(command.PASSWORD, "set")
+    assert (command.password(), asked) == ("set", ["Password: "])
+
+
+@pytest.mark.parametrize(("given", "user"), [((), None), (("USER=somebody",), "somebody")])
+def test_who_is_meant_is_said_to_make(
+    monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], user: str | None
+) -> None:
+    """`USER` of the shell's environment is whoever sits there, not who signs in."""
+    for variable in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("USER", "shell")
+    order = ["make", "--dry-run", "contract", "BACKEND=http://127.0.0.1:9", *given]
+    said = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "-m contract" in said
+    assert re.findall(r'--user "?(\w+)', said) == ([user] if user else [])
 
 
 @contextmanager
@@ -134,9 +196,15 @@ def test_a_socket_that_is_nowhere() -> None:
         found.has("tasks.list")
         found.has("ability-tasks.list")
         sockets.walk(f"http://127.0.0.1:{nobody.getsockname()[1]}", "t", found)
-    assert {verdict for name, verdict in verdicts(found).items() if name.startswith("socket.")} >= {Verdict.LACKS}
+    ways = ("header", "subprotocol", "query", "anonymous")
+    assert {verdicts(found)[f"socket.{way}"] for way in ways} == {Verdict.LACKS}
     assert [setting.partition("  #")[0] for setting in report.settings(found, 3600.0)] == ["disable_ws = true"]
-    assert any("socket.header" in line for line in report.lines(found, 3600.0))
+    said = list(report.lines(found, 3600.0))
+    assert f"  {BY_NAME['socket.header'].hides}  (socket.header)" in said
+    assert [
+        line for line in said if line.endswith(("(socket.subprotocol)", "(socket.query)", "(socket.anonymous)"))
+    ] == []
+    assert said[-1] == "The page works with this backend."
 
 
 def test_a_token_that_ends_soon_needs_another_setting() -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from testkit.browser import launched
-from testkit.front import FRONTS, Certificate, Front, installed
+from testkit.front import FRONTS, Certificate, Front, need
 from testkit.host import ROOT, Host
 from tools import site as sites
 from tools.compress import compress
@@ -59,12 +59,9 @@ def chromium(certificate: Certificate) -> Iterator[Browser]:
 def start_front(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, certificate: Certificate
 ) -> Iterator[StartFront]:
-    """Start a server in front of a port, ended after the test; one that is not installed is skipped by name."""
+    """Start a server in front of a port, ended after the test."""
     name = str(request.param)
-    if not installed(name):
-        pytest.skip(
-            f"{FRONTS[name].program} is not installed: `make deploy-test` installs what the system's packages have"
-        )
+    need(name)
     with ExitStack() as started:
 
         def start(site: Path, backend_port: int) -> Front:

@@ -13,8 +13,9 @@ import pytest
 
 from devserver.security import API_POLICY, FIXED_HEADERS
 from testkit.echo_backend import EchoBackend, echo_backend
-from testkit.front import Certificate, Front
+from testkit.front import Certificate, Front, free_ports
 from tests.deploy.conftest import StartFront
+from tests.host.test_proxy_addresses import CLIMBING, PASSING
 from tools.page_policy import page_policy, script_folder
 
 VERSION = "0123456789abcdef"
@@ -80,6 +81,14 @@ class Client:
             return answer, b"" if answer.status == 101 else answer.read()
         finally:
             connection.close()
+
+    def ask_plainly(self, path: str) -> http.client.HTTPResponse:
+        """One request without TLS."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.front.plain_port, timeout=10)
+        connection.request("GET", path, headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        connection.close()
+        return answer
 
     def reported(self, path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
         """What the backend got of a request, its headers' names in lower case."""
@@ -148,13 +157,21 @@ def test_nothing_else_is_there(client: Client, echo: EchoBackend, path: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/../x", "/api/%2e%2e/x", "/api/x/.%2E/y", "/api/./x", "/static/../api/x", "//api/x", "/%61pi/x"],
+    [*CLIMBING, "/api/x/.%2E/y", "/api/x/..%23", "/api/%25%32%65%2e/x", "/static/../api/x", "//api/x", "/%61pi/x"],
+    ids=lambda path: path[:32],
 )
 def test_a_crooked_address_reaches_no_backend(client: Client, echo: EchoBackend, path: str) -> None:
     """R56: dot segments, plain or encoded, and what becomes an address of the API only by tidying, are refused."""
     answer, _ = client.ask(path)
     assert answer.status in {400, 404}
     assert echo.asked == []
+
+
+# nginx takes no NUL in an address.
+@pytest.mark.parametrize("path", [path for path in PASSING if "%00" not in path])
+def test_every_other_address_goes_on(client: Client, path: str) -> None:
+    """R55: to the last letter, as through the bundled host."""
+    assert client.reported(path)["line"] == f"GET {path} HTTP/1.1"
 
 
 def test_an_answer_of_the_api_is_no_page(client: Client) -> None:
@@ -185,10 +202,17 @@ def test_only_the_proxy_says_what_a_proxy_says(client: Client) -> None:
         X_HTTP_Method_Override="DELETE",
         X_Original_URL="/admin",
         X_Rewrite_URL="/admin",
+        X_Forwarded_Port="1",
+        X_Forwarded_Prefix="/admin",
+        X_Forwarded_Server="evil.example",
+        Via="1.1 evil.example",
+        True_Client_IP=forged,
     )["headers"]
     assert (reported["x-forwarded-for"], reported["x-real-ip"]) == ("127.0.0.1", "127.0.0.1")
     assert (reported["x-forwarded-proto"], reported["x-forwarded-host"]) == ("https", urlsplit(client.front.url).netloc)
-    assert reported.keys().isdisjoint({"forwarded", "x-http-method-override", "x-original-url", "x-rewrite-url"})
+    further = {"x-http-method-override", "x-original-url", "x-rewrite-url", "via", "true-client-ip"}
+    further |= {"forwarded", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-server"}
+    assert reported.keys().isdisjoint(further)
 
 
 @pytest.mark.parametrize("upgrade", [{}, UPGRADE], ids=["request", "socket"])
@@ -202,6 +226,34 @@ def test_another_sites_page_gets_nothing(
         assert answer.status == 403
     assert echo.asked == []
     assert client.reported(STREAM, method, Origin=client.front.url)["line"] == f"{method} {STREAM} HTTP/1.1"
+
+
+def test_a_page_that_hides_its_origin_changes_nothing(client: Client, echo: EchoBackend) -> None:
+    """R56: the browser says that it is another's; to read, which shows that page nothing, is no harm."""
+    for site in ("cross-site", "same-site"):
+        answer, _ = client.ask("/api/x", "POST", Sec_Fetch_Site=site)
+        assert answer.status == 403
+    assert echo.asked == []
+    for method, site in (("GET", "cross-site"), ("POST", "same-origin"), ("POST", "none")):
+        assert client.reported("/api/x", method, Sec_Fetch_Site=site)["line"] == f"{method} /api/x HTTP/1.1"
+
+
+def test_the_backend_gives_nobody_rights_in_the_site(client: Client, echo: EchoBackend) -> None:
+    """R56: no other origin reads an answer, none clears what the page keeps or sends it elsewhere; the rest passes."""
+    names = ["Origin", "Credentials", "Methods", "Headers", "Private-Network"]
+    echo.said = {f"Access-Control-Allow-{name}": "forged" for name in names} | dict.fromkeys(
+        [
+            "Access-Control-Expose-Headers",
+            "Access-Control-Max-Age",
+            "Alt-Svc",
+            "Clear-Site-Data",
+            "Refresh",
+            "X-Trace-Id",
+        ],
+        "forged",
+    )
+    answer, _ = client.ask("/api/x")
+    assert [name for name, value in answer.headers.items() if value == "forged"] == ["X-Trace-Id"]
 
 
 @pytest.mark.parametrize("offered", [f"podi.v1, podi.bearer.{TOKEN}", f"podi.bearer.{TOKEN},podi.v1"])
@@ -226,24 +278,41 @@ def test_a_socket_without_subprotocols_is_answered_without(client: Client) -> No
 
 
 def test_no_token_is_in_the_log(client: Client) -> None:
-    """Neither one in a header, nor one in a subprotocol, nor one in the query; what was asked for is there."""
+    """Neither one in a header, nor one in a subprotocol, nor any query; what was asked for is there."""
     client.ask("/api/seen", Authorization=f"Bearer {TOKEN}")
     client.ask(STREAM, **UPGRADE, Sec_WebSocket_Protocol=f"podi.v1, podi.bearer.{TOKEN}")
     client.ask(f"{STREAM}?access_token={TOKEN}", **UPGRADE)
+    client.ask_plainly(f"/api/plain?access_token={TOKEN}")
+    client.ask(f"/api/crooked/%2e?access_token={TOKEN}&q=asked")
     client.ask("/api/last")
     log = client.front.logged("/api/last")
     assert "/api/seen" in log
     assert log.count(STREAM) == 2
+    # Caddy does not log what it sends to the other port.
+    assert ("/api/plain" in log) == (client.front.program == "nginx")
+    assert "asked" not in log
     assert TOKEN not in log
     assert TOKEN.split(".")[2] not in log
 
 
+def test_no_token_is_in_what_is_said_of_a_failure(
+    start_front: StartFront, site: Path, certificate: Certificate
+) -> None:
+    """With a backend that is away, nothing of a socket's is written anywhere; only nginx writes the query (docs)."""
+    client = Client(start_front(site, free_ports()[0]), certificate)
+    query = "" if client.front.program == "nginx" else f"?access_token={TOKEN}"
+    answer, _ = client.ask(STREAM + query, **UPGRADE, Sec_WebSocket_Protocol=f"podi.v1, podi.bearer.{TOKEN}")
+    assert answer.status == 502
+    client.front.logged(STREAM)
+    files = [file for pattern in ("*.log", "*.txt") for file in sorted(client.front.folder.glob(pattern))]
+    said = "".join(file.read_text("utf-8") for file in files)
+    assert "onnection refused" in said
+    assert TOKEN not in said
+
+
 def test_a_request_without_tls_is_sent_to_it(client: Client) -> None:
     """The plain port only says where the page is."""
-    connection = http.client.HTTPConnection("127.0.0.1", client.front.plain_port, timeout=10)
-    connection.request("GET", "/x?y", headers={"Host": "localhost"})
-    answer = connection.getresponse()
-    connection.close()
+    answer = client.ask_plainly("/x?y")
     assert answer.status in {301, 308}
     assert answer.headers["Location"].startswith("https://localhost")
     assert answer.headers["Location"].endswith("/x?y")

@@ -131,6 +131,18 @@ def test_a_picture_is_chosen_dropped_or_pasted(stage: Stage, users: Users) -> No
     assert [] == [request.url for request in stage.requests if "/api/admin/" in request.url]
 
 
+def test_an_address_of_the_api_is_no_picture(stage: Stage, users: Users) -> None:
+    """R56: written out in full it is judged as its path is: a stored file is shown, what the API answers is not."""
+    stored, route = (f"{stage.url}/api/{path}" for path in ("assets/tile-0123456789abcdef.png", "wallet/v1/x"))
+    job = users().submit_ability_task(seconds=0.2, imageUrl=route, images=[stored])
+    stage.sign_in()
+    open_ended(stage, job)
+    shown = stage.page.locator("[data-action=view-input] img, [data-action=show-input]")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_attribute("src", stored)
+    assert [request.url for request in stage.requests if request.url == route] == []
+
+
 def test_the_copied_curl_is_the_request(new_page: NewPage, sign_in: SignIn, main_host: Host, users: Users) -> None:
     """R38: read back by a shell and sent with a token, it makes the same call; the token was not in it."""
     user = users()

@@ -139,6 +139,22 @@ def test_the_csv_export_is_a_file(backend: Host) -> None:
     assert all(record["request_payload"].startswith("{") for record in records)
 
 
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n=", "\uff1d", "\uff0b", "\uff0d", "\uff20", "a;="]
+)
+def test_no_cell_of_the_csv_export_is_a_formula(host: Host, start: str) -> None:
+    """Fault 33: what somebody typed runs in no spreadsheet, whatever it takes for a separator; numbers stay numbers."""
+    error = f"{start}cmd()"
+    simulate = {"seconds": 0, "outcome": "failed", "error": error}
+    body = {"imageUrl": "https://img.example/a.png", "metadata": {"simulate": simulate}}
+    assert host.call("POST", "/api/abilities/comfyui_yinhua_tiqu/invoke", json=body).status_code == 502
+    text = host.call("GET", "/api/admin/abilities/logs/export?limit=1&status=failed", "admin").text
+    (record,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert record["error_message"] == (error if start == "a;=" else f"'{error}")
+    assert f'"{record["error_message"]}"' in text
+    assert record["duration_ms"].isdecimal()
+
+
 def test_an_export_can_be_narrowed(backend: Host) -> None:
     """By status, source, executor and hours, in a backend of either character."""
     path = "/api/admin/abilities/logs/export"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pytest
+
+from bench import fuzz
 from bench.fuzz import check_again, description, lists
 from tests.host.running import Host
 
@@ -36,3 +42,27 @@ def test_every_list_can_be_read_to_its_end(host: Host) -> None:
     executors = next(line for line in read if "/api/admin/executors" in line)
     assert not executors.endswith(" 0 records")
     assert any("/api/admin/abilities/logs/export" in line for line in read)
+
+
+READY = ["sign in: demo/demo", "ready http://127.0.0.1:1/"]
+
+
+@pytest.mark.parametrize(
+    ("status", "complaints", "ended"), [(0, [], 0), (2, [], 1), (0, ["ERROR in a job"], 1), (1, ["ERROR in a job"], 1)]
+)
+def test_a_run_says_how_it_went(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    status: int,
+    complaints: list[str],
+    ended: int,
+) -> None:
+    """It fails when the requests found something, and when the host complained though every answer was good."""
+    host = SimpleNamespace(url="http://127.0.0.1:1", lines=[*READY, *complaints])
+    monkeypatch.setattr(fuzz, "Host", lambda *_: nullcontext(host))
+    monkeypatch.setattr(fuzz, "fuzz", lambda *_, **__: status)
+    monkeypatch.setattr(fuzz, "check_again", lambda *_: [])
+    assert fuzz.main(["--seed", "7"]) == ended
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if line.startswith("the host said: ")] == [f"the host said: {c}" for c in complaints]
+    assert said[-1] == ("not stood: make fuzz SEED=7" if ended else "the host stood it")

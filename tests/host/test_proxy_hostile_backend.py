@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from websockets.exceptions import InvalidStatus
+from starlette.types import Message
+from starlette.websockets import WebSocket
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from devserver.proxy.addresses import Addresses
 from devserver.proxy.http import Forwarder
-from testkit.raw_http import Last, RawServer, Received, answering, body, get, serving, status
+from devserver.proxy.socket import SocketBridge
+from testkit.raw_http import (
+    PATIENCE_S,
+    Last,
+    RawServer,
+    Received,
+    address_of,
+    answering,
+    body,
+    get,
+    head_of_frame,
+    serving,
+    status,
+    upgrade,
+    upgraded,
+)
 from tests.host.conftest import START
 from tests.host.running import Host
 
+LARGEST_FRAME = 16 * 2**20
 UNUSABLE = {
     "framed-twice": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
     "two-lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nab",
@@ -63,23 +81,15 @@ def backend(other: RawServer) -> Iterator[RawServer]:
                 status_line, place = SOCKETS_ELSEWHERE[name]
                 place = place.format(other=other.url.removeprefix("http:"))
                 return Last(answering(b"", f"Location: {place}", status_line=status_line))
-            case "elsewhere":
-                return Last(switched(request))
-            case "subprotocol":
-                return Last(switched(request))
+            case "elsewhere" | "subprotocol":
+                return Last(upgraded(request, "Sec-WebSocket-Protocol: evil"))
+            case "large-frame":
+                return upgraded(request) + head_of_frame(LARGEST_FRAME + 1)
             case name:
                 return Last(UNUSABLE[name])
 
     with serving(answer) as server:
         yield server
-
-
-def switched(request: Received) -> bytes:
-    """An upgrade to a subprotocol that nobody offered."""
-    proof = request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-    accept = base64.b64encode(hashlib.sha1(proof.encode()).digest()).decode()
-    lines = ["Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {accept}"]
-    return "\r\n".join(["HTTP/1.1 101 Switching", *lines, "Sec-WebSocket-Protocol: evil", "", ""]).encode()
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +193,86 @@ def test_upgrades_that_are_none(front: Host, name: str) -> None:
     with pytest.raises(InvalidStatus) as caught:
         connect(f"ws://{front.authority}/api/{name}", proxy=None)
     assert caught.value.response.status_code == 502
+
+
+def test_frame_that_is_too_large(front: Host, backend: RawServer) -> None:
+    """A frame has a limit, and its own close code; the connection ends, although the backend leaves it open (7)."""
+    ended = backend.ended
+    with (
+        connect(f"ws://{front.authority}/api/large-frame", proxy=None) as stream,
+        pytest.raises(ConnectionClosed) as caught,
+    ):
+        stream.recv(timeout=PATIENCE_S)
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 1009
+    backend.wait_until(lambda: backend.ended > ended)
+
+
+async def test_upgrade_that_is_never_answered() -> None:
+    """It has a limit too, after which it is 504, and the backend's connection ends."""
+    said: list[Message] = []
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    scope = {
+        "type": "websocket", "scheme": "ws", "path": "/api/x", "raw_path": b"/api/x", "query_string": b"",
+        "headers": [], "subprotocols": [], "client": ("127.0.0.1", 1), "extensions": {"websocket.http.response": {}},
+    }  # fmt: skip
+    with serving(lambda _: b"") as silent:
+        await SocketBridge(Addresses(silent.url), open_s=0.05).serve(WebSocket(scope, receive, send))
+        assert (said[0]["status"], said[1]["body"]) == (504, b'{"detail":"BACKEND_TIMEOUT"}')
+        silent.wait_until(lambda: silent.ended == 1)
+
+
+class Flood:
+    """A backend that sends its one socket more than anybody keeps, as fast as it is taken."""
+
+    FRAMES = 64
+    SIZE = 2**20
+    STALLED_S = 1.0
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.sent_at_stall = 0
+        self.stalled = threading.Event()
+
+    def run(self) -> None:
+        """Accept it, and send."""
+        connection, _ = self.listener.accept()
+        with connection:
+            head = connection.recv(65536)
+            frame = head_of_frame(self.SIZE) + bytes(self.SIZE)
+            rest = memoryview(upgraded(Received(1, 1, head, b"")) + frame * self.FRAMES)
+            connection.settimeout(self.STALLED_S)
+            while rest:
+                try:
+                    rest = rest[connection.send(rest[: self.SIZE]) :]
+                except TimeoutError:
+                    self.sent_at_stall = self.FRAMES - len(rest) // self.SIZE
+                    self.stalled.set()
+                    connection.settimeout(PATIENCE_S)
+            self.stalled.set()
+
+
+def test_browser_that_does_not_read(site_start: START) -> None:
+    """What it does not take stays with the backend, which comes to a stand after a few frames; nothing is lost (7)."""
+    flood = Flood()
+    sending = threading.Thread(target=flood.run)
+    with flood.listener:
+        front = site_start("--backend", f"http://127.0.0.1:{flood.listener.getsockname()[1]}")
+        sending.start()
+        with socket.create_connection(address_of(front.url), timeout=PATIENCE_S) as browser:
+            browser.sendall(upgrade(front.url, "/api/x"))
+            assert flood.stalled.wait(PATIENCE_S)
+            stand = flood.sent_at_stall
+            arrived = 0
+            while arrived < flood.FRAMES * flood.SIZE:
+                chunk = browser.recv(2**20)
+                assert chunk
+                arrived += len(chunk)
+        sending.join()
+    assert 0 < stand < flood.FRAMES // 2

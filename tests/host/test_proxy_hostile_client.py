@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -18,12 +19,16 @@ from testkit.raw_http import (
     body,
     exchange,
     get,
+    head_of_frame,
     serving,
     status,
+    upgrade,
+    upgraded,
 )
 from tests.host.conftest import START
 from tests.host.running import Host
 
+LARGEST_FRAME = 16 * 2**20
 LARGEST_BODY = 32 * 2**20
 arrived = threading.Semaphore(0)
 
@@ -36,6 +41,8 @@ def backend() -> Iterator[RawServer]:
         if request.target == "/api/silence":
             arrived.release()
             return b""
+        if request.target == "/api/socket":
+            return upgraded(request)
         return answering(f"{request.target} {len(request.body)}".encode())
 
     with serving(answer) as server:
@@ -148,3 +155,36 @@ def test_caller_that_does_not_wait(front: Host, backend: RawServer) -> None:
         connection.close()
     backend.wait_until(lambda: backend.ended >= ended + 100)
     assert body(get(front.url, "/api/x")) == b"/api/x 0"
+
+
+@contextmanager
+def open_socket(front: Host) -> Iterator[socket.socket]:
+    """A WebSocket that the backend has opened."""
+    with socket.create_connection(address_of(front.url), timeout=PATIENCE_S) as connection:
+        connection.sendall(upgrade(front.url, "/api/socket"))
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(1)
+        assert status(head) == 101
+        yield connection
+
+
+def test_frame_that_is_too_large(front: Host, backend: RawServer) -> None:
+    """A frame has a limit in bytes: what announces more is 1009 at once, and the backend's connection ends (7)."""
+    ended = backend.ended
+    with open_socket(front) as connection:
+        connection.sendall(head_of_frame(LARGEST_FRAME + 1, masked=True))
+        said = connection.recv(65536)
+    assert (said[0], struct.unpack(">H", said[2:4])) == (0x88, (1009,))
+    backend.wait_until(lambda: backend.ended > ended)
+
+
+@pytest.mark.parametrize("linger", [None, struct.pack("ii", 1, 0)], ids=["ended", "reset"])
+def test_socket_that_vanishes(front: Host, backend: RawServer, linger: bytes | None) -> None:
+    """Who has gone without a word holds no connection to the backend, and nobody speaks in its name."""
+    ended = backend.ended
+    with open_socket(front) as connection:
+        if linger is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    backend.wait_until(lambda: backend.ended > ended)
+    assert backend.last_words[-1] == b""

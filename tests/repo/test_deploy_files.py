@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from devserver.proxy.http import CALL_SECONDS
 from devserver.security import API_POLICY, FIXED_HEADERS
-from testkit.front import FrontFailed, changed
+from testkit.front import NEEDED, FrontFailed, changed, need
 from testkit.host import ROOT
 from tools.page_policy import page_policy
 
@@ -40,8 +42,21 @@ def test_the_fixed_headers_are_the_hosts(configuration: Path) -> None:
 
 def test_a_call_may_take_a_quarter_of_an_hour(configuration: Path) -> None:
     """A synchronous call of an ability answers when it is done; nobody waits less than the host does."""
-    text = configuration.read_text("utf-8")
-    assert re.findall(r"(?:proxy_read_timeout|response_header_timeout) (\d+)s", text) == ["900"]
+    said = re.findall(r"\b(\w+_timeout) (\d+)s", configuration.read_text("utf-8"))
+    names = {"nginx.conf": ["proxy_read_timeout", "proxy_send_timeout"], "Caddyfile": ["response_header_timeout"]}
+    assert CALL_SECONDS == 15 * 60
+    assert [(name, int(seconds)) for name, seconds in said if name != "dial_timeout"] == [
+        (name, CALL_SECONDS) for name in names[configuration.name]
+    ]
+
+
+def test_every_server_of_nginx_has_the_log_without_queries() -> None:
+    """The one that only leads to the other too: without a word of its own it would write whole addresses elsewhere."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    servers = text.count("\nserver {")
+    assert servers == len(re.findall(r"access_log \S+ podi;", text)) == 2
+    assert "$request " not in text
+    assert "$args" not in text
 
 
 def test_what_an_operator_changes_is_marked(configuration: Path) -> None:
@@ -51,6 +66,22 @@ def test_what_an_operator_changes_is_marked(configuration: Path) -> None:
         places = [number for number, line in enumerate(lines) if text in line and not line.strip().startswith("#")]
         assert places, text
         assert all("CHANGE" in lines[number] + lines[number - 1] for number in places), text
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("nginx", pytest.fail.Exception), ("caddy", pytest.skip.Exception)])
+def test_a_run_without_nginx_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, name: str, outcome: type[BaseException]
+) -> None:
+    """`make deploy-test` fails where it could not be installed; Caddy, which not every system has, is passed over."""
+    for variable in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        monkeypatch.delenv(variable, raising=False)
+    order = ["make", "--dry-run", "deploy-test"]
+    said = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (needed,) = re.findall(rf"env {NEEDED}=(\S+) \S+ -m pytest tests/deploy ", said)
+    monkeypatch.setenv(NEEDED, needed)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(outcome, match=f"{name} is not installed"):
+        need(name)
 
 
 def test_a_piece_that_is_not_there_once_is_not_changed() -> None:

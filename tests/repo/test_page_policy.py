@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tools.page_policy import SELF, TRUSTED, api_base_of, origin_of, page_policy, script_folder
+from tools.page_policy import SELF, api_base_of, origin_of, page_policy, script_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDORED = ROOT / "static" / "vendor"
+MADE = re.compile(rb"\bcreatePolicy\(")
 
 
 def directives(policy: str) -> dict[str, list[str]]:
@@ -21,10 +26,21 @@ def test_nothing_is_allowed_that_is_not_named() -> None:
     assert found["script-src"] == [SELF, "'wasm-unsafe-eval'"]
     assert found["worker-src"] == found["connect-src"] == found["style-src"] == [SELF]
     assert found.pop("require-trusted-types-for") == ["'script'"]
-    assert found.pop("trusted-types") == list(TRUSTED)
+    assert found.pop("trusted-types") == ["podi", "podi-offline", "lit-html", "podi-icons"]
     allowed = {source for sources in found.values() for source in sources}
     assert allowed == {"'none'", SELF, "'wasm-unsafe-eval'", "data:", "blob:"}
     assert [name for name, sources in found.items() if "blob:" in sources] == ["img-src", "media-src"]
+
+
+def test_each_trusted_types_policy_is_made_in_one_place() -> None:
+    """R56: the app's own in one module, through which all markup goes; the others beside what they are for."""
+    files = (file for name in ("app", "static", "tools") for file in sorted((ROOT / name).rglob("*")) if file.is_file())
+    own = ((file.relative_to(ROOT).as_posix(), file) for file in files if VENDORED not in file.parents)
+    assert [path for path, file in own for _ in MADE.findall(file.read_bytes())] == [
+        "app/browser/trusted.py",
+        "static/offline.mjs",
+        "tools/components/icons.js",
+    ]
 
 
 def test_what_a_page_may_not_say_of_itself_is_left_to_the_header() -> None:

@@ -122,8 +122,8 @@ class Header:
     def _show_connection(self) -> None:
         refusal = self._monitor.push.refusal
         text = refusal_text(self._texts, *refusal) if refusal else None
-        if self._monitor.push.auth.found_out and self._monitor.push.up:
-            text = " ".join(self._texts.say(key) for key in ("connection.push.meaning", "connection.without_token"))
+        if chosen := self._monitor.push.chosen:
+            text = " ".join(self._texts.say(f"connection.push.{part}") for part in ("meaning", chosen))
         monitor, shared = self._monitor, self._monitor.sharing.shared
         windows = shared.windows if shared else 1
         values = connection_values(self._texts, monitor.transport, monitor.age_s, text, windows)

@@ -15,7 +15,6 @@ import pytest
 from app.export.log_export import (
     BYTE_ORDER_MARK,
     COLUMNS,
-    FORMULA_STARTS,
     PAGE,
     TRIES,
     ExportFailed,
@@ -152,13 +151,21 @@ def test_a_table_has_a_head_and_a_row_per_record(log: LogServer) -> None:
     )
 
 
-@pytest.mark.parametrize("start", FORMULA_STARTS)
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n=", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_cell_is_a_formula(log: LogServer, start: str) -> None:
     """R28, fault 33: what somebody typed, full-width signs too, runs in no spreadsheet; numbers stay numbers."""
     log.records = [{"id": 1, "error_message": f"{start}cmd()", "cost_amount": -5}]
     text = export_all(LogExport(log.base, "x", "token", "csv"))
     (row,) = csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
     assert (f"'{start}cmd()", "-5") == (row["error_message"], row["cost_amount"])
+
+
+@pytest.mark.parametrize("step", [".", ".."])
+def test_an_ability_that_would_be_a_step_in_the_path_is_none(log: LogServer, step: str) -> None:
+    """R56: `#/admin/abilities/..` exports the log of nobody, and asks no other route."""
+    with pytest.raises(ExportFailed, match="HTTP 404"):
+        LogExport(log.base, step, "token", "csv")
+    assert log.asked == []
 
 
 def test_records_that_arrive_meanwhile_are_written_once(log: LogServer) -> None:

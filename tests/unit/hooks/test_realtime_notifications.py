@@ -66,6 +66,17 @@ async def test_a_server_that_knows_no_subprotocol_is_connected_without_a_token()
     await scene.leave()
 
 
+async def test_no_attempt_is_made_without_a_token_while_nobody_says_that_it_is_good() -> None:
+    """R55: sockets are refused and the read that asks about the token is never answered: every attempt shows it."""
+    scene = Scene()
+    scene.backend.accepts_sockets = False
+    scene.backend.fail("GET /api/wallet/v1/statistics", None)
+    await scene.begin(90)
+    offered = [len(socket.protocols) for _, socket in scene.world.sockets.opened]
+    assert (True, {2}) == (len(offered) > 2, {*offered})
+    await scene.leave()
+
+
 async def test_an_attempt_without_a_token_that_is_refused_says_nothing_of_the_token() -> None:
     """R55, R33: the server was away for a moment; it wants tokens, and the session goes on as it was."""
     scene = Scene()

@@ -33,7 +33,7 @@ from app.core.stages import Stage, Usual
 from app.core.status import Status
 from app.core.timeline import Span, lay_out
 from app.late_ports import PickedPicture
-from app.views import json_view
+from app.views import json_view, markup
 from app.views.abilities import ability, call_log, invoke_form, log_export, offered, one_ability
 from app.views.abilities import list as ability_list
 from app.views.admin import calls, metrics, overview, problems, timeline
@@ -425,6 +425,8 @@ def test_text_slots_are_empty_in_the_markup(name: str) -> None:
         ("/api/assets/../admin/executors", False),
         ("/api//%61uth/refresh", False),
         ("api/wallet/v1/statistics", False),
+        ("/api/notify", False),
+        ("/api/notify/v1/stream?access_token=x", False),
         ("/podi/API/abilities", False),
         ("blob:https://example.org/1", False),
         ("data:image/png;base64,AAAA", True),
@@ -447,6 +449,32 @@ def test_text_slots_are_empty_in_the_markup(name: str) -> None:
 )
 def test_which_addresses_may_become_links(url: str | None, allowed: bool) -> None:
     """http, https, files of this host, pictures; nothing that runs, leads back into the page, or only looks local."""
+    assert allowed == (safe_url(url) is not None)
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://monitor.example/api/tasks/v1", False),
+        ("http://monitor.example/api/tasks/v1", False),
+        ("https://monitor.example:443/api/notify/v1/stream", False),
+        ("https://MONITOR.example./podi/api/assets/../%61dmin/executors", False),
+        ("https://x@monitor%2Eexample/api/auth/login", False),
+        ("https://\uff4donitor.example/api/wallet/v1/statistics", False),
+        ("https://api.example/api/abilities", False),
+        ("https://monitor.example", False),
+        ("https://monitor.example/#/tasks/1", False),
+        ("https://monitor.example/index.html?x", False),
+        ("https://monitor.example/api/assets/1.png", True),
+        ("https://other.example/api/tasks/1.png", True),
+    ],
+)
+def test_an_absolute_address_of_the_page_is_judged_as_a_path(
+    monkeypatch: pytest.MonkeyPatch, url: str, allowed: bool
+) -> None:
+    """R56: the API's routes and the page itself are nobody's result, however their host is written."""
+    monkeypatch.setattr(markup, "_own", set())
+    markup.judge_as_own("https://monitor.example/podi/", "https://api.example", "")
     assert allowed == (safe_url(url) is not None)
 
 

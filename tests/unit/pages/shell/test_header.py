@@ -163,12 +163,39 @@ async def test_signing_out_ends_the_session(page: Open) -> None:
 
 
 async def test_why_there_is_no_push_is_said() -> None:
-    """R32: a refusal for good is explained where the badge is, and so is a socket that wants no token."""
+    """R32: a refusal for good is explained where the badge is."""
     scene = Scene()
     await scene.begin()
     opened = Open(scene)
     scene.drop(4403, "no such client")
     await scene.run(2)
     assert "no such client" in str(opened.surface.values["connection@title"])
+    opened.header.close()
+    await scene.leave()
+
+
+@pytest.mark.parametrize(("wants_tokens", "said"), [(True, "offered as a subprotocol"), (False, "without a token")])
+async def test_how_the_connection_shows_who_it_is_is_said(wants_tokens: bool, said: str) -> None:
+    """R55: what the page chose is in the badge's title while the connection is up."""
+    scene = Scene()
+    scene.backend.authenticates_sockets = scene.backend.takes_subprotocols = wants_tokens
+    await scene.begin(10)
+    opened = Open(scene)
+    assert said in str(opened.surface.values["connection@title"])
+    scene.unplug()
+    await scene.run(1)
+    assert said not in str(opened.surface.values["connection@title"])
+    opened.header.close()
+    await scene.leave()
+
+
+@pytest.mark.parametrize("ws_auth", ["subprotocol", "query", "none"])
+async def test_what_the_setting_says_was_not_chosen(ws_auth: str) -> None:
+    """R55: the badge's title says what being live means, and no more."""
+    scene = Scene(ws_auth=ws_auth)
+    scene.backend.authenticates_sockets = ws_auth != "none"
+    await scene.begin()
+    opened = Open(scene)
+    assert plain_texts("en").say("connection.push.meaning") == opened.surface.values["connection@title"]
     opened.header.close()
     await scene.leave()
