@@ -4,7 +4,7 @@ The machine works in rounds. A round is begun at ``deadline``, is lists, single 
 reads that they made necessary, and has one purpose. What is due is done in this order, since each covers the next:
 
     RECONCILE   everything: the longest list and those that it makes necessary, then open jobs that none holds (R12)
-    UNLISTED    more of those active jobs, fifty at a time, as far as they still are (R12)
+    UNLISTED    more of those active jobs, fifty at a time with a pause between, as far as they still are (R12)
     POLL        the newest active jobs, with the cheapest requests, while push is away (R8 to R10)
     DETAILS     the jobs of which push left something out (R23)
     SEARCH      the newest jobs, for the ids that push spoke of and nobody has listed (docs/decisions/unknown-ids.md)
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
 # A moment that has passed, in monotonic seconds, which begin at 0 or later. A timer cannot be set for minus infinity.
 AT_ONCE = 0.0
+# How long after a reconcile, in shares of the time between two of them, more of what no list held is read one by one.
+UNLISTED_SHARE = 0.2
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
 # The shortest list that is worth a request of its own when ids are searched for.
@@ -104,8 +106,9 @@ class Sync:
         self._incomplete: set[str] = set()
         # The active jobs that no list held last time: a list is not asked for them again and again.
         self._uncovered: set[str] = set()
-        # What is left to be read one by one after a reconcile (R12).
+        # What is left to be read one by one after a reconcile, and from when on (R12).
         self._unlisted: deque[str] = deque()
+        self._unlisted_from = AT_ONCE
         # The jobs that the server no longer has (rule 4).
         self._lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
@@ -131,7 +134,7 @@ class Sync:
         if self._paused or self._round is not None:
             return None
         deadlines = (
-            AT_ONCE if self._unlisted else None,
+            self._unlisted_from if self._unlisted else None,
             self.poller.deadline(self._known.active_count),
             self.reconciles.deadline,
             self._unknown.deadline,
@@ -211,9 +214,9 @@ class Sync:
         match purpose:
             case Purpose.RECONCILE:
                 self.poller.started(now)
-                self._unlisted.clear()
                 return self._read_list(round_, ReadList(self._list_most))
             case Purpose.UNLISTED:
+                self._unlisted_from = now + self._rules.reconcile_every_s * UNLISTED_SHARE
                 while self._unlisted and len(round_.waiting) < self._rules.window:
                     round_.waiting.append(self._unlisted.popleft())
                 return self._read_next(round_)
@@ -266,7 +269,7 @@ class Sync:
         poll = self.poller.deadline(self._known.active_count)
         if self.reconciles.due(now):
             return Purpose.RECONCILE
-        if self._unlisted:
+        if self._unlisted and self._unlisted_from <= now:
             return Purpose.UNLISTED
         if poll is not None and poll <= now:
             return Purpose.POLL
@@ -327,8 +330,12 @@ class Sync:
                 round_.lists.extend(by_word)
                 return
             self._uncovered = set(missing)
+            # Those first that could not be asked about since the reconcile before, so that everyone's turn comes.
+            left = set(self._unlisted).intersection(missing)
+            both.sort(key=lambda job_id: job_id not in left)
             round_.waiting = deque(both[: self._rules.window])
-            self._unlisted = deque(missing[self._rules.window :])
+            self._unlisted = deque(job_id for job_id in both[self._rules.window :] if job_id in self._uncovered)
+            self._unlisted_from = round_.started + self._rules.reconcile_every_s * UNLISTED_SHARE
         elif round_.purpose is not Purpose.UNLISTED:
             missing = [job_id for job_id in round_.expected if job_id not in round_.covered]
             self._uncovered -= round_.covered

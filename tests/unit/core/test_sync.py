@@ -10,7 +10,7 @@ from app.core.list_reading import PAGES_MOST
 from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Sync
+from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, UNLISTED_SHARE, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
@@ -358,17 +358,27 @@ def test_the_most_encompassing_of_what_is_due_is_done_first(purpose: Purpose) ->
     assert purpose is page.sync.purpose
 
 
-def test_what_is_left_of_a_reconcile_goes_before_all_but_the_next() -> None:
-    """R12: jobs that no list holds are asked about in rounds of fifty, one round after the other."""
+def test_what_is_left_of_a_reconcile_follows_with_pauses() -> None:
+    """R10, R12: what no list holds is asked about in rounds of fifty; the next reconcile goes on with the rest."""
     page = Page()
-    page.submit(*(str(number) for number in range(3 * MOST + 1)), status=Status.RUNNING)
+    page.submit(*(str(number) for number in range(4 * MOST + 1)), status=Status.RUNNING)
     page.jobs.apply_listed([page.record(job_id) for job_id in page.server], Source.POLL, page.now)
     page.sync.resume(page.now)
-    first = [request.job_id for request in page.round() if isinstance(request, ReadJob)]
-    assert (MOST, page.now) == (len(first), max(page.now, page.sync.deadline or 0.0))
-    assert MOST == len(page.round())
-    page.sync.reconcile(page.now)
-    assert ReadList(MOST) == page.sync.begin(page.now)
+    page.push(up=True)
+
+    def asked_about() -> list[str]:
+        return [request.job_id for request in page.round() if isinstance(request, ReadJob)]
+
+    asked = asked_about()
+    pause_s = RULES.reconcile_every_s * UNLISTED_SHARE
+    for number in (1, 2):
+        assert (number * MOST, page.now + pause_s) == (len(asked), page.sync.deadline)
+        page.now += pause_s
+        page.push(up=True)
+        if number == 2:
+            page.sync.reconcile(page.now)
+        asked += asked_about()
+    assert 3 * MOST == len(set(asked))
 
 
 def test_what_ended_meanwhile_is_not_asked_about() -> None:
@@ -379,6 +389,7 @@ def test_what_ended_meanwhile_is_not_asked_about() -> None:
     page.sync.resume(page.now)
     page.push(up=True)
     page.round()
+    page.now += RULES.reconcile_every_s * UNLISTED_SHARE
     ended, rest = page.jobs.active[2 * MOST : -1], page.jobs.active[-1:]
     end = Word(Status.SUCCEEDED, "succeeded")
     page.jobs.apply([Task(id=job_id, undated=end) for job_id in ended], Source.PUSH, page.now)
