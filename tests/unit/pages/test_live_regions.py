@@ -91,7 +91,7 @@ def pages(task: str, call: str, ability: str) -> list[Route]:
 @pytest.mark.parametrize("failing", [False, True], ids=["well", "failing"])
 @pytest.mark.parametrize("number", range(14))
 async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> None:
-    """A minute in which nothing happens, or in which the server keeps failing, is said once at most."""
+    """Time in which nothing happens, or in which the server keeps failing, is said once at most."""
     scene = Scene()
     task = scene.backend.submit_task()
     scene.backend.move_task(task, "processing", 10)
@@ -109,7 +109,7 @@ async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> N
         scene.unplug()
         await scene.run(30)
     spoken: dict[str, set[str | None]] = {}
-    for _ in range(60):
+    for _ in range(20):
         await scene.run(1)
         page.tick(scene.monitor.server_now)
         for slot, text in live_texts(surface).items():
