@@ -374,6 +374,17 @@ async def test_counts_follow_the_filter() -> None:
     await scene.leave()
 
 
+async def test_cancelled_and_unknown_jobs_are_among_the_counts() -> None:
+    """R36, report 1: every job that is loaded is counted; under a word that nobody knows it may still be active."""
+    scene = await scene_of("cancelled", "completed", "cancelled", "evaporated")
+    lists = Lists(scene)
+    kinds = ("active", "succeeded", "failed", "cancelled", "unknown")
+    assert ["1", "1", "0", "2", "1"] == [lists.value(f"tasks-{kind}") for kind in kinds]
+    assert [None, None] == [lists.value(f"tasks-{kind}-item@hidden") for kind in kinds[3:]]
+    lists.page.close()
+    await scene.leave()
+
+
 async def test_the_phone_bar_unfolds() -> None:
     """R34: one button shows and hides the rest."""
     scene = await scene_of("completed")
