@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.core.amounts import Amount
+from app.core.amounts import Amount, add, minus
 from app.core.differences import MISSING, MOST_DIFFERENCES, Difference
 from app.core.json_tree import path_text
 from app.core.records import AbilityTask, Task
@@ -163,8 +163,8 @@ def _seconds_apart(texts: Texts, first: float | None, second: float | None) -> s
 def _points_apart(texts: Texts, first: Amount | None, second: Amount | None) -> str:
     if first is None or second is None:
         return ""
-    apart: Amount = second - first
-    return f"{_sign(apart)}{texts.amount(apart if apart >= 0 else -apart)}"
+    apart = add(second, minus(first))
+    return f"{_sign(apart)}{texts.amount(apart if apart >= 0 else minus(apart))}"
 
 
 def _sign(difference: Amount | float) -> str:

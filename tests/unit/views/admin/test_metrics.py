@@ -97,6 +97,20 @@ def test_costs_are_never_added_across_currencies() -> None:
     assert "names a cost" in cost_table(T, LogCosts())
 
 
+def test_costs_of_a_column_have_their_points_above_each_other() -> None:
+    """R51, report 22: exact, with two digits at least; where a group has one cost alone, that stands in the column."""
+    spent = {"CNY": Decimal(12), "EUR": Decimal("12.5"), "USD": Decimal("0.00001")}
+    table = cost_table(T, LogCosts(spent, {"EUR": Decimal(3)}))
+    for cell in ("CNY 12.00\u2007\u2007\u2007", "EUR 12.50\u2007\u2007\u2007", "USD 0.00001", "EUR 3.00"):
+        assert f"<td class=num>{cell}</td>" in table
+    groups = [CallGroup(key=code, costs=LogCosts({code: cost}, {})) for code, cost in spent.items()]
+    both = CallGroup(key="both", costs=LogCosts({"CNY": Decimal(1)}, {"CNY": Decimal("0.000001")}))
+    markup = groups_markup(T, [*groups, both], Grouping.PROVIDER, "7d")
+    for cell in ("CNY 12.00\u2007\u2007\u2007", "EUR 12.50\u2007\u2007\u2007", "USD 0.00001"):
+        assert f'<td class="num">{cell}</td>' in markup
+    assert '<td class="num">CNY 1.00 · CNY 0.000001 for failed calls</td>' in markup
+
+
 def test_the_queues_depth_is_drawn_from_its_readings() -> None:
     """R51: running and waiting are two kinds of line; the newest reading is first in the table."""
     readings = [(NOW, QueueSummary(running=1, waiting=0)), (NOW + 5, QueueSummary(running=2, waiting=7))]
