@@ -140,7 +140,7 @@ def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str
         _duration(texts, group.p95_ms),
         *([] if cost_digits is None else [_costs(texts, group.costs, cost_digits)]),
     ]
-    figures = "".join(f'<td class="num">{escape(cell)}</td>' for cell in cells)
+    figures = "".join(f'<td class="num" translate="no">{escape(cell)}</td>' for cell in cells)
     return f'<tr data-group="{escape(group.key)}"><th scope="row">{link}</th>{figures}</tr>'
 
 
@@ -240,7 +240,7 @@ def scatter_chart(texts: Texts, dots: Sequence[Dot], first: float, last: float) 
         Point(min(1.0, max(0.0, (dot.at - first) / width)), dot.duration_ms / longest, _sort(dot)) for dot in dots
     )
     words = f"{texts.say('metrics.scatter')}: 0 – {_duration(texts, longest)}"
-    scale = f'<span class="chart__most num">{escape(_duration(texts, longest))}</span>'
+    scale = f'<span class="chart__most num" translate="no">{escape(_duration(texts, longest))}</span>'
     return scale + scatter_markup(points, words)
 
 
@@ -296,7 +296,7 @@ def depth_chart(texts: Texts, readings: Sequence[tuple[float, QueueSummary]]) ->
     waiting = [float(summary.waiting) for _, summary in readings]
     most = max((*running, *waiting), default=0.0) or 1.0
     words = f"{texts.say('metrics.depth')}: 0 – {texts.number(int(most))}"
-    scale = f'<span class="chart__most num">{escape(texts.number(int(most)))}</span>'
+    scale = f'<span class="chart__most num" translate="no">{escape(texts.number(int(most)))}</span>'
     key = (
         f'<p class="chart__key"><span class="key key--running">{texts.escaped("metrics.running")}</span>'
         f'<span class="key key--waiting">{texts.escaped("metrics.waiting")}</span></p>'
@@ -319,7 +319,8 @@ def depth_table(texts: Texts, readings: Sequence[tuple[float, QueueSummary]]) ->
 def _table(texts: Texts, keys: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{texts.escaped(key)}</th>' for key in keys)
     body = "".join(
-        f'<tr><th scope="row" class="num">{row[0]}</th>{"".join(f"<td class=num>{cell}</td>" for cell in row[1:])}</tr>'
+        f'<tr><th scope="row" class="num" translate="no">{row[0]}</th>'
+        f"{''.join(f'<td class=num translate=no>{cell}</td>' for cell in row[1:])}</tr>"
         for row in rows
     )
     return f'<table class="table table--figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -113,11 +113,14 @@ def numbers_markup(texts: Texts, spans: Sequence[Sequence[Span]], points: Sequen
     columns = "".join(f'<th scope="col">{text}</th>' for text in (*_sides(texts), _difference(texts)))
     head = f"<td></td>{columns}"
     body = "".join(
-        f'<tr><th scope="row">{escape(label)}</th><td class="num">{escape(shown[0])}</td>'
-        f'<td class="num">{escape(shown[1])}</td><td class="num">{escape(apart)}</td></tr>'
+        f'<tr><th scope="row">{escape(label)}</th>{"".join(map(_cell, (*shown, apart)))}</tr>'
         for label, shown, apart in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    return f'<td class="num" translate="no">{escape(text)}</td>'
 
 
 def differences_markup(texts: Texts, found: Sequence[Difference]) -> str:

@@ -185,7 +185,7 @@ def movements_markup(
     rows = "".join(
         f'<tr data-movement="{escape(movement.id)}">'
         f'<th scope="row">{_what(texts, movement, jobs.get(movement.job_id or ""))}'
-        f'<span class="ledger__time muted num">{_time(texts, movement)}</span></th>'
+        f'<span class="ledger__time muted num" translate="no">{_time(texts, movement)}</span></th>'
         f'<td class="num ledger__amount" translate="no" data-way="{"out" if movement.amount < 0 else "in"}">'
         f"{signed(texts, movement.amount, digits)}</td>"
         f'<td class="num" translate="no">{_balance(texts, balance, after_digits)}</td></tr>'
@@ -231,8 +231,8 @@ def figure_markup(texts: Texts, movements: Sequence[Movement]) -> str:
     low, high = texts.amount(min(known)), texts.amount(max(known))
     label = texts.escaped("points.line", first=known[-1], last=known[0], low=min(known), high=max(known))
     return f"""<figcaption class="ledger__caption">{texts.escaped("points.line_title")}</figcaption>
-<div class="ledger__plot"><span class="num muted" aria-hidden="true">{escape(high)}</span>
+<div class="ledger__plot"><span class="num muted" translate="no" aria-hidden="true">{escape(high)}</span>
   <svg viewBox="0 -4 {WIDTH} {HEIGHT + 8}" preserveAspectRatio="none" role="img" aria-label="{label}">
     <polyline fill="none" stroke="currentColor" stroke-width="1.5" vector-effect="non-scaling-stroke"
       points="{" ".join(steps)}"/></svg>
-  <span class="num muted" aria-hidden="true">{escape(low)}</span></div>"""
+  <span class="num muted" translate="no" aria-hidden="true">{escape(low)}</span></div>"""
