@@ -163,6 +163,7 @@ async def test_a_removal_changes_the_interval_at_once() -> None:
 async def test_one_job_is_read_singly() -> None:
     """R10: a single read is cheaper than a list."""
     scene, (job,) = await polling(1)
+    await scene.run(1)
     since = scene.clock.now
     await scene.run(3)
     assert {f"GET {ABILITY}/{job}"} == set(scene.paths(since))
@@ -172,6 +173,7 @@ async def test_one_job_is_read_singly() -> None:
 async def test_many_jobs_are_read_with_one_list() -> None:
     """R10: one call that covers the ids, and only as deep as need be."""
     scene, _ = await polling(8)
+    await scene.run(1.5)
     since = scene.clock.now
     await scene.run(2)
     assert [f"GET {ABILITY}?limit=12"] == scene.world.http.paths(since)
@@ -193,6 +195,7 @@ async def test_jobs_that_ended_are_not_asked_about() -> None:
 async def test_a_rolling_window_of_the_newest_fifty() -> None:
     """R10: of 120 active ids the newest 50 are asked for; as they end, older ones move in, and every end is called."""
     scene, jobs = await polling(120)
+    await scene.run(1)
     since = scene.clock.now
     await scene.run(5)
     assert [f"GET {ABILITY}?limit=54"] == scene.world.http.paths(since)
