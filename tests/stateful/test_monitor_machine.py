@@ -46,7 +46,7 @@ FOREIGN = [
     *(Response(status, {"content-type": "text/html"}, "<h1>Forbidden</h1>") for status in (400, 401, 403)),
     Response(404, {"content-type": "text/plain"}, "default backend - 404"),
 ]
-STRANGERS = [(route, answer) for route in ("auth/refresh", "ability-tasks/", "/api/admin") for answer in FOREIGN]
+MISTAKABLE = [(route, answer) for route in ("auth/refresh", "ability-tasks/", "/api/admin") for answer in FOREIGN]
 """What would end a session, make a job unknown, or take a role away, if it were the API's."""
 REFUSALS = [Response(401, {}, '{"detail": "INVALID_TOKEN"}'), Response(403, {}, '{"detail": "ADMIN_ONLY"}')]
 CODES = [1001, 1006, 1006, 1011, 1012, 1013, 4401, 1008, 1009, 4403]
@@ -155,7 +155,7 @@ class MonitorMachine(RuleBasedStateMachine):
 
     @invariant()
     def only_the_api_takes_anything_away(self) -> None:
-        """R11, R33, report 28: a stranger's answer ends no session, takes no role and makes no job unknown."""
+        """R11, R33, report 28: an answer of somebody else ends no session, takes no role and makes no job unknown."""
         if not hasattr(self, "refusals"):
             return
         assert [] == self.refusals.wrong
@@ -366,13 +366,13 @@ class MonitorMachine(RuleBasedStateMachine):
         self.scene.backend.fail(route, ANSWERS[1] if lies else answer, times)
 
     @rule(
-        stranger=st.sampled_from([*STRANGERS, *([("ability-tasks/", FOREIGN[-1])] * 4)]),
+        mistakable=st.sampled_from([*MISTAKABLE, *([("ability-tasks/", FOREIGN[-1])] * 4)]),
         reads=st.booleans(),
         seconds=st.sampled_from([0.0, 2.0, 15.0]),
     )
-    def answer_as_a_stranger(self, stranger: tuple[str, Response], reads: bool, seconds: float) -> None:
+    def answer_in_its_place(self, mistakable: tuple[str, Response], reads: bool, seconds: float) -> None:
         """Something between the page and the API answers in its place while a job is at work (report 28)."""
-        route, answer = stranger
+        route, answer = mistakable
         if not self.active():
             self.another_tab_submits()
         self.refresh()
