@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
+from math import inf
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -90,7 +91,13 @@ class MemoryBackend:
     has_all_logs: bool = True
     optional: dict[str, object] = field(default_factory=dict)
     ignores_filters: bool = False
+    # How far the lists lag behind: what was submitted since is not in them yet.
+    lag_s: float = 0.0
+    # Called with method, path and answer of each request, and with a refusal where a socket is refused for its token.
+    on_answer: Callable[[str, str, Response | None], None] = lambda method, path, answer: None
     numbers: Iterator[int] = field(default_factory=count)
+    # When each job was first submitted, by the server's clock.
+    _born: dict[str, float] = field(default_factory=dict)
 
     # HTTP
 
@@ -104,6 +111,7 @@ class MemoryBackend:
         """End all faults."""
         self.faults.clear()
         self.down = self.muted = self.hangs_sockets = self.refresh_refused = False
+        self.lag_s = 0.0
         self.accepts_sockets = True
 
     def _fault(self, request: str) -> Fault | None:
@@ -116,6 +124,7 @@ class MemoryBackend:
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Response | None:
         """Answer a request, with the server's time as all servers send it."""
         answer = self._answer(method, path, headers, body)
+        self.on_answer(method, path, answer)
         if answer is None or "date" in answer.headers or not self.dates:
             return answer
         date = format_datetime(datetime.fromtimestamp(self.clock.server(), UTC), usegmt=True)
@@ -146,7 +155,7 @@ class MemoryBackend:
 
     def _route(self, method: str, path: str, query: Mapping[str, str], body: str | None) -> Response:
         if path == "/api/tasks/v1":
-            newest = sorted(self.tasks.values(), key=lambda task: task["createdAt"], reverse=True)
+            newest = self._listed(self.tasks, "createdAt")
             if "status" in query and not self.ignores_filters:
                 newest = [task for task in newest if task["status"] == query["status"]]
             size = int(query.get("size", 10))
@@ -165,7 +174,7 @@ class MemoryBackend:
             order = json.loads(body or "{}")
             return _json(200, self.submit_ability_task(order["abilityId"], order))
         if path == "/api/ability-tasks":
-            newest = sorted(self.ability_tasks.values(), key=lambda task: task["created_at"], reverse=True)
+            newest = self._listed(self.ability_tasks, "created_at")
             return _json(200, {"items": newest[: int(query["limit"])]})
         if found := re.fullmatch(r"/api/ability-tasks/(.+)", path):
             one = self.ability_tasks.get(found[1])
@@ -194,6 +203,12 @@ class MemoryBackend:
         if path == "/api/admin/abilities/logs" and self.has_all_logs:
             return _json(200, self._all_logs(query))
         return _json(404, {"detail": "Not Found"})
+
+    def _listed(self, jobs: Mapping[str, dict[str, Any]], created: str) -> list[dict[str, Any]]:
+        """Return the jobs that the lists know by now, newest first."""
+        newest = sorted(jobs.items(), key=lambda job: str(job[1][created]), reverse=True)
+        until = self.clock.server() - self.lag_s
+        return [job for job_id, job in newest if self._born.get(job_id, -inf) <= until]
 
     def _all_logs(self, query: Mapping[str, str]) -> dict[str, Any]:
         fields = {"provider": "ability_provider"}
@@ -238,6 +253,7 @@ class MemoryBackend:
         offered += parse_qs(urlsplit(socket.path).query).get("access_token", [])
         socket.accept()
         if self.authenticates_sockets and not (offered and self._accepts(offered[0])):
+            self.on_answer("SOCKET", socket.path, _json(401, {"detail": "INVALID_TOKEN"}))
             socket.drop(4401)
             return
         self.sockets.append(socket)
@@ -268,6 +284,7 @@ class MemoryBackend:
         """Begin a task; an ``order`` names its own id."""
         asked = order or {}
         job = str(asked.get("taskId") or f"tsk_{next(self.numbers)}")
+        self._born.setdefault(job, self.clock.server())
         now = stamp(self.clock.server())
         self.tasks[job] = {
             "taskId": job,
@@ -301,6 +318,7 @@ class MemoryBackend:
     def submit_ability_task(self, ability: str, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Begin an ability task."""
         job = f"{next(self.numbers):032x}"
+        self._born[job] = self.clock.server()
         now = stamp(self.clock.server())
         self.ability_tasks[job] = {
             "id": job,

@@ -28,7 +28,8 @@ class PlainFormats:
 
     def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Write a number with at most ``digits`` after the point."""
-        text = f"{value:,.{digits}f}"
+        # A whole number would be written as the nearest binary fraction.
+        text = f"{Decimal(value) if isinstance(value, int) else value:,.{digits}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
     def money(self, value: Decimal, currency: str | None, digits: int) -> str:

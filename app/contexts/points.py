@@ -1,6 +1,7 @@
 """The user's points: read over HTTP, moved by push (R24). What shows, and when, is decided in ``app.core.points``."""
 
 from collections.abc import Callable, Sequence
+from math import inf, isfinite
 
 from app.api.client import Api
 from app.api.errors import ApiError
@@ -12,6 +13,8 @@ from app.core.trust import Kind
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 
 APART_S = 1.0
+DATES_WITHIN_S = 1.0
+"""So far may the server's time be from what its answers said: they state whole seconds."""
 
 
 class PointsContext:
@@ -26,6 +29,7 @@ class PointsContext:
     ) -> None:
         self._bus = bus = context.bus
         self._clock = context.ports.clock
+        self._server_clock = api.server_clock
         self._known = known
         self._wallet = Wallet()
         # When the last read that was answered began, in monotonic seconds.
@@ -82,7 +86,7 @@ class PointsContext:
             self.refresher.hint()
         applied = self._wallet.jobs_changed(
             [change.record.id for change in changes if change.before is None],
-            stepped=any(_moves_points(change) for change in changes),
+            stepped=any(self._moves_points(change) for change in changes),
             failing=self.failing is not None,
             now=self._clock.monotonic(),
         )
@@ -118,13 +122,24 @@ class PointsContext:
         if self.failing is not None:
             self._wallet.read_failed()
 
+    def _moves_points(self, change: Change[Task] | Change[AbilityTask]) -> bool:
+        """Whether a change is a step at which the points of a job move: it is new, or stands elsewhere than before.
 
-def _moves_points(change: Change[Task] | Change[AbilityTask]) -> bool:
-    """Whether a change is a step at which the points of a job move: it was submitted, or stands elsewhere than before.
+        A job that is known to have no points moves none; one that a list shows for the first time, and that is older
+        than what was read of the points, has moved them before.
+        """
+        before, record = change.before, change.record
+        if record.points == 0:
+            return False
+        if before is not None:
+            return before.status is not record.status
+        if change.source is not Source.POLL:
+            return True
+        moved_at = record.finished_at or record.created_at
+        return moved_at is not None and moved_at > self._read_at - DATES_WITHIN_S
 
-    A job that is known to have no points moves none; one that a list shows for the first time has moved them before.
-    """
-    before, record = change.before, change.record
-    if before is None:
-        return record.points != 0 and change.source is not Source.POLL
-    return record.points != 0 and before.status is not record.status
+    @property
+    def _read_at(self) -> float:
+        """When the last read of the points began, in the server's epoch seconds; never, before the first."""
+        ago_s = self._clock.monotonic() - self.refresher.started
+        return self._server_clock.now(self._clock.wall()) - ago_s if isfinite(ago_s) else inf

@@ -12,7 +12,8 @@ _SUM_DIGITS = 60
 def exact(value: Decimal) -> Amount:
     """Return an amount in its plain form: ``12`` for ``12.0``, ``12.5`` for ``12.50``."""
     whole = value.to_integral_value()
-    return int(whole) if value == whole else value.normalize()
+    # Not ``normalize``, which rounds to 28 digits.
+    return int(whole) if value == whole else Decimal(plain(value).rstrip("0"))
 
 
 def plain(value: Amount) -> str:
@@ -24,7 +25,7 @@ def decimals(value: Amount) -> int:
     """Return how many digits behind the point an amount needs to be written exactly."""
     if isinstance(value, int):
         return 0
-    return max(0, -int(value.normalize().as_tuple().exponent))
+    return len(plain(value).partition(".")[2].rstrip("0"))
 
 
 def add(one: Amount, other: Amount) -> Amount:

@@ -5,7 +5,7 @@ and moments are formatted through ``Formats``, which is ``Intl`` in the browser 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -25,8 +25,10 @@ _QUARTER_S = 900.0
 # Day and month alone can only be those of the last year.
 _DAY_ALONE_S = 300 * 86400.0
 LEAST_MONEY_DIGITS = 2
-# As wide as a digit, and kept at the end of a line.
+# As wide as a digit, and kept at the end of a line; no screen reader says it.
 FIGURE_SPACE = "\u2007"
+# As wide as the point.
+POINT_SPACE = "\u2008"
 
 
 class Formats(Protocol):
@@ -143,7 +145,11 @@ class Texts:
 
     def money_in_column(self, value: Decimal, currency: str | None, digits: int) -> str:
         """Write an amount of money so that its point is above that of others with up to ``digits`` after it."""
-        return self.money(value, currency) + FIGURE_SPACE * (digits - money_digits(value))
+        return self.money(value, currency) + padding(money_digits(value), digits)
+
+    def amount_in_column(self, value: Amount, digits: int) -> str:
+        """Write an amount of points in the same way."""
+        return self.amount(value) + padding(decimals(value), digits)
 
     def duration(self, seconds: float) -> str:
         """Write how long something took: ``1.2 s``, ``42 s``, ``3 min 5 s``, ``2 h 4 min``."""
@@ -204,6 +210,16 @@ class Texts:
 def money_digits(value: Decimal) -> int:
     """Return how many digits after the point an amount of money is written with: all it has, and two at least."""
     return max(LEAST_MONEY_DIGITS, decimals(value))
+
+
+def padding(own: int, digits: int) -> str:
+    """Return what stands in place of the point and the digits that others of a column have after a number."""
+    return FIGURE_SPACE * (digits - own) + (POINT_SPACE if own == 0 and digits > 0 else "")
+
+
+def column_digits(amounts: Iterable[Amount | None]) -> int:
+    """Return how many digits after the point a column of amounts of points needs."""
+    return max((decimals(amount) for amount in amounts if amount is not None), default=0)
 
 
 def clock(seconds: float) -> str:

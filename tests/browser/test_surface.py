@@ -6,6 +6,7 @@ import json
 
 from playwright.sync_api import expect
 
+from app.views.texts import padding
 from tests.browser.conftest import Stage
 
 MARKUP = '<p data-slot="line"></p><input data-slot="box"><div data-slot="inner"><b data-slot="deep"></b></div>'
@@ -155,8 +156,21 @@ def test_formats_are_the_languages_own(stage: Stage) -> None:
     assert english["money_nonsense"] == "2.00"
     assert english["moment_nonsense"] == "—"
     assert english["relative"] == "2 minutes ago"
+    whole = ["1,000,000,000,000,000.000000000000000001", "0.00001", "9,007,199,254,740,993", "12.5"]
+    for written in (english, chinese):
+        assert written["exact"] == whole
+        assert written["exact_money"] == [*whole[:2], f"{whole[2]}.00", f"{whole[3]}0"]
     assert chinese["relative"] == "2分钟前"
     assert "年" in chinese["moment"]
+
+
+def test_amounts_of_a_column_are_equally_wide(stage: Stage) -> None:
+    """R46, report 22: what pads an amount is as wide as the point and the digits that others have."""
+    written = [f"{text}{padding(own, 3)}" for text, own in (("12", 0), ("12.5", 1), ("10.001", 3))]
+    stage.do("show", "".join(f'<p><span class="num">{text}</span></p>' for text in written))
+    width = "spans => spans.map(span => span.getBoundingClientRect().width)"
+    widths = stage.page.eval_on_selector_all("#stage .num", width)
+    assert max(widths) - min(widths) < 0.5
 
 
 def test_the_names_of_inputs_do_not_hide_what_a_form_can_do(stage: Stage) -> None:

@@ -40,10 +40,10 @@ ENDING = frozenset({"abort", "close", "expired-token", "restart"})
 WORDS = {
     **dict.fromkeys(("queued", "pending", "created"), "queued"),
     "blocked": "blocked",
-    **dict.fromkeys(("running", "processing", "in_progress"), "running"),
-    **dict.fromkeys(("succeeded", "completed", "success"), "succeeded"),
-    **dict.fromkeys(("failed", "failure", "error"), "failed"),
-    **dict.fromkeys(("cancelled", "canceled"), "cancelled"),
+    **dict.fromkeys(("running", "processing", "in_progress", "submitted"), "running"),
+    **dict.fromkeys(("succeeded", "completed", "success", "done", "ok"), "succeeded"),
+    **dict.fromkeys(("failed", "failure", "error", "timeout", "rejected"), "failed"),
+    **dict.fromkeys(("cancelled", "canceled", "stopped", "aborted"), "cancelled"),
 }
 OVER = {"succeeded", "failed", "cancelled"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -93,6 +94,36 @@ def test_surroundings(staged: Staged, what: str) -> None:
     act.injects(what)
     act.sign_in()
     works(act)
+
+
+@pytest.mark.case(55, "copying without a clipboard of its own")
+def test_copies_on_plain_http(staged: Staged) -> None:
+    """R38, R39, report 42: the link of a job and the whole of its request can be pasted."""
+    act = staged(PLAIN_HTTP)
+    act.injects("no navigator.clipboard")
+    act.sign_in()
+    job = act.api().submit_ability_task(seconds=0.2)
+    act.stage.expect_status(job, "succeeded")
+    act.stage.go(f"/tasks/{job}")
+    act.page.locator("[data-action=copy-link]").click()
+    assert pasted(act).endswith(f"#/tasks/{job}")
+    act.page.locator("[data-slot=request-disclosure] > summary").click()
+    act.page.locator("[data-action=json-copy-all][data-part=request]").click()
+    expect(act.page.locator("[data-slot=request-copy-all]")).to_have_text("Copied")
+    assert "koi" == json.loads(pasted(act))["inputs"]["prompt"]
+    act.stage.go("/tasks")
+    act.everything_is_true()
+
+
+def pasted(act: Act) -> str:
+    """What somebody has who pastes into a text area."""
+    act.page.evaluate("() => document.body.append(Object.assign(document.createElement('textarea'), { id: 'paste' }))")
+    area = act.page.locator("#paste")
+    area.press("ControlOrMeta+V")
+    expect(area).not_to_have_value("")
+    text = area.input_value()
+    area.evaluate("area => area.remove()")
+    return text
 
 
 @pytest.mark.case(56, "the user clears the site's data")

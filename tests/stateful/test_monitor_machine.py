@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 import random
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
@@ -18,9 +20,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.api.errors import ApiError
+from app.contexts.session import Ending, SignedOut
+from app.core.cadence import interval
 from app.core.status import Status
+from app.core.trust import Kind
 from app.ports import Response
-from testkit.backend import TERMINAL
+from testkit.backend import TERMINAL, Fault
 from testkit.scene import SETTLED_S, Scene
 from testkit.watch import Watch
 
@@ -36,6 +41,13 @@ ANSWERS = [
     Response(200, {}, '{"items": 5}'),
     Response(404, {}, '{"detail": "TASK_NOT_FOUND"}'),
 ]
+# What is not the API's: a firewall's page, an ingress without its backend (R33, report 28).
+FOREIGN = [
+    *(Response(status, {"content-type": "text/html"}, "<h1>Forbidden</h1>") for status in (400, 401, 403)),
+    Response(404, {"content-type": "text/plain"}, "default backend - 404"),
+]
+MISTAKABLE = [(route, answer) for route in ("auth/refresh", "ability-tasks/", "/api/admin") for answer in FOREIGN]
+"""What would end a session, make a job unknown, or take a role away, if it were the API's."""
 REFUSALS = [Response(401, {}, '{"detail": "INVALID_TOKEN"}'), Response(403, {}, '{"detail": "ADMIN_ONLY"}')]
 CODES = [1001, 1006, 1006, 1011, 1012, 1013, 4401, 1008, 1009, 4403]
 
@@ -54,6 +66,51 @@ def inside(act: Callable[..., None]) -> Callable[..., None]:
     return acting
 
 
+def of_the_api(answer: Response | None) -> bool:
+    """Whether an answer refuses in the API's own words."""
+    if answer is None or answer.status not in {400, 401, 403, 404}:
+        return False
+    try:
+        body = json.loads(answer.text)
+    except ValueError:
+        return False
+    return isinstance(body, dict) and isinstance(body.get("detail"), str)
+
+
+class Refusals:
+    """Who refused what, so that the end of a session, a role or a job can be traced to the API's own word (R33)."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self.wrong: list[str] = []
+        self.demoted = False
+        # Whose word the last answer to a renewal was, and whether the API has refused a token since.
+        self._renewal: Literal["good", "own", "foreign"] = "good"
+        self.refused = False
+        scene.backend.on_answer = self._answered
+        self._subscription = scene.monitor.bus.subscribe(SignedOut, self._signed_out)
+
+    def close(self) -> None:
+        """Trace nothing more."""
+        self._subscription.close()
+
+    def _answered(self, method: str, path: str, answer: Response | None) -> None:
+        del method
+        own = of_the_api(answer)
+        if path.startswith("/api/auth/"):
+            good = answer is not None and answer.status == 200 and "accessToken" in answer.text
+            self._renewal = "good" if good else "own" if own else "foreign"
+            self.refused = self.refused and not good
+        elif own and answer is not None:
+            self.refused |= answer.status == 401
+            self.demoted |= answer.status == 403
+
+    def _signed_out(self, event: SignedOut) -> None:
+        traced = self._renewal == "own" or (self._renewal == "good" and self.refused)
+        if event.why is not Ending.ASKED and not traced:
+            self.wrong.append(f"signed out ({event.why}), and the last renewal's answer was {self._renewal}")
+
+
 class MonitorMachine(RuleBasedStateMachine):
     """One page, and everything that can happen to it."""
 
@@ -61,6 +118,7 @@ class MonitorMachine(RuleBasedStateMachine):
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.lost: set[str] = set()
+        self.crowded = False
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something within the loop."""
@@ -71,8 +129,9 @@ class MonitorMachine(RuleBasedStateMachine):
         disable_ws=st.sampled_from([False, False, False, True]),
         ahead_s=st.sampled_from([0.0, 0.0, 9 * 3600.0, -5 * 3600.0, 40.0]),
         dates=st.sampled_from([True, True, True, False]),
+        watching=st.booleans(),
     )
-    def begin(self, seed: int, disable_ws: bool, ahead_s: float, dates: bool) -> None:
+    def begin(self, seed: int, disable_ws: bool, ahead_s: float, dates: bool, watching: bool) -> None:
         """Open the page on a device whose clock may be wrong, and sign in; a proxy may keep the server's ``Date``."""
         self.dice = random.Random(seed)
 
@@ -82,15 +141,49 @@ class MonitorMachine(RuleBasedStateMachine):
             self.scene.backend.dates = dates
             self.scene.clock.wall_offset += ahead_s
             self.observer = Watch(self.scene)
+            self.refusals = Refusals(self.scene)
             await self.scene.begin()
 
         self.wait(begin())
+        self.watch(watch=watching)
 
     @invariant()
     def nothing_is_wrong(self) -> None:
         """R2, R10, R15, R17, R20, R23: at any moment."""
         if hasattr(self, "observer"):
             assert [] == self.observer.wrong
+
+    @invariant()
+    def only_the_api_takes_anything_away(self) -> None:
+        """R11, R33, report 28: an answer of somebody else ends no session, takes no role and makes no job unknown."""
+        if not hasattr(self, "refusals"):
+            return
+        assert [] == self.refusals.wrong
+        monitor, backend = self.scene.monitor, self.scene.backend
+        if monitor.session.user_id is not None and not self.refusals.demoted and backend.role == "admin":
+            assert "admin" == monitor.session.role
+        known = (monitor.ability_tasks.tasks.get(job) for job in backend.ability_tasks)
+        assert [] == [job.id for job in known if job is not None and job.status is Status.UNKNOWN]
+
+    @invariant()
+    def what_push_does_not_carry_is_polled(self) -> None:
+        """R8, R9: beside a socket that is open, a kind that it has not carried is asked about at its pace."""
+        if not hasattr(self, "scene"):
+            return
+        monitor = self.scene.monitor
+        if not monitor.push.up or monitor.paused:
+            return
+        for kind, polling, rules in (
+            (Kind.TASKS, monitor.task_polling, monitor.settings.task_cadence),
+            (Kind.ABILITY_TASKS, monitor.ability_task_polling, monitor.settings.ability_task_cadence),
+        ):
+            every_s = interval(polling.intake.collection.active_count, rules)
+            under_way = self.scene.world.http.in_flight
+            if every_s is None or under_way or monitor.trust.trusted(kind) or polling.failing is not None:
+                continue
+            deadline = polling.sync.deadline
+            assert deadline is not None
+            assert deadline - self.scene.clock.now <= every_s + 1e-9, kind
 
     # Time
 
@@ -124,6 +217,18 @@ class MonitorMachine(RuleBasedStateMachine):
     def another_tab_submits(self) -> None:
         """An ability task begins in another tab."""
         self.scene.backend.submit_ability_task("x")
+
+    @precondition(lambda self: not self.crowded)
+    @rule(kind=st.sampled_from(["tasks", "ability tasks"]))
+    @inside
+    def many_at_once(self, kind: str) -> None:
+        """Sixty begin at once, more than polls ask about and more than a page of the list holds (R10, R12); once."""
+        self.crowded = True
+        for _ in range(60):
+            if kind == "tasks":
+                self.scene.backend.submit_task(1)
+            else:
+                self.scene.backend.submit_ability_task("x")
 
     @precondition(lambda self: len(self.scene.backend.ability_tasks) < MOST_JOBS)
     @rule()
@@ -242,6 +347,7 @@ class MonitorMachine(RuleBasedStateMachine):
     @inside
     def drop(self, code: int) -> None:
         """The socket drops."""
+        self.refusals.refused |= code == 4401
         self.scene.drop(code)
 
     @rule(accepts=st.booleans(), hangs=st.booleans(), muted=st.booleans(), echoes=st.booleans())
@@ -259,6 +365,33 @@ class MonitorMachine(RuleBasedStateMachine):
         )
         self.scene.backend.fail(route, ANSWERS[1] if lies else answer, times)
 
+    @rule(
+        mistakable=st.sampled_from([*MISTAKABLE, *([("ability-tasks/", FOREIGN[-1])] * 4)]),
+        reads=st.booleans(),
+        seconds=st.sampled_from([0.0, 2.0, 15.0]),
+    )
+    def answer_in_its_place(self, mistakable: tuple[str, Response], reads: bool, seconds: float) -> None:
+        """Something between the page and the API answers in its place while a job is at work (report 28)."""
+        route, answer = mistakable
+        if not self.active():
+            self.another_tab_submits()
+        self.refresh()
+        self.wait(self.scene.run(2.0))
+        self.scene.backend.faults.insert(0, Fault(re.compile(route), answer, 10))
+        if reads:
+            self.refresh()
+        self.wait(self.scene.run(seconds))
+
+    @rule(route=st.sampled_from(ROUTES), answer=st.sampled_from(REFUSALS), times=st.integers(1, 3))
+    def refuse(self, route: str, answer: Response, times: int) -> None:
+        """The API itself refuses."""
+        self.scene.backend.fail(route, answer, times)
+
+    @rule(lag_s=st.sampled_from([0.0, 0.5, 2.0, 10.0]))
+    def lag(self, lag_s: float) -> None:
+        """Lists do not have what was submitted just now (report 13)."""
+        self.scene.backend.lag_s = lag_s
+
     @rule(latency_s=st.sampled_from([0.0, 0.0, 0.1, 1.0, 7.0, 35.0]))
     def slow_down(self, latency_s: float) -> None:
         """Answers take their time."""
@@ -272,6 +405,7 @@ class MonitorMachine(RuleBasedStateMachine):
     @rule(role=st.sampled_from(["user", "admin"]))
     def change_role(self, role: str) -> None:
         """The user may do less, or more."""
+        self.refusals.demoted |= role == "user"
         self.scene.backend.role = role
 
     @rule()
@@ -364,7 +498,11 @@ class MonitorMachine(RuleBasedStateMachine):
             await scene.monitor.session.sign_in("demo", "demo")
         scene.monitor.refresh()
         await scene.run(SETTLED_S)
+        # To the end of the list, as by scrolling: what had ended before sixty others came is on its second page.
+        scene.monitor.older_tasks.want()
+        await scene.run(2.0)
         self.nothing_is_wrong()
+        self.only_the_api_takes_anything_away()
         assert ("polling" if scene.monitor.settings.disable_ws else "push") == scene.monitor.transport
         shown = scene.shown()
         assert {job for job in self.lost if shown.get(job, Status.UNKNOWN) is not Status.UNKNOWN} == set()
@@ -372,6 +510,7 @@ class MonitorMachine(RuleBasedStateMachine):
         assert [] == [task.id for task in scene.succeeded if task.result is None and task.id not in self.lost]
         scene.monitor.session.sign_out()
         self.observer.close()
+        self.refusals.close()
         await scene.close()
 
 

@@ -21,7 +21,7 @@ from app.views.jobs.compare import (
 )
 from app.views.jobs.inputs import safe_pictures
 from app.views.jobs.job import job_result
-from app.views.jobs.rows import ability_task_row_values, job_row_markup, task_row_values
+from app.views.jobs.rows import PointsColumn, ability_task_row_values, job_row_markup, task_row_values
 from app.views.markup import compare_address
 
 ROW_PX = 72
@@ -41,6 +41,7 @@ class ComparePage:
         context.title(context.texts.say("compare.title"))
         self._pictures = PictureDialog(context)
         markup = job_row_markup(context.texts)
+        self._points = PointsColumn(context.texts)
         self._choices: RowList = context.surface.rows(
             "choices", row_px=ROW_PX, markup=lambda _: markup, values=self._choice_values
         )
@@ -175,7 +176,7 @@ class ComparePage:
             values = task_row_values(texts, record, now)
         known = next((one.id for one in self._records if one is not None), None)
         href = compare_address(key) if known is None else compare_address(known, key)
-        return {**values, "name@href": href}
+        return {**self._points.values(record, values), "name@href": href}
 
 
 def _asked(request: object) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
-from app.api.client import ABILITY_TASKS, TASKS
+from app.api.client import ABILITY_TASKS, MOST_TASKS, TASKS
 from app.api.errors import NotFound
 from app.core.abilities import Ability
 from app.core.collection import Collection
@@ -184,6 +184,11 @@ class JobPage:
         ``None`` for a task that is ``pending``, which is what the server says of ids it does not know.
         """
         api = self._context.monitor.api
+        if isinstance(self._record, Task):
+            # What went into a task stands in the list alone.
+            at = self._context.monitor.summary.tasks.order.index(self._job_id)
+            tasks, _ = await api.tasks(page=at // MOST_TASKS)
+            return next((task for task in tasks if task.id == self._job_id), None)
         try:
             return await api.ability_task(self._job_id)
         except NotFound:

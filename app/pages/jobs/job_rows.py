@@ -18,7 +18,7 @@ from app.pages.page_context import PageContext
 from app.ports import RowList, Values
 from app.scheduling.time_slicer import SLICE_S, TimeSlicer
 from app.views.jobs.list import ListState, Reach
-from app.views.jobs.rows import elapsed_values, when_values
+from app.views.jobs.rows import PointsColumn, elapsed_values, when_values
 
 ROW_PX = 64
 MOST_DRAWN = 100
@@ -85,6 +85,7 @@ class JobRows(Generic[R]):
         self._words: tuple[str, ...] = ()
         # The day on which it was last said when jobs were submitted: on that day the time is enough.
         self._day = ""
+        self._points = PointsColumn(context.texts)
         # The list in the page, once there is a place for it.
         self._rows: RowList | None = None
 
@@ -182,6 +183,7 @@ class JobRows(Generic[R]):
         if self._rows is not None:
             self._rows.mark(self._filter.query.words)
             self._rows.set_order(order)
+            self._align()
 
     def flushed(self, changes: Mapping[str, Change[R]], removed: frozenset[str]) -> None:
         """Show what changed; the order changes only when jobs came, went or match no more."""
@@ -191,6 +193,7 @@ class JobRows(Generic[R]):
         if self._rows is not None:
             if changes:
                 self._rows.touch(set(changes))
+                self._align()
             if not self._filter.plain:
                 self._rows.count_outside(self._filter.passed_over)
 
@@ -198,6 +201,7 @@ class JobRows(Generic[R]):
         """Update running times, ages and, on another day, times of the rows drawn; return whether any row was moved."""
         if self._rows is None:
             return False
+        self._align()
         day = self._texts.day_of(now)
         dated = self._texts.relative or day != self._day
         self._day = day
@@ -281,6 +285,7 @@ class JobRows(Generic[R]):
                 # Those that have just been drawn show it already.
                 self._rows.touch(before)
             self._rows.count_outside(0)
+            self._align()
         if self._filter.query.filters and not order and len(self._collection):
             self._ask_what_to_drop()
         self._found()
@@ -302,13 +307,18 @@ class JobRows(Generic[R]):
         record = self._collection.get(job_id)
         if record is None:
             return self._kept.get(job_id, {})
-        values = self._kind.values(record, self._now())
+        values = self._points.values(record, self._kind.values(record, self._now()))
         if not self._words:
             return values
         if len(self._seen) > MOST_DRAWN:
             self._seen.clear()
         seen = self._seen[job_id] = record, values
         return {**values, "text": self._with_words(seen)}
+
+    def _align(self) -> None:
+        """Draw rows anew whose points stand no longer under those of others."""
+        if self._rows is not None and self._points.widened():
+            self._rows.touch()
 
     def _text(self, job_id: str) -> str | None:
         """Return what is shown of the texts of a job that is drawn."""

@@ -22,6 +22,7 @@ from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.time_slicer import TimeSlicer
 from app.views.jobs.remembered import remembered_markup, remembered_row_values, remembered_values
 from app.views.jobs.rows import (
+    PointsColumn,
     ability_task_name,
     ability_task_row_values,
     job_row_markup,
@@ -120,6 +121,7 @@ class RememberedList(Generic[R]):
         ports = monitor.ports
         self.name = name
         self._texts = context.texts
+        self._points = PointsColumn(context.texts)
         self._user = monitor.session.user_id or ""
         self._now: Callable[[], float] = lambda: monitor.server_now
         self._clock = ports.clock
@@ -256,4 +258,5 @@ class RememberedList(Generic[R]):
             return {}
         now = self._now()
         seen_at = self._jobs.seen_at(job_id)
-        return remembered_row_values(self._texts, self._values(record, now), now - (seen_at or now))
+        values = self._points.values(record, self._values(record, now))
+        return remembered_row_values(self._texts, values, now - (seen_at or now))

@@ -49,7 +49,8 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
 def _day_markup(texts: Texts) -> str:
     numbers = "".join(
         f'<div class="number" data-number="{name}" data-slot="day-{name}-number" hidden>'
-        f'<dt>{texts.escaped(f"day.{name}")}</dt><dd><strong class="num" data-slot="day-{name}"></strong> '
+        f"<dt>{texts.escaped(f'day.{name}')}</dt><dd>"
+        f'<strong class="num" translate="no" data-slot="day-{name}"></strong> '
         f'<span class="muted num" data-slot="day-{name}-more"></span></dd></div>'
         for name in NUMBERS
     )
@@ -60,8 +61,8 @@ def _day_markup(texts: Texts) -> str:
         <p class="muted day__said" role="status" data-slot="day-said"></p>
         <div class="ability__log day__log">
           <h3>{texts.escaped("logs.title")}</h3>
-          <p class="num" data-slot="log-count"></p>
-          <p class="ability__cost num" data-slot="log-cost"></p>
+          <p class="num" translate="no" data-slot="log-count"></p>
+          <p class="ability__cost num" translate="no" data-slot="log-cost"></p>
           <button class="button" type="button" data-action="open-logs" data-slot="open-logs">
             {icon("log")}{texts.escaped("logs.open")}</button>
         </div>

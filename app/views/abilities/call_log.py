@@ -38,7 +38,8 @@ def call_log_markup(texts: Texts) -> str:
   <section class="logs" aria-labelledby="logs-title" data-podi="log-drawer" data-slot="logs-panel" data-state="loading">
     <header class="logs__header">
       <h2 id="logs-title" tabindex="-1" data-slot="logs-title">{texts.escaped("logs.title")}</h2>
-      <p class="logs__sum num"><span data-slot="logs-count"></span> <strong data-slot="logs-cost"></strong></p>
+      <p class="logs__sum num" translate="no"><span data-slot="logs-count"></span>
+        <strong data-slot="logs-cost"></strong></p>
       {icon_button("close", "close-logs", texts.escaped("logs.close"))}
     </header>
     <p class="banner" role="status" data-slot="logs-stale" hidden></p>
@@ -62,7 +63,8 @@ def call_log_markup(texts: Texts) -> str:
 
 def _record_markup(texts: Texts) -> str:
     facts = "".join(
-        fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
+        fact_markup(texts, name, f"record-{name}", f'<dd translate="no" data-slot="record-{name}"></dd>')
+        for name in _FACTS
     )
     disclosures = "".join(json_view_markup(texts, part, texts.say(f"logs.{part[4:]}")) for part in DISCLOSURES)
     return f"""
@@ -186,7 +188,7 @@ def log_row_markup(texts: Texts) -> str:
     return f"""
 <div class="row row--log" role="listitem">
   <button class="row__name row__time num" type="button" data-row-link tabindex="-1" data-action="toggle-log"
-    aria-controls="log-record" data-slot="time"></button>
+    aria-controls="log-record" translate="no" data-slot="time"></button>
   <span class="status">{icon("status")}<span data-slot="status"></span></span>
   <span class="log__who"><span data-slot="executor"></span><span class="tag" data-slot="source"></span></span>
   <span class="num log__number" translate="no" data-slot="duration"></span>

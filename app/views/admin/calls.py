@@ -48,7 +48,7 @@ def calls_markup(texts: Texts, wanted: CallFilter) -> str:
     data-state="loading">
     <header class="panel__header calls__header">
       <h1 id="calls-title">{texts.escaped("admin.calls")}</h1>
-      <p class="muted num calls__sum"><span role="status" data-slot="calls-count"></span>
+      <p class="muted num calls__sum" translate="no"><span role="status" data-slot="calls-count"></span>
         <strong data-slot="calls-cost"></strong></p>
     </header>
     {_filter_markup(texts, wanted)}
@@ -102,7 +102,8 @@ def search_markup(texts: Texts, words: str) -> str:
 
 def _record_markup(texts: Texts) -> str:
     facts = "".join(
-        fact_markup(texts, name, f"record-{name}", f'<dd data-slot="record-{name}"></dd>') for name in _FACTS
+        fact_markup(texts, name, f"record-{name}", f'<dd translate="no" data-slot="record-{name}"></dd>')
+        for name in _FACTS
     )
     ids = "".join(
         fact_markup(
@@ -142,7 +143,7 @@ def call_row_markup(texts: Texts) -> str:
     return f"""
 <div class="row row--log row--call" role="listitem">
   <button class="row__name row__time num" type="button" data-row-link tabindex="-1" data-action="toggle-call"
-    aria-controls="log-record" data-slot="time"></button>
+    aria-controls="log-record" translate="no" data-slot="time"></button>
   <span class="status">{icon("status")}<span data-slot="status"></span></span>
   <span class="log__who"><img class="call__thumb" data-slot="preview" width="32" height="32" alt="" loading="lazy"
     decoding="async"><span class="call__name" data-slot="name"></span><span class="call__by muted"

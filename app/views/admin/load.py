@@ -27,7 +27,7 @@ def load_markup(texts: Texts, name: str, queue: QueueServer | None) -> str:
     label = f"{texts.escaped('overview.load')}: {escape(name)}"
     return (
         f'<span class="load"{full}><progress class="meter" max="{queue.limit or max(load, 1)}" value="{load}" '
-        f'aria-label="{label}"></progress><span class=num>{escape(words)}</span></span>'
+        f'aria-label="{label}"></progress><span class=num translate=no>{escape(words)}</span></span>'
     )
 
 
@@ -37,7 +37,7 @@ def memory_markup(texts: Texts, name: str, device: GpuMemory) -> str:
     label = f"{texts.say('overview.memory')}: {name} {device.name}"
     return (
         f'<span class="load"><progress class="meter" max="{device.total}" value="{device.used}" '
-        f'aria-label="{escape(label)}"></progress><span class=num>{escape(words)}</span></span>'
+        f'aria-label="{escape(label)}"></progress><span class=num translate=no>{escape(words)}</span></span>'
     )
 
 

@@ -1,6 +1,6 @@
 """Metrics (R51): calls by status over time, durations, failure rates, costs and queue depth; each with its table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from app.core.call_filter import SINCE_HOURS, CallFilter, call_query, choose
@@ -12,7 +12,7 @@ from app.views.admin.charts import Point, Stack, line_markup, scatter_markup, st
 from app.views.admin.navigation import admin_navigation_markup, calls_address, options_markup
 from app.views.markup import escape, icon
 from app.views.placeholders import error_state
-from app.views.texts import Texts
+from app.views.texts import LEAST_MONEY_DIGITS, Texts, money_digits
 from app.views.values import hidden_unless, one_line
 
 PARTS = 48
@@ -120,11 +120,13 @@ def groups_markup(texts: Texts, groups: Sequence[CallGroup], grouping: Grouping,
     costs = any(group.costs and (group.costs.spent or group.costs.failed) for group in groups)
     columns = ["name", "count", "succeeded", "failed", "rate", "p50", "p95", *(["cost"] if costs else [])]
     head = "".join(f'<th scope="col">{texts.escaped(f"metrics.{name}")}</th>' for name in columns)
-    rows = "".join(_group_markup(texts, group, grouping, since, costs=costs) for group in groups[:MOST_GROUPS])
+    shown = groups[:MOST_GROUPS]
+    digits = _cost_digits(filter(None, (_only_cost(group.costs) for group in shown))) if costs else None
+    rows = "".join(_group_markup(texts, group, grouping, since, digits) for group in shown)
     return f'<table class="table table--figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str, *, costs: bool) -> str:
+def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str, cost_digits: int | None) -> str:
     name = escape(one_line(group.name) or texts.say("metrics.none"))
     address = group_address(group, grouping, since)
     link = f'<a href="{escape(address)}">{name}</a>' if address else name
@@ -136,9 +138,9 @@ def _group_markup(texts: Texts, group: CallGroup, grouping: Grouping, since: str
         "—" if rate is None else share_text(texts, rate),
         _duration(texts, group.p50_ms),
         _duration(texts, group.p95_ms),
-        *([_costs(texts, group.costs)] if costs else []),
+        *([] if cost_digits is None else [_costs(texts, group.costs, cost_digits)]),
     ]
-    figures = "".join(f'<td class="num">{escape(cell)}</td>' for cell in cells)
+    figures = "".join(f'<td class="num" translate="no">{escape(cell)}</td>' for cell in cells)
     return f'<tr data-group="{escape(group.key)}"><th scope="row">{link}</th>{figures}</tr>'
 
 
@@ -163,15 +165,29 @@ def _duration(texts: Texts, milliseconds: float | None) -> str:
     return "—" if milliseconds is None else texts.duration(milliseconds / 1000)
 
 
-def _costs(texts: Texts, costs: LogCosts | None) -> str:
+def _costs(texts: Texts, costs: LogCosts | None, digits: int) -> str:
     if costs is None:
         return "—"
+    only = _only_cost(costs)
+    if only is not None:
+        return texts.money_in_column(only[1], only[0] or None, digits)
     parts = [_money(texts, amount, currency) for currency, amount in sorted(costs.spent.items())]
     parts += [
         texts.say("metrics.cost_failed", cost=_money(texts, amount, currency))
         for currency, amount in sorted(costs.failed.items())
     ]
     return " · ".join(parts) or "—"
+
+
+def _only_cost(costs: LogCosts | None) -> tuple[str, Decimal] | None:
+    """Return currency and amount where there is one alone, which stands above those of other rows."""
+    if costs is None or costs.failed or len(costs.spent) != 1:
+        return None
+    return next(iter(costs.spent.items()))
+
+
+def _cost_digits(costs: Iterable[tuple[str, Decimal]]) -> int:
+    return max((money_digits(amount) for _, amount in costs), default=LEAST_MONEY_DIGITS)
 
 
 def _money(texts: Texts, amount: Decimal, currency: str) -> str:
@@ -224,7 +240,7 @@ def scatter_chart(texts: Texts, dots: Sequence[Dot], first: float, last: float) 
         Point(min(1.0, max(0.0, (dot.at - first) / width)), dot.duration_ms / longest, _sort(dot)) for dot in dots
     )
     words = f"{texts.say('metrics.scatter')}: 0 – {_duration(texts, longest)}"
-    scale = f'<span class="chart__most num">{escape(_duration(texts, longest))}</span>'
+    scale = f'<span class="chart__most num" translate="no">{escape(_duration(texts, longest))}</span>'
     return scale + scatter_markup(points, words)
 
 
@@ -255,22 +271,23 @@ def cost_table(texts: Texts, costs: LogCosts) -> str:
     currencies = sorted({*costs.spent, *costs.failed})
     if not currencies:
         return f'<p class="muted table__empty">{texts.escaped("metrics.cost_none")}</p>'
+    columns = [(sums, _cost_digits(sums.items())) for sums in (costs.spent, costs.failed)]
     return _table(
         texts,
         ("metrics.currency", "metrics.spent", "metrics.lost"),
         [
             [
                 escape(currency or texts.say("metrics.no_currency")),
-                *(_amount(texts, sums, currency) for sums in (costs.spent, costs.failed)),
+                *(_amount(texts, sums, currency, digits) for sums, digits in columns),
             ]
             for currency in currencies
         ],
     )
 
 
-def _amount(texts: Texts, sums: Mapping[str, Decimal], currency: str) -> str:
+def _amount(texts: Texts, sums: Mapping[str, Decimal], currency: str, digits: int) -> str:
     amount = sums.get(currency)
-    return "—" if amount is None else escape(_money(texts, amount, currency))
+    return "—" if amount is None else escape(texts.money_in_column(amount, currency or None, digits))
 
 
 def depth_chart(texts: Texts, readings: Sequence[tuple[float, QueueSummary]]) -> str:
@@ -279,7 +296,7 @@ def depth_chart(texts: Texts, readings: Sequence[tuple[float, QueueSummary]]) ->
     waiting = [float(summary.waiting) for _, summary in readings]
     most = max((*running, *waiting), default=0.0) or 1.0
     words = f"{texts.say('metrics.depth')}: 0 – {texts.number(int(most))}"
-    scale = f'<span class="chart__most num">{escape(texts.number(int(most)))}</span>'
+    scale = f'<span class="chart__most num" translate="no">{escape(texts.number(int(most)))}</span>'
     key = (
         f'<p class="chart__key"><span class="key key--running">{texts.escaped("metrics.running")}</span>'
         f'<span class="key key--waiting">{texts.escaped("metrics.waiting")}</span></p>'
@@ -302,7 +319,8 @@ def depth_table(texts: Texts, readings: Sequence[tuple[float, QueueSummary]]) ->
 def _table(texts: Texts, keys: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{texts.escaped(key)}</th>' for key in keys)
     body = "".join(
-        f'<tr><th scope="row" class="num">{row[0]}</th>{"".join(f"<td class=num>{cell}</td>" for cell in row[1:])}</tr>'
+        f'<tr><th scope="row" class="num" translate="no">{row[0]}</th>'
+        f"{''.join(f'<td class=num translate=no>{cell}</td>' for cell in row[1:])}</tr>"
         for row in rows
     )
     return f'<table class="table table--figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

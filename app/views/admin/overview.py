@@ -75,14 +75,15 @@ def numbers_markup(texts: Texts, dashboard: Dashboard) -> str:
     }
     parts = [
         f'<div class="number" data-number="{name}"><dt>{texts.escaped(f"overview.{name}")}</dt>'
-        f'<dd class="num">{escape(texts.number(value))}</dd></div>'
+        f'<dd class="num" translate="no">{escape(texts.number(value))}</dd></div>'
         for name, value in numbers.items()
         if value is not None
     ]
     if dashboard.by_status:
         statuses = "".join(
             f'<li class="status" data-status="{status.value}">{icon("status")}<span>'
-            f"{escape(texts.status(status))}</span> <span class=num>{escape(texts.number(count))}</span></li>"
+            f"{escape(texts.status(status))}</span> "
+            f"<span class=num translate=no>{escape(texts.number(count))}</span></li>"
             for status, count in sorted(dashboard.by_status.items(), key=lambda item: -item[1])
         )
         parts.append(
@@ -114,11 +115,12 @@ def _executor_markup(
 ) -> str:
     name = one_line(executor.name or short_executor(executor.id))[:LONGEST_NAME]
     link = calls_address(call_query(CallFilter(executor=executor.id)))
+    most = executor.max_concurrency
     cells = [
         f'<th scope="row"><a href="{escape(link)}" title="{escape(executor.id)}">{escape(name)}</a></th>',
         f"<td>{escape(health_text(texts, executor))}</td>",
         f"<td>{load_markup(texts, name, queue)}</td>",
-        f'<td class="num">{"—" if executor.max_concurrency is None else texts.number(executor.max_concurrency)}</td>',
+        f'<td class="num" translate="no">{"—" if most is None else texts.number(most)}</td>',
     ]
     if "memory" in columns:
         devices = "".join(memory_markup(texts, name, device) for device in memory.get(executor.id, ()))
@@ -145,7 +147,7 @@ def _job_markup(texts: Texts, job: RecentJob) -> str:
         f'<td><span class="status" data-status="{job.status.value}">{icon("status")}<span>'
         f"{escape(texts.status(job.status, job.word))}</span></span></td>"
         f'<td title="{escape(job.user_id or "")}">{escape(short_user(job.user_id) or "—")}</td>'
-        f'<td class="num">{escape(when)}</td></tr>'
+        f'<td class="num" translate="no">{escape(when)}</td></tr>'
     )
 
 

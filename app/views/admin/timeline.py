@@ -65,7 +65,7 @@ def tracks_markup(texts: Texts, tracks: Sequence[Track], first: float, last: flo
         return f'<p class="muted">{texts.escaped("timeline.empty")}</p>'
     rows = "".join(_track_markup(texts, track, last) for track in tracks)
     times = "".join(f"<span>{escape(texts.time_of_day(moment))}</span>" for moment in (first, (first + last) / 2, last))
-    return f'{rows}<p class="timeline__times num" aria-hidden="true">{times}</p>'
+    return f'{rows}<p class="timeline__times num" translate="no" aria-hidden="true">{times}</p>'
 
 
 def _track_markup(texts: Texts, track: Track, now: float) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.core.amounts import Amount
+from app.core.amounts import Amount, add, minus
 from app.core.differences import MISSING, MOST_DIFFERENCES, Difference
 from app.core.json_tree import path_text
 from app.core.records import AbilityTask, Task
@@ -113,11 +113,14 @@ def numbers_markup(texts: Texts, spans: Sequence[Sequence[Span]], points: Sequen
     columns = "".join(f'<th scope="col">{text}</th>' for text in (*_sides(texts), _difference(texts)))
     head = f"<td></td>{columns}"
     body = "".join(
-        f'<tr><th scope="row">{escape(label)}</th><td class="num">{escape(shown[0])}</td>'
-        f'<td class="num">{escape(shown[1])}</td><td class="num">{escape(apart)}</td></tr>'
+        f'<tr><th scope="row">{escape(label)}</th>{"".join(map(_cell, (*shown, apart)))}</tr>'
         for label, shown, apart in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    return f'<td class="num" translate="no">{escape(text)}</td>'
 
 
 def differences_markup(texts: Texts, found: Sequence[Difference]) -> str:
@@ -163,8 +166,8 @@ def _seconds_apart(texts: Texts, first: float | None, second: float | None) -> s
 def _points_apart(texts: Texts, first: Amount | None, second: Amount | None) -> str:
     if first is None or second is None:
         return ""
-    apart: Amount = second - first
-    return f"{_sign(apart)}{texts.amount(apart if apart >= 0 else -apart)}"
+    apart = add(second, minus(first))
+    return f"{_sign(apart)}{texts.amount(apart if apart >= 0 else minus(apart))}"
 
 
 def _sign(difference: Amount | float) -> str:

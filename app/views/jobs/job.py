@@ -127,7 +127,9 @@ def _stage_markup(texts: Texts, stage: Stage) -> str:
 def _fact(texts: Texts, name: str, *, linked: bool) -> str:
     tag = "a" if linked else "span"
     copy = copy_button(texts, f"fact-{name}") if name in _COPIED else ""
-    return fact_markup(texts, name, name, f'<dd><{tag} id="fact-{name}" data-slot="{name}"></{tag}>{copy}</dd>')
+    return fact_markup(
+        texts, name, name, f'<dd><{tag} id="fact-{name}" translate="no" data-slot="{name}"></{tag}>{copy}</dd>'
+    )
 
 
 def job_state_values(state: JobState) -> Values:

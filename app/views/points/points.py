@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -14,7 +15,7 @@ from app.views.facts import zone_markup
 from app.views.jobs.rows import ability_task_name, task_name
 from app.views.markup import escape, icon, icon_button, job_address
 from app.views.placeholders import error_state, skeleton
-from app.views.texts import Texts
+from app.views.texts import Texts, column_digits
 from app.views.values import flag, hidden_unless, one_line
 
 MOST_POINTS = 300
@@ -128,11 +129,11 @@ def now_text(texts: Texts, points: Points | None) -> str:
     return texts.say("points.now", total=points.total, frozen=points.frozen, temporary=points.temporary)
 
 
-def signed(texts: Texts, amount: Amount) -> str:
-    """Write an amount with its sign, exactly."""
+def signed(texts: Texts, amount: Amount, digits: int = 0) -> str:
+    """Write an amount with its sign, exactly; its point is above that of others with up to ``digits`` after it."""
     if amount < 0:
-        return f"{MINUS}{texts.amount(minus(amount))}"
-    return f"+{texts.amount(amount)}" if amount else "0"
+        return f"{MINUS}{texts.amount_in_column(minus(amount), digits)}"
+    return f"{'+' if amount else ''}{texts.amount_in_column(amount, digits)}"
 
 
 def job_kind(texts: Texts, movement: Movement, job: Job | None) -> str:
@@ -152,10 +153,12 @@ def day_of(texts: Texts, movement: Movement) -> str:
 def sums_markup(texts: Texts, name: str, found: Mapping[str, Sum], *, words: bool) -> str:
     """Return a table of sums (``name`` is ``day`` or ``kind``); ``words`` if the names are others' words."""
     translate = ' translate="no"' if words else ""
+    columns = [[minus(one.gone), one.came, one.net] for one in found.values()]
+    digits = [column_digits(column) for column in zip(*columns, strict=True)]
     rows = "".join(
         f'<tr><th scope="row"{translate}>{escape(one_line(key))}</th>'
-        f"{_number(texts, minus(one.gone))}{_number(texts, one.came)}{_number(texts, one.net)}</tr>"
-        for key, one in found.items()
+        f"{''.join(map(partial(_number, texts), amounts, digits))}</tr>"
+        for key, amounts in zip(found, columns, strict=True)
     )
     heads = "".join(
         f'<th scope="col" class="num">{texts.escaped(f"points.{column}")}</th>' for column in ("gone", "came", "net")
@@ -170,21 +173,22 @@ def sums_markup(texts: Texts, name: str, found: Mapping[str, Sum], *, words: boo
 </div>"""
 
 
-def _number(texts: Texts, amount: Amount) -> str:
-    return f'<td class="num" translate="no">{signed(texts, amount) if amount else "—"}</td>'
+def _number(texts: Texts, amount: Amount, digits: int) -> str:
+    return f'<td class="num" translate="no">{signed(texts, amount, digits) if amount else "—"}</td>'
 
 
 def movements_markup(
     texts: Texts, movements: Sequence[Movement], after: Sequence[Amount | None], jobs: Mapping[str, Job]
 ) -> str:
     """Return the table of some movements, newest first; ``after`` are the balances after each."""
+    digits, after_digits = column_digits(one.amount for one in movements), column_digits(after)
     rows = "".join(
         f'<tr data-movement="{escape(movement.id)}">'
         f'<th scope="row">{_what(texts, movement, jobs.get(movement.job_id or ""))}'
-        f'<span class="ledger__time muted num">{_time(texts, movement)}</span></th>'
+        f'<span class="ledger__time muted num" translate="no">{_time(texts, movement)}</span></th>'
         f'<td class="num ledger__amount" translate="no" data-way="{"out" if movement.amount < 0 else "in"}">'
-        f"{signed(texts, movement.amount)}</td>"
-        f'<td class="num" translate="no">{"—" if balance is None else texts.amount(balance)}</td></tr>'
+        f"{signed(texts, movement.amount, digits)}</td>"
+        f'<td class="num" translate="no">{_balance(texts, balance, after_digits)}</td></tr>'
         for movement, balance in zip(movements, after, strict=True)
     )
     return f"""<table class="ledger__table ledger__table--wide" aria-labelledby="movements-title">
@@ -193,6 +197,10 @@ def movements_markup(
     <th scope="col" class="num">{texts.escaped("points.after")}</th></tr></thead>
   <tbody>{rows}</tbody>
 </table>"""
+
+
+def _balance(texts: Texts, balance: Amount | None, digits: int) -> str:
+    return "—" if balance is None else texts.amount_in_column(balance, digits)
 
 
 def _what(texts: Texts, movement: Movement, job: Job | None) -> str:
@@ -223,8 +231,8 @@ def figure_markup(texts: Texts, movements: Sequence[Movement]) -> str:
     low, high = texts.amount(min(known)), texts.amount(max(known))
     label = texts.escaped("points.line", first=known[-1], last=known[0], low=min(known), high=max(known))
     return f"""<figcaption class="ledger__caption">{texts.escaped("points.line_title")}</figcaption>
-<div class="ledger__plot"><span class="num muted" aria-hidden="true">{escape(high)}</span>
+<div class="ledger__plot"><span class="num muted" translate="no" aria-hidden="true">{escape(high)}</span>
   <svg viewBox="0 -4 {WIDTH} {HEIGHT + 8}" preserveAspectRatio="none" role="img" aria-label="{label}">
     <polyline fill="none" stroke="currentColor" stroke-width="1.5" vector-effect="non-scaling-stroke"
       points="{" ".join(steps)}"/></svg>
-  <span class="num muted" aria-hidden="true">{escape(low)}</span></div>"""
+  <span class="num muted" translate="no" aria-hidden="true">{escape(low)}</span></div>"""

@@ -1,6 +1,6 @@
 """The header of every page: navigation, connection, points, and the reader's own choices (R24, R32)."""
 
-from app.core.amounts import Amount, plain
+from app.core.amounts import Amount, add, minus, plain
 from app.core.points import Points
 from app.ports import Values
 from app.views.markup import icon, icon_button
@@ -158,13 +158,13 @@ def points_values(
         return {"balance": "", "points@data-move": None, "points@data-known": None, "delta": ""}
     step: Amount = 0
     if before is not None and animate:
-        step = points.total - before.total
+        step = add(points.total, minus(before.total))
     return {
         "balance": plain(points.total),
         "points@data-known": "",
         "points@data-move": "up" if step > 0 else "down" if step < 0 else None,
         "points@data-turn": str(turn % 2),
-        "delta": f"{'+' if step > 0 else '−'}{texts.amount(step if step > 0 else -step)}" if step else "",  # noqa: RUF001 - a minus sign
+        "delta": f"{'+' if step > 0 else '−'}{texts.amount(step if step > 0 else minus(step))}" if step else "",  # noqa: RUF001 - a minus sign
         "frozen": texts.amount(points.frozen),
         "frozen-part@data-none": None if points.frozen else "",
         "temporary": texts.amount(points.temporary),

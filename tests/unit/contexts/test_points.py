@@ -2,12 +2,14 @@
 
 import json
 import random
+from typing import Literal
 
 import pytest
 
 from app.core.amounts import Amount
 from app.core.events import PointsChanged
 from app.core.points import Points
+from app.core.status import Status
 from app.ports import Response
 from testkit.chance import longest
 from testkit.scene import Scene
@@ -146,7 +148,7 @@ async def test_a_live_movement_after_a_reconnect_animates() -> None:
 
 
 async def test_anothers_movement_does_not_touch_the_number() -> None:
-    """R24, fault 32: it may cause a read, and the read is right."""
+    """R24, fault 32, report 15: and costs no read."""
     scene = await Scene().begin(5)
     changes = scene.events(PointsChanged)
     since = scene.clock.now
@@ -154,7 +156,7 @@ async def test_anothers_movement_does_not_touch_the_number() -> None:
         scene.backend.send("wallet.points", {"taskId": f"other{number}", "status": "frozen", "balance": number})
         await scene.run(0.1)
     assert (1000, []) == (total(scene), changes)
-    assert len(scene.times(WALLET, since)) <= 11
+    assert [] == scene.times(WALLET, since)
     scene.backend.history.clear()
     await scene.settle()
     await scene.leave()
@@ -264,6 +266,58 @@ async def test_without_push_an_end_causes_a_read() -> None:
     await scene.run(3)
     assert 1000 == total(scene)
     await scene.settle()
+    await scene.leave()
+
+
+NOT_PUSHED: set[tuple[str, Literal["steps", "ends"]]] = {("wallet.points", "steps"), ("wallet.points", "ends")}
+
+
+async def test_moves_that_push_does_not_carry_are_read_at_each_step() -> None:
+    """R8, R24: push says how a job goes on and nothing of points; each step is worth one read, and is right soon."""
+    scene = await Scene().begin(5)
+    scene.backend.unpushed = NOT_PUSHED
+    since = scene.clock.now
+    job = scene.backend.submit_task(50)
+    await scene.run(2)
+    seen = [(total(scene), len(scene.times(WALLET, since)))]
+    for word, progress in (("processing", 50), ("completed", 100)):
+        scene.backend.total -= 1
+        scene.backend.move_task(job, word, progress)
+        await scene.run(2)
+        seen.append((total(scene), len(scene.times(WALLET, since))))
+    assert [(950, 1), (949, 2), (948, 3)] == seen
+    assert scene.monitor.points.points == Points(948)
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_a_job_without_points_is_worth_no_read() -> None:
+    """R24: it moves none, whatever becomes of it."""
+    scene = await Scene().begin(5)
+    scene.backend.unpushed = NOT_PUSHED
+    since = scene.clock.now
+    job = scene.backend.submit_task(0)
+    await scene.run(2)
+    for word, progress in (("processing", 50), ("completed", 100)):
+        scene.backend.move_task(job, word, progress)
+        await scene.run(2)
+    assert (Status.SUCCEEDED, []) == (scene.status(job), scene.times(WALLET, since))
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_jobs_older_than_what_was_read_are_worth_no_read() -> None:
+    """R24: a list that shows them for the first time says nothing new of points."""
+    scene = Scene(disable_ws=True)
+    for _ in range(120):
+        scene.clock.server_offset += 1
+        scene.backend.move_task(scene.backend.submit_task(1), "completed", 100)
+    await scene.begin(5)
+    since = scene.clock.now
+    known = len(scene.monitor.summary.tasks)
+    scene.monitor.older_tasks.want()
+    await scene.run(3)
+    assert (50, 100, []) == (known, len(scene.monitor.summary.tasks), scene.times(WALLET, since))
     await scene.leave()
 
 

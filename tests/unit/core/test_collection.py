@@ -1,5 +1,8 @@
 """The jobs the page knows, and what updates do to them."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from app.core.collection import (
@@ -608,19 +611,28 @@ def test_an_end_time_under_an_unfamiliar_word_ends_the_polling() -> None:
     assert [] == tasks.active
 
 
-def test_of_the_oldest_ended_jobs_only_the_rows_are_kept() -> None:
+def ended(kind: type[Task] | type[AbilityTask], job_id: str, at: float) -> Task | AbilityTask:
+    """Return a job that failed, with what went into it."""
+    word = Word(FAILED, "failed", None, at)
+    if kind is Task:
+        return Task(id=job_id, dated=word, created_at=at, parameters={"a": 1})
+    return AbilityTask(id=job_id, dated=word, created_at=at, request={"a": 1})
+
+
+@pytest.mark.parametrize("kind", [Task, AbilityTask])
+def test_of_the_oldest_ended_jobs_only_the_rows_are_kept(kind: type[Task] | type[AbilityTask]) -> None:
     """R48, report 43: a page that is open for days keeps the newest 2,000 whole; what runs is whole however old."""
-    tasks = TaskCollection()
-    running = Task(id="old", dated=Word(RUNNING, "running", None, 0.5), created_at=0.5, parameters={"a": 1})
-    tasks.apply_listed([running], POLL, 100.0)
-    for number in range(WHOLE_KEPT + WHOLE_SLACK):
-        at = 1.0 + number
-        task = Task(id=str(number), dated=Word(FAILED, "failed", None, at), created_at=at, parameters={"a": number})
-        tasks.apply_listed([task], POLL, 100.0)
-    records = [tasks.get(job_id) for job_id in tasks.order]
-    whole = [record.parameters is not None for record in records if record is not None]
-    assert [True] * WHOLE_KEPT + [False] * WHOLE_SLACK + [True] == whole
-    assert WHOLE_KEPT + WHOLE_SLACK == tasks.counts.failed
+    assert 2000 == WHOLE_KEPT
+    jobs: Collection[Any] = TaskCollection() if kind is Task else AbilityTaskCollection()
+    running = replace(ended(kind, "old", 0.5), dated=Word(RUNNING, "running", None, 0.5))
+    jobs.apply_listed([running], POLL, 100.0)
+    for number in range(2000 + WHOLE_SLACK):
+        jobs.apply_listed([ended(kind, str(number), 1.0 + number)], POLL, 100.0)
+    records: list[Any] = [jobs.get(job_id) for job_id in jobs.order]
+    whole = [(record.parameters if kind is Task else record.request) is not None for record in records]
+    assert [True] * 2000 + [False] * WHOLE_SLACK + [True] == whole
+    assert whole == [not record.row_only for record in records]
+    assert 2000 + WHOLE_SLACK == jobs.counts.failed
 
 
 def test_tasks_that_stand_still_are_known_apart_newest_first() -> None:

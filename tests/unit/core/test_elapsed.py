@@ -23,3 +23,14 @@ def test_what_the_server_measured_goes_before_what_the_stamps_say() -> None:
     running = AbilityTask(id="a", undated=Word(Status.RUNNING, "running"), created_at=NOW - 60, started_at=NOW - 7)
     assert elapsed_s(running, NOW) == 7.0
     assert elapsed_s(Task(id="a"), NOW) is None
+
+
+@pytest.mark.parametrize("now", [0.0, 9.0, NOW, NOW + 86400])
+@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.CANCELLED])
+def test_an_end_without_a_date_is_when_the_job_was_last_updated(status: Status, now: float) -> None:
+    """R27, report 10: the lists name no end of some jobs; their time stands still all the same."""
+    word = Word(status, status.value, None, 9.0)
+    assert elapsed_s(Task(id="a", dated=word, created_at=1.0), now) == 8.0
+    assert elapsed_s(AbilityTask(id="a", dated=word, created_at=1.0, started_at=4.0), now) == 5.0
+    undated = Task(id="a", undated=Word(status, status.value), created_at=1.0)
+    assert elapsed_s(undated, now) is None

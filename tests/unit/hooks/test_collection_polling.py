@@ -44,6 +44,56 @@ async def know_all_tasks(scene: Scene) -> None:
         scene.monitor.summary.intake.apply_listed(tasks, Source.POLL, scene.clock.now)
 
 
+# R8
+
+
+@pytest.mark.parametrize(("active", "every_s"), [(1, 1.0), (3, 2.0), (11, 5.0)])
+async def test_a_kind_that_push_does_not_carry_is_polled_at_its_pace(active: int, every_s: float) -> None:
+    """R8, R9: push carries tasks and no ability tasks; only these are asked about, and their end is not missed."""
+    scene = await Scene().begin(5)
+    scene.backend.unpushed = {("ability-task.status", "steps"), ("ability-task.status", "ends")}
+    task = scene.backend.submit_task()
+    jobs = [scene.backend.submit_ability_task("x")["id"] for _ in range(active)]
+    scene.monitor.refresh()
+    await scene.run(3)
+    assert ("push", True, False) == trusted(scene)
+    since = scene.clock.now
+    await scene.run(30)
+    assert ({every_s}, []) == (gaps(scene.times(ABILITY, since)), scene.times(TASKS, since))
+    scene.backend.move_ability_task(jobs[0], "succeeded")
+    await scene.run(every_s + 1.0)
+    assert (Status.SUCCEEDED, [jobs[0]]) == (scene.status(jobs[0]), [done.id for done in scene.succeeded])
+    scene.backend.move_task(task, "completed", 100)
+    await scene.settle()
+    await scene.leave()
+
+
+@pytest.mark.parametrize(("active", "every_s"), [(1, 1.0), (3, 2.0), (11, 3.0)])
+async def test_tasks_that_push_does_not_carry_are_polled_at_theirs(active: int, every_s: float) -> None:
+    """R8, R9: the other way round."""
+    scene = await Scene().begin(5)
+    scene.backend.unpushed = {("task.status", "steps"), ("task.status", "ends")}
+    scene.backend.submit_ability_task("x")
+    tasks = [scene.backend.submit_task() for _ in range(active)]
+    scene.monitor.refresh()
+    await scene.run(3)
+    assert ("push", False, True) == trusted(scene)
+    since = scene.clock.now
+    await scene.run(30)
+    assert ({every_s}, []) == (gaps(scene.times(TASKS, since)), scene.times(ABILITY, since))
+    scene.backend.move_task(tasks[0], "completed", 100)
+    await scene.run(every_s + 1.0)
+    assert Status.SUCCEEDED is scene.status(tasks[0])
+    await scene.settle()
+    await scene.leave()
+
+
+def trusted(scene: Scene) -> tuple[str, bool, bool]:
+    """Return what the badge says, and whether push is trusted with tasks and with ability tasks."""
+    push = scene.monitor.trust
+    return scene.monitor.transport, push.trusted(Kind.TASKS), push.trusted(Kind.ABILITY_TASKS)
+
+
 # R9
 
 
@@ -129,6 +179,7 @@ async def test_a_removal_changes_the_interval_at_once() -> None:
 async def test_one_job_is_read_singly() -> None:
     """R10: a single read is cheaper than a list."""
     scene, (job,) = await polling(1)
+    await scene.run(1)
     since = scene.clock.now
     await scene.run(3)
     assert {f"GET {ABILITY}/{job}"} == set(scene.paths(since))
@@ -138,6 +189,7 @@ async def test_one_job_is_read_singly() -> None:
 async def test_many_jobs_are_read_with_one_list() -> None:
     """R10: one call that covers the ids, and only as deep as need be."""
     scene, _ = await polling(8)
+    await scene.run(1.5)
     since = scene.clock.now
     await scene.run(2)
     assert [f"GET {ABILITY}?limit=12"] == scene.world.http.paths(since)
@@ -159,6 +211,7 @@ async def test_jobs_that_ended_are_not_asked_about() -> None:
 async def test_a_rolling_window_of_the_newest_fifty() -> None:
     """R10: of 120 active ids the newest 50 are asked for; as they end, older ones move in, and every end is called."""
     scene, jobs = await polling(120)
+    await scene.run(1)
     since = scene.clock.now
     await scene.run(5)
     assert [f"GET {ABILITY}?limit=54"] == scene.world.http.paths(since)

@@ -92,6 +92,22 @@ async def test_value_path_and_whole_are_copied() -> None:
     await page.leave()
 
 
+async def test_a_copy_of_what_is_shown_cut_is_whole() -> None:
+    """R39, report 24: of a long text, of a long list and of the whole; what is shown says that it is cut."""
+    whole = {"text": "x" * 50_000, "items": list(range(5_000))}
+    page = Opened(whole)
+    clipboard = page.scene.world.clipboard
+    page.act("open")
+    for node, expected in (("/text", whole["text"]), ("/items", whole["items"])):
+        page.act("toggle", node)
+        assert (None, 4000) == (page.surface.values["raw-cut@hidden"], len(str(page.surface.values["raw-value"])))
+        page.act("copy-value")
+        assert expected == (clipboard.text if node == "/text" else json.loads(clipboard.text))
+    page.act("copy-all")
+    assert whole == json.loads(clipboard.text)
+    await page.leave()
+
+
 async def test_a_search_goes_to_the_first_match_and_on() -> None:
     """R39: the match is unfolded and chosen; after the last comes the first."""
     page = Opened()

@@ -402,6 +402,52 @@ def test_text_slots_are_empty_in_the_markup(name: str) -> None:
     assert sorted(texts & full) == []
 
 
+class LeftAlone(HTMLParser):
+    """Notes which slots a translating browser leaves alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[bool] = []
+        self.slots: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a slot in an element that is not to be translated."""
+        left = ("translate", "no") in attrs or any(self._open)
+        slot = dict(attrs).get("data-slot")
+        if slot and left:
+            self.slots.add(slot)
+        if tag not in VOID:
+            self._open.append(left)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close a tag."""
+        self._open.pop()
+
+
+RECORD = {f"record-{name}" for name in ("time", "source", "executor", "price", "task", "trace")}
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("detail", {*job.FACTS, "percent", "elapsed", "request-path", "request-value"}),
+        ("ability", {*RECORD, "logs-count", "logs-cost", "log-count", "log-cost", "day-cost", "day-count"}),
+        ("calls", {*RECORD, "record-user", "record-callback_id", "record-run", "calls-count", "calls-cost"}),
+        ("log row", {"time", "duration", "cost"}),
+        ("call row", {"time", "duration", "cost"}),
+        ("task row", {"when", "percent", "executor", "elapsed", "points"}),
+        ("ability row", {"id", "executor"}),
+        ("header", {"balance", "delta", "frozen", "temporary"}),
+        ("tasks", {f"tasks-{kind}" for kind in ("active", "succeeded", "failed", "cancelled", "unknown")}),
+    ],
+)
+def test_values_are_left_alone_by_a_translator(name: str, values: set[str]) -> None:
+    """Report 3: amounts, counts, ids, addresses and times are no prose."""
+    parser = LeftAlone()
+    parser.feed(VIEWS[name][0])
+    assert values - parser.slots == set()
+
+
 @pytest.mark.parametrize(
     ("url", "allowed"),
     [

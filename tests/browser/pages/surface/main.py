@@ -178,6 +178,14 @@ def close() -> None:
     surface.close()
 
 
+AMOUNTS: tuple[tuple[int | Decimal, int], ...] = (
+    (Decimal("1000000000000000.000000000000000001"), 18),
+    (Decimal("0.00001"), 5),
+    (9007199254740993, 0),
+    (Decimal("12.5"), 1),
+)
+
+
 def formats(language: str) -> str:
     """Return samples of how a language writes things, as JSON."""
     intl = IntlFormats(language)
@@ -185,6 +193,8 @@ def formats(language: str) -> str:
         {
             "number": intl.number(1234567),
             "digits": intl.number(1.25, 1),
+            "exact": [intl.number(amount, digits) for amount, digits in AMOUNTS],
+            "exact_money": [intl.money(Decimal(amount), None, max(2, digits)) for amount, digits in AMOUNTS],
             "money": intl.money(Decimal("0.0042"), "CNY", 4),
             "money_unknown": intl.money(Decimal(2), None, 2),
             "money_nonsense": intl.money(Decimal(2), "no currency", 2),

@@ -186,3 +186,32 @@ async def test_the_price_last_paid_is_said_to_admins_too() -> None:
     assert "Price: 35 points when last paid" == surface.values["price"]
     other.close()
     await scene.leave()
+
+
+@pytest.mark.parametrize("drawer", [False, True])
+async def test_the_page_learns_of_calls_every_ten_seconds_without_a_notice(drawer: bool) -> None:
+    """R28: whether the log is open or not, but only while somebody sees the page."""
+    scene, surface, page = await at_work()
+    if drawer:
+        surface.act("open-logs")
+    await scene.run(1)
+    since, logs = scene.clock.now, "/api/admin/abilities/x/logs"
+    for number in range(3, 6):
+        record = {**scene.backend.logs[0], "id": number, "created_at": stamp(scene.clock.server())}
+        scene.backend.logs.append(record)
+        await scene.run(10)
+        page.tick(scene.clock.wall())
+        known = number + 1
+        assert f"{known} of {known} records" == surface.values["logs-count"]
+        assert str(known) == surface.values["day-count"]
+    assert 3 == len(scene.times(logs, since))
+    scene.world.page.hide()
+    since = scene.clock.now
+    await scene.run(60)
+    assert [] == scene.times(logs, since)
+    scene.world.page.hide(False)
+    page.close()
+    since = scene.clock.now
+    await scene.run(60)
+    assert [] == scene.times(logs, since)
+    await scene.leave()

@@ -70,6 +70,33 @@ async def test_a_double_click_sends_once(action: str, request_line: str, latency
     await page.leave()
 
 
+async def invoked(answer: dict[str, object]) -> OpenPage:
+    """Return the page once a call that was waited for is answered so."""
+    page = await opened()
+    page.scene.backend.fail("invoke", Response(200, {}, json.dumps({"abilityId": "x", **answer})))
+    page.surface.act("invoke")
+    await page.scene.run(1)
+    return page
+
+
+async def test_an_answer_of_videos_alone_shows_them() -> None:
+    """R29, report 16: it is no empty success."""
+    page = await invoked({"status": "success", "videos": [{"url": "https://oss.example.org/koi.mp4"}]})
+    shown = page.surface.regions["videos"].markup
+    assert ("Succeeded", None) == (page.surface.values["result-status"], page.surface.values["result@hidden"])
+    assert ("<video" in shown, "https://oss.example.org/koi.mp4" in shown) == (True, True)
+    await page.leave()
+
+
+@pytest.mark.parametrize(("word", "said"), [("running", "Running"), ("queued", "Queued"), ("failed", "Failed")])
+async def test_an_answer_that_says_no_success_shows_none(word: str, said: str) -> None:
+    """R29: an executor that only takes the order answers that it is running."""
+    page = await invoked({"status": word, "logId": 3})
+    shown = page.surface.values
+    assert (said, word, "Log 3") == (shown["result-status"], shown["result@data-status"], shown["result-log-text"])
+    await page.leave()
+
+
 async def test_enter_and_a_click_send_once() -> None:
     """R29, report 9: by both buttons within a moment, and again while the first POST is under way."""
     page = await opened()

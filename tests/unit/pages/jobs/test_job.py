@@ -7,7 +7,9 @@ import shlex
 
 import pytest
 
+from app.core.records import AbilityTask, Source, Task, Word
 from app.core.request_code import Language
+from app.core.status import Status
 from app.pages.jobs.job import JobPage
 from app.pages.route import JobRoute
 from app.ports import Response
@@ -113,6 +115,62 @@ async def ended_ability_task(**request: object) -> OpenJob:
     page = OpenJob(scene, JobRoute(job))
     await scene.run(1)
     return page
+
+
+def end_many_others(scene: Scene, kind: type[Task] | type[AbilityTask]) -> None:
+    """Let the page learn of so many newer jobs that of the older ones it keeps only the rows."""
+    at = scene.clock.server() + 1.0
+    word = Word(Status.FAILED, "failed", None, at)
+    now = scene.clock.now
+    if kind is Task:
+        tasks = [Task(id=f"other{number}", dated=word, created_at=at) for number in range(2100)]
+        scene.monitor.summary.intake.apply_listed(tasks, Source.POLL, now)
+    else:
+        calls = [AbilityTask(id=f"other{number}", dated=word, created_at=at) for number in range(2100)]
+        scene.monitor.ability_tasks.intake.apply_listed(calls, Source.POLL, now)
+
+
+async def test_a_job_of_which_only_the_row_is_kept_is_read_once() -> None:
+    """R48: what went in and came out is shown as of any other job, and read by whoever opens it alone."""
+    scene = await Scene(disable_ws=True, chance=longest).begin()
+    job = scene.backend.submit_ability_task("x", {"inputs": {"prompt": "koi by night"}})["id"]
+    scene.backend.move_ability_task(job, "succeeded")
+    scene.monitor.refresh()
+    await scene.run(5)
+    end_many_others(scene, AbilityTask)
+    before = len(reads(scene, job))
+    page = OpenJob(scene, JobRoute(job))
+    assert "koi by night" not in page.surface.regions["inputs"].markup
+    await scene.run(60)
+    assert before + 1 == len(reads(scene, job))
+    assert "koi by night" in page.surface.regions["inputs"].markup
+    known = scene.monitor.ability_tasks.tasks.get(job)
+    assert (False, True) == (known is None or known.row_only, known is not None and known.result is not None)
+    page.surface.act("json-open", part="request")
+    assert "/inputs/prompt" in page.surface.lists["request-rows"].order
+    await page.leave()
+
+
+async def test_a_task_of_which_only_the_row_is_kept_is_looked_up_in_the_list() -> None:
+    """R38, R48: what went into a task stands nowhere else; it is shown, and can be run again."""
+    scene = await Scene(disable_ws=True, chance=longest).begin()
+    job = scene.backend.submit_task(30, ORDER)
+    scene.backend.move_task(job, "completed", 100)
+    scene.monitor.refresh()
+    await scene.run(5)
+    end_many_others(scene, Task)
+    scene.clock.server_offset += 2.0
+    for _ in range(2100):
+        scene.backend.move_task(scene.backend.submit_task(0), "failed", 100)
+    since = scene.clock.now
+    page = OpenJob(scene, JobRoute(job))
+    await scene.run(30)
+    assert 1 == sum("&page=42&size=50" in path for path in scene.world.http.paths(since))
+    known = scene.monitor.summary.tasks.get(job)
+    assert (ORDER["workflowParams"], False) == (known and known.parameters, known is None or known.row_only)
+    assert ("Run again for 30 points", None) == (page.surface.values["again-text"], page.surface.values["again@hidden"])
+    page.page.close()
+    await scene.close()
 
 
 SUBMIT = "POST /api/tasks/v1/submit"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from app.core.events import Flush
 from app.core.query import NOTHING, parse
-from app.core.records import Task
+from app.core.records import Source, Task
 from app.pages.jobs.job_rows import JobKind, JobRows
 from app.ports import Values
 from app.views.jobs.list import Reach
@@ -17,6 +18,7 @@ from testkit.scene import Scene
 from testkit.surface import MemoryRows, MemorySurface
 
 T = plain_texts("en")
+POINTS = (("a", 3.0, 12), ("b", 2.0, Decimal("12.5")), ("c", 1.0, Decimal("0.001")))
 
 
 class Rows:
@@ -114,6 +116,25 @@ async def test_which_condition_leaves_out_how_many_is_said_where_nothing_is_foun
     rows.rows.ask(parse("status:succeeded"))
     await rows.scene.run(1)
     assert [] == rows.rows.suggestions
+    await rows.leave()
+
+
+async def test_points_stand_under_each_other_when_one_with_more_digits_comes() -> None:
+    """R27, report 22: the rows that were drawn before are drawn again, however the new one came into view."""
+    scene = await tasks("completed")
+    known = [Task(id=job_id, created_at=at, points=points) for job_id, at, points in POINTS]
+    rows = Rows(scene)
+    seen = []
+    for job in known:
+        scene.monitor.summary.intake.apply_listed([job], Source.POLL, scene.clock.now)
+        await scene.run(1)
+        seen.append([rows.list.shown[one.id]["points"] for one in known if one.id in rows.list.shown])
+    pads = ("\u2007\u2008", "\u2007\u2007\u2007\u2008")
+    assert [["12 pts"], [f"12{pads[0]} pts", "12.5 pts"]] == seen[:2]
+    assert [f"12{pads[1]} pts", "12.5\u2007\u2007 pts", "0.001 pts"] == seen[2]
+    late = Rows(scene)
+    assert f"12{pads[1]} pts" == late.list.shown["a"]["points"]
+    late.rows.close()
     await rows.leave()
 
 

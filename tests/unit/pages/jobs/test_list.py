@@ -346,6 +346,17 @@ async def test_older_tasks_are_searched_until_something_is_found() -> None:
     await scene.leave()
 
 
+@pytest.mark.parametrize(("calls", "cut"), [(199, False), (200, True), (230, True)])
+async def test_a_list_that_ends_where_the_servers_does_says_so(calls: int, cut: bool) -> None:
+    """R34, R36, report 27: the server lists 200 ability tasks and no older ones; all of fewer are there."""
+    scene = await scene_of(calls=calls)
+    lists = Lists(scene)
+    said = "The newest 200 ability tasks; the server lists no older ones." if cut else ""
+    assert (min(calls, 200), said) == (len(lists.calls), lists.value("ability-tasks-reach-text"))
+    lists.page.close()
+    await scene.leave()
+
+
 async def test_counts_follow_the_filter() -> None:
     """R36, report 1: of the server where only the status is chosen, of what is loaded with the words that say so."""
     scene = await scene_of(*["completed"] * 70, *["failed"] * 50, disable_ws=True)
@@ -360,6 +371,17 @@ async def test_counts_follow_the_filter() -> None:
     assert counted.value("tasks-reach-text") == "10 of the newest 100; 120 in all."
     lists.page.close()
     counted.page.close()
+    await scene.leave()
+
+
+async def test_cancelled_and_unknown_jobs_are_among_the_counts() -> None:
+    """R36, report 1: every job that is loaded is counted; under a word that nobody knows it may still be active."""
+    scene = await scene_of("cancelled", "completed", "cancelled", "evaporated")
+    lists = Lists(scene)
+    kinds = ("active", "succeeded", "failed", "cancelled", "unknown")
+    assert ["1", "1", "0", "2", "1"] == [lists.value(f"tasks-{kind}") for kind in kinds]
+    assert [None, None] == [lists.value(f"tasks-{kind}-item@hidden") for kind in kinds[3:]]
+    lists.page.close()
     await scene.leave()
 
 

@@ -34,7 +34,7 @@ def test_a_group_shows_its_figures_and_leads_to_its_calls() -> None:
     """R51: calls, failure rate, median and p95 of successes, costs by currency with what failed apart."""
     markup = groups_markup(T, count_calls(RECORDS, Grouping.EXECUTOR), Grouping.EXECUTOR, "24h")
     cells = ["3", "1", "1", "50%", "12 s", "12 s", "CNY 0.08 · CNY 0.04 for failed calls"]
-    assert "".join(f'<td class="num">{cell}</td>' for cell in cells) in markup
+    assert "".join(f'<td class="num" translate="no">{cell}</td>' for cell in cells) in markup
     assert "executor=executor_comfyui_upscale_121&amp;since=24h" in markup
     assert "0.4%" in groups_markup(T, [CallGroup(key="a", count=900, succeeded=896, failed=4)], Grouping.PROVIDER, "7d")
     assert "No calls in this range." in groups_markup(T, [], Grouping.PROVIDER, "7d")
@@ -95,6 +95,20 @@ def test_costs_are_never_added_across_currencies() -> None:
     assert "USD 2.00" in table
     assert "No currency" in table
     assert "names a cost" in cost_table(T, LogCosts())
+
+
+def test_costs_of_a_column_have_their_points_above_each_other() -> None:
+    """R51, report 22: exact, with two digits at least; where a group has one cost alone, that stands in the column."""
+    spent = {"CNY": Decimal(12), "EUR": Decimal("12.5"), "USD": Decimal("0.00001")}
+    table = cost_table(T, LogCosts(spent, {"EUR": Decimal(3)}))
+    for cell in ("CNY 12.00\u2007\u2007\u2007", "EUR 12.50\u2007\u2007\u2007", "USD 0.00001", "EUR 3.00"):
+        assert f"<td class=num translate=no>{cell}</td>" in table
+    groups = [CallGroup(key=code, costs=LogCosts({code: cost}, {})) for code, cost in spent.items()]
+    both = CallGroup(key="both", costs=LogCosts({"CNY": Decimal(1)}, {"CNY": Decimal("0.000001")}))
+    markup = groups_markup(T, [*groups, both], Grouping.PROVIDER, "7d")
+    for cell in ("CNY 12.00\u2007\u2007\u2007", "EUR 12.50\u2007\u2007\u2007", "USD 0.00001"):
+        assert f'<td class="num" translate="no">{cell}</td>' in markup
+    assert '<td class="num" translate="no">CNY 1.00 · CNY 0.000001 for failed calls</td>' in markup
 
 
 def test_the_queues_depth_is_drawn_from_its_readings() -> None:

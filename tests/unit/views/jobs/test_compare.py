@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from app.core.differences import MISSING, MOST_DIFFERENCES, Difference
@@ -30,14 +32,17 @@ def ran(seconds: float) -> list[Span]:
 )
 def test_a_difference_has_its_sign(first: float, second: float, apart: str) -> None:
     """R42: the second against the first, in words that distinguish longer from shorter."""
-    assert f'<td class="num">{apart}' in numbers_markup(T, [ran(first), ran(second)], [None, None])
+    assert f'<td class="num" translate="no">{apart}' in numbers_markup(T, [ran(first), ran(second)], [None, None])
 
 
 def test_points_differ_likewise() -> None:
     """R42: a job of which they are not known has a dash, and no difference is made up."""
     assert "−20" in numbers_markup(T, [[], []], [50, 30])  # noqa: RUF001 - a minus sign
+    longest = Decimal("1000000000000000.000000000000000001")
+    assert "+0.000000000000000001" in numbers_markup(T, [[], []], [10**15, longest])
+    assert "−1,000,000,000,000,000.000000000000000001" in numbers_markup(T, [[], []], [longest, 0])  # noqa: RUF001
     unknown = numbers_markup(T, [[], []], [50, None])
-    assert '<td class="num">—</td><td class="num"></td>' in unknown
+    assert '<td class="num" translate="no">—</td><td class="num" translate="no"></td>' in unknown
 
 
 def test_a_stage_that_neither_has_is_left_out() -> None:

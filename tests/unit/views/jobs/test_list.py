@@ -58,6 +58,18 @@ def test_counts_are_chips() -> None:
     assert values["ability-tasks-blocked-item@hidden"] == ""
 
 
+def test_cancelled_and_unknown_jobs_are_counted() -> None:
+    """R36, report 1: each has a chip of its own where there are any, and only there."""
+    state = ListState(counts={**COUNTS, "cancelled": 2, "unknown": 1}, matches=9, loaded=True)
+    values = job_list_values(T, state, FRESH)
+    chips = {kind: (values[f"tasks-{kind}"], values[f"tasks-{kind}-item@hidden"]) for kind in ("cancelled", "unknown")}
+    assert {"cancelled": ("2", None), "unknown": ("1", None)} == chips
+    assert values["tasks-cancelled-chip@aria-label"] == "2 cancelled"
+    assert {""} == {values[f"ability-tasks-{kind}-item@hidden"] for kind in chips}
+    markup = job_list_markup(T, admin=False)
+    assert all(f'data-value="{kind}" data-slot="{name}-{kind}-chip"' in markup for name in LISTS for kind in chips)
+
+
 def test_counts_of_what_is_loaded_say_so() -> None:
     """R36, report 1: where the server does not say, the words say of how many the counts are."""
     state = ListState(counts=COUNTS, counted=False, matches=6, reach=Reach(known=50, total=400, complete=False))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.core.amounts import Amount, minus
 from app.core.ledger import Movement, Sum
 from app.core.points import Points
 from app.core.records import AbilityTask, Task
@@ -125,6 +126,30 @@ def test_sums_are_written_with_all_their_digits() -> None:
     """R46: what went, what came, what it came to."""
     markup = sums_markup(T, "day", {"2026-01-15": Sum(30, Decimal("10.5"), 3)}, words=False)
     assert ["\u221230", "+10.5", "\u221219.5"] == re.findall(r'translate="no">([^<]+)</td>', markup)
+
+
+WIDE: list[Amount] = [12, Decimal("12.5"), Decimal("0.001")]
+COLUMN = ["12\u2007\u2007\u2007\u2008", "12.5\u2007\u2007", "0.001"]
+
+
+def test_amounts_of_a_column_have_their_points_above_each_other() -> None:
+    """R46, report 22: of movements and of the balances after them; what pads them is white space, as wide as digits."""
+    movements = [Movement(str(number), minus(amount)) for number, amount in enumerate(WIDE)]
+    markup = movements_markup(T, movements, [*WIDE[:2], None], {})
+    assert [f"\u2212{amount}" for amount in COLUMN] == re.findall(r'data-way="out">([^<]+)</td>', markup)
+    balances = re.findall(r'<td class="num" translate="no">([^<]+)</td></tr>', markup)
+    assert ["12\u2007\u2008", "12.5", "—"] == balances
+    assert {"12", "12.5", "0.001"} == {amount.strip() for amount in COLUMN}
+
+
+def test_sums_of_a_column_have_their_points_above_each_other() -> None:
+    """R46, report 22: each column by itself; a dash stands for nothing."""
+    found = {str(amount): Sum(amount, 7, 1) for amount in WIDE}
+    for name in ("day", "kind"):
+        cells = re.findall(r'translate="no">([^<]+)</td>', sums_markup(T, name, found, words=False))
+        assert [f"\u2212{amount}" for amount in COLUMN] == cells[::3]
+        assert ["+7"] * 3 == cells[1::3]
+        assert ["\u22125\u2007\u2007\u2007\u2008", "\u22125.5\u2007\u2007", "+6.999"] == cells[2::3]
 
 
 def test_a_movement_links_to_its_job() -> None:

@@ -1,7 +1,10 @@
 """The header: connection, points and choices (R24, R32)."""
 
+from decimal import Decimal
+
 import pytest
 
+from app.core.amounts import Amount
 from app.core.points import Points
 from app.views.shell.header import (
     TRANSPORTS,
@@ -22,6 +25,24 @@ def test_the_balance_is_the_plain_integer() -> None:
     assert points_values(T, POINTS)["balance"] == "12480"
     assert points_values(T, POINTS)["frozen"] == "150"
     assert points_values(plain_texts("zh"), Points(1_234_567))["balance"] == "1234567"
+
+
+@pytest.mark.parametrize(
+    ("total", "balance"),
+    [
+        (Decimal("12.5"), "12.5"),
+        (2**53 + 1, "9007199254740993"),
+        (Decimal("0.00001"), "0.00001"),
+        (Decimal("1000000000000000.000000000000000001"), "1000000000000000.000000000000000001"),
+    ],
+)
+def test_the_balance_is_exact(total: Amount, balance: str) -> None:
+    """R24, report 23: part of a point, and more than a number of scripts holds; what moved is exact too."""
+    values = points_values(T, Points(total, frozen=total), before=Points(0), animate=True)
+    assert balance == values["balance"]
+    assert [f"+{balance}", balance] == [str(values[name]).replace(",", "") for name in ("delta", "frozen")]
+    gone = points_values(T, Points(0), before=Points(total), animate=True)["delta"]
+    assert f"−{balance}" == str(gone).replace(",", "")  # noqa: RUF001 - a minus sign
 
 
 @pytest.mark.parametrize(
