@@ -63,7 +63,7 @@ class Result:
             return
         self.ordered_as = None
         if former is not None:
-            counts[former] = counts.get(former, 0) - 1
+            counts[former] -= 1
             del self.counted[job_id]
         if standing is not None:
             counts[standing] = counts.get(standing, 0) + 1

@@ -75,3 +75,12 @@ def test_only_the_jobs_that_changed_last_are_followed() -> None:
     provenance.changed(more, Source.POLL, 3.0)
     assert MOST_JOBS == len(provenance)
     assert (True, False) == (provenance.origins("first") is not None, provenance.origins("second") is not None)
+
+
+def test_a_job_that_begins_anew_has_new_origins() -> None:
+    """R15, R38: one that was known before under its id is forgotten with its facts."""
+    provenance = Provenance()
+    first = AbilityTask(id="a", points=1)
+    provenance.changed([Change(first, None, Source.POLL)], Source.POLL, 1.0)
+    provenance.changed([Change(first, None, Source.PUSH)], Source.PUSH, 2.0)
+    assert Origins(Touch(2.0, Source.PUSH)) == provenance.origins("a")
