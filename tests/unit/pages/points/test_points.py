@@ -74,7 +74,7 @@ async def test_a_movement_without_a_time_has_its_jobs() -> None:
     await scene.run(3)
     scene.backend.grant(5)
     surface, page = await opened(scene)
-    times = re.findall(r"muted num\">([^<]+)<", surface.regions["movements"].markup)
+    times = re.findall(r"muted num\"[^>]*>([^<]+)<", surface.regions["movements"].markup)
     assert ["Time not known", "2026-09-21 14:13:25", "2026-09-21 14:13:20"] == times
     page.close()
     await scene.leave()
