@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from testkit.api_user import ApiUser
@@ -133,6 +134,7 @@ def test_a_hidden_page_without_a_mark_is_silent(new_page: NewPage, sign_in: Sign
         assert _reported(page) == []
 
 
+@pytest.mark.pushes_all
 def test_two_pages_notify_of_it_once(new_page: NewPage, sign_in: SignIn, start_host: StartHost) -> None:
     """R44: over both pages of a browser, whichever of them is hidden, and again when both are looked at."""
     host = start_host()

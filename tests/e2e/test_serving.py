@@ -26,7 +26,7 @@ def see_work(page: Page, user: ApiUser) -> None:
     """See a job submitted elsewhere appear and end on a signed-in page, by push."""
     root = page.locator("html")
     expect(root).to_have_attribute("data-podi-transport", "push")
-    job = user.submit_ability_task(seconds=1)
+    job = user.submit_task(seconds=1)
     row = page.locator(f".row[data-task-id='{job}']")
     expect(row).to_have_attribute("data-status", "succeeded")
     expect(row.locator("img")).to_have_js_property("complete", True)

@@ -91,17 +91,19 @@ def says(page: Page, name: str, value: object) -> Callable[[], bool]:
 
 def expect_work(windows: Windows, user: ApiUser) -> None:
     """See that what begins and ends now does so in every window, and that all show what the database has."""
-    job = user.submit_ability_task(seconds=0.2)
+    job = user.submit_task(seconds=0.2)
     windows.expect_ended(job)
     windows.expect_lists_of(user, {job})
 
 
+@pytest.mark.pushes_all
 def test_three_windows_have_one_connection(windows: Windows, user: ApiUser) -> None:
     """R43: one socket at the host, all rows live in all windows."""
     assert ["follower", "follower", "holder"] == sorted(windows.roles)
     expect_work(windows, user)
 
 
+@pytest.mark.pushes_all
 def test_a_hidden_holder_hands_over(windows: Windows, user: ApiUser) -> None:
     """R43, R17: the hidden window has no socket and asks nothing; shown again it is live without one of its own."""
     first = windows.holder
@@ -112,13 +114,14 @@ def test_a_hidden_holder_hands_over(windows: Windows, user: ApiUser) -> None:
         expect(page.locator("[data-slot=connection-age]")).to_contain_text(f"shared by {COUNT} windows")
     windows.expect_sockets(1)
     assert "follower" == sharing(first).get("role")
-    job = user.submit_ability_task(seconds=0.2)
+    job = user.submit_task(seconds=0.2)
     expect(third.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "succeeded")
     windows.show(first)
     windows.expect_shared(COUNT)
     windows.expect_lists_of(user, {job})
 
 
+@pytest.mark.pushes_all
 def test_a_holder_that_stands_still_is_replaced(windows: Windows, user: ApiUser) -> None:
     """R43: each in turn; the others are live without it, and so is it when it goes on, with one socket in all."""
     for _ in range(COUNT):
@@ -131,6 +134,7 @@ def test_a_holder_that_stands_still_is_replaced(windows: Windows, user: ApiUser)
         expect_work(windows, user)
 
 
+@pytest.mark.pushes_all
 def test_a_stolen_lock_and_nonsense_on_the_channel(windows: Windows, user: ApiUser) -> None:
     """R43: whatever another script does with them, all windows are live with one socket within a moment."""
     windows.rob()
@@ -138,13 +142,14 @@ def test_a_stolen_lock_and_nonsense_on_the_channel(windows: Windows, user: ApiUs
     expect_work(windows, user)
 
 
+@pytest.mark.pushes_all
 def test_three_windows_cost_the_polls_of_one(windows: Windows, user: ApiUser, switches: Switches) -> None:
     """R43, R8: without push, what three windows ask of a running job is asked of the host half as often at most."""
     number = switches.arm("refuse", at="upgrade", status=503, always=True)
     switches.arm(**CUT)
     for page in windows.pages:
         expect(page.locator("html")).to_have_attribute("data-podi-transport", "polling")
-    job = user.submit_ability_task(seconds=25)
+    job = user.submit_task(seconds=25)
     for page in windows.pages:
         # Without push it is listed when it is asked for.
         page.locator("[data-podi=refresh]").click()
