@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import linear_regression
+from itertools import combinations
+from statistics import median
 from typing import Final
 
 FEWEST_SAMPLES: Final = 4
@@ -36,7 +37,11 @@ class Series:
         return self.values[name]
 
     def grown(self, bounds: Sequence[Bound]) -> list[str]:
-        """Say which numbers grew by more than they may, by a straight line laid through the second half."""
+        """Say which numbers grew by more than they may in the second half.
+
+        The trend is the median of the slopes between any two samples (Theil and Sen), which a few peaks do not bend: a
+        sample may be taken while something large is on its way.
+        """
         half = (self.hours[0] + self.hours[-1]) / 2 if self.hours else 0.0
         late = [index for index, hour in enumerate(self.hours) if hour >= half]
         if len(late) < FEWEST_SAMPLES:
@@ -46,7 +51,7 @@ class Series:
         jobs = self["jobs"][-1] - self["jobs"][late[0]]
         failures = []
         for bound in bounds:
-            grew = linear_regression(hours, [self.values[bound.name][index] for index in late]).slope * length
+            grew = _slope(hours, [self.values[bound.name][index] for index in late]) * length
             allowed = bound.most + bound.each * jobs
             if grew > allowed:
                 failures.append(
@@ -62,6 +67,11 @@ class Series:
         """The last sample."""
         last = {"hour": self.hours[-1], **{name: values[-1] for name, values in self.values.items()}}
         return "".join(f"{_shown(value):>{_width(name)}}" for name, value in last.items())
+
+
+def _slope(hours: Sequence[float], values: Sequence[float]) -> float:
+    pairs = combinations(zip(hours, values, strict=True), 2)
+    return median((other - one) / (then - at) for (at, one), (then, other) in pairs if then > at)
 
 
 def _width(name: str) -> int:

@@ -57,11 +57,18 @@ async def test_a_difference_is_noticed() -> None:
 
 
 def test_growth_is_a_trend_of_the_second_half() -> None:
-    """What grows in the first half, or goes up and down, is no growth."""
+    """What grows in the first half, goes up and down, or has a few peaks, is no growth."""
     series = Series()
     for hour in range(24):
-        series.add(hour, jobs=hour * 4, early=min(hour, 12), wave=hour % 2 * 10, leak=hour * 2)
-    bounds = [Bound(name, 3) for name in ("early", "wave", "leak")]
+        series.add(
+            hour,
+            jobs=hour * 4,
+            early=min(hour, 12),
+            wave=hour % 2 * 10,
+            leak=hour * 2,
+            peaks=hour in {19, 21, 23} and 40,
+        )
+    bounds = [Bound(name, 3) for name in ("early", "wave", "leak", "peaks")]
     assert ["leak grew by 22.0 in the second half, more than 3.0"] == series.grown(bounds)
     assert [] == series.grown([Bound("leak", 3, each=0.5)])
 
