@@ -149,7 +149,7 @@ def test_three_windows_cost_the_polls_of_one(windows: Windows, user: ApiUser, sw
     switches.arm(**CUT)
     for page in windows.pages:
         expect(page.locator("html")).to_have_attribute("data-podi-transport", "polling")
-    job = user.submit_task(seconds=25)
+    job = user.submit_ability_task(seconds=25)
     for page in windows.pages:
         # Without push it is listed when it is asked for.
         page.locator("[data-podi=refresh]").click()
