@@ -273,7 +273,10 @@ def test_the_pages_fit_a_phone_and_speak_the_language(stage: Stage, language: st
 
 
 def test_the_result_of_a_submitted_call_is_fetched(new_page: NewPage, sign_in: SignIn, product_host: Host) -> None:
-    """R49: a call that was only submitted has no result until it is asked for, and why not yet is said in words."""
+    """R49: a call that was only submitted has no result until it is asked for, and why not yet is said in words.
+
+    R55: until then the page has found out that this server wants no token on its socket, and says so.
+    """
     order = {"inputs": {}, "imageUrl": PICTURE, "metadata": {"simulate": {"seconds": 240.0, "outcome": "succeeded"}}}
     page = new_page(product_host.url)
     sign_in(page, "admin")
@@ -293,3 +296,5 @@ def test_the_result_of_a_submitted_call_is_fetched(new_page: NewPage, sign_in: S
     expect(note).to_have_text("The result was fetched.")
     expect(page.locator("[data-slot=record-results] img")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("#log-record")).to_have_attribute("data-status", "succeeded")
+    expect(page.locator("html")).to_have_attribute("data-podi-transport", "push")
+    expect(page.locator("[data-podi=connection]")).to_have_attribute("title", re.compile("without a token"))
