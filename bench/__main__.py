@@ -16,16 +16,11 @@ from bench.drive import OURS, PEER, ROOT, Contender, Measured, run
 from bench.failures import BenchFailure, exit_status
 from bench.metrics import DETAILS, METRICS, medians
 from bench.quiet_hour import pass_quiet_hour
+from bench.report import say
 from bench.workloads import NAMES, Workload, chosen, shortened
 from devserver.vendored import missing
 
 CONTENDERS = (OURS, PEER)
-
-
-def say(line: str = "") -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _rounds(text: str) -> int:

@@ -25,6 +25,7 @@ from bench import trace as traces
 from bench.chromium import Page, ProtocolError, browser
 from bench.drive import BOOT_WITHIN_S, Tracing
 from bench.failures import BenchFailure, exit_status
+from bench.report import say
 from bench.trace import Trace, TraceError
 from devserver.models import AbilityLog
 from testkit.host import Host
@@ -86,7 +87,7 @@ async def measure(rounds: int) -> None:
                         for name, (address, shown) in PAGES.items():
                             trace = await trace_of(page, address, shown)
                             longest[name].append(trace.longest_task_cpu_ms)
-                            _say(
+                            say(
                                 f"{name}: longest task {trace.longest_task_cpu_ms:.1f} ms of processor time "
                                 f"({trace.longest_task_ms:.1f} ms), main thread "
                                 f"{trace.main_thread_cpu_ms / TRACED_S:.1f} ms a second"
@@ -106,11 +107,6 @@ async def _sign_in(page: Page, url: str) -> None:
     await page.evaluate("document.querySelectorAll('[data-action=sign-in-as]')[1].click()")
     state = "document.documentElement?.dataset.podiState"
     await page.until(f"{state} === 'ready'", within_s=BOOT_WITHIN_S, what="signing in")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -30,6 +30,7 @@ from typing import Any, Final
 from bench import peer_build
 from bench.chromium import Browser, Page, browser
 from bench.failures import BenchFailure, exit_status
+from bench.report import say
 from testkit.host import Host
 from tools import site
 from tools.compress import compress_best
@@ -105,12 +106,6 @@ class Contender:
 
 
 Opening = dict[str, float]
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _bare_site(folder: Path) -> Path:

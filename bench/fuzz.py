@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from bench.report import say
 from devserver.app import ROUTERS
 from devserver.simulator.catalogue import ABILITIES
 from devserver.simulator.executors import EXECUTORS
@@ -144,12 +145,6 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--seconds", type=int, default=SECONDS, metavar="N", help=f"how long (default: {SECONDS})")
     it.add_argument("--seed", type=int, metavar="N", help="repeat a run (default: another one each time)")
     return it
-
-
-def say(line: str) -> None:
-    """Print a line at once: the tool that runs meanwhile prints too."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main(arguments: Sequence[str]) -> int:

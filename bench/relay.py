@@ -18,6 +18,7 @@ from typing import Final
 from bench.chromium import Browser, Page, ProtocolError, browser
 from bench.drive import BOOT_WITHIN_S, OURS, PROBE, QUIET_S, bring_up, traced_push
 from bench.failures import BenchFailure, exit_status
+from bench.report import say
 from bench.trace import TraceError
 from bench.workload_server import WorkloadServer
 from bench.workloads import WORKLOADS, Workload
@@ -107,11 +108,11 @@ async def compare(rounds: int) -> None:
     workload = WORKLOADS["burst"]
     shares: list[float] = []
     async with browser() as running:
-        _say(f"{running.version}: {workload.summary}")
+        say(f"{running.version}: {workload.summary}")
         for seed in range(rounds):
             for followers in (0, FOLLOWERS):
                 it = await measure(running, workload, followers, seed)
-                _say(
+                say(
                     f"  {seed + 1}/{rounds} {followers} followers: main thread {it.main_ms:.0f} ms, processor time "
                     f"{it.cpu_ms:.0f} ms, relay {it.relay_ms:.1f} ms of {it.frames:,} frames ({it.share:.1%})"
                 )
@@ -120,14 +121,9 @@ async def compare(rounds: int) -> None:
                         raise BenchFailure("another window took over in the middle: this machine is too busy")
                     shares.append(it.share)
     share = median(shares)
-    _say(f"the relay's part of the main thread: {share:.1%}, of {MOST_SHARE:.0%} that it may have")
+    say(f"the relay's part of the main thread: {share:.1%}, of {MOST_SHARE:.0%} that it may have")
     if share > MOST_SHARE:
         raise BenchFailure("the relay takes too much")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main(arguments: Sequence[str]) -> int:

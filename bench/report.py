@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,12 @@ RESULTS: Final = Path(__file__).resolve().parent / "results"
 Numbers = Mapping[str, Value]
 Compared = dict[str, dict[str, dict[str, Value]]]
 """Workload, metric, then ``ours``, ``peer`` and ``ratio``."""
+
+
+def say(line: str = "") -> None:
+    """Print a line at once: what runs meanwhile prints too."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def compare(ours: Numbers, peer: Numbers) -> dict[str, dict[str, Value]]:

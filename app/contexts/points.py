@@ -7,14 +7,12 @@ from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.collection import Change
 from app.core.events import PointsChanged, PointsRead, ReconcileWanted, Resumed, TrustChanged
-from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove
-from app.core.records import AbilityTask, Source, Task, reopened
+from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove, moves_points
+from app.core.records import AbilityTask, Task, reopened
 from app.core.trust import Kind
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 
 APART_S = 1.0
-DATES_WITHIN_S = 1.0
-"""So far may the server's time be from what its answers said: they state whole seconds."""
 
 
 class PointsContext:
@@ -84,9 +82,10 @@ class PointsContext:
             # What its second run has moved so far was taken for a repetition.
             self._wallet.begin_anew(anew)
             self.refresher.hint()
+        read_at = self._read_at
         applied = self._wallet.jobs_changed(
             [change.record.id for change in changes if change.before is None],
-            stepped=any(self._moves_points(change) for change in changes),
+            stepped=any(moves_points(change, read_at) for change in changes),
             failing=self.failing is not None,
             now=self._clock.monotonic(),
         )
@@ -121,22 +120,6 @@ class PointsContext:
     def _read_over(self) -> None:
         if self.failing is not None:
             self._wallet.read_failed()
-
-    def _moves_points(self, change: Change[Task] | Change[AbilityTask]) -> bool:
-        """Whether a change is a step at which the points of a job move: it is new, or stands elsewhere than before.
-
-        A job that is known to have no points moves none; one that a list shows for the first time, and that is older
-        than what was read of the points, has moved them before.
-        """
-        before, record = change.before, change.record
-        if record.points == 0:
-            return False
-        if before is not None:
-            return before.status is not record.status
-        if change.source is not Source.POLL:
-            return True
-        moved_at = record.finished_at or record.created_at
-        return moved_at is not None and moved_at > self._read_at - DATES_WITHIN_S
 
     @property
     def _read_at(self) -> float:

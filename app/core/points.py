@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.amounts import Amount
+from app.core.collection import Change
+from app.core.records import AbilityTask, Source, Task
 
 MOVES_REMEMBERED = 5000
 MOVES_OF_A_JOB = ("frozen", "deducted", "released")
 EARLY_JOBS_KEPT = 500
+DATES_WITHIN_S = 1.0
+"""So far may the server's time be from what its answers said: they state whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,23 @@ class PointsStep:
     points: Points
     before: Points | None
     animate: bool
+
+
+def moves_points(change: Change[Task] | Change[AbilityTask], read_at: float) -> bool:
+    """Return whether a change is a step at which the points of a job move: it is new, or stands elsewhere than before.
+
+    A job that is known to have no points moves none; one that a list shows for the first time, and that is older than
+    what was read of the points at ``read_at`` (epoch seconds), has moved them before.
+    """
+    before, record = change.before, change.record
+    if record.points == 0:
+        return False
+    if before is not None:
+        return before.status is not record.status
+    if change.source is not Source.POLL:
+        return True
+    moved_at = record.finished_at or record.created_at
+    return moved_at is not None and moved_at > read_at - DATES_WITHIN_S
 
 
 class Wallet:

@@ -53,14 +53,13 @@ from app.core.sync_events import (
 )
 from app.core.sync_round import Purpose, Round
 from app.core.unknown_ids import UnknownIds
+from app.core.unlisted import Unlisted
 
 if TYPE_CHECKING:
     from app.core.known_jobs import KnownJobs
 
 # A moment that has passed, in monotonic seconds, which begin at 0 or later. A timer cannot be set for minus infinity.
 AT_ONCE = 0.0
-# How long after a reconcile, in shares of the time between two of them, more of what no list held is read one by one.
-UNLISTED_SHARE = 0.2
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
 # The shortest list that is worth a request of its own when ids are searched for.
@@ -106,9 +105,8 @@ class Sync:
         self._incomplete: set[str] = set()
         # The active jobs that no list held last time: a list is not asked for them again and again.
         self._uncovered: set[str] = set()
-        # What is left to be read one by one after a reconcile, and from when on (R12).
-        self._unlisted: deque[str] = deque()
-        self._unlisted_from = AT_ONCE
+        # What is left to be read one by one after a reconcile (R12).
+        self._unlisted = Unlisted(known, rules)
         # The jobs that the server no longer has (rule 4).
         self._lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
@@ -134,7 +132,7 @@ class Sync:
         if self._paused or self._round is not None:
             return None
         deadlines = (
-            self._unlisted_from if self._unlisted else None,
+            self._unlisted.deadline,
             self.poller.deadline(self._known.active_count),
             self.reconciles.deadline,
             self._unknown.deadline,
@@ -205,8 +203,7 @@ class Sync:
 
     def begin(self, now: float) -> Request | None:
         """Begin the round that is due and return its first request; ``None`` if none is due."""
-        records = map(self._known.get, self._unlisted)
-        self._unlisted = deque(record.id for record in records if record is not None and record.active)
+        self._unlisted.drop_ended()
         purpose = self._due(now)
         if purpose is None:
             return None
@@ -216,9 +213,7 @@ class Sync:
                 self.poller.started(now)
                 return self._read_list(round_, ReadList(self._list_most))
             case Purpose.UNLISTED:
-                self._unlisted_from = now + self._rules.reconcile_every_s * UNLISTED_SHARE
-                while self._unlisted and len(round_.waiting) < self._rules.window:
-                    round_.waiting.append(self._unlisted.popleft())
+                round_.waiting = self._unlisted.turn(now)
                 return self._read_next(round_)
             case Purpose.POLL:
                 self.poller.started(now)
@@ -266,10 +261,10 @@ class Sync:
         deadline = self.deadline
         if deadline is None or now < deadline:
             return None
-        poll = self.poller.deadline(self._known.active_count)
+        poll, unlisted = self.poller.deadline(self._known.active_count), self._unlisted.deadline
         if self.reconciles.due(now):
             return Purpose.RECONCILE
-        if self._unlisted and self._unlisted_from <= now:
+        if unlisted is not None and unlisted <= now:
             return Purpose.UNLISTED
         if poll is not None and poll <= now:
             return Purpose.POLL
@@ -330,12 +325,7 @@ class Sync:
                 round_.lists.extend(by_word)
                 return
             self._uncovered = set(missing)
-            # Those first that could not be asked about since the reconcile before, so that everyone's turn comes.
-            left = set(self._unlisted).intersection(missing)
-            both.sort(key=lambda job_id: job_id not in left)
-            round_.waiting = deque(both[: self._rules.window])
-            self._unlisted = deque(job_id for job_id in both[self._rules.window :] if job_id in self._uncovered)
-            self._unlisted_from = round_.started + self._rules.reconcile_every_s * UNLISTED_SHARE
+            round_.waiting = self._unlisted.divide(both, self._uncovered, round_.started)
         elif round_.purpose is not Purpose.UNLISTED:
             missing = [job_id for job_id in round_.expected if job_id not in round_.covered]
             self._uncovered -= round_.covered

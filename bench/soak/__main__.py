@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 from bench import report
 from bench.failures import BenchFailure, exit_status
+from bench.report import say
 from bench.soak import day, visit
 from bench.soak.chart import Panels, draw
 from bench.soak.series import Series
@@ -57,17 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     return it
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 def _keep(series: Series, panels: Panels, name: str, title: str) -> None:
     """Write and plot what was measured, of a run that failed too."""
     if series.hours:
         kept = report.write(f"{name}.json", {"about": title, "hours": series.hours, **series.values})
         plot = draw(series, panels, title=title, name=f"{name}.png")
-        _say("wrote " + ", ".join(str(file.relative_to(ROOT)) for file in (kept, plot)))
+        say("wrote " + ", ".join(str(file.relative_to(ROOT)) for file in (kept, plot)))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -89,14 +85,14 @@ def soak(given: argparse.Namespace) -> None:
         else:
             title, again = f"{given.minutes:g} minutes in a browser, seed {seed}", f"MINUTES={given.minutes:g}"
             name, panels, run = "soak-visit", visit.PANELS, partial(visit.live, series, seed, given.minutes)
-        _say(title)
+        say(title)
         try:
-            run(_say)
+            run(say)
         finally:
             _keep(series, panels, name, title)
     except BenchFailure as failure:
         raise BenchFailure(f"{failure}\npodi: to repeat it: make soak {again} SEED={seed}") from None
-    _say("nothing differed, nothing grew")
+    say("nothing differed, nothing grew")
 
 
 if __name__ == "__main__":

@@ -249,18 +249,14 @@ class MetricsPage:
         self._charted = drawn
         first = last - SINCE_HOURS[self._view.since] * _HOUR_S
         said = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
-        dots = dots_of(shown, MOST_DOTS)
-        timed = sum(1 for one in shown if one.duration_ms is not None and one.created_at is not None)
-        sampled = texts.say("metrics.scatter_sample", n=len(dots), total=timed)
         self._charting.clear()
         self._charting.add(
             [
                 lambda: self._draw_time(shown, first, last, said),
-                lambda: self._show("scatter-chart", scatter_chart(texts, dots, first, last)),
-                lambda: self._context.surface.bind({"scatter-sample": sampled, "cost-sample": said}),
-                lambda: self._show("cost-table", cost_table(texts, sum_costs(shown))),
                 lambda: self._show("time-table", time_table(texts, self._parts)),
-                lambda: self._show("scatter-table", scatter_table(texts, dots)),
+                lambda: self._draw_dots(shown, first, last),
+                lambda: self._show("cost-table", cost_table(texts, sum_costs(shown))),
+                lambda: self._context.surface.bind({"cost-sample": said}),
             ]
         )
 
@@ -269,6 +265,17 @@ class MetricsPage:
         self._show("time-chart", time_chart(self._context.texts, self._parts, last))
         self._context.surface.bind({"time-sample": said})
         self._show_range()
+
+    def _draw_dots(self, shown: list[LogRecord], first: float, last: float) -> None:
+        texts, dots = self._context.texts, dots_of(shown, MOST_DOTS)
+        timed = sum(1 for one in shown if one.duration_ms is not None and one.created_at is not None)
+        self._context.surface.bind({"scatter-sample": texts.say("metrics.scatter_sample", n=len(dots), total=timed)})
+        self._charting.add(
+            [
+                lambda: self._show("scatter-chart", scatter_chart(texts, dots, first, last)),
+                lambda: self._show("scatter-table", scatter_table(texts, dots)),
+            ]
+        )
 
     def _show_range(self) -> None:
         """Say what is between the handles, whichever of them is the left one."""

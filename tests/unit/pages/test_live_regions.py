@@ -8,22 +8,7 @@ from importlib import import_module
 import pytest
 
 from app.pages.late_pages import LATE_PAGES
-from app.pages.route import (
-    AbilityListRoute,
-    AbilityRoute,
-    CallsRoute,
-    CompareRoute,
-    JobRoute,
-    MetricsRoute,
-    NotificationsRoute,
-    OfferedListRoute,
-    OfferedRoute,
-    OverviewRoute,
-    PointsRoute,
-    ProblemsRoute,
-    ReadingRoute,
-    Route,
-)
+from app.pages.route import parse_route
 from app.ports import Response
 from testkit.backend_records import ABILITY
 from testkit.page_context import AddressLog, quiet_context
@@ -68,29 +53,28 @@ def live_texts(surface: MemorySurface, *, live: bool = False) -> dict[str, str |
     return texts
 
 
-def pages(task: str, call: str, ability: str) -> list[Route]:
-    """One of every late page, with something on it that runs."""
-    return [
-        JobRoute(task),
-        JobRoute(call),
-        CompareRoute(task, call),
-        OfferedListRoute(),
-        OfferedRoute(ability),
-        AbilityListRoute(),
-        AbilityRoute(ability),
-        OverviewRoute(),
-        CallsRoute(),
-        ProblemsRoute(),
-        MetricsRoute(),
-        PointsRoute(),
-        NotificationsRoute(),
-        ReadingRoute(),
-    ]
+# One of every late page, with something on it that runs.
+ADDRESSES = (
+    "/tasks/{task}",
+    "/tasks/{call}",
+    "/compare?a={task}&b={call}",
+    "/abilities",
+    "/abilities/{ability}",
+    "/admin/abilities",
+    "/admin/abilities/{ability}",
+    "/admin/overview",
+    "/admin/calls",
+    "/admin/problems",
+    "/admin/metrics",
+    "/points",
+    "/notifications",
+    "/reading",
+)
 
 
 @pytest.mark.parametrize("failing", [False, True], ids=["well", "failing"])
-@pytest.mark.parametrize("number", range(14))
-async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> None:
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_time_that_passes_is_not_read_out(address: str, failing: bool) -> None:
     """Time in which nothing happens, or in which the server keeps failing, is said once at most."""
     scene = Scene()
     task = scene.backend.submit_task()
@@ -99,7 +83,7 @@ async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> N
     call = str(scene.backend.submit_ability_task(ability)["id"])
     scene.backend.move_ability_task(call, "running")
     await scene.begin()
-    route = pages(task, call, ability)[number]
+    route = parse_route(address.format(task=task, call=call, ability=ability))
     surface = MemorySurface()
     module, name = LATE_PAGES[type(route)]
     page = getattr(import_module(module), name)(quiet_context(scene.monitor, surface, address=AddressLog()), route)
@@ -117,3 +101,10 @@ async def test_time_that_passes_is_not_read_out(number: int, failing: bool) -> N
     assert {} == {slot: texts for slot, texts in spoken.items() if len(texts) > 2}
     page.close()
     await scene.leave()
+
+
+def test_every_late_page_is_tried() -> None:
+    """A page that is added says nothing of the time either."""
+    assert LATE_PAGES.keys() == {
+        type(parse_route(address.format(task="t", call="c", ability="a"))) for address in ADDRESSES
+    }
