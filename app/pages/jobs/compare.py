@@ -8,6 +8,7 @@ from app.core.stages import spans
 from app.core.status import Status
 from app.hooks.refresher import Refresher
 from app.pages.jobs.pictures import PictureDialog
+from app.pages.jobs.points_column import PointsColumn
 from app.pages.page_context import PageContext
 from app.pages.route import CompareRoute
 from app.ports import Action, RowList, Values
@@ -21,7 +22,7 @@ from app.views.jobs.compare import (
 )
 from app.views.jobs.inputs import safe_pictures
 from app.views.jobs.job import job_result
-from app.views.jobs.rows import PointsColumn, ability_task_row_values, job_row_markup, task_row_values
+from app.views.jobs.rows import ability_task_row_values, job_row_markup, task_row_values
 from app.views.markup import compare_address
 
 ROW_PX = 72

@@ -14,11 +14,12 @@ from app.core.search_text import searched_texts, snippet
 from app.core.status import Status
 from app.hooks.collection_polling import CollectionPolling
 from app.pages.jobs.list_memory import Position
+from app.pages.jobs.points_column import PointsColumn
 from app.pages.page_context import PageContext
 from app.ports import RowList, Values
 from app.scheduling.time_slicer import SLICE_S, TimeSlicer
 from app.views.jobs.list import ListState, Reach
-from app.views.jobs.rows import PointsColumn, elapsed_values, when_values
+from app.views.jobs.rows import elapsed_values, when_values
 
 ROW_PX = 64
 MOST_DRAWN = 100

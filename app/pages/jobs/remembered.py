@@ -16,13 +16,13 @@ from app.core.records import AbilityTask, R, Task
 from app.core.remembered import RememberedJobs
 from app.late_ports import KeptRow, MemoryRefused
 from app.pages.jobs.job_rows import ROW_PX
+from app.pages.jobs.points_column import PointsColumn
 from app.pages.page_context import PageContext
 from app.ports import Action, Values
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.time_slicer import TimeSlicer
 from app.views.jobs.remembered import remembered_markup, remembered_row_values, remembered_values
 from app.views.jobs.rows import (
-    PointsColumn,
     ability_task_name,
     ability_task_row_values,
     job_row_markup,

@@ -1,20 +1,15 @@
 """Rows of the two job lists. The markup is the same for every row; values are computed for drawn rows only."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from app.core.amounts import decimals
 from app.core.elapsed import elapsed_s
 from app.core.media import Media, media_of
 from app.core.records import AbilityTask, Record, Task
 from app.core.status import Status
 from app.ports import Values
 from app.views.markup import icon, job_address, safe_url
-from app.views.texts import Texts, clock, padding
+from app.views.texts import Texts, clock
 from app.views.values import hidden_unless, one_line, short_executor
-
-MOST_IN_COLUMN = 4
-"""Points with more digits behind the point stick out of their column: every row would be as wide as they are."""
 
 
 def job_row_markup(texts: Texts) -> str:
@@ -79,35 +74,6 @@ def ability_task_name(task: AbilityTask) -> str:
 def status_word(texts: Texts, record: Record) -> str:
     """Return the name of the status in the reader's language."""
     return texts.status(record.status, "" if record.gone else record.word.text)
-
-
-class PointsColumn:
-    """The points of a list's rows, which stand under each other: as wide behind the point as those drawn so far need.
-
-    Whole numbers alone, by far the most frequent, cost nothing.
-    """
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self._digits = 0
-        # Whether rows that were drawn before have fewer digits.
-        self._widened = False
-
-    def values(self, record: Record, values: Values) -> Values:
-        """Return the values of a row with its points in the column."""
-        points = record.points
-        if points is None or not (self._digits or isinstance(points, Decimal)):
-            return values
-        digits = min(decimals(points), MOST_IN_COLUMN)
-        if digits > self._digits:
-            self._digits, self._widened = digits, True
-        pad = padding(decimals(points), self._digits)
-        return {**values, "points": self._texts.say("row.points_in_column", n=points, pad=pad)}
-
-    def widened(self) -> bool:
-        """Return once whether the rows that were drawn before have to be drawn anew."""
-        widened, self._widened = self._widened, False
-        return widened
 
 
 @dataclass(frozen=True, slots=True)

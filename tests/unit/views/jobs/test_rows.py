@@ -1,11 +1,10 @@
 """What the rows of the task lists show (R27)."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from app.core.records import Result, Word
 from app.core.status import Status
-from app.views.jobs.rows import PointsColumn, ability_task_row_values, task_row_values
+from app.views.jobs.rows import ability_task_row_values, task_row_values
 from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY_URL, NOW, ability_task, task
 
@@ -51,24 +50,6 @@ def test_an_ended_task_shows_what_came_of_it() -> None:
     assert failed["error"] == "a b"
     assert failed["elapsed"] == "1:01"
     assert failed["preview@hidden"] == ""
-
-
-def test_points_of_a_list_have_their_points_above_each_other() -> None:
-    """R27, report 22: rows drawn before one with more digits are drawn again; whole numbers alone stay as they are."""
-    column = PointsColumn(T)
-    rows = [task(points=points) for points in (12, 1, Decimal("12.5"), Decimal("0.001"), None)]
-
-    def drawn() -> list[str | None]:
-        return [column.values(row, task_row_values(T, row, NOW))["points"] for row in rows]
-
-    assert ["12 pts", "1 pt"] == drawn()[:2]
-    assert (True, False) == (column.widened(), column.widened())
-    pad = "\u2007\u2007\u2007\u2008"
-    assert [f"12{pad} pts", f"1{pad} pt", "12.5\u2007\u2007 pts", "0.001 pts", ""] == drawn()
-    assert not column.widened()
-    long = task(points=Decimal("0.000000000000000001"))
-    assert "0.000000000000000001 pts" == column.values(long, task_row_values(T, long, NOW))["points"]
-    assert f"12\u2007{pad} pts" == drawn()[0]
 
 
 def test_a_result_of_text_is_previewed_as_text() -> None:
