@@ -207,9 +207,12 @@ class MemoryLock:
         self._lock = asyncio.Lock()
         # What whoever holds it believes.
         self.exclusive = True
+        # How often it was had.
+        self.turns = 0
 
     async def acquire(self) -> Hold:
         await self._lock.acquire()
+        self.turns += 1
         return _Held(self._lock, exclusive=self.exclusive)
 
 

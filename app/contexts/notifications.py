@@ -3,10 +3,12 @@
 docs/decisions/notifications.md says why one page of the browser claims each end.
 """
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.core.bus import Bus
-from app.core.notify import NotifySettings
+from app.core.notify import Claims, NotifySettings
 from app.ports import Ports
 from app.wire.notifications import read_claims, read_settings, write_claims, write_settings
 
@@ -30,6 +32,8 @@ class NotificationContext:
         self._bus = bus
         self._settings_key = SETTINGS_KEY + user
         self._claims_key = CLAIMS_KEY + user
+        # The jobs to claim as soon as the lock is had, each with who waits for the answer.
+        self._waiting: dict[str, asyncio.Future[bool]] = {}
 
     @property
     def settings(self) -> NotifySettings:
@@ -50,21 +54,50 @@ class NotificationContext:
         return key == self._settings_key
 
     async def claim(self, job_id: str) -> bool:
-        """Return whether this page is the one that notifies of a job's end."""
+        """Return whether this page is the one that notifies of a job's end.
+
+        What is claimed while the page waits for the lock is claimed together: there are fewer turns than ends.
+        """
+        if job_id in self._waiting:
+            return False
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting[job_id] = answer
+        if len(self._waiting) == 1:
+            await self._claim_waiting()
+        return await answer
+
+    async def give_up_claim(self, job_id: str) -> None:
+        """Let the next end of a job be claimed: it was begun anew."""
+        await self._change_claims(lambda claims: claims.without(job_id))
+
+    async def _claim_waiting(self) -> None:
+        def claim(claims: Claims) -> Claims:
+            waiting, self._waiting = self._waiting, {}
+            for job_id, answer in waiting.items():
+                claimed = claims.claimed(job_id, self._clock.wall())
+                claims = claimed or claims
+                if not answer.done():
+                    answer.set_result(claimed is not None)
+            return claims
+
+        try:
+            await self._change_claims(claim)
+        finally:
+            # Whoever gave up waiting leaves nothing for which nobody would come.
+            for answer in self._waiting.values():
+                answer.cancel()
+            self._waiting = {}
+
+    async def _change_claims(self, change: Callable[[Claims], Claims]) -> None:
+        """Change the claims as the only one of all pages."""
         hold = await self._lock.acquire()
         try:
-            claims = read_claims(self._store.get(self._claims_key)).claimed(job_id, self._clock.wall())
-            if claims is not None:
-                self._store.set(self._claims_key, write_claims(claims))
-            return claims is not None
+            claims = read_claims(self._store.get(self._claims_key))
+            changed = change(claims)
+            if changed != claims:
+                self._store.set(self._claims_key, write_claims(changed))
         finally:
             hold.close()
-
-    def give_up_claim(self, job_id: str) -> None:
-        """Let the next end of a job be claimed: it was begun anew."""
-        claims = read_claims(self._store.get(self._claims_key))
-        if job_id in claims.notified:
-            self._store.set(self._claims_key, write_claims(claims.without(job_id)))
 
     def forget_jobs(self) -> None:
         """Keep nothing that names jobs: the user signs out."""

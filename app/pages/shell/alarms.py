@@ -78,7 +78,7 @@ class Alarms:
     def _cleared(self, key: str) -> None:
         """Let the next crossing be reported, and take away the notification of this one: it is true no more."""
         self._dismissed.discard(key)
-        self._kept.give_up_claim(TAG + key)
+        self._background.spawn(self._kept.give_up_claim(TAG + key))
         self._notifications.remove(TAG + key)
 
     def _changed(self) -> None:

@@ -85,7 +85,7 @@ class Notifier:
         for change in changes:
             before, record = change.before, change.record
             if begun_anew(before, record):
-                self._context.give_up_claim(record.id)
+                self._background.spawn(self._context.give_up_claim(record.id))
             if before is not None and not before.status.terminal and record.status.terminal:
                 self._since.note(record)
             if ended(before, record, settings):

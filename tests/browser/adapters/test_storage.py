@@ -117,6 +117,37 @@ def test_the_lock_excludes_other_tabs(python: Python, adapters_context: BrowserC
     assert 0 == python("return timers.pending")
 
 
+def test_who_gets_the_lock_reads_what_was_stored_under_it(python: Python, adapters_context: BrowserContext) -> None:
+    """R33, R44: the store reaches another tab later than the lock does, unless that waits for it."""
+    other = adapters_context.new_page()
+    other.goto(f"{python.url}/static/icons/logo.svg")
+    other.evaluate(
+        """() => {
+          window.read = [];
+          const next = () => navigator.locks.request("podi.test", () => read.push(localStorage.getItem("podi.test")))
+            .then(() => setTimeout(next, Math.random() * 3));
+          next();
+        }"""
+    )
+    read = python(
+        """
+        store = storage.BrowserStore()
+        one = lock.BrowserLock("podi.test", clock, timers)
+        for number in range(40):
+            held = await one.acquire()
+            store.set("podi.test", f"{number} begun")
+            await wait(0.005)
+            store.set("podi.test", f"{number} done")
+            held.close()
+        await wait(0.3)
+        store.remove("podi.test")
+        """
+    ) or other.evaluate("() => read")
+    other.close()
+    assert [text for text in read if text and text.endswith("begun")] == []
+    assert any(read)
+
+
 def test_a_lock_can_be_given_up(python: Python) -> None:
     """R33: whoever is cancelled while waiting for the lock does not get it later."""
     assert [True, 0, 1] == python(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from app.contexts.notifications import NotificationContext, NotificationsChanged
 from app.core.bus import Bus
 from app.core.limits import Limits
@@ -31,8 +33,47 @@ async def test_one_page_of_the_browser_notifies_of_an_end() -> None:
         scene.spawn(claim(first))
         scene.spawn(claim(second))
         await scene.world.settle()
-        first.give_up_claim("a")
+        await first.give_up_claim("a")
     assert [True, False, True, False] == outcomes
+    await scene.close()
+
+
+async def test_what_ends_during_the_wait_for_a_turn_is_claimed_in_it() -> None:
+    """R44: many jobs end at once in many pages, and each page waits for its turn once, not once for each job."""
+    scene = Scene()
+    first = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
+    second = NotificationContext(world(scene).ports, scene.monitor.bus, "u1")
+    jobs = [f"job {number}" for number in range(20)]
+    outcomes: dict[str, list[bool]] = {job_id: [] for job_id in jobs}
+
+    async def claim(context: NotificationContext, job_id: str) -> None:
+        outcomes[job_id].append(await context.claim(job_id))
+
+    elsewhere = await scene.world.notification_lock.acquire()
+    for job_id in jobs:
+        for context in (first, second):
+            scene.spawn(claim(context, job_id))
+    await scene.world.settle()
+    assert not await first.claim(jobs[0])
+    elsewhere.close()
+    await scene.world.settle()
+    assert all(sorted(mine) == [False, True] for mine in outcomes.values())
+    assert 3 == scene.world.notification_lock.turns
+    await scene.close()
+
+
+async def test_a_page_that_goes_claims_nothing() -> None:
+    """R44: whoever waits for a turn and gives up leaves the end to others, or to the next one here."""
+    scene = Scene()
+    context = NotificationContext(scene.world.ports, scene.monitor.bus, "u1")
+    elsewhere = await scene.world.notification_lock.acquire()
+    waiting = [asyncio.ensure_future(context.claim(job_id)) for job_id in ("a", "b")]
+    await scene.world.settle()
+    waiting[0].cancel()
+    await asyncio.wait(waiting)
+    assert [True, True] == [claim.cancelled() for claim in waiting]
+    elsewhere.close()
+    assert await context.claim("a")
     await scene.close()
 
 
