@@ -19,6 +19,8 @@ class BrowserAddress:
 
     def __init__(self) -> None:
         self._listening: list[_Listening] = []
+        # The route that was reported or written last.
+        self._known = self.route
 
     @property
     def base(self) -> str:
@@ -40,6 +42,7 @@ class BrowserAddress:
         """Show another route, as a link would."""
         before = str(js.location.href)
         js.location.hash = f"#{route}"
+        self._known = self.route
         if str(js.location.href) != before:
             for listening in tuple(self._listening):
                 listening.announce()
@@ -47,16 +50,24 @@ class BrowserAddress:
     def replace(self, route: str) -> None:
         """Change the address without a new entry in the history and without ``hashchange``.
 
-        A browser refuses too many changes within some seconds: then the address stays as it is.
+        A browser refuses too many changes within some seconds: then the address stays as it is. So it does when a link
+        was followed that nobody has been called back for: what is replaced would be where it leads.
         """
+        if self._listening and self.route != self._known:
+            return
         with suppress(JsException):
             js.history.replaceState(js.history.state, "", f"#{route}")
+        self._known = self.route
 
     def on_change(self, callback: Callable[[str], None]) -> Closable:
         """Call back with the route whenever it changes."""
-        listening = _Listening(lambda: callback(self.route), self._listening)
+        listening = _Listening(lambda: self._report(callback), self._listening)
         self._listening.append(listening)
         return listening
+
+    def _report(self, callback: Callable[[str], None]) -> None:
+        self._known = self.route
+        callback(self._known)
 
 
 class _Listening:

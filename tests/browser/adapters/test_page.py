@@ -74,6 +74,26 @@ def test_address(python: Python) -> None:
     assert ["", {}] == python("return [kept.address.route, kept.address.query]")
 
 
+def test_a_link_that_was_just_followed_is_not_replaced(python: Python) -> None:
+    """R28, R35: its event is still to come, so that the page that is left may want its address brought up to date."""
+    assert [["/b"], "/b", "/c"] == python(
+        """
+        kept.seen = []
+        kept.address = address.BrowserAddress()
+        kept.address.replace("/a")
+        kept.on = kept.address.on_change(kept.seen.append)
+        js.location.hash = "#/b"
+        kept.address.replace("/a?part=1")
+        await until(lambda: kept.seen)
+        found = kept.address.route
+        kept.address.replace("/c")
+        kept.on.close()
+        return [kept.seen, found, kept.address.route]
+        """
+    )
+    python.page.evaluate("() => history.replaceState(null, '', './')")
+
+
 def test_going_is_reported_at_once_and_only_once(python: Python) -> None:
     """R53: what is pressed next is for the page that was gone to; going where one is already is no change."""
     assert ["/a", "/b", "/c d", "/z"] == python(
