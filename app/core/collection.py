@@ -131,7 +131,11 @@ class Collection(Generic[R]):
         return self._touched.get(job_id)
 
     def seen(self, job_id: str) -> float | None:
-        """Return when a job last gave a sign of life (seconds, monotonic), as ``forgotten`` counts it."""
+        """Return when a job last gave a sign of life, in monotonic seconds (R11).
+
+        Being listed, pushed or read with a time of its own is a sign of life; a single read that just says ``pending``
+        is none, for that is also what the server says of a task it does not know.
+        """
         return self._seen.get(job_id)
 
     @property
@@ -245,14 +249,6 @@ class Collection(Generic[R]):
                 self._misplaced.add(job_id)
                 removed.append(job_id)
         return Batch((), Source.POLL, tuple(removed))
-
-    def forgotten(self, asked: Iterable[str], now: float, after_s: float) -> list[str]:
-        """Return those of the ``asked`` ids that are active but gave no sign of life for ``after_s`` seconds (R11).
-
-        Being listed, pushed or read with a time of its own is a sign of life; a single read that just says ``pending``
-        is none, for that is also what the server says of a task it does not know.
-        """
-        return [job_id for job_id in asked if job_id in self._active and now - self._seen[job_id] >= after_s]
 
     def clear(self) -> None:
         """Forget everything: another user may sign in."""

@@ -48,5 +48,5 @@ class KnownJobs(Protocol):
     def positions(self) -> dict[str, int]:
         """Return how many newer jobs stand before an id in the server's list, as far as is known."""
 
-    def forgotten(self, asked: Sequence[str], now: float, after_s: float, /) -> Sequence[str]:
-        """Return those of the ``asked`` ids that are active and gave no sign of life for ``after_s`` seconds."""
+    def seen(self, job_id: str) -> float | None:
+        """Return when a job last gave a sign of life, in monotonic seconds."""

@@ -40,13 +40,13 @@ class LostJobs:
     def verdicts(self, round_: Round, now: float) -> tuple[MarkUnknown | GiveUp | Remove, ...]:
         """Return what is to be done with jobs that the server no longer has, once a round has read all it wanted."""
         found = (
-            MarkUnknown(self.given_up(round_.asked, now)),
+            MarkUnknown(self.silent(round_.asked, now)),
             GiveUp(self.stagnant(now)),
             Remove(self.removed(round_)),
         )
         return tuple(one for one in found if one.job_ids)
 
-    def given_up(self, asked: Sequence[str], now: float) -> tuple[str, ...]:
+    def silent(self, asked: Sequence[str], now: float) -> tuple[str, ...]:
         """Return those of the jobs just ``asked`` about, one by one, that showed no sign of life for too long."""
         for job_id in asked:
             record = self._known.get(job_id)
@@ -54,11 +54,15 @@ class LostJobs:
                 self._asked_since.setdefault(job_id, now)
             else:
                 self._asked_since.pop(job_id, None)
-        silent = self._known.forgotten(asked, now, self._after_s)
-        given_up = tuple(job_id for job_id in silent if now - self._asked_since[job_id] >= self._after_s)
-        for job_id in given_up:
+        silent = tuple(job_id for job_id in asked if now >= (self.unknown_at(job_id) or inf))
+        for job_id in silent:
             del self._asked_since[job_id]
-        return given_up
+        return silent
+
+    def unknown_at(self, job_id: str) -> float | None:
+        """Return when a job will have been asked about in vain for too long; ``None`` if nobody asks about it."""
+        asked_since, seen = self._asked_since.get(job_id), self._known.seen(job_id)
+        return None if asked_since is None or seen is None else max(asked_since, seen) + self._after_s
 
     def stagnant(self, now: float) -> tuple[str, ...]:
         """Return the active jobs that have stood still for too long under a word that nobody knows (R11).

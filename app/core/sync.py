@@ -16,7 +16,7 @@ Rules:
     which anything failed has failed: polls and the schedule of its purpose back off (R13).
  3. ``Retry-After`` holds back every round, not only those for what was refused; a refresh that the user asks for
     passes it (docs/decisions/polling.md).
- 4. An active job is given up when the collection has seen no sign of life of it for as long as it was asked about in
+ 4. An active job is unknown when the collection has seen no sign of life of it for as long as it was asked about in
     vain, without a pause or a failure between (R11).
  5. Further pages, and lists by word, are ``core.list_reading``'s: no hole is left, and no open job overlooked (R12).
  6. During a pause nothing is due, and what a round that began before it still reports is ignored (R17). A request
@@ -145,6 +145,10 @@ class Sync:
     def purpose(self) -> Purpose | None:
         """What the round under way is for; ``None`` if none is."""
         return None if self._round is None else self._round.purpose
+
+    def unknown_at(self, job_id: str) -> float | None:
+        """Return when a job will be shown as unknown if it gives no sign of life; ``None`` while nobody asks (R11)."""
+        return self._lost.unknown_at(job_id)
 
     # What happens
 

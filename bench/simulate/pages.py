@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from math import inf
@@ -112,9 +112,8 @@ class Jobs:
         """Return where the ids stand in the server's list."""
         return POSITIONS
 
-    def forgotten(self, _asked: Sequence[str], _now: float, _after_s: float) -> tuple[str, ...]:
-        """Return the jobs without a sign of life: none."""
-        return ()
+    def seen(self, _job_id: str) -> None:
+        """Return when a job last gave a sign of life: nobody counts."""
 
 
 class Client:

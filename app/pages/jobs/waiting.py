@@ -81,11 +81,10 @@ class JobWaiting:
     def _given_up_in_s(self, job: Job) -> float | None:
         """Return how long until a task of which the server says nothing but that it waits is given up (R11)."""
         monitor = self._monitor
-        seen = monitor.summary.tasks.seen(job.id)
-        if not isinstance(job, Task) or job.status is not Status.QUEUED or seen is None:
+        if not isinstance(job, Task) or job.status is not Status.QUEUED:
             return None
-        silent = monitor.ports.clock.monotonic() - seen
-        return max(0.0, monitor.settings.polling.forget_after_s - silent)
+        unknown_at = monitor.task_polling.unknown_at(job.id)
+        return None if unknown_at is None else max(0.0, unknown_at - monitor.ports.clock.monotonic())
 
     def _show(self) -> None:
         job = self._job()

@@ -22,7 +22,6 @@ from app.core.status import Status
 
 QUEUED, RUNNING, BLOCKED, SUCCEEDED, FAILED, CANCELLED, UNKNOWN = Status
 PUSH, POLL, INVOKE = Source
-TEN_MINUTES_S = 600.0
 
 
 def listed(job_id: str, status: Status, at: float = 10.5, created_at: float | None = 1.0, **facts: object) -> Task:
@@ -482,13 +481,12 @@ def test_a_frame_that_ends_an_active_task_ends_it_when_it_came(tasks: TaskCollec
 # Ids that show no sign of life
 
 
-def test_a_submitted_id_the_server_never_knew_is_forgotten_after_ten_minutes(tasks: TaskCollection) -> None:
+def test_a_submitted_id_the_server_never_knew_gives_no_sign_of_life(tasks: TaskCollection) -> None:
     """R11: for an unknown task a single read says `pending` for ever, which is no sign of life."""
     apply_listed(tasks, pushed("a", QUEUED), INVOKE, 100.0)
     for now in (101.0, 400.0, 699.9):
         apply(tasks, pushed("a", QUEUED), POLL, now)
-    assert [] == tasks.forgotten(["a"], 699.9, TEN_MINUTES_S)
-    assert ["a"] == tasks.forgotten(["a"], 700.0, TEN_MINUTES_S)
+    assert 100.0 == tasks.seen("a")
 
 
 @pytest.mark.parametrize(
@@ -507,8 +505,7 @@ def test_a_sign_of_life_begins_the_ten_minutes_anew(tasks: TaskCollection, name:
     apply_listed(tasks, listed("a", QUEUED), INVOKE, 100.0)
     assert callable(sign)
     sign(tasks)
-    assert [] == tasks.forgotten(["a"], 999.9, TEN_MINUTES_S)
-    assert ["a"] == tasks.forgotten(["a"], 1000.0, TEN_MINUTES_S)
+    assert 400.0 == tasks.seen("a")
 
 
 def test_a_long_queue_is_a_sign_of_life_each_time_it_is_read(tasks: TaskCollection) -> None:
@@ -516,7 +513,7 @@ def test_a_long_queue_is_a_sign_of_life_each_time_it_is_read(tasks: TaskCollecti
     apply_listed(tasks, listed("a", QUEUED), POLL, 100.0)
     for now in range(101, 2000, 5):
         apply(tasks, listed("a", QUEUED), POLL, float(now))
-    assert [] == tasks.forgotten(["a"], 2000.0, TEN_MINUTES_S)
+    assert 1996.0 == tasks.seen("a")
 
 
 def test_a_job_that_runs_without_updates_is_known_to_the_server(tasks: TaskCollection) -> None:
@@ -524,16 +521,7 @@ def test_a_job_that_runs_without_updates_is_known_to_the_server(tasks: TaskColle
     apply_listed(tasks, pushed("a", RUNNING), INVOKE, 100.0)
     for now in range(101, 2000, 5):
         apply(tasks, pushed("a", RUNNING), POLL, float(now))
-    assert [] == tasks.forgotten(["a"], 2000.0, TEN_MINUTES_S)
-
-
-def test_only_the_asked_and_active_are_forgotten(tasks: TaskCollection) -> None:
-    """R11: an ended job stays, and so does one that nobody has asked about since."""
-    for job_id in ("a", "b", "done", "gone"):
-        apply_listed(tasks, pushed(job_id, QUEUED), INVOKE, 100.0)
-    apply(tasks, pushed("done", SUCCEEDED), PUSH, 100.0)
-    mark_unknown(tasks, "gone", 100.0)
-    assert ["a"] == tasks.forgotten(["a", "done", "gone", "foreign"], 9000.0, TEN_MINUTES_S)
+    assert 1996.0 == tasks.seen("a")
 
 
 # Removing
@@ -580,8 +568,9 @@ def test_a_cleared_collection_remembers_no_sign_of_life(tasks: TaskCollection) -
     """R11: an id that is known again starts its ten minutes anew."""
     apply_listed(tasks, pushed("a", QUEUED), INVOKE, 100.0)
     tasks.clear()
+    assert tasks.seen("a") is None
     apply_listed(tasks, pushed("a", QUEUED), INVOKE, 5000.0)
-    assert [] == tasks.forgotten(["a"], 5001.0, TEN_MINUTES_S)
+    assert 5000.0 == tasks.seen("a")
 
 
 def test_ability_tasks_are_held_likewise() -> None:

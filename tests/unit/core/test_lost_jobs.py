@@ -36,61 +36,61 @@ def page() -> Page:
 def test_ten_minutes_of_silence_are_counted_from_the_first_question(page: Page) -> None:
     """R11: not from the last sign of life, for until then nobody asked."""
     moments = (1000.0, 1300.0, 1599.9, 1600.0)
-    assert [(), (), (), ("a",)] == [page.lost.given_up(["a"], now) for now in moments]
+    assert [(), (), (), ("a",)] == [page.lost.silent(["a"], now) for now in moments]
 
 
 def test_a_sign_of_life_between_the_questions_counts(page: Page) -> None:
     """R11: the collection has seen one less than ten minutes ago."""
-    page.lost.given_up(["a"], 1000.0)
+    page.lost.silent(["a"], 1000.0)
     page.lists("a", 1500.0)
-    assert () == page.lost.given_up(["a"], 1700.0)
+    assert () == page.lost.silent(["a"], 1700.0)
 
 
 @pytest.mark.parametrize("what", ["listed", "start_anew"])
 def test_a_listing_or_a_new_start_forgets_the_questions(page: Page, what: str) -> None:
     """R11, R13, R17: the first question after it is the first."""
-    page.lost.given_up(["a"], 1000.0)
+    page.lost.silent(["a"], 1000.0)
     if what == "listed":
         page.lost.listed({"a", "b"})
     else:
         page.lost.start_anew()
-    assert [(), (), ("a",)] == [page.lost.given_up(["a"], now) for now in (1700.0, 2299.0, 2300.0)]
+    assert [(), (), ("a",)] == [page.lost.silent(["a"], now) for now in (1700.0, 2299.0, 2300.0)]
 
 
 def test_a_listing_of_others_is_none_of_this_one(page: Page) -> None:
     """R11: each job has a silence of its own."""
-    page.lost.given_up(["a"], 1000.0)
+    page.lost.silent(["a"], 1000.0)
     page.lost.listed({"b"})
-    assert ("a",) == page.lost.given_up(["a"], 1600.0)
+    assert ("a",) == page.lost.silent(["a"], 1600.0)
 
 
 def test_only_what_was_asked_about_is_given_up(page: Page) -> None:
     """R10, R11: who is not asked about cannot answer."""
     page.lists("b", 100.0)
-    page.lost.given_up(["a", "b"], 1000.0)
-    assert ("b",) == page.lost.given_up(["b"], 1600.0)
+    page.lost.silent(["a", "b"], 1000.0)
+    assert ("b",) == page.lost.silent(["b"], 1600.0)
 
 
 def test_a_job_that_was_given_up_begins_anew_if_it_comes_back(page: Page) -> None:
     """R11: the server listed it once more, and then no longer."""
-    page.lost.given_up(["a"], 1000.0)
-    page.lost.given_up(["a"], 1600.0)
-    assert [(), ("a",)] == [page.lost.given_up(["a"], now) for now in (1601.0, 2201.0)]
+    page.lost.silent(["a"], 1000.0)
+    page.lost.silent(["a"], 1600.0)
+    assert [(), ("a",)] == [page.lost.silent(["a"], now) for now in (1601.0, 2201.0)]
 
 
 def test_what_ended_or_is_not_known_is_not_given_up(page: Page) -> None:
     """R11: only active jobs are waited for."""
     page.lists("ended", 100.0, Status.SUCCEEDED)
-    assert [(), ()] == [page.lost.given_up(["ended", "foreign"], now) for now in (1000.0, 1600.0)]
+    assert [(), ()] == [page.lost.silent(["ended", "foreign"], now) for now in (1000.0, 1600.0)]
 
 
 def test_a_job_that_ends_and_runs_again_is_asked_about_anew(page: Page) -> None:
     """R11, R15: what was counted before its end is over."""
-    page.lost.given_up(["a"], 1000.0)
+    page.lost.silent(["a"], 1000.0)
     page.jobs.mark_unknown(["a"], 1100.0)
-    page.lost.given_up(["a"], 1200.0)
+    page.lost.silent(["a"], 1200.0)
     page.lists("a", 1201.0)
-    assert [(), ("a",)] == [page.lost.given_up(["a"], now) for now in (1900.0, 2500.0)]
+    assert [(), ("a",)] == [page.lost.silent(["a"], now) for now in (1900.0, 2500.0)]
 
 
 def test_ended_jobs_that_are_not_listed_have_vanished(page: Page) -> None:

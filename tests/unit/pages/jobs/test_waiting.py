@@ -94,6 +94,31 @@ async def test_a_task_that_the_server_forgot_counts_down() -> None:
     await scene.leave()
 
 
+async def test_the_countdown_begins_anew_after_a_pause() -> None:
+    """R47, R11: what nobody asked for the server has not kept to itself, and no page gives up at the end of a count."""
+    scene = Scene(disable_ws=True)
+    job = scene.backend.submit_task(30)
+    await scene.begin()
+    del scene.backend.tasks[job]
+    await scene.run(400)
+    surface, part = opened(scene, job)
+    scene.world.page.hide()
+    await scene.run(100)
+    scene.world.page.hide(hidden=False)
+    said = []
+    for _ in range(2):
+        await scene.run(250)
+        part.tick(0.0)
+        said.append(str(surface.values["waiting-text"]))
+    assert "given up in 5 min" in said[0]
+    assert "given up in 1 min" in said[1]
+    await scene.run(120)
+    part.tick(0.0)
+    assert "" == surface.values["waiting-text"]
+    part.close()
+    await scene.leave()
+
+
 async def test_an_admin_sees_the_place() -> None:
     """R47: where the prompt is known."""
     scene = Scene(disable_ws=True)
