@@ -215,6 +215,7 @@ class Monitor:
         return {
             "version": VERSION,
             "transport": self.transport,
+            "trusted": [kind.value for kind in self.trust.kinds],
             "frames": self.activity.frames,
             "unknown": self.activity.unknown,
             "malformed": self.activity.malformed,

@@ -60,7 +60,7 @@ class LostJobs:
         return silent
 
     def unknown_at(self, job_id: str) -> float | None:
-        """Return when a job will have been asked about in vain for too long; ``None`` if nobody asks about it."""
+        """Return when a job will have been asked about for too long; ``None`` while nobody asks about it."""
         asked_since, seen = self._asked_since.get(job_id), self._known.seen(job_id)
         return None if asked_since is None or seen is None else max(asked_since, seen) + self._after_s
 

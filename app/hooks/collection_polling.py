@@ -117,10 +117,6 @@ class CollectionPolling(Generic[R]):
         failing = self.sync.failing
         return None if failing is None else failing.cause
 
-    def unknown_at(self, job_id: str) -> float | None:
-        """When a job will be shown as unknown if it gives no sign of life; ``None`` while nobody asks (R11)."""
-        return self.sync.unknown_at(job_id)
-
     def refresh(self) -> None:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
         self.sync.refresh(self._clock.monotonic())

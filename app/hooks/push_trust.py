@@ -36,6 +36,11 @@ class PushTrust:
         """Return whether push alone will say what happens to this kind."""
         return kind in self._published
 
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds that push is trusted with."""
+        return sorted(self._published)
+
     def carried(
         self,
         tasks: Sequence[Task],

@@ -24,7 +24,7 @@ LISTEN = """names => {
 }"""
 PROMISED = {
     *("version", "transport", "frames", "unknown", "malformed", "stale", "duplicates", "reconnects", "requests"),
-    *("activeIds", "pauseReasons", "timers", "sockets"),
+    *("activeIds", "pauseReasons", "trusted", "timers", "sockets"),
 }
 FLUSH_MS = 500
 JITTER_MS = 60

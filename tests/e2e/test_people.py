@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from testkit.host import ROOT
 from testkit.stage import Stage
@@ -51,6 +51,26 @@ def pages(stage: Stage, job: str) -> Iterator[str]:
     yield "drawer"
     stage.page.keyboard.press("Escape")
     expect(stage.drawer).to_be_hidden()
+
+
+def test_rows_stay_where_they_are_when_the_queues_are_read(stage: Stage, users: Users) -> None:
+    """R30, R14: whoever is about to press a row presses that row."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    stage.page.route("**/comfyui/queue-summary", hold)
+    job = known_job(users)
+    stage.sign_in("admin")
+    expect(stage.row(job)).to_be_visible()
+    expect(stage.page.locator("[data-podi=queue-status]")).to_have_attribute("data-state", "loading")
+    before = stage.row(job).bounding_box()
+    for route in held:
+        route.continue_()
+    expect(stage.page.locator("[data-podi=queue-status] .server").first).to_be_visible()
+    stage.page.unroute_all(behavior="ignoreErrors")
+    assert before == stage.row(job).bounding_box()
 
 
 def known_job(users: Users) -> str:

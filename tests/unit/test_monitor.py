@@ -33,12 +33,13 @@ async def test_the_diagnostics_are_plain_and_hold_no_token() -> None:
         "requests",
         "activeIds",
         "pauseReasons",
+        "trusted",
         "timers",
         "sockets",
     } <= diagnostics.keys()
-    assert ("push", 5, 1, 2, [job], [], 1) == tuple(
+    assert ("push", ["ability-tasks", "points"], 5, 1, 2, [job], [], 1) == tuple(
         diagnostics[name]
-        for name in ("transport", "frames", "unknown", "malformed", "activeIds", "pauseReasons", "sockets")
+        for name in ("transport", "trusted", "frames", "unknown", "malformed", "activeIds", "pauseReasons", "sockets")
     )
     assert [] == [secret for secret in (*scene.backend.valid, *scene.backend.refresh_tokens) if secret in text]
     await scene.leave()

@@ -90,6 +90,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
         f'<span class="count__word">{texts.escaped(f"count.{kind}")}</span></button></li>'
         for kind in COUNTED
     )
+    # What comes later stands below the rows: none may move from under the pointer.
     return f"""
 <section class="panel" aria-labelledby="{name}-title" data-slot="{name}-panel" data-state="loading">
   <header class="panel__header">
@@ -97,7 +98,6 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     <p class="panel__age" data-slot="{name}-age" hidden></p>
     <ul class="counts" data-slot="{name}-counts">{counts}</ul>
   </header>
-  {extra}
   <p class="banner" data-slot="{name}-stale" hidden></p>
   <p class="visually-hidden" role="status" data-slot="{name}-announcement"></p>
   <div class="panel__body">
@@ -107,6 +107,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     {placeholders(texts, empty=f"list.{name}.empty", error="list.error", first_step=begin)}
     <div class="state state--none">{icon("search")}<div class="found-none" data-slot="{name}-none"></div></div>
   </div>
+  {extra}
   <div data-slot="{name}-remembered"></div>
   <footer class="reach" data-slot="{name}-reach" hidden><span data-slot="{name}-reach-text"></span>
     <button class="button button--quiet button--small" type="button" data-action="search-older"
