@@ -83,9 +83,9 @@ class MetricsPage:
         # What was counted and charted last: the log is read again every ten seconds, and seldom says anything new.
         self._counted: tuple[object, tuple[CallGroup, ...]] | None = None
         self._charted: object = None
-        # What is still to be drawn of the charts, one after the other, so that a redraw is never felt.
-        self._charting: TimeSlicer[Callable[[], None]] = TimeSlicer(
-            monitor.ports.clock, monitor.ports.timers, lambda draw: draw()
+        # What is still to be drawn, each part in a slice of its own, so that a redraw is never felt.
+        self._drawing: TimeSlicer[Callable[[], None]] = TimeSlicer(
+            monitor.ports.clock, monitor.ports.timers, lambda draw: draw(), slice_s=0.0
         )
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
         self._calls = all_calls(monitor, self._changed)
@@ -125,7 +125,7 @@ class MetricsPage:
     def close(self) -> None:
         """Read nothing more."""
         self._listening.close()
-        self._charting.close()
+        self._drawing.close()
         self._subscription.close()
         self._context.monitor.queues.unwatch()
         self._metrics.close()
@@ -191,14 +191,21 @@ class MetricsPage:
             self._context.surface.region(slot).show(markup)
 
     def _draw(self) -> None:
+        if len(self._drawing):
+            # What was still to be drawn is drawn as it is now.
+            self._drawing.clear()
+            self._charted = None
         self._dirty = False
-        texts, calls = self._context.texts, self._calls
-        shown = calls.shown
+        shown = self._calls.shown
         # A record does not change without its status.
         sample = [(record.id, record.status) for record in shown]
-        self._draw_groups(shown, sample)
-        if not calls.absent:
-            self._draw_charts(shown, sample)
+        steps = [lambda: self._draw_groups(shown, sample)]
+        if not self._calls.absent:
+            steps += self._chart_steps(shown, sample)
+        self._drawing.add([*steps, self._draw_depth])
+
+    def _draw_depth(self) -> None:
+        texts = self._context.texts
         if self._readings:
             self._show("depth-chart", depth_chart(texts, self._readings))
             self._show("depth-table", depth_table(texts, self._readings))
@@ -240,25 +247,23 @@ class MetricsPage:
             self._counted = sample, count_calls(shown, self._view.by)
         return self._counted[1]
 
-    def _draw_charts(self, shown: list[LogRecord], sample: object) -> None:
+    def _chart_steps(self, shown: list[LogRecord], sample: object) -> list[Callable[[], None]]:
+        """Return how to draw the charts, unless they are drawn already."""
         texts, total = self._context.texts, self._calls.log.total
         last = float(int(self._context.monitor.server_now / 60.0) + 1) * 60.0
-        drawn = sample, self._view.since, last, total
-        if drawn == self._charted:
-            return
-        self._charted = drawn
+        charted = sample, self._view.since, last, total
+        if charted == self._charted:
+            return []
+        self._charted = charted
         first = last - SINCE_HOURS[self._view.since] * _HOUR_S
         said = "" if total is None else texts.say("metrics.from_log", n=len(shown), total=total)
-        self._charting.clear()
-        self._charting.add(
-            [
-                lambda: self._draw_time(shown, first, last, said),
-                lambda: self._show("time-table", time_table(texts, self._parts)),
-                lambda: self._draw_dots(shown, first, last),
-                lambda: self._show("cost-table", cost_table(texts, sum_costs(shown))),
-                lambda: self._context.surface.bind({"cost-sample": said}),
-            ]
-        )
+        return [
+            lambda: self._draw_time(shown, first, last, said),
+            lambda: self._show("time-table", time_table(texts, self._parts)),
+            lambda: self._draw_dots(shown, first, last),
+            lambda: self._show("cost-table", cost_table(texts, sum_costs(shown))),
+            lambda: self._context.surface.bind({"cost-sample": said}),
+        ]
 
     def _draw_time(self, shown: list[LogRecord], first: float, last: float, said: str) -> None:
         self._parts, self._last = parts_of(shown, first, last, PARTS), last
@@ -270,7 +275,7 @@ class MetricsPage:
         texts, dots = self._context.texts, dots_of(shown, MOST_DOTS)
         timed = sum(1 for one in shown if one.duration_ms is not None and one.created_at is not None)
         self._context.surface.bind({"scatter-sample": texts.say("metrics.scatter_sample", n=len(dots), total=timed)})
-        self._charting.add(
+        self._drawing.add(
             [
                 lambda: self._show("scatter-chart", scatter_chart(texts, dots, first, last)),
                 lambda: self._show("scatter-table", scatter_table(texts, dots)),

@@ -12,6 +12,7 @@ from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
 from app.pages.route import ProblemsRoute
 from app.ports import Action
+from app.scheduling.deadline_timer import DeadlineTimer
 from app.scheduling.time_slicer import TimeSlicer
 from app.views.admin.problems import (
     SHOWN,
@@ -39,7 +40,10 @@ class ProblemsPage:
         self._problems = self._sorting = Problems()
         # The calls that are in ``_sorting``: the same ones are not sorted again.
         self._sorted: list[LogRecord] = []
+        self._clock = ports.clock
         self._slicer: TimeSlicer[LogRecord | None] = TimeSlicer(ports.clock, ports.timers, self._sort)
+        # Draws what has been sorted, in no slice that has sorted before.
+        self._sorted_timer = DeadlineTimer(ports.timers, self._show)
         # What is drawn: an unchanged list keeps the reader's place in it.
         self._drawn = ""
         self._calls = all_calls(monitor, self._changed)
@@ -66,6 +70,7 @@ class ProblemsPage:
         """Read and sort nothing more."""
         self._listening.close()
         self._slicer.close()
+        self._sorted_timer.close()
         self._calls.close()
 
     def _act(self, action: Action) -> None:
@@ -113,7 +118,7 @@ class ProblemsPage:
     def _sort(self, record: LogRecord | None) -> None:
         if record is None:
             self._problems = self._sorting
-            self._show()
+            self._sorted_timer.set(self._clock.monotonic())
         else:
             self._sorting.add(record)
 
