@@ -1,4 +1,4 @@
-"""The realtime connection as a machine: events and the time go in, effects come out (R2 to R7, R18).
+"""The realtime connection as a machine: events and the time go in, effects come out (R3 to R6, R18).
 
 States and what leads from one to the next:
 
@@ -17,7 +17,7 @@ begins with its end. Refresh cuts WAITING short. Replace does as a pause and its
 RENEWING, which connects by itself, alone.
 
 Rules:
- 1. The sixth failure in a row exhausts the machine. Before that it waits, each wait longer than the last (R3). Both
+ 1. The sixth failure in a row exhausts the machine. Before that it waits, up to twice as long each time (R3). Both
     counts start anew when a connection has stayed up for the steady time, and on Refresh, Resume, Replace and a
     ServerReachable that is heeded: only an exhausted machine does.
  2. Two attempts in a row that never opened may be a refusal before the upgrade, which a browser does not show: the
@@ -102,7 +102,7 @@ class Connection:
         self.suspect = False
         # Whether a pause holds: a Start meanwhile waits for its end, a Refresh changes nothing (R17).
         self._held = False
-        # Waits in a row, each longer than the last (R3). They outnumber the failures: a connection that was steady and
+        # Waits in a row, by which the next is reckoned (R3). They outnumber the failures: a connection that was steady and
         # then lost has not failed, and is waited for all the same.
         self._waits = 0
         # Attempts in a row that never opened; the second may be a refusal that the browser does not show (rule 2).

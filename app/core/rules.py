@@ -1,4 +1,4 @@
-"""Every number of the requirements, once, as defaults that `[podi]` in ``pyscript.toml`` may change.
+"""The numbers of the requirements that `[podi]` in ``pyscript.toml`` may change, once, with their defaults.
 
 Durations are seconds. A number that would make the page spin or hang raises ``ValueError``.
 """

@@ -1,6 +1,6 @@
 """The status words of the wire and the seven statuses the page knows.
 
-Says what may follow what; refuses to know where a status came from or how it is shown.
+Says which of them are ends, and which is further along; refuses to know where a status came from or how it is shown.
 """
 
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
     @property
     def terminal(self) -> bool:
-        """Whether nothing may follow (R15)."""
+        """Whether it is an end: only a list can say that the job was begun anew (R15)."""
         return self in TERMINAL
 
 

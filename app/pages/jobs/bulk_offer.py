@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from app.core.bulk import MOST, RunAgainAsked
-from app.core.orders import may_order_again
+from app.core.order_again import may_order_again
 from app.core.records import AbilityTask, Task
 from app.pages.page_context import PageContext
 from app.ports import Action, Surface

@@ -12,7 +12,7 @@ from app.api.submissions import submit_task
 from app.core.intentions import Intentions
 from app.core.job_ids import new_job_id
 from app.core.newborn import SEARCHES, SEARCHES_APART_S
-from app.core.orders import task_order
+from app.core.order_again import task_order
 from app.core.records import AbilityTask, Source, Task
 from app.hooks.refresher import Pace, Refresher
 from app.monitor import Monitor

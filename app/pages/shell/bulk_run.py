@@ -10,7 +10,7 @@ from app.core.bulk import Bulk, Refusal, Search, Send, State, Wait, refusal
 from app.core.events import Resumed
 from app.core.job_ids import new_job_id
 from app.core.newborn import NEWEST, Before, newborn
-from app.core.orders import order_of
+from app.core.order_again import order_of
 from app.core.records import AbilityTask, Source, Task
 from app.monitor import Monitor
 from app.pages.abilities.lost_answer import known_before
