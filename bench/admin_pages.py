@@ -82,7 +82,7 @@ async def measure(rounds: int) -> None:
         with Host("--port", "0", "--data", str(data), "--seed", "1", "--speed", str(SPEED)) as host:
             try:
                 async with browser() as running, running.page("") as page:
-                    await _sign_in(page, host.url)
+                    await sign_in(page, host.url)
                     for _ in range(rounds):
                         for name, (address, shown) in PAGES.items():
                             trace = await trace_of(page, address, shown)
@@ -99,7 +99,8 @@ async def measure(rounds: int) -> None:
         raise BenchFailure(f"more than {MOST_REDRAW_MS:.0f} ms: {slow}")
 
 
-async def _sign_in(page: Page, url: str) -> None:
+async def sign_in(page: Page, url: str) -> None:
+    """Open the page, and sign in as the admin of the bundled host."""
     await page.send("Page.navigate", url=f"{url}/")
     await page.until(
         "document.querySelectorAll('[data-action=sign-in-as]').length > 1", within_s=BOOT_WITHIN_S, what="who may"
