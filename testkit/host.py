@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import queue
 import re
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol, Self
 
 import pytest
 
+from devserver.__main__ import main
+
 ROOT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"^ready (http://\S+?)/?$")
 READY_WITHIN_S = 60.0
 END_WITHIN_S = 60.0
+# Importing what a host is made of takes longer than all the rest of its start: it is done once, in a process of which
+# each host is a copy. That `python -m devserver` starts one as well, tests/host shows.
+COPIES = multiprocessing.get_context("forkserver")
+COPIES.set_forkserver_preload(["devserver.__main__"])
 
 
 class HostFailed(Exception):
@@ -30,15 +38,10 @@ class Host:
     def __init__(self, *arguments: str) -> None:
         self.lines: list[str] = []
         self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "devserver", *arguments],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
+        self._output, output = COPIES.Pipe(duplex=False)
+        self._process = COPIES.Process(target=_serve, args=(output, arguments))
+        self._process.start()
+        output.close()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
@@ -50,6 +53,7 @@ class Host:
     @property
     def pid(self) -> int:
         """The id of the process."""
+        assert self._process.pid
         return self._process.pid
 
     @property
@@ -60,20 +64,15 @@ class Host:
     @property
     def returncode(self) -> int | None:
         """What the process ended with; None while it runs."""
-        return self._process.poll()
+        return self._process.exitcode
 
     def close(self) -> None:
         """Ask it to end and wait for that; once it has ended, nothing."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(END_WITHIN_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                raise
-            finally:
-                self._settle()
-        self._settle()
+        self._process.terminate()
+        self._process.join(END_WITHIN_S)
+        ended = self._process.exitcode is not None
+        self.kill()
+        assert ended, f"the host did not end within {END_WITHIN_S:.0f} s:\n{self._printed()}"
 
     def kill(self) -> None:
         """End it as a power cut would; once it has ended, nothing."""
@@ -87,16 +86,15 @@ class Host:
         self.close()
 
     def _settle(self) -> None:
-        self._process.wait()
+        self._process.join()
         self._reader.join()
-        if self._process.stdout:
-            self._process.stdout.close()
+        self._output.close()
 
     def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            self.lines.append(line.rstrip("\n"))
-            self._said.put(self.lines[-1])
+        with open(self._output.fileno(), encoding="utf-8", closefd=False) as lines:
+            for line in lines:
+                self.lines.append(line.rstrip("\n"))
+                self._said.put(self.lines[-1])
         self._said.put(None)
 
     def _wait_until_ready(self) -> str:
@@ -112,6 +110,14 @@ class Host:
 
     def _printed(self) -> str:
         return "\n".join(self.lines)
+
+
+def _serve(output: Connection, arguments: Sequence[str]) -> None:
+    """Be a host, in a process of its own that prints into a pipe."""
+    os.chdir(ROOT)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(output.fileno(), stream.fileno())
+    sys.exit(main(arguments))
 
 
 LIKE_PRODUCT = "--like-product"
