@@ -102,8 +102,8 @@ class Connection:
         self.suspect = False
         # Whether a pause holds: a Start meanwhile waits for its end, a Refresh changes nothing (R17).
         self._held = False
-        # Waits in a row, by which the next is reckoned (R3). They outnumber the failures: a connection that was steady and
-        # then lost has not failed, and is waited for all the same.
+        # Waits in a row, by which the next is reckoned (R3). They outnumber the failures: a connection that was steady
+        # and then lost has not failed, and is waited for all the same.
         self._waits = 0
         # Attempts in a row that never opened; the second may be a refusal that the browser does not show (rule 2).
         self._unopened = 0
