@@ -113,6 +113,8 @@ sys.path.remove("${TOOLS}")
 del sys
 import gc
 gc.collect()
+# What is in the snapshot stays: no collection in a page looks through it again (docs/boot.md).
+gc.freeze()
 del gc
 `);
   dropLibraryFiles(Module);
