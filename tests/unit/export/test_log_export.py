@@ -6,12 +6,14 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from decimal import Decimal, localcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.core.logs import sum_costs
 from app.export.log_export import (
     BYTE_ORDER_MARK,
     COLUMNS,
@@ -22,6 +24,7 @@ from app.export.log_export import (
     TokenRefused,
     TryLater,
 )
+from app.wire.logs import read_log_page
 
 Answer = tuple[int, str]
 
@@ -131,6 +134,32 @@ def test_what_an_executor_is_configured_with_is_not_exported(log: LogServer, for
     assert ("sesame" in text, "steps" in text) == (False, True)
     if form == "jsonl":
         assert {"id": 1, "executor": {"id": "e1"}, "request_payload": {"config": {"steps": 20}}} == json.loads(text)
+
+
+def test_what_the_page_adds_up_is_what_the_file_adds_up_to(log: LogServer) -> None:
+    """R51: sums of metrics and of an export are of the same amounts, exactly, by currency and what failed apart."""
+    amounts = [0.1, 0.2, "0.30", 0.005, None, "1234567890.123456789012345678"]
+    log.records = [
+        {
+            "id": number,
+            "status": ("success", "failed", "running")[number % 3],
+            "cost_amount": amounts[number % len(amounts)],
+            "currency": ("CNY", "USD")[number % 2],
+        }
+        for number in range(450, 0, -1)
+    ]
+    text = export_all(LogExport(log.base, "x", "token", "csv"))
+    exported: dict[tuple[bool, str], Decimal] = {}
+    with localcontext(prec=60):
+        for row in csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK))):
+            if row["cost_amount"]:
+                sort = row["status"] == "failed", row["currency"]
+                exported[sort] = exported.get(sort, Decimal(0)) + Decimal(row["cost_amount"].lstrip("'"))
+    costs = sum_costs(read_log_page(json.dumps({"items": log.records})).items)
+    assert exported == {
+        **{(False, currency): amount for currency, amount in costs.spent.items()},
+        **{(True, currency): amount for currency, amount in costs.failed.items()},
+    }
 
 
 def test_a_table_has_a_head_and_a_row_per_record(log: LogServer) -> None:
