@@ -21,7 +21,6 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bench import trace as traces
 from bench.chromium import Page, ProtocolError, browser
 from bench.drive import BOOT_WITHIN_S, Tracing
 from bench.failures import BenchFailure, exit_status
@@ -68,10 +67,8 @@ async def trace_of(page: Page, address: str, shown: str) -> Trace:
     await asyncio.sleep(LOAD_S)
     async with aclosing(Tracing(page)) as tracing:
         await tracing.start()
-        await page.evaluate(f"performance.mark('{traces.BEGIN_MARK}') && 0")
         await asyncio.sleep(TRACED_S)
-        await page.evaluate(f"performance.mark('{traces.END_MARK}') && 0")
-        return traces.read(await tracing.stop())
+        return await tracing.stop()
 
 
 async def measure(rounds: int) -> None:

@@ -106,11 +106,9 @@ async def _measure(
         await page.send("Profiler.start")
     async with aclosing(Tracing(page)) as tracing:
         await tracing.start()
-        await page.evaluate(f"performance.mark('{traces.BEGIN_MARK}') && 0")
         await _perform(page, server, workload)
-        await page.evaluate(f"performance.mark('{traces.END_MARK}') && 0")
-        events = await tracing.stop()
-    measured = Measured(traces.read(events), asked=dict(server.requests))
+        trace = await tracing.stop()
+    measured = Measured(trace, asked=dict(server.requests))
     if profile:
         measured.profile = (await page.send("Profiler.stop"))["profile"]
     if in_python:
@@ -150,11 +148,9 @@ async def traced_push(page: Page, server: WorkloadServer) -> Trace:
     """Push the workload's frames, and return what the browser noted meanwhile and just after."""
     async with aclosing(Tracing(page)) as tracing:
         await tracing.start()
-        await page.evaluate(f"performance.mark('{traces.BEGIN_MARK}') && 0")
         await server.push()
         await asyncio.sleep(AFTER_S)
-        await page.evaluate(f"performance.mark('{traces.END_MARK}') && 0")
-        return traces.read(await tracing.stop())
+        return await tracing.stop()
 
 
 async def _perform(page: Page, server: WorkloadServer, workload: Workload) -> None:
@@ -263,6 +259,7 @@ class Tracing:
     """The browser's tracing, around one measurement."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._connection = page.connection
         self._done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._running = False
@@ -273,7 +270,7 @@ class Tracing:
             self._done.set_result(parameters["stream"])
 
     async def start(self) -> None:
-        """Begin to trace."""
+        """Begin to trace, and mark where the measurement begins."""
         settings = {
             "recordMode": "recordUntilFull",
             "traceBufferSizeInKb": 800_000,
@@ -282,9 +279,11 @@ class Tracing:
         }
         await self._connection.send("Tracing.start", {"transferMode": "ReturnAsStream", "traceConfig": settings})
         self._running = True
+        await self._mark(traces.BEGIN_MARK)
 
-    async def stop(self) -> list[dict[str, Any]]:
-        """End, and return the events."""
+    async def stop(self) -> Trace:
+        """Mark where the measurement ends, end, and return what was traced; raises ``TraceError``."""
+        await self._mark(traces.END_MARK)
         self._running = False
         await self._connection.send("Tracing.end")
         stream = await self._done
@@ -296,7 +295,10 @@ class Tracing:
                 break
         await self._connection.send("IO.close", {"handle": stream})
         events: list[dict[str, Any]] = json.loads("".join(parts))["traceEvents"]
-        return events
+        return traces.read(events)
+
+    async def _mark(self, name: str) -> None:
+        await self._page.evaluate(f"performance.mark('{name}') && 0")
 
     async def aclose(self) -> None:
         """End without a result, after a failure."""
