@@ -215,7 +215,7 @@ class Monitor:
         return {
             "version": VERSION,
             "transport": self.transport,
-            "trusted": [kind.value for kind in self.trust.kinds],
+            "trusted": [kind.value for kind in Kind if self.trust.trusted(kind)],
             "frames": self.activity.frames,
             "unknown": self.activity.unknown,
             "malformed": self.activity.malformed,

@@ -16,8 +16,6 @@ from typing import Protocol, Self
 
 import pytest
 
-from devserver.__main__ import main
-
 ROOT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"^ready (http://\S+?)/?$")
 READY_WITHIN_S = 60.0
@@ -114,6 +112,8 @@ class Host:
 
 def _serve(output: Connection, arguments: Sequence[str]) -> None:
     """Be a host, in a process of its own that prints into a pipe."""
+    from devserver.__main__ import main
+
     os.chdir(ROOT)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(output.fileno(), stream.fileno())

@@ -19,8 +19,8 @@ class BrowserAddress:
 
     def __init__(self) -> None:
         self._listening: list[_Listening] = []
-        # The route that was reported or written last.
-        self._known = self.route
+        # The route that whoever listens knows of: it was reported, or written here.
+        self._known = ""
 
     @property
     def base(self) -> str:
@@ -42,7 +42,6 @@ class BrowserAddress:
         """Show another route, as a link would."""
         before = str(js.location.href)
         js.location.hash = f"#{route}"
-        self._known = self.route
         if str(js.location.href) != before:
             for listening in tuple(self._listening):
                 listening.announce()
@@ -63,6 +62,7 @@ class BrowserAddress:
         """Call back with the route whenever it changes."""
         listening = _Listening(lambda: self._report(callback), self._listening)
         self._listening.append(listening)
+        self._known = self.route
         return listening
 
     def _report(self, callback: Callable[[str], None]) -> None:

@@ -10,7 +10,8 @@ from app.ports import Clock, Timers
 
 # A tab that holds the lock longer is frozen or stuck; going on without the lock is then the lesser harm.
 WAIT_S = 5.0
-# What was stored reaches other tabs a little later than the lock would: measured, 2 ms were enough, and none were not.
+# What was stored reaches other tabs later than the lock would: by up to 2 ms, on a machine with a load of 20 by more
+# than 100 (docs/decisions/notifications.md).
 STORED_WITHIN_S = 0.25
 
 

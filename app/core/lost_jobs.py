@@ -54,13 +54,13 @@ class LostJobs:
                 self._asked_since.setdefault(job_id, now)
             else:
                 self._asked_since.pop(job_id, None)
-        silent = tuple(job_id for job_id in asked if now >= (self.unknown_at(job_id) or inf))
+        silent = tuple(job_id for job_id in asked if (at := self.unknown_at(job_id)) is not None and at <= now)
         for job_id in silent:
             del self._asked_since[job_id]
         return silent
 
     def unknown_at(self, job_id: str) -> float | None:
-        """Return when a job will have been asked about for too long; ``None`` while nobody asks about it."""
+        """Return when a job that shows no sign of life is unknown; ``None`` while nobody asks about it (R11)."""
         asked_since, seen = self._asked_since.get(job_id), self._known.seen(job_id)
         return None if asked_since is None or seen is None else max(asked_since, seen) + self._after_s
 

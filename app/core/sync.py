@@ -108,7 +108,7 @@ class Sync:
         # What is left to be read one by one after a reconcile (R12).
         self._unlisted = Unlisted(known, rules)
         # The jobs that the server no longer has (rule 4).
-        self._lost = LostJobs(known, rules.forget_after_s)
+        self.lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
         self._not_before = AT_ONCE
         # Whether push brings what polls would find.
@@ -146,10 +146,6 @@ class Sync:
         """What the round under way is for; ``None`` if none is."""
         return None if self._round is None else self._round.purpose
 
-    def unknown_at(self, job_id: str) -> float | None:
-        """Return when a job will be shown as unknown if it gives no sign of life; ``None`` while nobody asks (R11)."""
-        return self._lost.unknown_at(job_id)
-
     # What happens
 
     def trust_push(self, trusted: bool, now: float) -> None:
@@ -167,7 +163,7 @@ class Sync:
         """No pause reason holds any more. Time in which nobody asked does not count against a job."""
         self._paused = False
         self._push_trusted = False
-        self._lost.start_anew()
+        self.lost.start_anew()
         self._take_over(now)
         self.refresh(now)
 
@@ -197,7 +193,7 @@ class Sync:
         self._uncovered.clear()
         self._unlisted.clear()
         self._lists.clear()
-        self._lost.start_anew()
+        self.lost.start_anew()
         self._unreachable = False
         self.fresh_at = None
         self.loaded = False
@@ -310,7 +306,7 @@ class Sync:
         self._unknown.end(round_.sought, answer.new, listed)
         round_.sought = frozenset()
         round_.covered |= listed
-        self._lost.listed(listed)
+        self.lost.listed(listed)
         if request.word is not None:
             self._lists.follow_word(round_, request, listed)
         elif round_.purpose is Purpose.RECONCILE:
@@ -345,7 +341,7 @@ class Sync:
             return [self._read_list(round_, round_.lists.popleft())]
         if round_.waiting:
             return [self._read_next(round_)]
-        effects: list[Effect] = [*self._lost.verdicts(round_, now)]
+        effects: list[Effect] = [*self.lost.verdicts(round_, now)]
         if round_.purpose is Purpose.RECONCILE:
             self._lists.read(round_)
         if done := tuple(job_id for job_id in round_.details if job_id not in round_.failures):
@@ -382,7 +378,7 @@ class Sync:
             schedule.failed(now)
         if failure.retry_after_s is not None:
             self._not_before = now + min(failure.retry_after_s, self._rules.longest_retry_after_s)
-        self._lost.start_anew()
+        self.lost.start_anew()
         return []
 
     # What the purposes decide

@@ -36,11 +36,6 @@ class PushTrust:
         """Return whether push alone will say what happens to this kind."""
         return kind in self._published
 
-    @property
-    def kinds(self) -> list[Kind]:
-        """The kinds that push is trusted with."""
-        return sorted(self._published)
-
     def carried(
         self,
         tasks: Sequence[Task],

@@ -17,7 +17,8 @@ class TimeSlicer(Generic[T]):
     """Works through added items in order: what fits into a slice at once, the rest in later slices.
 
     ``work`` takes one item. What it raises goes to whoever added the items, or to the timer; the rest still follows.
-    ``slice_s`` is shorter where several work side by side: their slices may come in one task of the page.
+    ``slice_s`` is shorter where several work side by side: their slices may come in one task of the page. With none,
+    each item has a slice of its own.
     """
 
     def __init__(self, clock: Clock, timers: Timers, work: Callable[[T], None], *, slice_s: float = SLICE_S) -> None:

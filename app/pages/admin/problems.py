@@ -43,7 +43,7 @@ class ProblemsPage:
         self._clock = ports.clock
         self._slicer: TimeSlicer[LogRecord | None] = TimeSlicer(ports.clock, ports.timers, self._sort)
         # Draws what has been sorted, in no slice that has sorted before.
-        self._sorted_timer = DeadlineTimer(ports.timers, self._show)
+        self._show_sorted = DeadlineTimer(ports.timers, self._show)
         # What is drawn: an unchanged list keeps the reader's place in it.
         self._drawn = ""
         self._calls = all_calls(monitor, self._changed)
@@ -70,7 +70,7 @@ class ProblemsPage:
         """Read and sort nothing more."""
         self._listening.close()
         self._slicer.close()
-        self._sorted_timer.close()
+        self._show_sorted.close()
         self._calls.close()
 
     def _act(self, action: Action) -> None:
@@ -118,7 +118,7 @@ class ProblemsPage:
     def _sort(self, record: LogRecord | None) -> None:
         if record is None:
             self._problems = self._sorting
-            self._sorted_timer.set(self._clock.monotonic())
+            self._show_sorted.set(self._clock.monotonic())
         else:
             self._sorting.add(record)
 

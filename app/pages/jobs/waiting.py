@@ -83,7 +83,7 @@ class JobWaiting:
         monitor = self._monitor
         if not isinstance(job, Task) or job.status is not Status.QUEUED:
             return None
-        unknown_at = monitor.task_polling.sync.unknown_at(job.id)
+        unknown_at = monitor.task_polling.sync.lost.unknown_at(job.id)
         return None if unknown_at is None else max(0.0, unknown_at - monitor.ports.clock.monotonic())
 
     def _show(self) -> None:

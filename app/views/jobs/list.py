@@ -98,7 +98,6 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     <p class="panel__age" data-slot="{name}-age" hidden></p>
     <ul class="counts" data-slot="{name}-counts">{counts}</ul>
   </header>
-  <p class="banner" data-slot="{name}-stale" hidden></p>
   <p class="visually-hidden" role="status" data-slot="{name}-announcement"></p>
   <div class="panel__body">
     <button class="pill" type="button" data-rows-new="{name}" data-text="{texts.escaped("list.new")}"
@@ -107,6 +106,7 @@ def _panel(texts: Texts, name: str, extra: str) -> str:
     {placeholders(texts, empty=f"list.{name}.empty", error="list.error", first_step=begin)}
     <div class="state state--none">{icon("search")}<div class="found-none" data-slot="{name}-none"></div></div>
   </div>
+  <p class="banner" data-slot="{name}-stale" hidden></p>
   {extra}
   <div data-slot="{name}-remembered"></div>
   <footer class="reach" data-slot="{name}-reach" hidden><span data-slot="{name}-reach-text"></span>

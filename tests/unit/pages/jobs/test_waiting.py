@@ -34,6 +34,16 @@ def opened(scene: Scene, job: str) -> tuple[MemorySurface, JobWaiting]:
     return surface, part
 
 
+async def opened_for_a_lost_task() -> tuple[Scene, MemorySurface, JobWaiting]:
+    """Return the line of a task that the server lost 400 s ago."""
+    scene = Scene(disable_ws=True)
+    job = scene.backend.submit_task(30)
+    await scene.begin()
+    del scene.backend.tasks[job]
+    await scene.run(400)
+    return scene, *opened(scene, job)
+
+
 async def test_it_follows_the_job_and_the_time() -> None:
     """R47: own jobs ahead, then how long it runs still, then that it takes longer than its like."""
     scene = Scene(disable_ws=True)
@@ -79,12 +89,7 @@ async def test_fewer_than_five_of_its_like_make_no_range() -> None:
 
 async def test_a_task_that_the_server_forgot_counts_down() -> None:
     """R47, R11: until it is shown as unknown."""
-    scene = Scene(disable_ws=True)
-    job = scene.backend.submit_task(30)
-    await scene.begin()
-    del scene.backend.tasks[job]
-    await scene.run(400)
-    surface, part = opened(scene, job)
+    scene, surface, part = await opened_for_a_lost_task()
     before = str(surface.values["waiting-text"])
     await scene.run(300)
     part.tick(0.0)
@@ -96,12 +101,7 @@ async def test_a_task_that_the_server_forgot_counts_down() -> None:
 
 async def test_the_countdown_begins_anew_after_a_pause() -> None:
     """R47, R11: what nobody asked for the server has not kept to itself, and no page gives up at the end of a count."""
-    scene = Scene(disable_ws=True)
-    job = scene.backend.submit_task(30)
-    await scene.begin()
-    del scene.backend.tasks[job]
-    await scene.run(400)
-    surface, part = opened(scene, job)
+    scene, surface, part = await opened_for_a_lost_task()
     scene.world.page.hide()
     await scene.run(100)
     scene.world.page.hide(hidden=False)

@@ -34,6 +34,15 @@ def test_an_outage_is_announced_once_while_its_age_ticks() -> None:
     assert spoken == [{f"{name}-announcement": "Showing earlier data; trying again." for name in LISTS}] * len(spoken)
 
 
+def test_what_comes_later_stands_below_the_rows() -> None:
+    """R14, R30: a sentence or a queue that comes moves no row from under the pointer."""
+    markup = job_list_markup(T, admin=True)
+    for name in LISTS:
+        rows = markup.index(f'data-slot="{name}"')
+        assert rows < markup.index(f'data-slot="{name}-stale"')
+    assert rows < markup.index('data-slot="queue"')
+
+
 def test_the_end_of_an_outage_empties_the_announcement() -> None:
     """Report 37: the next outage is announced anew."""
     values = job_list_values(T, FRESH, FRESH)
