@@ -35,8 +35,9 @@ class MemoryRows:
         return self.order
 
     def set_order(self, keys: list[str]) -> None:
+        new = set(keys).difference(self.order)
         self.order = list(keys)
-        self.touch()
+        self.touch(new)
 
     def restart(self, keys: list[str]) -> None:
         self.position = None

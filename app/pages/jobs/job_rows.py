@@ -72,8 +72,10 @@ class JobRows(Generic[R]):
         self._prepared = 0
         # Whether the list had been read when it was last drawn.
         self._loaded = kind.polling.loaded
-        # Rows of the last visit, shown until the list has been read.
-        self._kept: Mapping[str, Values] = {} if self._loaded else kind.kept
+        # Rows of the last visit, shown until the list has been read: those of which nothing has come yet.
+        self._kept: dict[str, Values] = {} if self._loaded else dict(kind.kept)
+        # Rows that show the last visit and no longer may.
+        self._outdated: set[str] = set()
         # Whether the query that is being checked is another one than before: then the list begins at its top.
         self._anew = False
         # Which conditions alone leave out how many jobs, where nothing is found.
@@ -189,11 +191,15 @@ class JobRows(Generic[R]):
     def flushed(self, changes: Mapping[str, Change[R]], removed: frozenset[str]) -> None:
         """Show what changed; the order changes only when jobs came, went or match no more."""
         moved = self._filter.apply(changes, removed, self._now(), self._clock.monotonic())
+        for job_id in self._kept.keys() & changes.keys():
+            del self._kept[job_id]
+        # Rows that are new show it as soon as they are drawn.
+        changed = changes.keys() & set(self._rows.drawn) if self._rows is not None else set()
         if moved:
             self.draw()
         if self._rows is not None:
-            if changes:
-                self._rows.touch(set(changes))
+            if changed:
+                self._rows.touch(changed)
                 self._align()
             if not self._filter.plain:
                 self._rows.count_outside(self._filter.passed_over)
@@ -237,7 +243,7 @@ class JobRows(Generic[R]):
         fresh_at = polling.fresh_at
         if polling.loaded and not self._loaded:
             self._loaded = True
-            self._kept = {}
+            self._outdated, self._kept = set(self._kept), {}
             self.ask(self._filter.query)
         query = self._filter.query
         everything = self._filter.counts_everything
@@ -275,16 +281,15 @@ class JobRows(Generic[R]):
         self.shown = order
         if self._rows is not None:
             self._rows.mark(self._filter.query.words)
-            before = set(self._rows.drawn)
             if self._anew:
                 # Under other words a row differs in what is shown of its texts alone, and no more of them are drawn.
-                staying = before.intersection(order[:MOST_DRAWN])
+                staying = set(self._rows.drawn).intersection(order[:MOST_DRAWN])
                 self._rows.patch({job_id: {"text": self._text(job_id)} for job_id in staying})
                 self._rows.restart(order)
             else:
                 self._rows.set_order(order)
-                # Those that have just been drawn show it already.
-                self._rows.touch(before)
+                self._rows.touch(self._outdated)
+            self._outdated = set()
             self._rows.count_outside(0)
             self._align()
         if self._filter.query.filters and not order and len(self._collection):

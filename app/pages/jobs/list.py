@@ -125,7 +125,7 @@ class JobListPage:
         # The jobs of earlier visits, once they can be imported and both lists are up.
         self._remembered: Remembered | None = None
         # Whether both lists are being asked: what they find at once is shown together.
-        self._asking = False
+        self._asking = True
         self._background = BackgroundTasks(monitor.ports.report)
         if self._admin:
             self._queue = context.surface.region("queue")
@@ -134,7 +134,8 @@ class JobListPage:
         # In this order the page is laid out once: a list that is not shown has no height, and rows change the layout.
         for rows in self._lists:
             rows.ask(route.query)
-        self._show_states()
+        self._asking = False
+        self._found()
         for rows in self._lists:
             rows.open(context)
         self._restore()

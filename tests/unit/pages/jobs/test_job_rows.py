@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -27,13 +28,15 @@ class Rows:
     def __init__(self, scene: Scene, kept: Mapping[str, Values] | None = None) -> None:
         self.scene = scene
         self.found = 0
+        # The jobs whose row was made, as often as it was.
+        self.made: list[str] = []
         monitor = scene.monitor
         kind: JobKind[Task] = JobKind(
             "tasks",
             "task",
             monitor.summary.tasks,
             monitor.task_polling,
-            lambda task, now: task_row_values(T, task, now),
+            self._values,
             lambda task: task_name(T, task),
             kept or {},
         )
@@ -47,6 +50,10 @@ class Rows:
 
     def _found(self) -> None:
         self.found += 1
+
+    def _values(self, task: Task, now: float) -> Values:
+        self.made.append(task.id)
+        return task_row_values(T, task, now)
 
     @property
     def list(self) -> MemoryRows:
@@ -104,6 +111,22 @@ async def test_rows_of_the_last_visit_stand_below_until_the_list_was_read() -> N
     await scene.world.settle()
     assert ["tsk_0"] == rows.list.order
     searched.rows.close()
+    await rows.leave()
+
+
+async def test_a_list_that_is_read_for_the_first_time_makes_each_row_once() -> None:
+    """R22: the page is opened for these rows, so nothing of theirs is computed twice."""
+    scene = Scene(disable_ws=True)
+    jobs = [scene.backend.submit_task() for _ in range(3)]
+    scene.monitor.start()
+    await scene.monitor.session.sign_in("demo", "demo")
+    kept: dict[str, Values] = {job: {"name": "from before"} for job in jobs[:2]}
+    scene.monitor.task_polling.clear()
+    rows = Rows(scene, kept)
+    rows.made.clear()
+    scene.monitor.task_polling.refresh()
+    await scene.run(1)
+    assert (dict.fromkeys(jobs, 1), sorted(jobs)) == (Counter(rows.made), sorted(rows.list.order))
     await rows.leave()
 
 
