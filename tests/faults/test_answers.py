@@ -102,6 +102,7 @@ def test_answers_that_are_none(timed: Act, kind: str) -> None:
     timed.stage.expect_status(done, "succeeded")
     job = user.submit_ability_task(seconds=4)
     timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    expect(timed.page.locator("[data-podi=balance]")).to_have_text("5940")
     polling(timed)
     timed.arm(**BROKEN[kind], path="/api/**", method="GET", always=True)
     since = timed.now()

@@ -300,14 +300,14 @@ def test_a_storm(timed: Act, seed: int) -> None:
         match chance.randrange(6):
             case 0:
                 timed.stage.show("hidden")
-                timed.advance(chance.uniform(0, 40), patience_s=0.2)
+                timed.advance(chance.uniform(0, 40), patience_s=1.0)
                 timed.stage.show("visible")
             case 1:
                 timed.page.evaluate("() => dispatchEvent(new Event('online'))")
             case 2:
                 timed.page.locator("[data-podi=refresh]").click()
             case _:
-                timed.advance(chance.uniform(0, 12), patience_s=0.2)
+                timed.advance(chance.uniform(0, 12), patience_s=1.0)
     timed.switches.orders.clear()
     timed.injects(f"14 faults, seed {seed}")
     timed.over()
