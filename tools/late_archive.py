@@ -1,8 +1,8 @@
 """The late part of the page as one file (docs/decisions/late.md): its contents as a line of JSON, and then the modules.
 
-``modules`` says how many bytes of what follows each module is, in this order, and whether they are ``compiled``.
-``imports`` are, for each module, the late ones that it needs before it. ``messages`` and ``styles`` are from path to
-text.
+``modules`` says by name how many bytes of what follows each module is, in this order, whether they are ``compiled``,
+and whether it is a ``package``. ``imports`` are, for each module, the late ones that it needs before it. ``messages``
+and ``styles`` are from path to text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from tools import late_bytecode, page_files
 
 SUFFIX = ".archive"
+PACKAGE = "/__init__.py"
 
 
 def ensure(say: Callable[[str], None], folder: Path = late_bytecode.FOLDER, root: Path = page_files.ROOT) -> None:
@@ -47,17 +48,31 @@ def made(root: Path = page_files.ROOT, bytecode: Path = late_bytecode.FOLDER) ->
     texts = {path: (root / path).read_text("utf-8") for path in paths if path not in sources}
     contents = {
         "modules": {
-            path: {"bytes": len(body), "compiled": compiled[path] is not None} for path, body in bodies.items()
+            module_name(path): {
+                "bytes": len(body),
+                "compiled": compiled[path] is not None,
+                "package": path.endswith(PACKAGE),
+            }
+            for path, body in bodies.items()
         },
-        "imports": page_files.late_imports(root),
+        "imports": {
+            module_name(path): [module_name(other) for other in others]
+            for path, others in page_files.late_imports(root).items()
+        },
         "messages": {path: text for path, text in texts.items() if path.endswith(".json")},
         "styles": {path: text for path, text in texts.items() if path.endswith(".css")},
     }
     return b"\n".join((json.dumps(contents, ensure_ascii=False).encode(), b"".join(bodies.values())))
 
 
+def module_name(path: str) -> str:
+    """Return the name of the module in a file of the checkout."""
+    return path.removesuffix(PACKAGE).removesuffix(".py").replace("/", ".")
+
+
 def _name(root: Path) -> str:
-    total = hashlib.sha256()
+    # An archive is also of how it is made.
+    total = hashlib.sha256(Path(__file__).read_bytes())
     for path in page_files.late(root):
         total.update(late_bytecode.name_of(path, (root / path).read_bytes()).encode())
     return f"{total.hexdigest()}{SUFFIX}"

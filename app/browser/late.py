@@ -1,18 +1,22 @@
 """The late part of the page: modules, sentences and styles that come in one archive, when somebody asks for them.
 
 ``tools/page_files.py`` says what is late, and ``tools/late_archive.py`` how it comes: the modules, compiled where that
-could be, and which late ones each of them imports. A module is written beside the early ones when it is wanted, so that
-it imports like any other, after those that it imports itself, and the browser has its turn after each. The styles are
-adopted by the document, which the page's policy allows to its own scripts.
+could be, and which late ones each of them imports. A module that is wanted is imported from the archive, after those
+that it imports itself, and the browser has its turn after each. The styles are adopted by the document, which the
+page's policy allows to its own scripts.
 """
 
 import asyncio
 import importlib
 import json
+import marshal
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import MAGIC_NUMBER
 from itertools import chain
-from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import js
@@ -26,13 +30,35 @@ if TYPE_CHECKING:
 
 ARCHIVE = "static/late.bin"
 _ADAPTERS = "app.browser.late_adapters"
-_PACKAGE = "/__init__.py"
+_HEADER = 16
+"""Bytes before the code of a compiled module."""
 _PARTS = ("modules", "imports", "messages", "styles")
 
 
-class _File(NamedTuple):
-    path: str
+class _Module(NamedTuple):
     content: bytes
+    compiled: bool
+    package: bool
+
+
+class _Archived(MetaPathFinder, Loader):
+    """Imports modules from the archive: nothing is written, and no folder searched."""
+
+    def __init__(self) -> None:
+        # Those that are not imported yet, by name.
+        self.modules: dict[str, _Module] = {}
+
+    def find_spec(self, fullname: str, *_: object, **__: object) -> ModuleSpec | None:
+        found = self.modules.get(fullname)
+        return found and ModuleSpec(fullname, self, is_package=found.package)
+
+    def exec_module(self, module: ModuleType) -> None:
+        name = module.__name__
+        content, compiled, _ = self.modules[name]
+        if compiled and not content.startswith(MAGIC_NUMBER):
+            raise ImportError(f"{name} is compiled for another Python")
+        exec(marshal.loads(content[_HEADER:]) if compiled else compile(content, name, "exec"), module.__dict__)
+        del self.modules[name]
 
 
 class BrowserLate:
@@ -44,9 +70,10 @@ class BrowserLate:
         self._loading: asyncio.Task[None] | None = None
         # The late sentences by language.
         self._sentences: dict[str, dict[str, str | dict[str, str]]] = {}
-        # The late modules, each as the file that Python finds it in, and which others each of them imports, by path.
-        self._files: dict[str, _File] = {}
+        # Which late modules each of them imports, by name.
         self._imports: dict[str, list[str]] = {}
+        self._archived = _Archived()
+        sys.meta_path.insert(0, self._archived)
 
     @property
     def adapters(self) -> "LateAdapters":
@@ -61,31 +88,22 @@ class BrowserLate:
         """Return once a late module has been imported; raise ``TransportError`` if the archive cannot be read."""
         await self._come()
         passed: set[str] = set()
-        for path in chain(self._needed(self._path(_ADAPTERS), passed), self._needed(self._path(module), passed)):
-            file = self._files[path]
-            target = Path.cwd() / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.content)
-            importlib.invalidate_caches()
-            importlib.import_module(_name(path))
+        for name in chain(self._needed(_ADAPTERS, passed), self._needed(module, passed)):
+            importlib.import_module(name)
             await asyncio.sleep(0)
 
     def sentences(self, language: str) -> Mapping[str, str | Mapping[str, str]]:
         """Return the late sentences of a language; none before they are loaded."""
         return self._sentences.get(language, {})
 
-    def _path(self, module: str) -> str:
-        stem = module.replace(".", "/")
-        return f"{stem}{_PACKAGE}" if f"{stem}{_PACKAGE}" in self._files else f"{stem}.py"
-
-    def _needed(self, path: str, passed: set[str]) -> Iterator[str]:
+    def _needed(self, module: str, passed: set[str]) -> Iterator[str]:
         """Yield the late modules that are still to be imported for one, each after those that it imports."""
-        if path in passed or _name(path) in sys.modules:
+        if module in passed or module in sys.modules:
             return
-        passed.add(path)
-        for other in self._imports[path]:
+        passed.add(module)
+        for other in self._imports[module]:
             yield from self._needed(other, passed)
-        yield path
+        yield module
 
     async def _come(self) -> None:
         if self.loaded:
@@ -112,7 +130,7 @@ class BrowserLate:
             line, _, bodies = archive.partition(b"\n")
             contents = json.loads(line)
             modules, imports, messages, styles = (contents[name] for name in _PARTS)
-            self._files = _split(modules, bodies)
+            self._archived.modules = _split(modules, bodies)
         except (ValueError, TypeError, KeyError):
             # A proxy in between may answer in its own words, JSON included.
             raise TransportError(f"{ARCHIVE} is no archive") from None
@@ -124,21 +142,17 @@ class BrowserLate:
         self.loaded = True
 
 
-def _split(modules: Mapping[str, Mapping[str, int]], bodies: bytes) -> dict[str, _File]:
-    """Return each module's file; raise ``ValueError`` if the archive is cut off."""
-    split: dict[str, _File] = {}
+def _split(modules: Mapping[str, Mapping[str, int]], bodies: bytes) -> dict[str, _Module]:
+    """Return the modules by name; raise ``ValueError`` if the archive is cut off."""
+    split: dict[str, _Module] = {}
     begin = 0
-    for path, module in modules.items():
+    for name, module in modules.items():
         end = begin + module["bytes"]
-        split[path] = _File(f"{path}c" if module["compiled"] else path, bodies[begin:end])
+        split[name] = _Module(bodies[begin:end], bool(module["compiled"]), bool(module["package"]))
         begin = end
     if begin != len(bodies):
         raise ValueError(begin)
     return split
-
-
-def _name(path: str) -> str:
-    return path.removesuffix(_PACKAGE).removesuffix(".py").replace("/", ".")
 
 
 def _adopt(text: str) -> None:

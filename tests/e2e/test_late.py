@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from playwright.sync_api import Page, Request, expect
@@ -11,10 +12,11 @@ from testkit.host import Host
 
 ARCHIVE = "**/static/late.bin"
 # What a proxy says in its own words, and an archive that was cut off.
+CUT_OFF = {"modules": {"app.x": {"bytes": 9, "compiled": False, "package": False}}, "imports": {}, "messages": {}}
 NO_ARCHIVES = (
     "<h1>Sign in to the network</h1>",
     '{"error": "sign in to the network"}',
-    '{"modules": {"app/x.py": {"bytes": 9, "compiled": false}}, "imports": {}, "messages": {}, "styles": {}}\nshort',
+    json.dumps({**CUT_OFF, "styles": {}}) + "\nshort",
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import late_archive, page_files
+from tools import late_archive
 
 SOURCES = {
     "pyscript.toml": '[files]\n"./app/main.py" = "app/main.py"\n',
@@ -19,6 +19,7 @@ SOURCES = {
     "static/late/styles/x.css": "a {}",
 }
 MODULES = ["app/late/__init__.py", "app/late/one.py", "app/late/two.py"]
+NAMES = ["app.late", "app.late.one", "app.late.two"]
 
 
 @pytest.fixture
@@ -35,8 +36,11 @@ def test_it_says_what_is_in_it_and_then_are_the_modules(checkout: Path) -> None:
     contents, _, modules = late_archive.made(checkout, checkout / "none").partition(b"\n")
     bodies = [SOURCES[path].encode() for path in MODULES]
     assert json.loads(contents) == {
-        "modules": {path: {"bytes": len(body), "compiled": False} for path, body in zip(MODULES, bodies, strict=True)},
-        "imports": page_files.late_imports(checkout),
+        "modules": {
+            name: {"bytes": len(body), "compiled": False, "package": name == NAMES[0]}
+            for name, body in zip(NAMES, bodies, strict=True)
+        },
+        "imports": {"app.late": [], "app.late.one": ["app.late", "app.late.two"], "app.late.two": ["app.late"]},
         "messages": {"static/late/messages/x.en.json": "{}"},
         "styles": {"static/late/styles/x.css": "a {}"},
     }
