@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from app.api.client import MOST_LOGS, Api
+from app.api.abilities import MOST_LOGS
+from app.api.client import Api
 from app.core.dashboard import Dashboard, Executor, GpuMemory
 from app.core.job_history import HistoryEvent
 from app.core.log_metrics import Grouping, LogMetrics

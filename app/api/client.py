@@ -11,19 +11,14 @@ from urllib.parse import quote, urlencode
 
 from app.api.activity import Activity
 from app.api.errors import NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
-from app.core.abilities import Ability, Invocation
-from app.core.logs import LogPage
 from app.core.points import Points
 from app.core.queues import QueueSummary
 from app.core.records import AbilityTask, Task
 from app.ports import Ports, Response, TransportError
-from app.wire.abilities import read_abilities
 from app.wire.ability_tasks import read_ability_task, read_ability_tasks
 from app.wire.errors import Problem, read_http_date, read_problem, read_retry_after
 from app.wire.fields import MalformedAnswer
-from app.wire.logs import read_log_page
 from app.wire.queues import read_queue_summary
-from app.wire.results import read_invocation
 from app.wire.tasks import read_task, read_task_list
 from app.wire.wallet import read_points
 
@@ -34,10 +29,8 @@ ABILITY_TASKS = "/api/ability-tasks"
 POINTS = "/api/wallet/v1/statistics"
 MOST_TASKS = 50
 MOST_ABILITY_TASKS = 200
-MOST_LOGS = 200
 _PATH_STEPS = frozenset({".", ".."})
 """No server has such an id, and a browser would take it for a step to another route."""
-INVOKE_WITHIN_S = 600.0
 NOT_AN_ADMIN = "ADMIN_ONLY"
 
 
@@ -82,55 +75,51 @@ class Api:
         With ``word``, only of those of which the server says exactly that for a status.
         """
         query = self._of_tasks(page, size) + ("" if word is None else "&" + urlencode({"status": word}))
-        return await self._get(TASKS, query, read_task_list)
+        return await self.get(TASKS, query, read_task_list)
 
     async def task(self, job_id: str) -> Task:
         """Return one task; the server answers ``pending`` for ids it does not know (R11)."""
-        return await self._get("/api/tasks/v1/{id}", "", read_task, job_id)
+        return await self.get("/api/tasks/v1/{id}", "", read_task, job_id)
 
     async def ability_tasks(self, *, limit: int = MOST_ABILITY_TASKS) -> tuple[list[AbilityTask], int]:
         """Return the user's newest ability tasks, and how many were listed, readable or not."""
-        return await self._get(ABILITY_TASKS, f"?limit={limit}", read_ability_tasks)
+        return await self.get(ABILITY_TASKS, f"?limit={limit}", read_ability_tasks)
 
     async def ability_task(self, job_id: str) -> AbilityTask:
         """Return one ability task; ``NotFound`` if the server does not know it."""
-        return await self._get("/api/ability-tasks/{id}", "", read_ability_task, job_id)
+        return await self.get("/api/ability-tasks/{id}", "", read_ability_task, job_id)
 
     async def submit_ability_task(self, body: Mapping[str, object]) -> AbilityTask:
         """Submit an ability task."""
-        return await self._send(ABILITY_TASKS, body, read_ability_task)
-
-    async def abilities(self) -> tuple[Ability, ...]:
-        """Return the abilities that can be called."""
-        return await self._get("/api/abilities", "", read_abilities)
-
-    async def invoke(self, ability_id: str, body: Mapping[str, object]) -> Invocation:
-        """Call an ability and wait for its end, which may take minutes."""
-        return await self._send("/api/abilities/{id}/invoke", body, read_invocation, ability_id, INVOKE_WITHIN_S)
-
-    async def logs(self, ability_id: str, *, offset: int = 0, limit: int = MOST_LOGS) -> LogPage:
-        """Return a page of an ability's log, newest first."""
-        query = urlencode({"limit": limit, "offset": offset})
-        return await self._get("/api/admin/abilities/{id}/logs", f"?{query}", read_log_page, ability_id)
+        return await self.post(ABILITY_TASKS, body, read_ability_task)
 
     async def queues(self) -> QueueSummary:
         """Return the ComfyUI queues."""
-        return await self._get("/api/admin/comfyui/queue-summary", "", read_queue_summary)
+        return await self.get("/api/admin/comfyui/queue-summary", "", read_queue_summary)
 
     async def points(self) -> Points:
         """Return the user's points."""
-        return await self._get(POINTS, self._of_points(), read_points)
+        return await self.get(POINTS, self._of_points(), read_points)
 
     async def get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
-        """Read a route that has no method here: those that only late pages use are in modules of their own.
+        """Read a route; those that only late pages use have modules of their own.
 
         ``read`` makes a value of the answer; ``query`` is empty or begins with ``?``.
         """
-        return await self._get(route, query, read, resource_id)
+        return await self._call("GET", route, query, resource_id, None, read, self._answer_within_s)
 
-    async def post(self, route: str, body: Mapping[str, object], read: Callable[[str], T], resource_id: str = "") -> T:
-        """Send to a route that has no method here."""
-        return await self._send(route, body, read, resource_id)
+    async def post(
+        self,
+        route: str,
+        body: Mapping[str, object],
+        read: Callable[[str], T],
+        resource_id: str = "",
+        timeout_s: float | None = None,
+    ) -> T:
+        """Send to a route; its answer is waited for as long as others are, or for ``timeout_s``."""
+        return await self._call(
+            "POST", route, "", resource_id, json.dumps(body), read, timeout_s or self._answer_within_s
+        )
 
     @property
     def first_reads(self) -> tuple[str, ...]:
@@ -149,21 +138,6 @@ class Api:
         if user is None:
             raise NotSignedIn
         return user
-
-    async def _get(self, route: str, query: str, read: Callable[[str], T], resource_id: str = "") -> T:
-        return await self._call("GET", route, query, resource_id, None, read, self._answer_within_s)
-
-    async def _send(
-        self,
-        route: str,
-        body: Mapping[str, object],
-        read: Callable[[str], T],
-        resource_id: str = "",
-        timeout_s: float | None = None,
-    ) -> T:
-        return await self._call(
-            "POST", route, "", resource_id, json.dumps(body), read, timeout_s or self._answer_within_s
-        )
 
     async def _call(
         self,

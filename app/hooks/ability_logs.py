@@ -7,6 +7,7 @@ docs/decisions/call-log.md says what is read when. Refuses to know how pages fit
 from collections.abc import Callable
 from typing import Protocol
 
+from app.api.abilities import read_log
 from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.events import Flush, LogsChanged, LogsSearched, Paused, PushChanged, ReconcileWanted
@@ -47,7 +48,7 @@ class OneAbility:
 
     async def page(self, log: str, offset: int, limit: int) -> LogPage:
         """Return a page of the ability's log."""
-        return await self._api.logs(log, offset=offset, limit=limit)
+        return await read_log(self._api, log, offset=offset, limit=limit)
 
     def holds(self, log: str, ability_id: str | None) -> bool:
         """Return whether a call was of this ability."""

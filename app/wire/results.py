@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from pydantic import TypeAdapter
-
-from app.core.abilities import Invocation
 from app.core.media import Media, media_of
 from app.core.records import Result
-from app.core.status import parse_status
-from app.wire.fields import Int, Opaque, OptionalId, Text, WireModel, read
+from app.wire.fields import Int, Opaque, OptionalId, Text, WireModel
 
 URL_FIELDS = ("url", "ossUrl", "oss_url", "storedUrl", "stored_url", "sourceUrl", "source_url")
 TYPE_FIELDS = ("contentType", "content_type", "mimeType", "mime_type", "type")
@@ -50,9 +46,6 @@ class ResultModel(WireModel):
         return Result(images, videos, _texts(self.texts), self.raw, audios, files)
 
 
-_INVOCATION: TypeAdapter[ResultModel] = TypeAdapter(ResultModel)
-
-
 def outputs(value: object, otherwise: Media) -> Iterator[tuple[str, Media]]:
     """Yield the addresses in a list of strings or of objects that hold one, with what each leads to.
 
@@ -81,17 +74,3 @@ def _texts(value: object) -> tuple[str, ...]:
         if isinstance(text, str):
             found.append(text)
     return tuple(found)
-
-
-def read_invocation(text: str) -> Invocation:
-    """Return how a synchronous call of an ability ended."""
-    model = read(_INVOCATION, text)
-    word = model.status or ""
-    return Invocation(
-        ability_id=model.ability_id or "",
-        status=parse_status(word),
-        word=word,
-        log_id=model.log_id,
-        duration_ms=model.duration_ms,
-        result=model.result(),
-    )

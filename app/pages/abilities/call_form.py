@@ -6,6 +6,7 @@ Refuses to know what else is on its page.
 
 from collections.abc import Callable, Mapping
 
+from app.api.abilities import invoke
 from app.api.errors import ApiError, unanswered
 from app.core.abilities import Ability, Invocation
 from app.core.intentions import Intentions
@@ -149,7 +150,7 @@ class CallForm:
         context.surface.bind(invocation_values(context.texts, None, busy=True))
         error = ""
         try:
-            self._invocation = await context.monitor.api.invoke(self._ability.id, body)
+            self._invocation = await invoke(context.monitor.api, self._ability.id, body)
         except ApiError as refused:
             self._invocation = None
             error = refusal_sentence(context.texts, refused)

@@ -1,7 +1,9 @@
 """The list of abilities at work, with its filter."""
 
 from collections.abc import Iterable
+from functools import partial
 
+from app.api.abilities import read_offered
 from app.core.abilities import Ability
 from app.hooks.refresher import Refresher
 from app.pages.page_context import PageContext
@@ -30,7 +32,7 @@ class AbilityListPage:
         monitor = context.monitor
         self._refresher = Refresher(
             monitor.refresh_context,
-            monitor.api.abilities,
+            partial(read_offered, monitor.api),
             self._take,
             changed=self._show,
             forbidden=monitor.session.demote,

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.api.abilities import read_offered
 from app.api.errors import NotFound
 from app.api.wallet import newest_movements
 from app.core.abilities import Ability
@@ -168,7 +169,7 @@ class OneAbilityPage(ABC):
 
     async def _read(self) -> Found:
         monitor, again = self._context.monitor, self._again
-        abilities = await monitor.api.abilities()
+        abilities = await read_offered(monitor.api)
         earlier = None
         if again is not None and any(one.id == self._ability_id for one in abilities):
             earlier = monitor.ability_tasks.tasks.get(again)

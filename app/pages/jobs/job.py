@@ -1,8 +1,10 @@
 """One job at work, of whichever kind (R31), and what can be done with it (R38 to R41)."""
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urljoin
 
+from app.api.abilities import read_offered
 from app.api.client import ABILITY_TASKS, MOST_TASKS, TASKS
 from app.api.errors import NotFound
 from app.core.abilities import Ability
@@ -70,7 +72,7 @@ class JobPage:
         )
         self._abilities = Refresher(
             monitor.refresh_context,
-            monitor.api.abilities,
+            partial(read_offered, monitor.api),
             self._take_abilities,
             needed=lambda: self._ability is None and isinstance(self._record, AbilityTask),
         )

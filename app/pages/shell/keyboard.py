@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.api.abilities import read_offered
 from app.api.errors import ApiError
 from app.core.abilities import Ability
 from app.core.palette import Entry, found, pasted_id
@@ -192,7 +193,7 @@ class Keyboard:
 
     async def _read_abilities(self) -> None:
         try:
-            self._abilities = await self._monitor.api.abilities()
+            self._abilities = await read_offered(self._monitor.api)
         except ApiError:
             return
         self._find()

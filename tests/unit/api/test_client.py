@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from app.api.abilities import read_log, read_offered
 from app.api.errors import ApiError, NotAllowed, NotFound, NotSignedIn, Refused, Unreachable, Unreadable
 from app.ports import Response, TransportError
 from testkit.scene import Scene
@@ -36,7 +37,7 @@ async def test_a_token_that_stays_refused_is_no_endless_loop(scene: Scene) -> No
     """R33: a second 401 is the call's answer."""
     scene.backend.fail("GET /api/abilities", Response(401, {}, '{"detail": "INVALID_TOKEN"}'))
     with pytest.raises(Refused) as caught:
-        await scene.monitor.api.abilities()
+        await read_offered(scene.monitor.api)
     assert (401, 2, 1) == (
         caught.value.problem.status,
         scene.paths().count("GET /api/abilities"),
@@ -79,7 +80,7 @@ async def test_a_retry_after_date_is_by_the_servers_clock(scene: Scene) -> None:
         headers.pop("date" if not name else "", None)
         scene.backend.fail("/api/abilities", Response(503, dict(headers), ""))
         with pytest.raises(Refused) as caught:
-            await scene.monitor.api.abilities()
+            await read_offered(scene.monitor.api)
         assert caught.value.retry_after_s == pytest.approx(40.0, abs=1.0)
     await scene.leave()
 
@@ -89,7 +90,7 @@ async def test_the_dates_of_answers_say_the_servers_clock(scene: Scene) -> None:
     answer = Response(503, {"date": "Mon, 21 Sep 2026 15:13:20 GMT"}, "")
     scene.backend.fail("/api/abilities", answer)
     with pytest.raises(Refused):
-        await scene.monitor.api.abilities()
+        await read_offered(scene.monitor.api)
     ahead_s = scene.monitor.api.server_clock.ahead_s
     assert ahead_s is not None
     assert abs(scene.clock.wall() + ahead_s - 1790003600.5) <= 1.0
@@ -103,7 +104,7 @@ async def test_no_answer_in_time_is_unreachable(scene: Scene) -> None:
 
     async def call() -> None:
         try:
-            await scene.monitor.api.abilities()
+            await read_offered(scene.monitor.api)
         except ApiError as error:
             caught.append(error)
 
@@ -131,7 +132,7 @@ async def test_retry_after_is_heeded_where_it_means_something(
     """R13, fault 21: 429 and 503 may say when to come back."""
     scene.backend.fail("api/abilities", Response(status, headers, "{}"))
     with pytest.raises(Refused) as caught:
-        await scene.monitor.api.abilities()
+        await read_offered(scene.monitor.api)
     assert expected == caught.value.retry_after_s
     await scene.leave()
 
@@ -155,7 +156,7 @@ async def test_no_error_shows_a_token(scene: Scene) -> None:
         scene.backend.faults.clear()
         scene.backend.fail("api/abilities", answer)
         with pytest.raises(ApiError) as caught:
-            await scene.monitor.api.abilities()
+            await read_offered(scene.monitor.api)
         shown.append(f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__suppress_context__}")
     assert [] == [text for text in shown if token in text]
     assert token not in json.dumps(scene.monitor.diagnostics())
@@ -185,7 +186,7 @@ async def test_nobody_signed_in_asks_nothing() -> None:
     """R33: without a session there is no request."""
     scene = Scene()
     scene.monitor.start()
-    for call in (scene.monitor.api.points(), scene.monitor.api.abilities(), scene.monitor.api.tasks()):
+    for call in (scene.monitor.api.points(), read_offered(scene.monitor.api), scene.monitor.api.tasks()):
         with pytest.raises(NotSignedIn):
             await call
     assert 0 == scene.requests
@@ -214,6 +215,6 @@ async def test_an_id_that_would_be_a_step_in_the_path_is_no_id(scene: Scene) -> 
         with pytest.raises(NotFound):
             await scene.monitor.api.ability_task(step)
         with pytest.raises(NotFound):
-            await scene.monitor.api.logs(step)
+            await read_log(scene.monitor.api, step)
     assert before == scene.requests
     await scene.leave()

@@ -1,9 +1,11 @@
 """One thing that is read again and again: one ladder of pauses, failures and refusals for everything that reads."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
+from app.api.abilities import read_offered
 from app.api.errors import ApiError, NotAllowed, Refused, Unreachable
 from app.core.events import CameOnline, ClockJumped, Paused, Resumed
 from app.core.pause import Reason
@@ -283,7 +285,7 @@ async def test_the_users_refresh_reads_whatever_is_shown() -> None:
     """R4, R32: the button in the header is for every page, those that came late too."""
     scene = await Scene().begin(5)
     answers: list[object] = []
-    refresher = Refresher(scene.monitor.refresh_context, scene.monitor.api.abilities, answers.append)
+    refresher = Refresher(scene.monitor.refresh_context, partial(read_offered, scene.monitor.api), answers.append)
     scene.monitor.refresh()
     await scene.run(2)
     assert 1 == len(answers)

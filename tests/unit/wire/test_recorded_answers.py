@@ -19,11 +19,11 @@ from app.wire.auth import read_tokens
 from app.wire.errors import Problem, read_problem
 from app.wire.fields import MalformedAnswer
 from app.wire.frames import read_frame, read_frames
+from app.wire.invocations import read_invocation
 from app.wire.job_history import read_timeline
 from app.wire.logs import read_log_page
 from app.wire.movements import read_ledger_page
 from app.wire.queues import read_queue_summary
-from app.wire.results import read_invocation
 from app.wire.tasks import read_task, read_task_list
 from app.wire.wallet import read_points
 

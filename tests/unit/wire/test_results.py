@@ -5,8 +5,8 @@ import json
 import pytest
 
 from app.core.media import Media
-from app.core.status import Status
-from app.wire.results import outputs, read_invocation
+from app.wire.invocations import read_invocation
+from app.wire.results import outputs
 from app.wire.tasks import read_task
 
 
@@ -44,32 +44,6 @@ def test_a_picture_list_may_hold_a_video() -> None:
         '{"images": ["/a.mp4", {"url": "/b", "type": "video"}, "/c.png"], "assets": ["/a.mp4"]}'
     ).result
     assert (("/c.png",), ("/a.mp4", "/b")) == (result.images, result.videos)
-
-
-def test_an_invocation_is_read() -> None:
-    """R29: how a call ended, its log, its time and what it made."""
-    answer = {
-        "abilityId": "x",
-        "status": "success",
-        "logId": 9,
-        "durationMs": 1200,
-        "assets": [{"url": "/a.png"}],
-        "texts": [{"text": "one"}, {"content": "two"}, "three", 4],
-        "raw": {"code": 0},
-    }
-    invocation = read_invocation(json.dumps(answer))
-    assert ("x", Status.SUCCEEDED, "success", 9, 1200) == (
-        invocation.ability_id,
-        invocation.status,
-        invocation.word,
-        invocation.log_id,
-        invocation.duration_ms,
-    )
-    assert (("/a.png",), ("one", "two", "three"), {"code": 0}) == (
-        invocation.result.images,
-        invocation.result.texts,
-        invocation.result.raw,
-    )
 
 
 @pytest.mark.parametrize(("status", "shown"), [("running", None), ("failed", None), ("succeeded", "/a.png")])
