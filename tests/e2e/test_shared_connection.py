@@ -24,10 +24,11 @@ LOCKS = "() => { delete navigator.locks }"
 
 @pytest.fixture(scope="module")
 def shared_host(tmp_path_factory: pytest.TempPathFactory, character: tuple[str, ...]) -> Iterator[Host]:
-    """The host of these windows, with switches."""
+    """The host of these windows, with switches. No frame is lost by chance: what frames bring is looked at."""
     data = prepare(tmp_path_factory.mktemp("data"))
     options = ("--port", "0", "--data", str(data), "--idle", "--seed", "1", "--speed", str(SPEED), "--faults")
-    with Host(*options, *character) as host:
+    lossless = ("--loss-share", "0") if character else ()
+    with Host(*options, *character, *lossless) as host:
         yield host
 
 
