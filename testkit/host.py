@@ -31,9 +31,13 @@ class HostFailed(Exception):
 
 
 class Host:
-    """One running `python -m devserver`. `url` has no slash at its end; `lines` is all that it has printed so far."""
+    """One running `python -m devserver`. `url` has no slash at its end; `lines` is all that it has printed so far.
+
+    `like_product` says whether its backend behaves like the product.
+    """
 
     def __init__(self, *arguments: str) -> None:
+        self.like_product = LIKE_PRODUCT in arguments
         self.lines: list[str] = []
         self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._output, output = COPIES.Pipe(duplex=False)

@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Request, expect
 
 from testkit.api_user import ApiUser
-from testkit.browser import Faults
+from testkit.browser import PATIENCE_MS, Faults
 from testkit.host import Host
 from testkit.stage import DIAGNOSTICS, Stage
 from testkit.switches import Json, Switches
@@ -28,6 +28,8 @@ SPEED = 20.0
 EMPTY = "empty"
 # The steady refresh finds whatever else missed (R12); a flush and a read come on top.
 TRUE_WITHIN_S = 70.0
+# How long a page may not know of what no frame says: its lists are read every minute.
+READ_WITHIN_S = 70.0
 STAYS_TRUE_S = 0.7
 WORK_WITHIN_S = 30.0
 # A step is shorter than any of the page's own waits, and than a jump of the clock that would count as sleep (R18).
@@ -256,6 +258,21 @@ class Act:
             assert self.now() - began < seconds, f"not within {seconds} s: {condition}"
             self.advance(STEP_S, patience_s=patience_s)
         return self.now() - began
+
+    def expect_active(self, number: int) -> None:
+        """Wait until the page knows of so many jobs that go on."""
+        self._expect(f"() => window.podi.diagnostics().activeIds.length === {number}")
+
+    def expect_status(self, job: str, status: str) -> None:
+        """Wait until the row of a job has this status."""
+        self._expect(f"() => document.querySelector(`.row[data-task-id='{job}']`)?.dataset.status === '{status}'")
+
+    def _expect(self, condition: str) -> None:
+        """Wait for what a frame brings; a host like the product pushes half, and the rest is read as time passes."""
+        if self.scene.clocked and self.scene.host.like_product:
+            self.advance_until(condition, READ_WITHIN_S)
+        else:
+            self.page.wait_for_function(condition, timeout=PATIENCE_MS, polling=self.stage.polling)
 
     def settle(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until nothing is under way between the page and its host."""

@@ -29,7 +29,7 @@ def test_retry_after(timed: Act, status: int) -> None:
     """R13: it is a floor under the back-off if it makes sense, never more than 5 minutes, and nothing to the button."""
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=LONG_S)
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     polling(timed)
     now = timed.page.evaluate("() => Date.now()") / 1000
     slowed = (0.9, 2.6)
@@ -67,7 +67,7 @@ def test_retry_after_and_the_button(timed: Act) -> None:
     """R4, R13: somebody who asks is not kept waiting for minutes."""
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=LONG_S)
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     polling(timed)
     order = timed.arm("status", path="/api/ability-tasks/*", status=503, headers={"Retry-After": "200"})
     while not timed.switches.count(order):
@@ -99,9 +99,9 @@ def test_answers_that_are_none(timed: Act, kind: str) -> None:
     timed.sign_in()
     user = timed.api()
     done = user.submit_task(seconds=0.1)
-    timed.stage.expect_status(done, "succeeded")
+    timed.expect_status(done, "succeeded")
     job = user.submit_ability_task(seconds=4)
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     expect(timed.page.locator("[data-podi=balance]")).to_have_text("5940")
     polling(timed)
     timed.arm(**BROKEN[kind], path="/api/**", method="GET", always=True)
@@ -142,7 +142,7 @@ def test_half_updated_answers(timed: Act) -> None:
     calls = [user.submit_ability_task(seconds=4, outcome=outcome) for outcome in ("succeeded", "failed")]
     tasks = [user.submit_task(seconds=4) for _ in range(2)]
     timed.page.locator("[data-podi=refresh]").click()
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 4")
+    timed.expect_active(4)
     old_calls, old_tasks = user.get(LIST, limit=50), user.get("/api/tasks/v1", userId="", page=0, size=50)
     for item in old_calls["items"]:
         for name in ("ability_name", "ability_provider", "request_payload", "created_at"):
@@ -187,7 +187,7 @@ def test_an_id_that_nobody_knows(timed: Act) -> None:
     timed.sign_in()
     user = timed.api()
     call = user.submit_ability_task(seconds=6)
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     timed.arm("status", path=LIST, method="GET", status=200, body={"items": []}, always=True)
     timed.arm("status", path=ONE, method="GET", status=404, body={"detail": "TASK_NOT_FOUND"}, always=True)
     polling(timed)

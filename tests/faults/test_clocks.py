@@ -46,7 +46,7 @@ def test_a_jump_back(timed: Act) -> None:
     timed.sign_in()
     user = timed.api()
     job = user.submit_task(seconds=LONG_S)
-    timed.stage.expect_status(job, "running")
+    timed.expect_status(job, "running")
     timed.injects("the wall clock: 1 h back")
     timed.page.clock.set_system_time(timed.page.evaluate("() => Date.now()") / 1000 - HOUR_S)
     timed.advance(6)

@@ -261,7 +261,7 @@ def test_a_late_frame(timed: Act) -> None:
     """R2, R18: what a replaced socket still has to say, its end included, is nobody's business."""
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=LONG_S)
-    timed.stage.expect_status(job, "running")
+    timed.expect_status(job, "running")
     timed.injects("the clock leaps 60 s; then a frame and a 4401 from the old socket")
     timed.page.clock.fast_forward(60_000)
     timed.advance_until(opened(2), 8)

@@ -63,7 +63,7 @@ def test_nothing_is_pushed(product: Act) -> None:
     product.sign_in()
     job = product.api().submit_ability_task(seconds=WORK_S)
     product.page.locator("[data-podi=refresh]").click()
-    product.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    product.expect_active(1)
     since = product.now()
     product.work_is_over()
     product.advance_until(shows(job, "succeeded"), SOON_S)

@@ -45,7 +45,7 @@ def test_half_pushed(timed: Act, kind: str) -> None:
     user = timed.api()
     jobs = [user.submit_task(seconds=WORK_S), user.submit_ability_task(seconds=WORK_S)]
     timed.page.locator("[data-podi=refresh]").click()
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 2")
+    timed.expect_active(2)
     since = timed.now()
     timed.work_is_over()
     for job in jobs:
@@ -87,7 +87,7 @@ def test_somebody_elses_answer(timed: Act, whose: str) -> None:
     timed.sign_in("admin")
     job = timed.api().submit_ability_task(seconds=LONG_S)
     timed.page.locator("[data-podi=refresh]").click()
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     polling(timed)
     for order in FOREIGN[whose]:
         timed.arm("status", **order, always=True)
@@ -151,7 +151,7 @@ def test_more_than_a_page(timed: Act) -> None:
     user = timed.api()
     # Longer than the page waits before it looks for a task that nobody has listed.
     first = user.submit_task(seconds=6)
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     timed.stage.show("hidden")
     timed.stage.expect_transport("paused")
     timed.injects("hidden, 60 tasks")

@@ -124,7 +124,7 @@ def test_online_by_mistake(timed: Act) -> None:
     """R8, R13, R17: with the browser sure of a network on which nothing gets through, failures back off and recover."""
     timed.sign_in()
     job = timed.api().submit_ability_task(seconds=5)
-    timed.stage.wait_for_diagnostics("d.activeIds.length === 1")
+    timed.expect_active(1)
     timed.arm("abort", at="request", path="/api/**", method="GET", always=True)
     timed.arm("abort", at="upgrade", always=True)
     timed.arm("abort", at="now")
