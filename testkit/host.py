@@ -125,6 +125,10 @@ def _serve(output: Connection, arguments: Sequence[str]) -> None:
 
 
 LIKE_PRODUCT = "--like-product"
+NOT_THE_PRODUCTS = {
+    "pushes_all": "a backend that pushes everything",
+    "takes_tokens": "a backend whose sockets take the page's token",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -135,16 +139,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of the journeys that a backend which pushes half cannot walk."""
-    config.addinivalue_line("markers", "pushes_all: needs a backend that pushes everything, which the product does not")
+    """Name the marks of what hosts like the product cannot be walked with."""
+    for name, needs in NOT_THE_PRODUCTS.items():
+        config.addinivalue_line("markers", f"{name}: needs {needs}, which the product is not")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what makes no sense in front of hosts like the product."""
     if config.getoption(LIKE_PRODUCT):
         for item in items:
-            if item.get_closest_marker("pushes_all"):
-                item.add_marker(pytest.mark.skip(reason="the product does not push this"))
+            for name, needs in NOT_THE_PRODUCTS.items():
+                if item.get_closest_marker(name):
+                    item.add_marker(pytest.mark.skip(reason=f"the product is not {needs}"))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 A browser cannot set a header on a socket. The token is offered as a subprotocol first. A server that knows none of it,
 as the product is behind a plain proxy, refuses such a handshake, which looks like any other failure: so after two
 attempts that never opened, and a REST read in which the same token was good, one attempt is made without. If it brings
-a frame, it is what this server takes, until it refuses a socket for the token that is missing.
+a frame, or stays open for the steady time, it is what this server takes, until it refuses a socket for the token that
+is missing.
 """
 
 from typing import Literal
@@ -18,7 +19,7 @@ class ChannelAuth:
         self._auto = setting == "auto"
         # What is known to be taken, or to be tried first.
         self._settled: Mode = "subprotocol" if setting == "auto" else setting
-        # Whether the attempt to come, or the connection that it made, is the one without; a frame proves it.
+        # Whether the attempt to come, or the connection that it made, is the one without.
         self.on_trial = False
 
     @property
@@ -41,7 +42,7 @@ class ChannelAuth:
         self.on_trial = self._auto and self._settled == "subprotocol"
 
     def proven(self) -> None:
-        """A frame arrived: a server may open a socket and close it at once because of the token that is missing."""
+        """A frame arrived, or it lasted: a server may open a socket and close it at once for want of a token."""
         self._settled = self.mode
         self.on_trial = False
 

@@ -196,6 +196,8 @@ class RealtimeNotifications:
         effects = self._machine.handle(event, self._clock.monotonic())
         for effect in effects:
             self._do(effect)
+        if self._machine.state is State.OPEN and not (self._machine.retrying or self._passed_on):
+            self.auth.proven()
         self._alarm.set(self._machine.deadline)
         self._publish()
 

@@ -68,6 +68,7 @@ def test_a_drop_before_the_first_frame(act: Act) -> None:
     assert ("succeeded", 2) == (act.status(job), len(act.lives()))
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(3, "close 4401: one refresh, one retry with the new token")
 def test_a_refused_token(timed: Act) -> None:
     """R5, R33: the token is renewed once and the socket tried again at once, with the new one."""
@@ -82,6 +83,7 @@ def test_a_refused_token(timed: Act) -> None:
     assert (1, "succeeded") == (len(timed.asked(REFRESH)), timed.status(job))
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(3, "a second 4401 ends in the sign-in form")
 def test_a_token_refused_twice(timed: Act) -> None:
     """R5, R33: when even the fresh token is refused the session ends; nothing runs behind the form."""
@@ -97,6 +99,7 @@ def test_a_token_refused_twice(timed: Act) -> None:
     timed.everything_is_true()
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(4, "no retry loop, the reason is shown")
 @pytest.mark.parametrize("code", [1008, 4403])
 def test_a_final_refusal(timed: Act, code: int) -> None:
@@ -104,6 +107,7 @@ def test_a_final_refusal(timed: Act, code: int) -> None:
     _final(timed, code)
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(6, "1009 is terminal, explained")
 def test_a_message_too_big(timed: Act) -> None:
     """R5, R32: a frame that was too large for somebody is no reason to connect again and again."""
@@ -126,6 +130,7 @@ def _final(timed: Act, code: int) -> None:
     timed.everything_is_true()
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(5, "jittered retry")
 @pytest.mark.parametrize("code", [1012, 1013])
 def test_a_restarting_server(timed: Act, code: int) -> None:
@@ -142,6 +147,7 @@ def test_a_restarting_server(timed: Act, code: int) -> None:
     assert len({round(wait, 3) for wait in found}) > 1
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(7, "1006 twenty times")
 def test_refused_twenty_times(timed: Act) -> None:
     """R3, R4, R8: the waits differ and are R3's; after six failures polling alone, until the user tries again."""
@@ -174,6 +180,7 @@ def test_refused_twenty_times(timed: Act) -> None:
     assert len({round(wait, 3) for found in streaks for wait in found}) > len(streaks) * 4
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(8, "opens and closes within 5 s, again and again")
 def test_sockets_that_do_not_last(timed: Act) -> None:
     """R3, R4: a connection that is not steady counts as a failure, so the backoff keeps growing."""
@@ -193,6 +200,7 @@ def test_sockets_that_do_not_last(timed: Act) -> None:
     timed.everything_is_true()
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(9, "half-open: no frames, no close")
 @pytest.mark.parametrize("server", ["answers pings", "never answered one"])
 def test_half_open(timed: Act, server: str) -> None:
@@ -208,6 +216,7 @@ def test_half_open(timed: Act, server: str) -> None:
     assert ("succeeded", 2) == (timed.status(job), len(timed.lives()))
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(10, "close() never fires onclose")
 def test_a_close_event_that_never_comes(timed: Act) -> None:
     """R6, R17: a page that closes its socket does not wait for the word that it is closed."""

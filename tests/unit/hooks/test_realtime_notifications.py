@@ -66,6 +66,20 @@ async def test_a_server_that_knows_no_subprotocol_is_connected_without_a_token()
     await scene.leave()
 
 
+async def test_a_quiet_connection_without_a_token_that_lasts_is_what_the_server_takes() -> None:
+    """R55, R4: nothing happens on it, and once it is lost the next attempt shows no token either, so that it opens."""
+    scene = Scene()
+    scene.backend.authenticates_sockets = False
+    scene.backend.takes_subprotocols = False
+    await scene.begin(15)
+    assert 0 == scene.monitor.diagnostics()["frames"]
+    scene.drop()
+    await scene.run(5)
+    assert [2, 2, 0, 0] == [len(socket.protocols) for _, socket in scene.world.sockets.opened]
+    assert "push" == scene.monitor.transport
+    await scene.leave()
+
+
 async def test_no_attempt_is_made_without_a_token_while_nobody_says_that_it_is_good() -> None:
     """R55: sockets are refused and the read that asks about the token is never answered: every attempt shows it."""
     scene = Scene()
