@@ -73,5 +73,6 @@ def suited(executors: Sequence[Executor], own_id: str | None, provider: str | No
     Where neither says anything, all of them: the server knows better which it accepts.
     """
     own = next((one.type for one in executors if one.id == own_id), None)
-    wanted = (own or provider or "").lower()
-    return tuple(one for one in executors if wanted and (one.type or "").lower() == wanted) or tuple(executors)
+    wanted = own or provider
+    found = tuple(one for one in executors if wanted and one.type and one.type.lower() == wanted.lower())
+    return found or tuple(executors)

@@ -66,6 +66,8 @@ class Ledger:
         self.loaded = False
         # How many of the server's newest movements are covered, those that could not be read among them.
         self._reach = 0
+        # How many of these came about since the newest page was read, and are not known.
+        self._unseen = 0
 
     @property
     def next_page(self) -> int | None:
@@ -79,11 +81,12 @@ class Ledger:
         newest one is to be read again.
         """
         if page == 1:
-            self._take_newest(list(found.movements), found.count)
+            if not self._take_newest(list(found.movements), found.count):
+                return
             self.loaded = True
             if found.total is not None and 0 < found.count < min(self.size, found.total):
                 self.size = found.count
-        elif (page - 1) * self.size > self._reach or not self._take_older(list(found.movements), found.total):
+        elif (page - 1) * self.size > self._reach or not self._take_older((page - 1) * self.size, found):
             return
         else:
             self._reach = max(self._reach, (page - 1) * self.size + found.count)
@@ -91,23 +94,32 @@ class Ledger:
         if not found.count or (found.count < self.size if found.total is None else self._reach >= found.total):
             self.complete = True
 
-    def _take_newest(self, items: list[Movement], count: int) -> None:
+    def _take_newest(self, items: list[Movement], count: int) -> bool:
+        """Put the items above those that are known; false if the answer is older than that."""
         places = {movement.id: place for place, movement in enumerate(self.movements)}
         meet = next((place for place, movement in enumerate(items) if movement.id in places), None)
         if meet is not None and not places[items[meet].id]:
             self.movements = items[:meet] + self.movements
-            self._reach += meet
-        elif meet != 0:
+            self._reach += meet - self._unseen
+        elif meet == 0:
+            return False
+        else:
             self.movements, self._reach, self.complete = items, count, False
+        self._unseen = 0
+        return True
 
-    def _take_older(self, items: list[Movement], total: int | None) -> bool:
-        """Add the items below the oldest known one; false if they may be newer, or leave a hole."""
-        known = {movement.id for movement in self.movements}
+    def _take_older(self, above: int, found: LedgerPage) -> bool:
+        """Add what is below the oldest known one, of a page with so many above it; false if it may be newer."""
+        items, total = found.movements, found.total
+        known = {movement.id: place for place, movement in enumerate(self.movements)}
         meet = max((place for place, movement in enumerate(items) if movement.id in known), default=None)
         if meet is not None:
+            # One that could not be read may be anywhere in the page: at most so many are newer than the known ones.
+            newer = above + found.count - len(items) + meet - known[items[meet].id]
+            self._unseen = max(self._unseen, newer)
             self.movements += items[meet + 1 :]
             return True
-        if total is not None and total != self.total:
+        if above < self._unseen or (total is not None and total != self.total):
             return False
         if total is None and items and self.movements and items[0].after != self.movements[-1].before:
             return False

@@ -78,7 +78,6 @@ class LogPages:
         self._gaps.clear()
         self._read_at.clear()
         self.total = None
-        self._behind = 0
 
     def whereabouts(self, log_id: int) -> Whereabouts:
         """Return where a record is: loaded, not in this log, or perhaps below what is loaded without a gap."""
@@ -126,7 +125,7 @@ class LogPages:
         upper = inf if window.offset == 0 else max(ids, default=-inf)
         lower = -inf if last and (ids or window.offset == 0) else min(ids, default=inf)
         was_known = bool(ids) and ids[-1] in self.records
-        self._gaps = {gap for gap in self._gaps if gap > upper or gap < lower or (gap == lower and not last)}
+        self._gaps = {gap for gap in self._gaps if gap > upper or gap <= lower}
         if len(page.items) == page.count:
             self._drop(log_id for log_id in self.order if lower <= log_id <= upper and log_id not in set(ids))
         self.records.update((item.id, item) for item in page.items)
@@ -153,4 +152,3 @@ class LogPages:
         for log_id in list(log_ids):
             del self.records[log_id]
             del self._read_at[log_id]
-            self._gaps.discard(log_id)

@@ -31,7 +31,7 @@ class Trust:
         self._up = False
         # The kinds that this connection is trusted with.
         self._trusted: set[Kind] = set()
-        # The kinds that this connection was trusted with, and is not any more.
+        # The kinds that this connection has lost the trust of before.
         self._lost: set[Kind] = set()
         # What reads found that push should have said: until when it may still say so.
         self._doubts: dict[tuple[Kind, str], float] = {}
@@ -56,7 +56,6 @@ class Trust:
         """Note a frame of a kind; ``key`` names what it is of, ``changed`` says that nobody had read that before."""
         doubted = self._doubts.pop((kind, key), None) is not None
         if kind not in self._lost or changed or doubted:
-            self._lost.discard(kind)
             self._trusted.add(kind)
 
     def found(self, kind: Kind, key: str, now: float) -> None:

@@ -13,7 +13,15 @@ def test_a_fixed_setting_stays(setting: str) -> None:
     auth.token_was_good()
     assert (setting, False) == (auth.mode, auth.on_trial)
     auth.proven()
-    assert (setting, False) == (auth.mode, auth.found_out)
+    assert (setting, False, None) == (auth.mode, auth.found_out, auth.chosen)
+
+
+def test_what_the_page_chose_by_itself_can_be_named() -> None:
+    """R55: for whoever looks why a socket does not open."""
+    auth = ChannelAuth("auto")
+    before = auth.chosen
+    auth.token_was_good()
+    assert ("subprotocol", "none") == (before, auth.chosen)
 
 
 def test_the_subprotocol_is_first_and_stays_where_it_opens() -> None:

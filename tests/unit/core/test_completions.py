@@ -36,6 +36,18 @@ def test_completions_go_by_id(completions: Completions) -> None:
     assert (False, True) == (completions.unreported("a"), completions.unreported("b"))
 
 
+def test_a_job_that_was_begun_anew_completes_once_more(completions: Completions) -> None:
+    """R15, R23: what waited of its first run is not reported, and what was reported is no second time of it."""
+    for job_id in ("a", "b", "c"):
+        completions.completed(job_id)
+    completions.reported("b")
+    completions.reopened("a")
+    completions.reopened("b")
+    assert [False, False, True] == [completions.unreported(job_id) for job_id in ("a", "b", "c")]
+    completions.completed("b")
+    assert completions.unreported("b")
+
+
 def test_clearing_forgets_what_waits_and_what_was_reported(completions: Completions) -> None:
     """R33: the next user's completions are their own."""
     completions.completed("a")

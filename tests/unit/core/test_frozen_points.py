@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.frozen_points import ALARM_AFTER_S, FrozenPoints
+from app.core.frozen_points import ALARM_AFTER_S, UNWATCHED_S, FrozenPoints
 
 
 def watched(*steps: tuple[int, int], every_s: float = 1.0, times: int = 600) -> FrozenPoints:
@@ -23,6 +23,13 @@ def test_ten_minutes_raise_the_alarm() -> None:
     """R46: not one second less."""
     assert 0 == watched((30, 0), times=int(ALARM_AFTER_S) - 1).stuck
     assert 30 == watched((30, 0)).stuck
+    assert 1 == watched((1, 0)).stuck
+
+
+def test_nothing_is_stuck_before_points_were_frozen_for_ten_minutes() -> None:
+    """R46: however long nothing was frozen before."""
+    assert 0 == FrozenPoints().stuck
+    assert 0 == watched((0, 0), (30, 0), times=599).stuck
 
 
 @pytest.mark.parametrize("between", [(30, 1), (0, 0)])
@@ -38,3 +45,5 @@ def test_whatever_runs_or_comes_back_begins_anew(between: tuple[int, int]) -> No
 def test_the_time_when_nobody_looked_does_not_count() -> None:
     """R46: something may have run in it."""
     assert 0 == watched((30, 0), every_s=60.0, times=20).stuck
+    assert 0 == watched((30, 0), every_s=UNWATCHED_S + 0.5, times=20).stuck
+    assert 30 == watched((30, 0), every_s=UNWATCHED_S, times=20).stuck

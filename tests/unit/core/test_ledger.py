@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 
@@ -23,8 +23,11 @@ from app.core.ledger import (
     Ticket,
     balances,
     line,
+    moment,
     sums,
 )
+from app.core.records import Task, Word
+from app.core.status import Status
 
 SIZE = 3
 
@@ -39,6 +42,16 @@ def page(*movements: Movement, total: int | None = None, unreadable: int = 0) ->
     return LedgerPage(movements, total, len(movements) + unreadable)
 
 
+def down(newest: int, oldest: int) -> list[Movement]:
+    """Return the movements from one to another, newest first."""
+    return [movement(number) for number in range(newest, oldest - 1, -1)]
+
+
+def ids(ledger: Ledger) -> list[str]:
+    """Return which movements are known."""
+    return [one.id for one in ledger.movements]
+
+
 def known(*movements: Movement) -> Ledger:
     """Return a ledger that has been read to its end."""
     ledger = Ledger(100)
@@ -49,15 +62,24 @@ def known(*movements: Movement) -> Ledger:
 # Pages
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 9)), max_size=40), st.booleans())
+def test_nothing_is_known_at_first() -> None:
+    """R46: the newest page is the first to be read, whatever the size of a page."""
+    ledger = Ledger(1)
+    assert (None, False, False, 1) == (ledger.total, ledger.loaded, ledger.complete, ledger.next_page)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=40), st.booleans())
 def test_whatever_is_read_in_any_order_has_no_gap(steps: list[tuple[int, int]], totals: bool) -> None:
-    """R46: the known movements are always the newest ones that the server had at the last read of its newest page."""
+    """R46: the known movements are always the newest ones that the server had at the last read of its newest page.
+
+    From wherever that has led, the newest page and those that follow it read everything.
+    """
     server: list[Movement] = []
     numbers = count()
     ledger = Ledger(SIZE)
     newest: list[Movement] = []
     for born, which in steps:
-        server[:0] = [movement(next(numbers)) for _ in range(born)]
+        server[:0] = reversed([movement(next(numbers)) for _ in range(born)])
         items = server[(which - 1) * SIZE : which * SIZE]
         ledger.take(which, page(*items, total=len(server) if totals else None))
         if which == 1:
@@ -65,6 +87,13 @@ def test_whatever_is_read_in_any_order_has_no_gap(steps: list[tuple[int, int]], 
         assert newest[: len(ledger.movements)] == ledger.movements
         if ledger.complete:
             assert ledger.movements == newest
+    which = 1
+    for _ in range(len(server) + 2):
+        ledger.take(which, page(*server[(which - 1) * SIZE : which * SIZE], total=len(server) if totals else None))
+        which = ledger.next_page or 0
+        if not which:
+            break
+    assert (server, True, None) == (ledger.movements, ledger.complete, ledger.next_page)
 
 
 @given(st.integers(0, 30), st.integers(0, 3), st.booleans(), st.integers(1, SIZE))
@@ -81,16 +110,17 @@ def test_page_after_page_reads_everything(there: int, unreadable: int, totals: b
         items = server[(which - 1) * size : which * size]
         readable = [one for one in items if int(one.id[1:]) >= unreadable]
         ledger.take(which, LedgerPage(tuple(readable), there if totals else None, len(items)))
-    assert ledger.complete
+    assert (True, None) == (ledger.complete, ledger.next_page)
     assert ledger.movements == server[: max(0, there - unreadable)]
 
 
 def test_a_stale_answer_takes_nothing_away() -> None:
     """R46: the newest movements stay though an answer from before them comes late."""
     ledger = Ledger(SIZE)
-    ledger.take(1, page(movement(3), movement(2), movement(1), total=5))
-    ledger.take(1, page(movement(2), movement(1), movement(0), total=4))
-    assert ["m3", "m2", "m1"] == [one.id for one in ledger.movements]
+    ledger.take(1, page(movement(3), movement(2), movement(1), total=4))
+    ledger.take(1, page(movement(2), movement(1), movement(0), total=3))
+    assert ["m3", "m2", "m1"] == ids(ledger)
+    assert (4, False, 2) == (ledger.total, ledger.complete, ledger.next_page)
 
 
 def test_a_newest_page_that_does_not_reach_what_is_known_begins_anew() -> None:
@@ -98,7 +128,77 @@ def test_a_newest_page_that_does_not_reach_what_is_known_begins_anew() -> None:
     ledger = Ledger(SIZE)
     ledger.take(1, page(movement(2), movement(1), movement(0), total=3))
     ledger.take(1, page(movement(9), movement(8), movement(7), total=10))
-    assert (["m9", "m8", "m7"], 2, False) == ([one.id for one in ledger.movements], ledger.next_page, ledger.complete)
+    assert (["m9", "m8", "m7"], 2, False) == (ids(ledger), ledger.next_page, ledger.complete)
+
+
+def test_what_is_new_pushes_the_next_page_along() -> None:
+    """R46: an older page goes on where the known movements end now, and what is known stays."""
+    ledger = Ledger(SIZE)
+    ledger.take(1, page(*down(9, 7), total=10))
+    ledger.take(2, page(*down(6, 4), total=10))
+    ledger.take(1, page(*down(11, 9), total=12))
+    assert ([one.id for one in down(11, 4)], 12, 3) == (ids(ledger), ledger.total, ledger.next_page)
+
+
+def test_an_older_page_that_was_pushed_along_adds_what_is_not_known() -> None:
+    """R46: a movement that came about between two pages makes them overlap, and is counted as one that is missing."""
+    ledger = Ledger(SIZE)
+    ledger.take(1, page(*down(5, 3), total=6))
+    ledger.take(2, page(*down(3, 1), total=7))
+    assert (["m5", "m4", "m3", "m2", "m1"], 7, 3) == (ids(ledger), ledger.total, ledger.next_page)
+    ledger.take(1, page(*down(6, 4), total=7))
+    assert (["m6", "m5", "m4", "m3", "m2", "m1"], False, 3) == (ids(ledger), ledger.complete, ledger.next_page)
+    ledger.take(3, page(movement(0), total=7))
+    assert ([one.id for one in down(6, 0)], True) == (ids(ledger), ledger.complete)
+
+
+@pytest.mark.parametrize(
+    ("total", "now", "items"),
+    [
+        (6, 12, (Movement("m8", -1), Movement("m7", -1), Movement("m6", -1))),
+        (None, None, (movement(8), movement(7), movement(6))),
+    ],
+    ids=["by the total", "by the balance"],
+)
+def test_an_older_page_that_may_be_newer_is_left_out(
+    total: int | None, now: int | None, items: tuple[Movement, ...]
+) -> None:
+    """R46: what came about since may fill a page and more; nothing of it is known to follow."""
+    ledger = Ledger(SIZE)
+    ledger.take(1, page(Movement("m5", -1), Movement("m4", -1), movement(3), total=total))
+    ledger.take(2, page(*items, total=now))
+    assert (["m5", "m4", "m3"], total, 2) == (ids(ledger), ledger.total, ledger.next_page)
+
+
+def test_an_older_page_of_what_is_newer_than_the_newest_known_is_left_out() -> None:
+    """R46: where a page before it has shown how many came about, as long as the newest page was not read again."""
+    ledger = Ledger(SIZE)
+    ledger.take(1, page(*down(3, 1), total=4))
+    ledger.take(3, page(*down(3, 1), total=10))
+    ledger.take(2, page(*down(3, 1), total=7))
+    ledger.take(3, page(*down(3, 1), total=10))
+    ledger.take(2, page(*down(6, 4), total=10))
+    assert ["m3", "m2", "m1"] == ids(ledger)
+
+
+def test_a_full_last_page_ends_the_ledger_where_its_length_is_known() -> None:
+    """R46: nobody asks for an empty page."""
+    ledger = Ledger(SIZE)
+    ledger.take(1, page(*down(5, 3), total=6))
+    assert (False, 2) == (ledger.complete, ledger.next_page)
+    ledger.take(2, page(*down(2, 0), total=6))
+    assert (True, None) == (ledger.complete, ledger.next_page)
+
+
+@pytest.mark.parametrize(
+    ("there", "total", "size"),
+    [(0, 0, SIZE), (0, 9, SIZE), (2, 2, SIZE), (2, 3, 2), (3, 9, SIZE), (2, None, SIZE)],
+)
+def test_a_short_newest_page_says_how_many_a_page_has(there: int, total: int | None, size: int) -> None:
+    """R46: only if there are more movements than it has; an empty one says nothing."""
+    ledger = Ledger(SIZE)
+    ledger.take(1, page(*down(8, 9 - there), total=total))
+    assert (True, size) == (ledger.loaded, ledger.size)
 
 
 # One job's last run
@@ -114,6 +214,9 @@ def test_a_newest_page_that_does_not_reach_what_is_known_begins_anew() -> None:
         ((10, -30, 30, -30), Run(30, 10, True)),
         ((10, 20, -20, -10), Run(30, 30, True)),
         ((Decimal("0.5"), -30), Run(30, Decimal("0.5"), True)),
+        ((-30, 1, -30), Run(30, 0, True)),
+        ((0, 30, -30), Run(30, 30, True)),
+        ((-10, 0, -20), Run(30, 0, True)),
     ],
 )
 def test_the_last_run_is_what_was_taken_last_and_what_came_back(
@@ -130,8 +233,38 @@ def test_a_run_is_not_whole_while_older_movements_may_belong_to_it() -> None:
     ledger.take(1, page(movement(1, 20, "a", 200.0), movement(0, -20, "a", 100.0), total=9))
     assert Run(20, 20, whole=False) == ledger.last_run("a")
     assert Run(20, 20, whole=False) == ledger.last_run("a", created_at=90.0, points=30)
-    assert Run(20, 20, whole=True) == ledger.last_run("a", created_at=150.0)
+    assert Run(20, 20, whole=False) == ledger.last_run("a", created_at=100.0)
+    assert Run(20, 20, whole=True) == ledger.last_run("a", created_at=100.5)
     assert Run(20, 20, whole=True) == ledger.last_run("a", points=20)
+
+
+def test_a_run_is_whole_where_the_end_of_the_one_before_is_known() -> None:
+    """R46: however much of the ledger has not been read."""
+    ledger = Ledger(3)
+    ledger.take(1, page(movement(3, -30, "a"), movement(2, 20, "a"), movement(1, -20, "a"), total=9))
+    assert Run(30, 0, whole=True) == ledger.last_run("a")
+
+
+JOB = Task(id="a", dated=Word(Status.FAILED, "failed", None, 200.0), created_at=100.0, finished_at=300.0)
+
+
+@pytest.mark.parametrize(
+    ("amount", "at", "job", "expected"),
+    [
+        (-1, 50.0, JOB, 50.0),
+        (1, 50.0, None, 50.0),
+        (-1, None, None, None),
+        (-1, None, JOB, 100.0),
+        (0, None, JOB, 300.0),
+        (Decimal("0.5"), None, JOB, 300.0),
+        (30, None, replace(JOB, finished_at=None), 200.0),
+    ],
+)
+def test_a_movement_without_a_date_was_when_its_job_began_or_ended(
+    amount: Amount, at: float | None, job: Task | None, expected: float | None
+) -> None:
+    """R46: a job takes when it begins and gives back when it ends; what the ledger says comes first."""
+    assert expected == moment(movement(1, amount, "a", at), job)
 
 
 # What is proven
@@ -161,6 +294,8 @@ def proof(*, ended: bool = True, succeeded: bool = False) -> BillProof:
         (True, True, RETURNED, None, Bill(Charge.RETURNED, 30, 30)),
         (True, False, Run(30, 10, True), 20, Bill(Charge.FROZEN, 20)),
         (True, False, Run(30, 10, True), 0, Bill(Charge.PARTLY, 30, 10)),
+        (False, False, Run(30, 29, True), None, Bill(Charge.FROZEN, 1)),
+        (True, False, Run(30, 29, True), None, Bill(Charge.FROZEN, 1)),
         (True, False, Run(30, 30, False), None, None),
         (True, False, None, 0, None),
     ],
@@ -179,8 +314,22 @@ def test_an_answer_from_before_the_end_was_known_proves_nothing() -> None:
     found = proof(ended=False)
     ticket = found.ask()
     found.job_is(ended=True, succeeded=False)
-    found.answered(ticket, RETURNED, 0)
-    assert found.bill is None
+    for run in (TAKEN, RETURNED):
+        found.answered(ticket, run, 0)
+        assert found.bill is None
+
+
+def test_nothing_is_proven_of_a_job_before_it_is_known_how_it_stands() -> None:
+    """R46: it may be running; the first word of it is one that the ledger is asked for."""
+    found = BillProof()
+    assert (None, Ticket(0, ended=False, succeeded=False)) == (found.bill, found.ask())
+    assert found.job_is(ended=False, succeeded=False)
+
+
+@pytest.mark.parametrize(("bill", "kept"), [(Bill(Charge.DEDUCTED, 30), 30), (Bill(Charge.PARTLY, 30, 10), 20)])
+def test_what_was_not_given_back_is_kept(bill: Bill, kept: Amount) -> None:
+    """R46: that is what a job cost."""
+    assert kept == bill.kept
 
 
 def test_a_job_that_begins_anew_takes_the_claim_back() -> None:
@@ -302,6 +451,13 @@ def test_sums_are_exact(entries: list[tuple[Amount, str]]) -> None:
     assert sum(one.count for one in found.values()) == len(movements)
 
 
+def test_each_key_has_its_own_sum() -> None:
+    """R46: what went and what came, apart, in the order in which the keys first occur."""
+    movements = [movement(4, -30, "b"), movement(3, 5, "a"), movement(2, 10, "b"), movement(1, 0, "b")]
+    found = sums(movements, lambda one: one.job_id)
+    assert [("b", Sum(30, 10, 3)), ("a", Sum(0, 5, 1))] == list(found.items())
+
+
 def _scaled(value: Amount) -> int:
     """Return an amount as a whole number of its smallest parts."""
     sign, digits, exponent = Decimal(value).as_tuple()
@@ -318,14 +474,15 @@ def test_a_balance_that_the_ledger_leaves_out_follows_from_its_neighbours() -> N
     ]
     assert [90, 100, 50] == balances(movements)
     assert [None, None] == balances([Movement("b", 50), Movement("a", -5)])
+    assert 100 == balances([Movement("b", -10, before=100), Movement("a", -5)])[1]
 
 
 def test_the_line_runs_from_the_oldest_to_the_newest() -> None:
     """R46: by time where each movement has one, else step by step; high is much."""
     dated = [
-        Movement("c", 0, after=10, at=400.0),
-        Movement("b", 0, after=30, at=100.0),
-        Movement("a", 0, after=20, at=0.0),
+        Movement("c", 0, after=10, at=1400.0),
+        Movement("b", 0, after=30, at=1100.0),
+        Movement("a", 0, after=20, at=1000.0),
     ]
     assert [(0.0, 0.5), (0.25, 1.0), (1.0, 0.0)] == line(dated, 9)
     undated = [Movement(one.id, 0, after=one.after) for one in dated]

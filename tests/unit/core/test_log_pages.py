@@ -72,6 +72,72 @@ def test_neighbours_that_met_have_no_hole() -> None:
     server.write(49)
     read(pages, server)
     assert (frozenset(), 99) == (pages.holes, pages.unbroken)
+    read_older(pages, server)
+    assert (frozenset(), 349) == (pages.holes, pages.unbroken)
+
+
+def test_another_log_begins_with_nothing() -> None:
+    """R28: nothing is known of it, and its first page has to be read."""
+    pages, server = loaded(300)
+    server.write(100)
+    read(pages, server)
+    pages.clear()
+    for empty in (pages, LogPages()):
+        assert (None, False, None, frozenset(), 0) == (
+            empty.total,
+            empty.complete,
+            empty.older(),
+            empty.holes,
+            empty.unbroken,
+        )
+        assert Whereabouts.OLDER is empty.whereabouts(300)
+        assert ([], {}) == (empty.order, empty.records)
+    read(pages, Server(60))
+    assert (list(range(60, 10, -1)), LogWindow(49, 200)) == (pages.order, pages.older())
+
+
+def test_older_records_are_read_from_the_one_above_the_gap() -> None:
+    """R28: so that the pages meet, and from the newest one on where that is all there is."""
+    pages, server = loaded(600)
+    assert LogWindow(49, 200) == pages.older()
+    read(pages, server, LogWindow(49, 200))
+    assert LogWindow(248, 200) == pages.older()
+    one = LogPages()
+    read(one, Server(5, cap=1))
+    assert LogWindow(0, 200) == one.older()
+
+
+def test_a_page_below_the_gap_begins_half_a_page_earlier_the_next_time() -> None:
+    """R28, report 5: by one record at least; what it brought may be short."""
+    pages, server = loaded(600)
+    read(pages, server, LogWindow(49, 200))
+    server.ids = [log_id for log_id in server.ids if not 400 <= log_id < 410]
+    read(pages, server, LogWindow(248, 200))
+    assert (frozenset({352}), LogWindow(148, 200)) == (pages.holes, pages.older())
+    read(pages, server, LogWindow(148, 200))
+    assert (frozenset(), LogWindow(447, 200)) == (pages.holes, pages.older())
+    short, server = loaded(60)
+    server.ids = [log_id for log_id in server.ids if not 20 <= log_id < 30]
+    read(short, server, LogWindow(49, 200))
+    assert (frozenset({11}), LogWindow(48, 200)) == (short.holes, short.older())
+
+
+def test_a_page_without_a_record_leaves_what_is_loaded() -> None:
+    """R1, R28: beyond the end, or where none can be read; the next one begins earlier."""
+    for count, older in ((0, LogWindow(24, 200)), (20, LogWindow(39, 200))):
+        pages, _ = loaded(300)
+        pages.apply(LogPage(300, 49, (), count), LogWindow(49, 200), 1.0)
+        assert (list(range(300, 250, -1)), frozenset(), False) == (pages.order, pages.holes, pages.complete)
+        assert older == pages.older()
+
+
+def test_a_window_has_a_loaded_record_in_its_middle() -> None:
+    """R28, report 7: the oldest one above a gap too, and none begins above the newest."""
+    pages, server = loaded(300)
+    assert [LogWindow(0, 50), LogWindow(1, 50), LogWindow(24, 50)] == [pages.around(one) for one in (300, 274, 251)]
+    server.write(100)
+    read(pages, server)
+    assert [LogWindow(24, 50), LogWindow(49, 200)] == [pages.around(one) for one in (351, 300)]
 
 
 def test_records_deleted_above_a_gap_do_not_hide_it() -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from app.core.collection import Change
 from app.core.points import (
+    DATES_WITHIN_S,
     EARLY_JOBS_KEPT,
     MOVES_REMEMBERED,
     MovesApplied,
@@ -12,7 +14,10 @@ from app.core.points import (
     PointsStep,
     Wallet,
     WalletMove,
+    moves_points,
 )
+from app.core.records import Source, Task, Word
+from app.core.status import Status
 
 START = Points(1000, frozen=0, temporary=5, granted_today=7)
 
@@ -128,6 +133,14 @@ def test_a_job_that_begins_anew_moves_points_anew(wallet: Wallet) -> None:
     again = [move("a", 970), move("a", 970, "deducted")]
     assert MovesApplied(tuple(again), hint=True) == wallet.apply([*again, moves[1]], everything, 102.0)
     assert 970 == (wallet.points or START).total
+
+
+def test_a_repeated_move_does_not_hide_those_behind_it(wallet: Wallet) -> None:
+    """R24: one batch may have both."""
+    wallet.apply([move("a", 990)], everything, 101.0)
+    assert MovesApplied((move("b", 980),), hint=True) == wallet.apply(
+        [move("a", 990), move("b", 980)], everything, 102.0
+    )
 
 
 def test_another_users_move_costs_no_read(wallet: Wallet) -> None:
@@ -268,6 +281,55 @@ def test_without_push_a_job_that_ended_is_worth_a_read(
     for up in push:
         wallet.trust_push(up)
     assert MovesApplied((), hint) == wallet.jobs_changed([], stepped=ended, failing=False, now=101.0)
+
+
+# Steps at which points move
+
+
+def job(
+    status: Status = Status.SUCCEEDED,
+    points: int | None = 30,
+    created_at: float | None = None,
+    finished_at: float | None = None,
+) -> Task:
+    """Return a job that stands like this."""
+    dated = Word(status, status.value, None, None)
+    return Task(id="a", dated=dated, points=points, created_at=created_at, finished_at=finished_at)
+
+
+@pytest.mark.parametrize("source", list(Source))
+@pytest.mark.parametrize(
+    ("before", "now", "moves"),
+    [
+        (None, job(points=0, finished_at=200.0), False),
+        (None, job(points=1, finished_at=200.0), True),
+        (None, job(points=None, finished_at=200.0), True),
+        (job(Status.RUNNING), job(), True),
+        (job(Status.RUNNING, points=0), job(points=0), False),
+        (job(Status.RUNNING, finished_at=200.0), job(Status.RUNNING, finished_at=200.0), False),
+    ],
+)
+def test_a_job_moves_points_when_it_is_new_or_stands_elsewhere(
+    before: Task | None, now: Task, moves: bool, source: Source
+) -> None:
+    """R24: whoever says so; one that costs nothing moves none."""
+    assert moves is moves_points(Change(now, before, source), 100.0)
+
+
+@pytest.mark.parametrize(
+    ("record", "moves"),
+    [
+        (job(created_at=100.0 - DATES_WITHIN_S), False),
+        (job(created_at=100.5 - DATES_WITHIN_S), True),
+        (job(created_at=50.0, finished_at=100.5 - DATES_WITHIN_S), True),
+        (job(created_at=50.0, finished_at=100.0 - DATES_WITHIN_S), False),
+        (job(), False),
+    ],
+)
+def test_an_older_job_that_a_list_shows_has_moved_them_before(record: Task, moves: bool) -> None:
+    """R24: the points were read after it; what push or an answer brings for the first time just happened."""
+    found = {source: moves_points(Change(record, None, source), 100.0) for source in Source}
+    assert {source: moves or source is not Source.POLL for source in Source} == found
 
 
 # The end of a session

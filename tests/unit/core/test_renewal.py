@@ -37,6 +37,15 @@ def test_retry_after_is_the_floor(renewal: Renewal, said: float, waited: float) 
     assert 100.0 + waited == renewal.due_at(100.0)
 
 
+def test_tabs_that_fail_at_once_do_not_ask_at_once() -> None:
+    """R33: chance shortens a wait by up to a half; nothing but the server's word is a floor under it."""
+    renewal = Renewal(lambda: 0.0)
+    renewal.failed(100.0)
+    assert 100.5 == renewal.due_at(100.0)
+    renewal.failed(100.0, 60.0)
+    assert 160.0 == renewal.due_at(100.0)
+
+
 def test_a_pair_ends_the_back_off(renewal: Renewal) -> None:
     """R33: the next failure is the first again."""
     renewal.failed(100.0)
@@ -82,6 +91,15 @@ def test_the_user_need_not_wait(renewal: Renewal) -> None:
     assert renewal.refused(100.0, own=True)
 
 
+def test_the_back_off_begins_anew_when_the_user_has_asked(renewal: Renewal) -> None:
+    """R4: what fails after that is the first failure again."""
+    renewal.failed(100.0)
+    renewal.failed(101.0)
+    renewal.hurry()
+    renewal.failed(102.0)
+    assert 103.0 == renewal.due_at(102.0)
+
+
 def test_another_session_begins_anew(renewal: Renewal) -> None:
     """R33: what one user's tokens met is nothing to the next."""
     renewal.refused(100.0, own=True)
@@ -90,3 +108,4 @@ def test_another_session_begins_anew(renewal: Renewal) -> None:
     renewal.clear()
     assert 100.0 == renewal.due_at(100.0)
     assert not renewal.refused(100.0, own=True)
+    assert 100.0 == renewal.due_at(100.0)

@@ -1,5 +1,6 @@
 """How the answers of a server say what time it is there."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,24 @@ def test_the_estimate_stays_while_no_answer_rules_it_out() -> None:
     first = clock.ahead_s
     clock.observe(1001.0, 0.9, 0.9)
     assert first == clock.ahead_s
+
+
+@pytest.mark.parametrize(
+    ("date", "at", "ahead"),
+    [
+        (1001.0, 0.0, 1001.0),
+        (1002.0, 1.25, 1000.875),
+        (1001.0, 0.5, 1000.5),
+        (1000.0, 0.5, 1000.5),
+        (999.0, 0.0, 1000.0),
+    ],
+)
+def test_the_estimate_moves_to_the_middle_of_what_all_answers_allow(date: float, at: float, ahead: float) -> None:
+    """R27: only where it is outside of that; a bound belongs to what is allowed."""
+    clock = ServerClock()
+    clock.observe(1000.0, 0.0, 0.0)
+    clock.observe(date, at, at)
+    assert ahead == clock.ahead_s
 
 
 def test_a_clock_that_was_set_is_noticed() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.records import AbilityTask, Task, Word
-from app.core.stages import LEAST_SAMPLES, Span, Stage, Usual, spans, usual
+from app.core.stages import LEAST_SAMPLES, MOST_SAMPLES, Span, Stage, Usual, spans, usual
 from app.core.status import Status
 
 
@@ -52,10 +52,19 @@ def test_without_a_beginning_the_whole_is_one_stage() -> None:
     assert [] == spans(task("t", Status.RUNNING), 99.0)
 
 
+def test_an_end_that_has_no_time_was_when_the_job_was_last_updated() -> None:
+    """R38: the server does not say it of each job; where it does, that holds."""
+    ended = Word(Status.FAILED, "failed", None, 40.0)
+    assert [Span(Stage.TOTAL, 30.0)] == spans(task("t", Status.FAILED, dated=ended, created_at=10.0), 99.0)
+    dated = task("t", Status.FAILED, dated=ended, created_at=10.0, finished_at=15.0)
+    assert [Span(Stage.TOTAL, 5.0)] == spans(dated, 99.0)
+
+
 def test_times_in_the_wrong_order_are_no_negative_duration() -> None:
     """R38: a server's times may contradict each other."""
     job = ability_task("a", created_at=10.0, started_at=8.0, finished_at=7.0)
     assert [0.0, 0.0] == [span.seconds for span in spans(job, 99.0)]
+    assert [Span(Stage.TOTAL, 0.0)] == spans(task("t", Status.FAILED, created_at=10.0, finished_at=9.0), 99.0)
 
 
 @given(st.lists(st.floats(0, 1e4), min_size=LEAST_SAMPLES, max_size=30))
@@ -83,6 +92,13 @@ def test_few_samples_say_nothing() -> None:
     assert {} == usual([ran(str(number), 4.0) for number in range(LEAST_SAMPLES - 1)], ran("x", 1.0))
     nameless = [ran(str(number), 4.0, ability_id=None) for number in range(LEAST_SAMPLES)]
     assert {} == usual(nameless, ran("x", 1.0, ability_id=None))
+
+
+def test_the_latest_of_many_say_what_is_usual() -> None:
+    """R38: so many, in the order in which they are known."""
+    jobs = [ran(str(number), float(number)) for number in range(MOST_SAMPLES + 50)]
+    expected = {Stage.WAITED: Usual(1.0, MOST_SAMPLES), Stage.RAN: Usual((MOST_SAMPLES - 1) / 2, MOST_SAMPLES)}
+    assert expected == usual(jobs, ran("x", 1.0))
 
 
 def test_tasks_are_alike_by_their_action() -> None:

@@ -17,6 +17,11 @@ def task(job_id: str, word: str = "completed", status: Status = Status.SUCCEEDED
     return Task(id=job_id, dated=Word(status, word, None, NOW - age_s), created_at=NOW - age_s)
 
 
+def undated(job_id: str) -> Task:
+    """A task of which the server does not say when it was submitted."""
+    return Task(id=job_id, dated=Word(Status.SUCCEEDED, "completed", None, NOW))
+
+
 def totals(*tasks: Task) -> tuple[TaskCollection, TaskTotals]:
     """The totals of a collection with these tasks."""
     collection = TaskCollection()
@@ -70,6 +75,36 @@ def test_older_tasks_that_are_read_are_counted_once() -> None:
     learn(collection, found, task("old", age_s=900))
     assert (found.counts or {})["succeeded"] == 300
     learn(collection, found, task("new", age_s=1))
+    assert (found.counts or {})["succeeded"] == 301
+
+
+def test_the_counts_of_all_words_of_a_status_add_up() -> None:
+    """R36: and what the server counted too few of is what is known here."""
+    _, found = totals(task("a"), task("b", "processing", Status.RUNNING))
+    found.take([(Status.SUCCEEDED, 100), (Status.SUCCEEDED, 200)], 300)
+    nothing = dict.fromkeys(("queued", "blocked", "failed", "cancelled", "unknown"), 0)
+    assert nothing | {"succeeded": 300, "running": 1, "active": 1} == found.counts
+
+
+def test_a_task_of_the_same_second_as_the_newest_known_was_counted() -> None:
+    """R36: and of more than were counted, each counts as it becomes known."""
+    collection, found = totals(task("a"))
+    found.take([(Status.SUCCEEDED, 2)], 2)
+    for job_id, count in (("b", 2), ("c", 3)):
+        learn(collection, found, task(job_id))
+        assert (found.counts or {})["succeeded"] == count
+
+
+def test_a_task_without_a_date_says_nothing_of_age() -> None:
+    """R36: the newest one that has a date does; where none has, each that becomes known is new."""
+    collection, found = totals(undated("u"), task("a"))
+    assert ["u", "a"] == list(collection.order)
+    found.take([(Status.SUCCEEDED, 300)], 300)
+    learn(collection, found, task("old", age_s=900), undated("v"))
+    assert (found.counts or {})["succeeded"] == 301
+    collection, found = totals(undated("u"))
+    found.take([(Status.SUCCEEDED, 300)], 300)
+    learn(collection, found, task("b"))
     assert (found.counts or {})["succeeded"] == 301
 
 

@@ -18,6 +18,7 @@ def connected() -> Trust:
 def test_an_open_socket_proves_nothing() -> None:
     """R8: until a kind has been carried, it is polled."""
     assert [False] * 4 == [connected().trusted(kind) for kind in Kind]
+    assert [False] * 4 == [Trust().trusted(kind) for kind in Kind]
 
 
 def test_a_kind_is_trusted_once_it_was_carried_and_no_other() -> None:
@@ -60,6 +61,15 @@ def test_a_frame_that_was_on_its_way_takes_the_doubt_away() -> None:
     assert trust.trusted(TASKS)
 
 
+def test_a_kind_of_which_there_is_one_needs_no_key() -> None:
+    """R8: whatever frame of it takes a doubt away that has none."""
+    trust = connected()
+    trust.carried(Kind.POINTS)
+    trust.found(Kind.POINTS, "", 10.0)
+    trust.carried(Kind.POINTS)
+    assert trust.deadline is None
+
+
 def test_the_first_of_several_reads_counts() -> None:
     """R8: finding the same again does not put the end of the grace off."""
     trust = connected()
@@ -79,6 +89,10 @@ def test_lost_trust_comes_back_with_a_frame_that_brings_something_new() -> None:
     assert not trust.trusted(TASKS)
     trust.carried(TASKS, "b", changed=True)
     assert trust.trusted(TASKS)
+    trust.found(TASKS, "a", 30.0)
+    assert trust.expire(40.0)
+    trust.carried(TASKS, "b")
+    assert not trust.trusted(TASKS)
 
 
 def test_nothing_is_doubted_of_a_kind_that_is_not_trusted() -> None:
@@ -97,6 +111,8 @@ def test_doubts_are_bounded() -> None:
     assert trust.expire(GRACE_S)
     trust.found(TASKS, "again", 0.0)
     assert trust.deadline is not None
+    trust.expire(DOUBTS_KEPT - 1 + GRACE_S)
+    assert trust.deadline is None
 
 
 @given(
