@@ -80,7 +80,7 @@ class CallFilter:
         """Return the asked parameters that an answer does not keep to: its server does not honour them."""
         asked = self.asked
         return frozenset(
-            name for record in records for name, value in asked.items() if _said(record, name) not in {value, None}
+            name for record in records for name, value in asked.items() if not _kept_to(record, name, value)
         )
 
 
@@ -102,21 +102,21 @@ CHOICES = ("status", "since", "ability", "provider", "executor", "source")
 """The fields that the reader chooses from lists."""
 
 
-def _said(record: LogRecord, name: str) -> str | None:
-    """Return what a record says to a parameter; ``None`` where its word for the status is not the log's usual one."""
+def _kept_to(record: LogRecord, name: str, value: str) -> bool:
+    """Whether a record is as a parameter asks; one whose word for the status is not the log's usual one may be."""
     match name:
         case "abilityId":
-            return record.ability_id or ""
+            return record.ability_id == value
         case "provider":
-            return record.provider or ""
+            return record.provider == value
         case "capabilityKey":
-            return record.capability_key or ""
+            return record.capability_key == value
         case "executorId":
-            return record.executor_id or ""
+            return record.executor_id == value
         case "source":
-            return record.source or ""
+            return record.source == value
         case _:
-            return record.word if record.word in _STATUS_WORDS.values() else None
+            return record.word == value or record.word not in _STATUS_WORDS.values()
 
 
 def parse_call_filter(query: str) -> CallFilter:
