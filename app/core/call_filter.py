@@ -17,8 +17,7 @@ from app.core.logs import LogRecord
 from app.core.query_tokens import fields_pattern, tokens
 from app.core.status import Status
 
-LONGEST_WORDS = 400
-LONGEST_CHOICE = 400
+LONGEST_TEXT = 400
 # How much of a request is searched; the rest is pictures as text more often than words.
 SEARCHED_TEXT = 20_000
 _HAYSTACKS_KEPT = 4096
@@ -123,12 +122,12 @@ def parse_call_filter(query: str) -> CallFilter:
     """Return the filter of an address's query; what makes no sense in it counts as absent."""
     given = {name: values[0] for name, values in parse_qs(query).items()}
 
-    def text(name: str, longest: int = LONGEST_CHOICE) -> str:
-        return given.get(_NAMES[name], "")[:longest]
+    def text(name: str) -> str:
+        return given.get(_NAMES[name], "")[:LONGEST_TEXT]
 
     status, since = text("status"), text("since")
     return CallFilter(
-        words=text("words", LONGEST_WORDS),
+        words=text("words"),
         status=status if status in {known.value for known in STATUSES} else "",
         provider=text("provider"),
         capability=text("capability"),

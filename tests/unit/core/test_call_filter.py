@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.call_filter import CHOICES, SEARCHED_TEXT, CallFilter, Matcher, call_query, choose, parse_call_filter
+from app.core.call_filter import (
+    CHOICES,
+    LONGEST_TEXT,
+    SEARCHED_TEXT,
+    CallFilter,
+    Matcher,
+    call_query,
+    choose,
+    parse_call_filter,
+)
 from app.core.causes import NO_REASON
 from app.core.logs import LogRecord
 from app.core.status import Status
@@ -63,6 +72,18 @@ def test_nonsense_in_an_address_asks_for_nothing() -> None:
     assert parse_call_filter("status=koi&since=9y&from=x&to=-5&limit=9").empty
     assert parse_call_filter("").empty
     assert not call_query(CallFilter())
+
+
+def test_an_address_of_any_length_asks_for_no_more_than_can_be_typed() -> None:
+    """R49: words and choices are cut, and a moment that no clock shows is none."""
+    long = "k" * (LONGEST_TEXT + 1)
+    assert CallFilter(words=long[1:], source=long[1:]) == parse_call_filter(f"q={long}&source={long}")
+    assert CallFilter(after=float("9" * 11)) == parse_call_filter(f"from={'9' * 11}&to={'9' * 12}")
+
+
+def test_half_a_character_makes_no_address_impossible() -> None:
+    """R49: what cannot be written in one is replaced."""
+    assert "q=a%3Fb" == call_query(CallFilter(words="a\ud83db"))
 
 
 @pytest.mark.parametrize(
