@@ -17,8 +17,7 @@ from app.core.logs import LogRecord
 from app.core.query_tokens import fields_pattern, tokens
 from app.core.status import Status
 
-LONGEST_WORDS = 400
-LONGEST_CHOICE = 400
+LONGEST_TEXT = 400
 # How much of a request is searched; the rest is pictures as text more often than words.
 SEARCHED_TEXT = 20_000
 _HAYSTACKS_KEPT = 4096
@@ -80,7 +79,7 @@ class CallFilter:
         """Return the asked parameters that an answer does not keep to: its server does not honour them."""
         asked = self.asked
         return frozenset(
-            name for record in records for name, value in asked.items() if _said(record, name) not in {value, None}
+            name for record in records for name, value in asked.items() if not _kept_to(record, name, value)
         )
 
 
@@ -102,33 +101,33 @@ CHOICES = ("status", "since", "ability", "provider", "executor", "source")
 """The fields that the reader chooses from lists."""
 
 
-def _said(record: LogRecord, name: str) -> str | None:
-    """Return what a record says to a parameter; ``None`` where its word for the status is not the log's usual one."""
+def _kept_to(record: LogRecord, name: str, value: str) -> bool:
+    """Whether a record is as a parameter asks; one whose word for the status is not the log's usual one may be."""
     match name:
         case "abilityId":
-            return record.ability_id or ""
+            return record.ability_id == value
         case "provider":
-            return record.provider or ""
+            return record.provider == value
         case "capabilityKey":
-            return record.capability_key or ""
+            return record.capability_key == value
         case "executorId":
-            return record.executor_id or ""
+            return record.executor_id == value
         case "source":
-            return record.source or ""
+            return record.source == value
         case _:
-            return record.word if record.word in _STATUS_WORDS.values() else None
+            return record.word == value or record.word not in _STATUS_WORDS.values()
 
 
 def parse_call_filter(query: str) -> CallFilter:
     """Return the filter of an address's query; what makes no sense in it counts as absent."""
     given = {name: values[0] for name, values in parse_qs(query).items()}
 
-    def text(name: str, longest: int = LONGEST_CHOICE) -> str:
-        return given.get(_NAMES[name], "")[:longest]
+    def text(name: str) -> str:
+        return given.get(_NAMES[name], "")[:LONGEST_TEXT]
 
     status, since = text("status"), text("since")
     return CallFilter(
-        words=text("words", LONGEST_WORDS),
+        words=text("words"),
         status=status if status in {known.value for known in STATUSES} else "",
         provider=text("provider"),
         capability=text("capability"),

@@ -34,5 +34,7 @@ def _name(url: str) -> str:
     except ValueError:
         return ""
     safe = _UNSAFE.sub("_", last).strip(" .")
-    stem, dot, suffix = safe.rpartition(".")
-    return f"{stem[: LONGEST - len(suffix)]}{dot}{suffix}".strip(" .") if dot and len(suffix) < 10 else safe[:LONGEST]
+    _, dot, suffix = safe.rpartition(".")
+    ending = dot + suffix if len(suffix) < 10 else ""
+    # A name that is cut may end in a point or a blank again.
+    return (safe.removesuffix(ending)[: LONGEST - len(ending)] + ending).strip(" .")

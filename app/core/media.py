@@ -40,4 +40,4 @@ def media_of(url: str, kind: str | None = None, otherwise: Media = Media.IMAGE) 
         path = urlsplit(url).path
     except ValueError:
         return otherwise
-    return _BY_ENDING.get(path.rpartition("/")[2].rpartition(".")[2].lower(), otherwise)
+    return _BY_ENDING.get(path.rpartition(".")[2].lower(), otherwise)

@@ -380,7 +380,25 @@ def test_only_so_many_early_updates_are_kept_and_the_longest_silent_goes_first(t
     assert ["1"] == tasks.active
 
 
+@pytest.mark.parametrize(("asked", "status"), [(129.9, RUNNING), (130.0, QUEUED)])
+def test_an_early_update_is_as_old_as_it_is(tasks: TaskCollection, asked: float, status: Status) -> None:
+    """R15, R16: a list that was asked for long after it is of the present, one from before that may lag behind it."""
+    apply(tasks, pushed("a", RUNNING), PUSH, 100.0)
+    (change,) = tasks.apply_listed([listed("a", QUEUED)], POLL, 140.0, asked).changes
+    assert status is change.record.status
+
+
 # Ids the server no longer knows
+
+
+def test_jobs_that_stand_still_are_given_up_with_what_they_were(tasks: TaskCollection) -> None:
+    """R11: their word stays, they are asked about no more; whatever is not active is left as it is."""
+    before = Task(id="a", dated=Word(UNKNOWN, "paused", None, 10.5), created_at=1.0)
+    tasks.apply_listed([before, listed("done", SUCCEEDED), listed("b", BLOCKED)], POLL, 100.0)
+    batch = tasks.give_up(["a", "done", "b", "foreign"], 101.0)
+    assert Batch((Change(replace(before, given_up=True), before, POLL),), POLL) == batch
+    assert (Touch(101.0, POLL), Touch(100.0, POLL)) == (tasks.touched("a"), tasks.touched("b"))
+    assert ([], ["b"], Counts(succeeded=1, total=3)) == (tasks.active, tasks.standing, tasks.counts)
 
 
 def test_a_gone_job_is_shown_as_unknown_and_not_asked_for(tasks: TaskCollection) -> None:

@@ -428,3 +428,161 @@ def test_a_range_of_time_may_be_what_leaves_jobs_out() -> None:
     found: dict[Part, int] = {}
     checked.filter.only_failing(checked.collection.order, checked.now, found)
     assert {"since": 1} == {part.field: number for part, number in found.items()}
+
+
+def later(job_id: str, seconds: float, status: Status = Status.RUNNING, **facts: object) -> Task:
+    """What a list says of a job so much later."""
+    return Task(id=job_id, dated=Word(status, status.value, None, NOW + seconds), **facts)  # type: ignore[arg-type]  # a test names facts by their names
+
+
+def test_what_is_ready_for_words_is_another_thing_than_for_conditions() -> None:
+    """R37: each is made once, for every job at first, and again for what changed."""
+    checked = Checked(task("a"), task("b"))
+    checked.filter = JobFilter(checked.collection, name)
+    assert [["a", "b"]] == checked.filter.unprepared(searched=False) == checked.filter.unprepared(searched=True)
+    checked.filter.prepare("ab", searched=False)
+    assert ([], [["a", "b"]]) == tuple(checked.filter.unprepared(searched=searched) for searched in (False, True))
+    checked.filter.prepare("ab", searched=True)
+    assert [] == checked.filter.unprepared(searched=True)
+    checked.apply(later("b", 1, error="zoo"))
+    assert [["b"]] == checked.filter.unprepared(searched=True) == checked.filter.unprepared(searched=False)
+
+
+def test_rows_move_when_a_job_that_is_shown_is_removed() -> None:
+    """R34: whether it matches or lingers; one that is not shown takes no row with it."""
+    checked = Checked(*map(task, "abcde"), task("f", Status.FAILED), task("g", Status.FAILED))
+    checked.ask("status:active")
+    checked.apply(later("a", 1, Status.SUCCEEDED))
+    assert [False, True, True, True] == [checked.remove(*ids) for ids in ("f", "a", "b", "cg")]
+    assert (["d", "e"], 2) == (checked.filter.order, checked.filter.matches)
+
+
+def test_rows_move_when_a_job_begins_to_match_but_not_while_it_does() -> None:
+    """R34: one that matches no more and does again meanwhile stays where it is, and for longer than it would linger."""
+    checked = Checked(task("a", action="koi"), task("b", action="ape"))
+    assert checked.ask("koi") == ["a"]
+    assert not checked.apply(later("a", 1, points=5))
+    assert checked.apply(later("b", 1, action="koi"))
+    assert checked.filter.order == ["a", "b"]
+    assert not checked.apply(later("a", 2, action="ape"))
+    assert not checked.apply(later("a", 3, action="koi"))
+    assert not checked.wait(LINGER_S)
+    assert checked.filter.order == ["a", "b"]
+
+
+def test_rows_move_when_what_they_are_sorted_by_changes() -> None:
+    """R34: and not when anything else of the job does."""
+    checked = Checked(task("a", points=1), task("b", points=2))
+    assert checked.ask("sort:points") == ["a", "b"]
+    assert not checked.apply(later("a", 1, Status.SUCCEEDED))
+    assert checked.apply(later("a", 2, Status.SUCCEEDED, points=3))
+    assert checked.filter.order == ["b", "a"]
+
+
+@pytest.mark.parametrize("action", ["koi", "ape"])
+def test_rows_move_when_a_job_that_is_shown_gets_its_age(action: str) -> None:
+    """R34: also one that matches no more and lingers; what comes in and is not shown moves nothing."""
+    checked = Checked(task("a", age_s=60, action="koi"), task("b", age_s=None, action="koi"))
+    assert checked.ask("koi") == ["b", "a"]
+    assert not checked.apply(task("c", action="ape"))
+    assert checked.apply(later("b", 1, action=action, created_at=NOW - 90))
+    assert checked.filter.order == ["a", "b"]
+
+
+def test_a_change_of_a_job_that_is_gone_by_now_holds_no_other_up() -> None:
+    """R34: what changes after it is followed, and its removal may be reported later."""
+    checked = Checked(task("a"), task("b"))
+    checked.ask("status:active")
+    ended = [later(job_id, 1, Status.FAILED) for job_id in "ab"]
+    changes = {change.record.id: change for change in checked.collection.apply_listed(ended, Source.POLL, NOW).changes}
+    checked.collection.remove(["a"])
+    checked.filter.apply(changes, frozenset(), NOW, NOW)
+    checked.filter.apply({}, frozenset("a"), NOW, NOW)
+    assert (["b"], 0, {"failed": 1}) == (
+        checked.filter.order,
+        checked.filter.matches,
+        {status: number for status, number in (checked.filter.counts or {}).items() if number},
+    )
+
+
+def test_a_job_that_a_search_leaves_out_is_followed_all_the_same() -> None:
+    """R36: whoever asks for a status next finds it as it is then."""
+    checked = Checked(task("a"), task("b"))
+    assert checked.ask("zoo") == []
+    checked.apply(later("a", 1, Status.SUCCEEDED))
+    assert checked.ask("status:active") == ["b"]
+    assert checked.filter.counts == {"running": 1, "active": 1, "succeeded": 1}
+
+
+def test_the_former_result_stands_still_while_the_next_is_worked_out() -> None:
+    """R37: the time moves nothing in what is about to be replaced."""
+    checked = Checked(task("a", age_s=20))
+    assert checked.ask("longer:30s") == []
+    checked.begin("longer:35s")
+    assert not checked.wait(60)
+    assert checked.filter.order == []
+    checked.finish()
+    assert checked.filter.order == ["a"]
+
+
+def test_what_has_lingered_leaves_a_list_that_moves_with_the_time() -> None:
+    """R34: that is said though the time moves no other row."""
+    checked = Checked(task("a", age_s=60))
+    assert checked.ask("status:active longer:30s") == ["a"]
+    checked.apply(later("a", 1, Status.FAILED))
+    assert not checked.wait(LINGER_S - 0.1)
+    assert checked.wait(0.1)
+    assert checked.filter.order == []
+
+
+def test_the_time_moves_no_row_that_keeps_its_place() -> None:
+    """R34: what has matched still does, what has not does not show, and the names are what they were."""
+    checked = Checked(task("a", age_s=20), task("b", age_s=50), task("c", age_s=60))
+    assert checked.ask("longer:30s sort:-name") == ["c", "b"]
+    assert not checked.wait(5)
+    assert checked.filter.order == ["c", "b"]
+    assert checked.wait(5)
+    assert checked.filter.order == ["c", "b", "a"]
+
+
+def test_who_is_under_way_overtakes_who_has_ended() -> None:
+    """R34: sorted by how long they took, rows move as the time goes by."""
+    checked = Checked(task("a", age_s=60), task("b", Status.SUCCEEDED, 200, finished_at=NOW - 100))
+    assert checked.ask("sort:-elapsed") == ["b", "a"]
+    assert checked.wait(50)
+    assert checked.filter.order == ["a", "b"]
+
+
+def test_several_conditions_on_the_time_are_all_kept() -> None:
+    """R34: what grows long enough comes, what grows too old goes, and what is no longer too young comes as well."""
+    checked = Checked(task("young", age_s=20), task("middle", age_s=100), task("old", age_s=170))
+    assert checked.ask("since:3m longer:30s") == ["middle", "old"]
+    assert checked.wait(10)
+    checked.wait(1)
+    checked.wait(LINGER_S)
+    assert checked.filter.order == ["young", "middle"]
+    assert checked.ask("since:3m -since:1m") == ["middle"]
+    assert checked.wait(50)
+    assert checked.filter.order == ["young", "middle"]
+    checked.wait(30)
+    checked.wait(LINGER_S)
+    assert checked.filter.order == ["young"]
+
+
+def test_which_condition_leaves_out_what_is_counted_in_pieces() -> None:
+    """R34, R37: of jobs that the search before left out already, too."""
+    checked = Checked(task("a"), task("b"), task("old", age_s=7200, action="zoo"))
+    checked.ask("since:1h")
+    assert checked.ask("since:1h zoo") == []
+    found: dict[Part, int] = {}
+    for piece in (["a"], ["b", "old"]):
+        checked.filter.only_failing(piece, checked.now, found)
+    assert {"word": 2, "since": 1} == {part.field: number for part, number in found.items()}
+
+
+@pytest.mark.parametrize(("age_s", "passed_over"), [(59.9, 1), (60.0, 0), (60.1, 0)])
+def test_only_what_is_newer_than_the_newest_is_an_arrival(age_s: float, passed_over: int) -> None:
+    """R34: a job that was submitted before may have been read just now; so may one of the same moment."""
+    checked = Checked(task("a", age_s=60))
+    checked.ask("status:failed")
+    assert arrivals(checked, [task("b", age_s=age_s)]) == passed_over

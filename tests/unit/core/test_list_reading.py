@@ -166,3 +166,33 @@ def test_a_server_that_ignores_the_word_is_not_asked_by_word_again(server: Serve
     assert server.reading.instead_of(["c", "d", "e"]) == ()
     server.reading.clear()
     assert server.reading.instead_of(["c", "d", "e"]) == (ReadList(MOST, word="processing"),)
+
+
+def test_a_page_of_a_word_of_which_half_has_ended_is_still_one_of_that_word(server: Server) -> None:
+    """R12: jobs end between the moment of the list and now; only where most have, the word was ignored."""
+    for job_id in "ab":
+        server.has(job_id, 1.0, Status.SUCCEEDED, "completed")
+    for job_id in "cdef":
+        server.has(job_id, 1.0)
+    round_ = a_round("f")
+    server.reading.follow_word(round_, ReadList(4, word="processing"), {"a", "b", "c", "d"})
+    assert list(round_.lists) == [ReadList(4, page=1, word="processing")]
+    assert server.reading.instead_of(["c", "d"]) == (ReadList(MOST, word="processing"),)
+
+
+@pytest.mark.parametrize(("page", "further"), [(0, [1]), (PAGES_MOST - 2, [PAGES_MOST - 1]), (PAGES_MOST - 1, [])])
+def test_a_word_is_followed_for_as_many_pages_as_one_round_reads(server: Server, page: int, further: list[int]) -> None:
+    """R12: a server with ever more open jobs ends a round too."""
+    for job_id in "abc":
+        server.has(job_id, 1.0)
+    round_ = a_round("z")
+    server.reading.follow_word(round_, ReadList(MOST, page=page, word="processing"), {"a", "b", "c"})
+    assert further == [request.page for request in round_.lists]
+
+
+def test_another_user_s_open_jobs_are_searched_for_everywhere(server: Server) -> None:
+    """R12, R18: nothing is known of what they have submitted elsewhere."""
+    server.reading.succeeded()
+    assert server.reading.of_open_jobs(a_round(), []) == ()
+    server.reading.clear()
+    assert [request.word for request in server.reading.of_open_jobs(a_round(), [])] == sorted(OPEN_WORDS)
