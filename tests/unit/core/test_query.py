@@ -161,6 +161,17 @@ def test_an_order_alone_leaves_nothing_out(query: Query) -> None:
     assert not replace(NOTHING, sort=query.sort).filters
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(
+    "part",
+    ["koi", "kind:task", "status:failed", "ability:cut", "action:cut", "executor:x", "longer:0s", "since:1h"],
+)
+def test_one_condition_is_enough_to_filter(part: str, sign: str) -> None:
+    """R34: of any kind, wanted or not; and it is written without a blank around it."""
+    query = parse(f" {sign}{part} ")
+    assert (True, f"{sign}{part}") == (query.filters, format_query(query))
+
+
 def test_chips_are_counted_one_by_one() -> None:
     """R34: each value that is wanted or not, and each end of a range; no words."""
     assert 6 == parse("koi status:failed,running -kind:task longer:30s -longer:5m -since:1h sort:name").active_chips

@@ -85,6 +85,22 @@ def test_a_value_that_is_wanted_and_not_wanted_is_two_parts() -> None:
     assert Query(kind=Choice((), ("task",))) == without_part(query, Part("kind", ("task",)))
 
 
+@pytest.mark.parametrize(
+    ("part", "rest"),
+    [
+        (Part("longer", ("30s",)), "-longer:5m since:1h -since:2h -executor:x,y"),
+        (Part("longer", ("5m",), True), "longer:30s since:1h -since:2h -executor:x,y"),
+        (Part("since", ("1h",)), "longer:30s -longer:5m -since:2h -executor:x,y"),
+        (Part("since", ("2h",), True), "longer:30s -longer:5m since:1h -executor:x,y"),
+        (Part("executor", ("x",), True), "longer:30s -longer:5m since:1h -since:2h -executor:y"),
+    ],
+)
+def test_what_is_dropped_leaves_the_rest(part: Part, rest: str) -> None:
+    """R34: each end of a range, and each value that is not wanted, is a condition by itself."""
+    query = parse("longer:30s -longer:5m since:1h -since:2h -executor:x,y")
+    assert parse(rest) == without_part(query, part)
+
+
 @given(queries())
 def test_dropping_every_part_leaves_everything(query: Query) -> None:
     """R34: each part can be dropped by itself, and nothing of the query remains in the end."""
