@@ -152,7 +152,7 @@ class JsonTree:
         parts = parts_of(pointed)
         for depth, part in enumerate(parts):
             above = pointer(tuple(parts[:depth]))
-            self._unfold_towards(above, self._position(above, part), name)
+            self._unfold_towards(above, self._position(above, part))
         if first is not None:
             self._unfold_towards(pointed, first, name)
 
@@ -216,7 +216,7 @@ class JsonTree:
                 below += children
             level = below
 
-    def _unfold_towards(self, above: str, position: int, until: str) -> None:
+    def _unfold_towards(self, above: str, position: int, until: str = "") -> None:
         """Unfold a node and the slices of it that hold the member at a position, but not ``until`` itself."""
         self._unfolded.add(above)
         for first, last in _slices(_size(self._node(above).value), position):

@@ -241,11 +241,24 @@ def test_another_value_is_adopted_as_far_as_it_has_the_same_nodes() -> None:
         tree.toggle(name)
     tree.adopt({"a": {"b": [1, 2]}, "c": 3, "e": {"f": 4}})
     assert ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/c", "/e"] == tree.names()
+    assert [True, True, True, False] == [tree.row(name).unfolded for name in ("", "/a", "/a/b", "/c")]
+    tree.adopt({"a": {"x": 5}})
+    assert ["", "/a", "/a/x"] == tree.names()
 
 
 @pytest.mark.parametrize(
     ("value", "small"),
-    [([0] * SMALL, True), ([0] * (SMALL + 1), False), ("x" * 5_000_000, True), ([[[0] * SMALL]], False), ({}, True)],
+    [
+        ([0] * SMALL, True),
+        ([0] * (SMALL + 1), False),
+        ("x" * 5_000_000, True),
+        ([[[0] * SMALL]], False),
+        ({}, True),
+        ([[0] * (SMALL - 3), [0]], True),
+        ([[0] * (SMALL - 2), [0]], False),
+        ({"a": [0] * (SMALL - 1)}, True),
+        ({"a": [0] * SMALL}, False),
+    ],
 )
 def test_a_large_value_has_many_values_inside(value: object, small: bool) -> None:
     """R39: however long a text is, it is one value."""
