@@ -152,7 +152,7 @@ class JsonTree:
         parts = parts_of(pointed)
         for depth, part in enumerate(parts):
             above = pointer(tuple(parts[:depth]))
-            self._unfold_towards(above, self._position(above, part))
+            self._unfold_towards(above, self._position(above, part), name)
         if first is not None:
             self._unfold_towards(pointed, first, name)
 
@@ -167,7 +167,6 @@ class JsonTree:
         found = 0
         if _contains(self._value, wanted):
             yield ""
-            found = 1
         waiting = [("", _members(self._value))]
         while waiting:
             above, members = waiting[-1]
@@ -216,7 +215,7 @@ class JsonTree:
                 below += children
             level = below
 
-    def _unfold_towards(self, above: str, position: int, until: str = "") -> None:
+    def _unfold_towards(self, above: str, position: int, until: str) -> None:
         """Unfold a node and the slices of it that hold the member at a position, but not ``until`` itself."""
         self._unfolded.add(above)
         for first, last in _slices(_size(self._node(above).value), position):

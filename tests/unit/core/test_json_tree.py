@@ -14,6 +14,7 @@ from app.core.json_tree import (
     MOST_MATCHES,
     OPEN_AT_FIRST,
     SMALL,
+    JsonRow,
     JsonTree,
     NoSuchNode,
     is_small,
@@ -88,8 +89,13 @@ def test_folding_twice_changes_nothing(value: object, data: st.DataObject) -> No
     names = tree.names()
     name = data.draw(st.sampled_from(names))
     tree.toggle(name)
+    once = tree.names()
     tree.toggle(name)
     assert names == tree.names()
+    tree.toggle(name)
+    assert once == tree.names()
+    if tree.children(name):
+        assert len(once) != len(names)
 
 
 @given(VALUES, st.data())
@@ -140,8 +146,10 @@ def test_slices_are_rows_with_the_places_of_their_members() -> None:
     value = {f"k{number}": number for number in range(250)}
     tree = JsonTree(value)
     assert ["~s0-99", "~s100-199", "~s200-249"] == tree.children("")
-    row = tree.row("~s200-249")
-    assert ("200 … 249", 1, "slice", 50, False) == (row.name, row.depth, row.kind, row.size, row.unfolded)
+    assert JsonRow("200 … 249", 1, "slice", 50, "", False) == tree.row("~s200-249")
+    tree.toggle("~s200-249")
+    assert JsonRow("200 … 249", 1, "slice", 50, "", True) == tree.row("~s200-249")
+    assert JsonRow("", 0, "object", 250, "", True) == tree.row("")
     assert "/k200" == tree.children("~s200-249")[0]
     assert tree.value("~s200-249") is value
 
@@ -155,6 +163,13 @@ def test_a_member_of_a_slice_is_revealed_with_its_slices() -> None:
     assert {"/list~s10000-19999", "/list~s12300-12399", "/list/12345"} <= set(names)
     assert 2 + 2 + 100 + 100 == len(names)
     assert 4 == tree.row("/list/12345").depth
+
+
+def test_slices_within_slices_are_deeper() -> None:
+    """R39: every one that a row is in counts, at whatever depth."""
+    tree = JsonTree([list(range(10_001))] * 150)
+    names = ["~s100-149", "/120", "/120~s0-9999", "/120~s9900-9999", "/120/9950"]
+    assert [1, 2, 3, 4, 5] == [tree.row(name).depth for name in names]
 
 
 def test_a_slice_is_revealed_folded() -> None:
@@ -191,16 +206,18 @@ def test_a_value_without_members_is_one_row(value: object) -> None:
     tree = JsonTree(value)
     tree.toggle("")
     assert ([""], []) == (tree.names(), tree.children(""))
+    tree.fold_all()
+    assert not tree.row("").unfolded
 
 
 def test_a_row_says_what_it_is() -> None:
     """R39: kind, number of members, and the beginning of a text."""
     long = "x" * (LONGEST_SHOWN + 1)
-    tree = JsonTree({"o": {"a": 1}, "l": [1, 2], "t": long, "b": True, "n": None, "f": 1.5})
-    rows = [tree.row(f"/{key}") for key in "oltbnf"]
-    assert ["object", "list", "text", "boolean", "null", "number"] == [row.kind for row in rows]
-    assert ["", "", long[:-1] + "…", "true", "null", "1.5"] == [row.text for row in rows]
-    assert [1, 2, LONGEST_SHOWN + 1, 0, 0, 0] == [row.size for row in rows]
+    tree = JsonTree({"o": {"a": 1}, "l": [1, 2], "t": long, "s": long[:-1], "b": True, "w": False, "n": None, "f": 1.5})
+    rows = [tree.row(f"/{key}") for key in "oltsbwnf"]
+    assert ["object", "list", "text", "text", "boolean", "boolean", "null", "number"] == [row.kind for row in rows]
+    assert ["", "", long[:-1] + "…", long[:-1], "true", "false", "null", "1.5"] == [row.text for row in rows]
+    assert [1, 2, LONGEST_SHOWN + 1, LONGEST_SHOWN, 0, 0, 0, 0] == [row.size for row in rows]
 
 
 def test_a_search_stops_and_goes_on() -> None:

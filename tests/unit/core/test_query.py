@@ -92,6 +92,7 @@ def test_lone_surrogates_and_long_texts_do_no_harm(text: str) -> None:
         ("executor:x -executor:y", Query(executor=Choice(("x",), ("y",)))),
         ('ability:"a, b"', Query(ability=Choice(("a, b",)))),
         ("longer:30s -longer:5m", Query(longer=Span(30, 300))),
+        ("-longer:5m longer:30", Query(longer=Span(30, 300))),
         ("since:24h", Query(since=Span(86400))),
         ("sort:-elapsed", Query(sort=Sort("elapsed"))),
         ("sort:name", Query(sort=Sort("name", descending=False))),

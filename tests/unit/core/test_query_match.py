@@ -129,6 +129,13 @@ def test_many_jobs_are_asked_as_one_is(query: Query, found: list[Record]) -> Non
     assert selected == [one.id for one in found if matcher.matches_others(one, texts[one.id], NOW)]
 
 
+def test_what_is_known_is_not_checked_again() -> None:
+    """R37: of what was typed on only that is looked for; no text is needed for the rest."""
+    matcher = Matcher(parse("koi kind:task"))
+    jobs: dict[str, Record] = {"t": Task(id="t"), "a": AbilityTask(id="a")}
+    assert ["t"] == matcher.select(jobs, jobs.get, {}, NOW, [Part("word", ("koi",))])
+
+
 @pytest.mark.parametrize(
     ("wide", "narrow", "does"),
     [
@@ -140,6 +147,11 @@ def test_many_jobs_are_asked_as_one_is(query: Query, found: list[Record]) -> Non
         ("-ko", "-koi", False),
         ("executor:x,y", "executor:x", True),
         ("executor:x", "executor:x,y", False),
+        ("kind:task,ability-task", "kind:task", True),
+        ("koi", "-koi", False),
+        ("-koi", "koi", False),
+        ("executor:task", "kind:task", False),
+        ("kind:task", "task", False),
     ],
 )
 def test_which_query_narrows_which(wide: str, narrow: str, *, does: bool) -> None:

@@ -111,6 +111,7 @@ def test_the_text_of_a_job_is_made_once() -> None:
     assert named == ["T"]
     assert texts.of(Task(id="T", channel="web", error="Bad")) == "name\nweb\nbad\nt"
     texts.forget(["T"])
+    assert {} == texts.kept
     texts.of(Task(id="T", channel="web", error="Bad"))
     assert named == ["T", "T", "T"]
 
