@@ -188,8 +188,19 @@ def test_a_slice_is_revealed_folded() -> None:
 def test_a_name_that_names_nothing(name: str) -> None:
     """R39: an address may name a node that is not there."""
     tree = JsonTree({"a": [1, 2], "n": None})
-    with pytest.raises(NoSuchNode):
+    with pytest.raises(NoSuchNode) as raised:
         tree.reveal(name)
+    assert name == str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["~s0-199", "~s100-198", "~s101-199", "~s200-199", "~s200-299"])
+def test_a_slice_has_one_name(name: str) -> None:
+    """R39: and there is none behind the last member."""
+    tree = JsonTree([0] * 200)
+    assert ["~s0-99", "~s100-199"] == tree.children("")
+    with pytest.raises(NoSuchNode) as raised:
+        tree.row(name)
+    assert name == str(raised.value)
 
 
 def test_what_is_small_is_open_from_the_beginning() -> None:
@@ -198,6 +209,17 @@ def test_what_is_small_is_open_from_the_beginning() -> None:
     large = JsonTree({"small": [1], "large": list(range(OPEN_AT_FIRST))})
     assert ["", "/small", "/small/0", "/large"] == large.names()
     assert 1 + MOST_CHILDREN == len(JsonTree(list(range(10_000))).names())
+
+
+def test_of_what_is_open_from_the_beginning_each_row_counts() -> None:
+    """R39: what opens must fit; what does not is left folded, and what stands below it still opens."""
+    assert OPEN_AT_FIRST == len(JsonTree({"a": [0] * (OPEN_AT_FIRST - 2)}).names())
+    assert ["", "/a"] == JsonTree({"a": [0] * (OPEN_AT_FIRST - 1)}).names()
+    half = [0] * (OPEN_AT_FIRST // 2)
+    assert 3 + len(half) == len(JsonTree({"a": half, "b": half}).names())
+    assert ["", "/a", "/b", "/c", "/c/0"] == JsonTree({"a": 1, "b": [0] * OPEN_AT_FIRST, "c": [1]}).names()
+    everything = ["", "/a", "/a/x", "/a/x/0", "/b", "/b/y", "/b/y/0"]
+    assert everything == JsonTree({"a": {"x": [1]}, "b": {"y": [2]}}).names()
 
 
 @pytest.mark.parametrize("value", [None, 5, "text", {}, []])

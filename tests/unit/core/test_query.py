@@ -116,7 +116,9 @@ def test_a_part_that_means_nothing_is_named_and_the_rest_holds(part: str) -> Non
 
 def test_too_much_is_said() -> None:
     """R35: what goes beyond the limits is named too."""
-    assert read_query("a" * 1001).problems
+    assert () == read_query("a" * 1000).problems
+    assert ("b",) == read_query("a" * 1000 + "b").problems
+    assert ("b" * 20,) == read_query("a" * 1000 + "b" * 21).problems
     assert ("w20",) == read_query(" ".join(f"w{n}" for n in range(21))).problems
 
 
