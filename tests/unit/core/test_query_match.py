@@ -201,6 +201,22 @@ def test_what_is_found(text: str, *, task: bool, call: bool) -> None:
     assert ("task", "ability-task") == (kind_of(TASK), kind_of(CALL))
 
 
+@pytest.mark.parametrize(
+    ("text", "timed", "untimed"),
+    [
+        ("longer:0s", True, True),
+        ("longer:1s", True, False),
+        ("longer:60s", True, False),
+        ("longer:61s", False, False),
+        ("since:60s", True, True),
+        ("since:59s", False, True),
+    ],
+)
+def test_a_length_of_time_includes_its_end(text: str, *, timed: bool, untimed: bool) -> None:
+    """R34: a job of a minute has taken one; one without a time has taken none, and may have been at any."""
+    assert (timed, untimed) == (matches(parse(text), TASK), matches(parse(text), Task(id="u")))
+
+
 def to_blame(query: str) -> dict[Part, int]:
     """Ask which condition alone leaves out the one task."""
     return Matcher(parse(query)).only_failing(["a"], {"a": TASK}.get, {"a": ""}, NOW)
