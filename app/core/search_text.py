@@ -76,7 +76,7 @@ class SearchTexts(Generic[R]):
 def _texts(name: str, sources: tuple[Any, ...], job_id: str) -> list[str]:
     *facts, request = sources
     texts = [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], job_id]
-    return texts + _texts_in(request) if request else texts
+    return texts + _texts_in(request)
 
 
 def _texts_in(value: object) -> list[str]:

@@ -124,9 +124,20 @@ def test_too_much_is_said() -> None:
 
 @given(st.integers(0, 10**8 - 1))
 def test_a_length_of_time_means_what_it_is_written_as(seconds: int) -> None:
-    """R35: 24 hours are written as such."""
+    """R35: whatever its unit."""
     assert seconds == parse_span(format_span(seconds))
-    assert "24h" == format_span(86400)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0, "0s"), (59, "59s"), (60, "1m"), (61, "61s"), (90, "90s"), (120, "2m"), (3600, "1h"), (3660, "61m")),
+        *((86400, "24h"), (90000, "25h"), (172_800, "2d"), (604_800, "7d"), (1_209_600, "2w")),
+    ],
+)
+def test_a_length_of_time_has_the_largest_unit_that_divides_it(seconds: int, text: str) -> None:
+    """R35: 24 hours are written as such, and so is a week in days."""
+    assert text == format_span(seconds)
 
 
 @given(st.sampled_from(CHOICES), st.lists(st.tuples(TEXT, st.booleans()), max_size=6), TEXT)

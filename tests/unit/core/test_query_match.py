@@ -129,6 +129,19 @@ def test_many_jobs_are_asked_as_one_is(query: Query, found: list[Record]) -> Non
     assert selected == [one.id for one in found if matcher.matches_others(one, texts[one.id], NOW)]
 
 
+def test_parts_that_cost_least_come_first() -> None:
+    """R37: words, which are looked for in whole texts, come last; each part is named as it is written."""
+    parts = [
+        Part("kind", ("task",), True),
+        Part("status", ("failed", "running")),
+        Part("longer", ("30s",)),
+        Part("longer", ("5m",), True),
+        Part("word", ("koi",)),
+        Part("word", ("blur",), True),
+    ]
+    assert parts == parts_of(parse("-blur koi -longer:5m longer:30s status:running,failed -kind:task"))
+
+
 def test_what_is_known_is_not_checked_again() -> None:
     """R37: of what was typed on only that is looked for; no text is needed for the rest."""
     matcher = Matcher(parse("koi kind:task"))
@@ -210,11 +223,13 @@ def test_what_is_found(text: str, *, task: bool, call: bool) -> None:
         ("longer:61s", False, False),
         ("since:60s", True, True),
         ("since:59s", False, True),
+        ("since:0s", False, True),
     ],
 )
 def test_a_length_of_time_includes_its_end(text: str, *, timed: bool, untimed: bool) -> None:
     """R34: a job of a minute has taken one; one without a time has taken none, and may have been at any."""
     assert (timed, untimed) == (matches(parse(text), TASK), matches(parse(text), Task(id="u")))
+    assert not matches(parse("since:0s"), replace(TASK, created_at=NOW - 0.5))
 
 
 def to_blame(query: str) -> dict[Part, int]:
