@@ -71,7 +71,7 @@ def counted_alone(ability: Ability, abilities: Iterable[Ability]) -> bool:
 
 def server_counts(metrics: LogMetrics, ability: Ability) -> CallGroup:
     """Return what the server counted for an ability; a group that it leaves out had no calls."""
-    key = f"{ability.provider or ''}:{ability.capability_key or ''}"
+    key = f"{ability.provider}:{ability.capability_key}"
     return next((group for group in merge_groups(metrics.groups) if group.key == key), CallGroup(key=key))
 
 

@@ -18,7 +18,7 @@ def exact(value: Decimal) -> Amount:
 
 def plain(value: Amount) -> str:
     """Return an amount as digits, without an exponent and without separators, as scripts read it."""
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def decimals(value: Amount) -> int:

@@ -16,9 +16,6 @@ MOST_DIFFERENCES = 200
 class _Missing:
     """Stands where one of the two has nothing; ``None`` is a value."""
 
-    def __repr__(self) -> str:
-        return "MISSING"
-
 
 MISSING = _Missing()
 

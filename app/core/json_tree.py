@@ -167,7 +167,6 @@ class JsonTree:
         found = 0
         if _contains(self._value, wanted):
             yield ""
-            found = 1
         waiting = [("", _members(self._value))]
         while waiting:
             above, members = waiting[-1]

@@ -24,7 +24,7 @@ def last_price(newest_first: Iterable[Movement], abilities: Mapping[str, str | N
         job_id, amount = movement.job_id, movement.amount
         if job_id is None or abilities.get(job_id) != ability_id:
             continue
-        if amount > 0:
+        if amount >= 0:
             back[job_id] = add(back.get(job_id, 0), amount)
         else:
             left = minus(add(amount, back.pop(job_id, 0)))

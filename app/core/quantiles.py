@@ -10,7 +10,7 @@ def quantile(ordered: Sequence[float], share: float) -> float | None:
     """Return the value below which a share (0 to 1) of the ordered values lies, interpolated; ``None`` for none."""
     if not ordered:
         return None
-    place = (len(ordered) - 1) * min(1.0, max(0.0, share))
+    place = (len(ordered) - 1) * max(0.0, share)
     below = int(place)
     if below + 1 >= len(ordered):
         return float(ordered[-1])

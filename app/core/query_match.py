@@ -55,7 +55,7 @@ def without_part(query: Query, part: Part) -> Query:
         return replace(query, words=tuple(word for word in query.words if word != value))
     if part.field in SPANS:
         span = query.span(part.field)
-        return query.with_span(part.field, Span(span.wanted, None) if part.excluded else Span(None, span.unwanted))
+        return query.with_span(part.field, Span(span.wanted) if part.excluded else Span(None, span.unwanted))
     choice = query.choice(part.field)
     if part.excluded:
         # An address may want a value and not want it: these are two conditions, and the other one stays.

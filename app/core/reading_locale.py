@@ -22,7 +22,7 @@ def reading_locale(language: str, preferred: Iterable[str]) -> str:
 
 def _of_the_script(tag: re.Match[str]) -> bool:
     """Return whether a locale is written as the page is."""
-    script, region = (tag[2] or "").title(), (tag[3] or "").upper()
-    if tag[1].lower() == "zh":
-        return script == "Hans" or (not script and region not in _TRADITIONAL)
-    return script in {"", "Latn"}
+    language, script, region = tag.groups("")
+    if language.lower() == "zh":
+        return script.title() == "Hans" or (not script and region.upper() not in _TRADITIONAL)
+    return script.title() in {"", "Latn"}

@@ -7,7 +7,6 @@ docs/decisions/finding.md says why.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from operator import attrgetter
 from typing import Any, Generic
 
@@ -42,8 +41,9 @@ def snippet(texts: Sequence[str], word: str) -> str:
         match = pattern.search(text)
         if match is not None:
             start = max(0, match.start() - SNIPPET_BEFORE)
-            part = _BREAKS.sub(" ", text[start : start + max(SNIPPET_LENGTH, len(word) + SNIPPET_BEFORE)]).strip()
-            return f"{'…' if start else ''}{part}{'…' if start + SNIPPET_LENGTH < len(text) else ''}"
+            end = start + max(SNIPPET_LENGTH, len(word) + SNIPPET_BEFORE)
+            part = _BREAKS.sub(" ", text[start:end]).strip()
+            return f"{'…' if start else ''}{part}{'…' if end < len(text) else ''}"
     return ""
 
 
@@ -76,7 +76,7 @@ class SearchTexts(Generic[R]):
 def _texts(name: str, sources: tuple[Any, ...], job_id: str) -> list[str]:
     *facts, request = sources
     texts = [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], job_id]
-    return texts + _texts_in(request) if request else texts
+    return texts + _texts_in(request)
 
 
 def _texts_in(value: object) -> list[str]:
@@ -92,7 +92,7 @@ def _texts_in(value: object) -> list[str]:
                 found.append(one[: min(LONGEST_TEXT, characters)])
                 characters -= len(found[-1])
         elif isinstance(one, dict):
-            waiting += reversed(one.values()) if len(one) <= left else [*islice(one.values(), left)][::-1]
+            waiting += reversed(one.values())
         elif isinstance(one, list):
             waiting += one[:left][::-1]
     return found

@@ -49,7 +49,7 @@ class Zoom:
 
     def to(self, scale: float, x: float, y: float) -> "Zoom":
         """Show it at a scale; what is under the point ``x``, ``y`` of the window stays there if the bounds allow."""
-        scale = max(min(self.fitting, 1.0), min(LARGEST, scale))
+        scale = max(self.fitting, min(LARGEST, scale))
         ratio = scale / self.scale if self.scale else 1.0
         moved = replace(self, scale=scale, x=x - (x - self.x) * ratio, y=y - (y - self.y) * ratio)
         return moved._kept()

@@ -53,6 +53,11 @@ def test_of_two_options_with_one_text_the_number_goes_first() -> None:
     assert [('"4"', "4"), ("4", 4), ("x", "x")] == [(text, option.value) for text, option in offered.items()]
 
 
+def test_a_text_that_reads_as_another_value_is_quoted_and_its_characters_stay() -> None:
+    """R29: a form shows people what they can read."""
+    assert ['"[\\"印\\"]"', '["印"]'] == list(field('["印"]', ["印"]).offered)
+
+
 def test_two_numbers_that_read_alike_are_both_offered() -> None:
     """R29: each is sent as the number that it is."""
     assert [("4", 4), ("4.0", 4.0)] == [(text, option.value) for text, option in field(4, 4.0).offered.items()]

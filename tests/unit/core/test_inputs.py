@@ -44,6 +44,15 @@ def test_pictures_are_shown_and_not_listed() -> None:
     assert [Input("prompt", "Prompt", "x.png")] == inputs_of(job, ABILITY)
 
 
+def test_an_address_is_a_picture_by_its_ending() -> None:
+    """R38: one that shows nothing is a value like others, and one longer than anybody writes is data."""
+    longest = f"https://example.org/{'p' * 4071}.png"
+    assert 4095 == len(longest)
+    given = {"a": OTHER, "b": longest, "c": longest.replace(".png", "p.png")}
+    assert [longest] == input_pictures(called(inputs=given))
+    assert [OTHER, given["c"]] == [found.value for found in inputs_of(called(inputs=given))]
+
+
 def test_a_task_has_its_parameters() -> None:
     """R38: a traditional task's inputs are its workflow parameters."""
     task = Task(id="t", parameters={"imageList": [{"ossUrl": URL}], "image_url": OTHER, "count": 4})
@@ -71,10 +80,12 @@ def test_a_body_has_what_was_kept() -> None:
     )
     assert {"abilityId": "cut", "inputs": {"prompt": "koi"}, "metadata": {"traceId": "t"}} == sent_body(job)
     assert {"abilityId": "cut"} == sent_body(AbilityTask(id="a", ability_id="cut"))
+    assert {} == sent_body(AbilityTask(id="a"))
 
 
 def test_pictures_on_strange_hosts_wait_to_be_asked_for() -> None:
     """R38: what lies on the page's own host, or where results come from, is shown at once."""
     page, results = "https://podi.example.org/app/", ["https://oss.example.org/result.png"]
     own = ["/in.png", "https://podi.example.org/in.png", "https://oss.example.org/in.png", "data:image/png;base64,AA"]
+    own.append("data://,AA")
     assert frozenset(own) == shown_at_once([*own, "https://elsewhere.example.org/in.png", "http://["], results, page)

@@ -42,6 +42,15 @@ def test_stages_of_a_task_are_those_between_its_events() -> None:
     assert JobHistory((event("created"), event("started", 3.0))).stages(10.0) == ()
 
 
+def test_a_run_that_was_begun_anew_has_stages() -> None:
+    """R38: however short they are, and however it ended; a clock that was set back makes none shorter than nothing."""
+    failed = JobHistory((event("recreated", 1.0), event("started", 1.25), event("failed", 1.75)))
+    assert (NotedStage("waited", 0.25), NotedStage("ran", 0.5)) == failed.stages(10.0)
+    back = JobHistory((event("created", 3.0), event("started", 2.0)), callback_begun=3.0)
+    expected = NotedStage("waited", 0.0), NotedStage("ran", 0.0, running=True)
+    assert (*expected, NotedStage("called_back", 0.0, running=True)) == back.stages(1.0)
+
+
 def test_a_result_is_stored_and_called_back_with() -> None:
     """R38: a callback that has no end yet is under way."""
     history = JobHistory(stored=True, callback_begun=5.0)

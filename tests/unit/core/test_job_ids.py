@@ -15,3 +15,9 @@ def test_ids_are_new_and_plain() -> None:
     assert 1000 == len(ids)
     assert all(re.fullmatch(r"[0-9a-f]{32}", job_id) for job_id in ids)
     assert "f" * 32 == new_job_id(lambda: 0.999_999)
+
+
+def test_each_digit_is_as_likely_as_any_other() -> None:
+    """R41: each has a sixteenth of what chance returns, from its beginning to just before its end."""
+    chances = iter([place for digit in range(16) for place in (digit / 16, (digit + 0.999) / 16)])
+    assert "00112233445566778899aabbccddeeff" == new_job_id(lambda: next(chances))

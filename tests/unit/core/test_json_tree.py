@@ -14,6 +14,7 @@ from app.core.json_tree import (
     MOST_MATCHES,
     OPEN_AT_FIRST,
     SMALL,
+    JsonRow,
     JsonTree,
     NoSuchNode,
     is_small,
@@ -88,8 +89,13 @@ def test_folding_twice_changes_nothing(value: object, data: st.DataObject) -> No
     names = tree.names()
     name = data.draw(st.sampled_from(names))
     tree.toggle(name)
+    once = tree.names()
     tree.toggle(name)
     assert names == tree.names()
+    tree.toggle(name)
+    assert once == tree.names()
+    if tree.children(name):
+        assert len(once) != len(names)
 
 
 @given(VALUES, st.data())
@@ -140,8 +146,10 @@ def test_slices_are_rows_with_the_places_of_their_members() -> None:
     value = {f"k{number}": number for number in range(250)}
     tree = JsonTree(value)
     assert ["~s0-99", "~s100-199", "~s200-249"] == tree.children("")
-    row = tree.row("~s200-249")
-    assert ("200 … 249", 1, "slice", 50, False) == (row.name, row.depth, row.kind, row.size, row.unfolded)
+    assert JsonRow("200 … 249", 1, "slice", 50, "", False) == tree.row("~s200-249")
+    tree.toggle("~s200-249")
+    assert JsonRow("200 … 249", 1, "slice", 50, "", True) == tree.row("~s200-249")
+    assert JsonRow("", 0, "object", 250, "", True) == tree.row("")
     assert "/k200" == tree.children("~s200-249")[0]
     assert tree.value("~s200-249") is value
 
@@ -155,6 +163,13 @@ def test_a_member_of_a_slice_is_revealed_with_its_slices() -> None:
     assert {"/list~s10000-19999", "/list~s12300-12399", "/list/12345"} <= set(names)
     assert 2 + 2 + 100 + 100 == len(names)
     assert 4 == tree.row("/list/12345").depth
+
+
+def test_slices_within_slices_are_deeper() -> None:
+    """R39: every one that a row is in counts, at whatever depth."""
+    tree = JsonTree([list(range(10_001))] * 150)
+    names = ["~s100-149", "/120", "/120~s0-9999", "/120~s9900-9999", "/120/9950"]
+    assert [1, 2, 3, 4, 5] == [tree.row(name).depth for name in names]
 
 
 def test_a_slice_is_revealed_folded() -> None:
@@ -173,8 +188,19 @@ def test_a_slice_is_revealed_folded() -> None:
 def test_a_name_that_names_nothing(name: str) -> None:
     """R39: an address may name a node that is not there."""
     tree = JsonTree({"a": [1, 2], "n": None})
-    with pytest.raises(NoSuchNode):
+    with pytest.raises(NoSuchNode) as raised:
         tree.reveal(name)
+    assert name == str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["~s0-199", "~s100-198", "~s101-199", "~s200-199", "~s200-299"])
+def test_a_slice_has_one_name(name: str) -> None:
+    """R39: and there is none behind the last member."""
+    tree = JsonTree([0] * 200)
+    assert ["~s0-99", "~s100-199"] == tree.children("")
+    with pytest.raises(NoSuchNode) as raised:
+        tree.row(name)
+    assert name == str(raised.value)
 
 
 def test_what_is_small_is_open_from_the_beginning() -> None:
@@ -185,22 +211,35 @@ def test_what_is_small_is_open_from_the_beginning() -> None:
     assert 1 + MOST_CHILDREN == len(JsonTree(list(range(10_000))).names())
 
 
+def test_of_what_is_open_from_the_beginning_each_row_counts() -> None:
+    """R39: what opens must fit; what does not is left folded, and what stands below it still opens."""
+    assert OPEN_AT_FIRST == len(JsonTree({"a": [0] * (OPEN_AT_FIRST - 2)}).names())
+    assert ["", "/a"] == JsonTree({"a": [0] * (OPEN_AT_FIRST - 1)}).names()
+    half = [0] * (OPEN_AT_FIRST // 2)
+    assert 3 + len(half) == len(JsonTree({"a": half, "b": half}).names())
+    assert ["", "/a", "/b", "/c", "/c/0"] == JsonTree({"a": 1, "b": [0] * OPEN_AT_FIRST, "c": [1]}).names()
+    everything = ["", "/a", "/a/x", "/a/x/0", "/b", "/b/y", "/b/y/0"]
+    assert everything == JsonTree({"a": {"x": [1]}, "b": {"y": [2]}}).names()
+
+
 @pytest.mark.parametrize("value", [None, 5, "text", {}, []])
 def test_a_value_without_members_is_one_row(value: object) -> None:
     """R39: it cannot be unfolded."""
     tree = JsonTree(value)
     tree.toggle("")
     assert ([""], []) == (tree.names(), tree.children(""))
+    tree.fold_all()
+    assert not tree.row("").unfolded
 
 
 def test_a_row_says_what_it_is() -> None:
     """R39: kind, number of members, and the beginning of a text."""
     long = "x" * (LONGEST_SHOWN + 1)
-    tree = JsonTree({"o": {"a": 1}, "l": [1, 2], "t": long, "b": True, "n": None, "f": 1.5})
-    rows = [tree.row(f"/{key}") for key in "oltbnf"]
-    assert ["object", "list", "text", "boolean", "null", "number"] == [row.kind for row in rows]
-    assert ["", "", long[:-1] + "…", "true", "null", "1.5"] == [row.text for row in rows]
-    assert [1, 2, LONGEST_SHOWN + 1, 0, 0, 0] == [row.size for row in rows]
+    tree = JsonTree({"o": {"a": 1}, "l": [1, 2], "t": long, "s": long[:-1], "b": True, "w": False, "n": None, "f": 1.5})
+    rows = [tree.row(f"/{key}") for key in "oltsbwnf"]
+    assert ["object", "list", "text", "text", "boolean", "boolean", "null", "number"] == [row.kind for row in rows]
+    assert ["", "", long[:-1] + "…", long[:-1], "true", "false", "null", "1.5"] == [row.text for row in rows]
+    assert [1, 2, LONGEST_SHOWN + 1, LONGEST_SHOWN, 0, 0, 0, 0] == [row.size for row in rows]
 
 
 def test_a_search_stops_and_goes_on() -> None:
@@ -241,11 +280,24 @@ def test_another_value_is_adopted_as_far_as_it_has_the_same_nodes() -> None:
         tree.toggle(name)
     tree.adopt({"a": {"b": [1, 2]}, "c": 3, "e": {"f": 4}})
     assert ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/c", "/e"] == tree.names()
+    assert [True, True, True, False] == [tree.row(name).unfolded for name in ("", "/a", "/a/b", "/c")]
+    tree.adopt({"a": {"x": 5}})
+    assert ["", "/a", "/a/x"] == tree.names()
 
 
 @pytest.mark.parametrize(
     ("value", "small"),
-    [([0] * SMALL, True), ([0] * (SMALL + 1), False), ("x" * 5_000_000, True), ([[[0] * SMALL]], False), ({}, True)],
+    [
+        ([0] * SMALL, True),
+        ([0] * (SMALL + 1), False),
+        ("x" * 5_000_000, True),
+        ([[[0] * SMALL]], False),
+        ({}, True),
+        ([[0] * (SMALL - 3), [0]], True),
+        ([[0] * (SMALL - 2), [0]], False),
+        ({"a": [0] * (SMALL - 1)}, True),
+        ({"a": [0] * SMALL}, False),
+    ],
 )
 def test_a_large_value_has_many_values_inside(value: object, small: bool) -> None:
     """R39: however long a text is, it is one value."""

@@ -65,6 +65,8 @@ def test_a_picture_that_has_an_address_is_no_missing_one() -> None:
     request = item["request_payload"]
     assert OMITTED == request["imageBase64"]
     order = call_order(replace(CALL, ability_id=item["ability_id"], request=request))
+    listed = {"abilityId": "cut", "images": ["http://127.0.0.1:8098/in.png"]}
+    assert listed == call_order(replace(CALL, request={"imageBase64": OMITTED, "images": listed["images"]}))
     assert {"abilityId": "comfyui_yinhua_tiqu", "imageUrl": "http://127.0.0.1:8098/in.png", "metadata": {}} == order
     assert call_order(replace(CALL, request={**request, "imageUrl": None})) is None
     assert call_order(replace(CALL, request={**request, "inputs": {"mask": OMITTED}})) is None
@@ -85,18 +87,19 @@ def test_the_price_is_what_was_paid_last() -> None:
     assert Price(34, 3, 1) == found
 
 
-def nested(levels: int) -> dict[str, object]:
-    """Return a request whose inputs lack something under so many lists and objects."""
+def nested(levels: int, innermost: int) -> dict[str, object]:
+    """Return a request whose inputs lack something under so many lists and objects; 0 for an object innermost."""
     value: object = OMITTED
-    for level in range(levels):
+    for level in range(innermost, innermost + levels):
         value = [value] if level % 2 else {"in": value}
     return {"inputs": value}
 
 
-def test_what_lies_deeper_than_anybody_nests_is_not_searched() -> None:
+@pytest.mark.parametrize("innermost", [0, 1])
+def test_what_lies_deeper_than_anybody_nests_is_not_searched(innermost: int) -> None:
     """R41: a request is not followed without end, and twenty levels are more than any form has."""
-    assert call_order(replace(CALL, request=nested(20))) is None
-    assert call_order(replace(CALL, request=nested(21))) is not None
+    assert call_order(replace(CALL, request=nested(20, innermost))) is None
+    assert call_order(replace(CALL, request=nested(21, innermost))) is not None
 
 
 def test_lists_in_a_request_are_ordered_again() -> None:

@@ -29,6 +29,13 @@ def test_points_that_came_back_were_not_paid() -> None:
     assert 20 == last_price([ledger[0], *ledger[3:]], ABILITIES, "cut")
 
 
+def test_what_came_back_is_taken_off_whatever_is_between() -> None:
+    """R41: in several parts, with a movement of nothing among them, and down to the last point."""
+    ledger = [moved("a1", Decimal("0.5")), moved("a1", 1), moved("a2", 30), moved("a2", 0), moved("a2", -30)]
+    assert 1 == last_price([*ledger, moved("a1", Decimal("-2.5"))], ABILITIES, "cut")
+    assert last_price([*ledger, moved("a1", Decimal("-1.5"))], ABILITIES, "cut") is None
+
+
 def test_an_ability_that_was_never_paid_has_no_price() -> None:
     """R41: nothing is said then; fractions are exact."""
     assert last_price([moved("a1", 30)], ABILITIES, "cut") is None

@@ -92,6 +92,7 @@ def test_lone_surrogates_and_long_texts_do_no_harm(text: str) -> None:
         ("executor:x -executor:y", Query(executor=Choice(("x",), ("y",)))),
         ('ability:"a, b"', Query(ability=Choice(("a, b",)))),
         ("longer:30s -longer:5m", Query(longer=Span(30, 300))),
+        ("-longer:5m longer:30", Query(longer=Span(30, 300))),
         ("since:24h", Query(since=Span(86400))),
         ("sort:-elapsed", Query(sort=Sort("elapsed"))),
         ("sort:name", Query(sort=Sort("name", descending=False))),
@@ -115,15 +116,28 @@ def test_a_part_that_means_nothing_is_named_and_the_rest_holds(part: str) -> Non
 
 def test_too_much_is_said() -> None:
     """R35: what goes beyond the limits is named too."""
-    assert read_query("a" * 1001).problems
+    assert () == read_query("a" * 1000).problems
+    assert ("b",) == read_query("a" * 1000 + "b").problems
+    assert ("b" * 20,) == read_query("a" * 1000 + "b" * 21).problems
     assert ("w20",) == read_query(" ".join(f"w{n}" for n in range(21))).problems
 
 
 @given(st.integers(0, 10**8 - 1))
 def test_a_length_of_time_means_what_it_is_written_as(seconds: int) -> None:
-    """R35: 24 hours are written as such."""
+    """R35: whatever its unit."""
     assert seconds == parse_span(format_span(seconds))
-    assert "24h" == format_span(86400)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0, "0s"), (59, "59s"), (60, "1m"), (61, "61s"), (90, "90s"), (120, "2m"), (3600, "1h"), (3660, "61m")),
+        *((86400, "24h"), (90000, "25h"), (172_800, "2d"), (604_800, "7d"), (1_209_600, "2w")),
+    ],
+)
+def test_a_length_of_time_has_the_largest_unit_that_divides_it(seconds: int, text: str) -> None:
+    """R35: 24 hours are written as such, and so is a week in days."""
+    assert text == format_span(seconds)
 
 
 @given(st.sampled_from(CHOICES), st.lists(st.tuples(TEXT, st.booleans()), max_size=6), TEXT)
@@ -159,6 +173,17 @@ def test_an_order_alone_leaves_nothing_out(query: Query) -> None:
     parts = bool(query.words or query.without or query.active_chips)
     assert parts == query.filters
     assert not replace(NOTHING, sort=query.sort).filters
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(
+    "part",
+    ["koi", "kind:task", "status:failed", "ability:cut", "action:cut", "executor:x", "longer:0s", "since:1h"],
+)
+def test_one_condition_is_enough_to_filter(part: str, sign: str) -> None:
+    """R34: of any kind, wanted or not; and it is written without a blank around it."""
+    query = parse(f" {sign}{part} ")
+    assert (True, f"{sign}{part}") == (query.filters, format_query(query))
 
 
 def test_chips_are_counted_one_by_one() -> None:

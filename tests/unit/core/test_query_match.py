@@ -85,6 +85,22 @@ def test_a_value_that_is_wanted_and_not_wanted_is_two_parts() -> None:
     assert Query(kind=Choice((), ("task",))) == without_part(query, Part("kind", ("task",)))
 
 
+@pytest.mark.parametrize(
+    ("part", "rest"),
+    [
+        (Part("longer", ("30s",)), "-longer:5m since:1h -since:2h -executor:x,y"),
+        (Part("longer", ("5m",), True), "longer:30s since:1h -since:2h -executor:x,y"),
+        (Part("since", ("1h",)), "longer:30s -longer:5m -since:2h -executor:x,y"),
+        (Part("since", ("2h",), True), "longer:30s -longer:5m since:1h -executor:x,y"),
+        (Part("executor", ("x",), True), "longer:30s -longer:5m since:1h -since:2h -executor:y"),
+    ],
+)
+def test_what_is_dropped_leaves_the_rest(part: Part, rest: str) -> None:
+    """R34: each end of a range, and each value that is not wanted, is a condition by itself."""
+    query = parse("longer:30s -longer:5m since:1h -since:2h -executor:x,y")
+    assert parse(rest) == without_part(query, part)
+
+
 @given(queries())
 def test_dropping_every_part_leaves_everything(query: Query) -> None:
     """R34: each part can be dropped by itself, and nothing of the query remains in the end."""
@@ -113,6 +129,26 @@ def test_many_jobs_are_asked_as_one_is(query: Query, found: list[Record]) -> Non
     assert selected == [one.id for one in found if matcher.matches_others(one, texts[one.id], NOW)]
 
 
+def test_parts_that_cost_least_come_first() -> None:
+    """R37: words, which are looked for in whole texts, come last; each part is named as it is written."""
+    parts = [
+        Part("kind", ("task",), True),
+        Part("status", ("failed", "running")),
+        Part("longer", ("30s",)),
+        Part("longer", ("5m",), True),
+        Part("word", ("koi",)),
+        Part("word", ("blur",), True),
+    ]
+    assert parts == parts_of(parse("-blur koi -longer:5m longer:30s status:running,failed -kind:task"))
+
+
+def test_what_is_known_is_not_checked_again() -> None:
+    """R37: of what was typed on only that is looked for; no text is needed for the rest."""
+    matcher = Matcher(parse("koi kind:task"))
+    jobs: dict[str, Record] = {"t": Task(id="t"), "a": AbilityTask(id="a")}
+    assert ["t"] == matcher.select(jobs, jobs.get, {}, NOW, [Part("word", ("koi",))])
+
+
 @pytest.mark.parametrize(
     ("wide", "narrow", "does"),
     [
@@ -124,6 +160,11 @@ def test_many_jobs_are_asked_as_one_is(query: Query, found: list[Record]) -> Non
         ("-ko", "-koi", False),
         ("executor:x,y", "executor:x", True),
         ("executor:x", "executor:x,y", False),
+        ("kind:task,ability-task", "kind:task", True),
+        ("koi", "-koi", False),
+        ("-koi", "koi", False),
+        ("executor:task", "kind:task", False),
+        ("kind:task", "task", False),
     ],
 )
 def test_which_query_narrows_which(wide: str, narrow: str, *, does: bool) -> None:
@@ -171,6 +212,24 @@ def test_what_is_found(text: str, *, task: bool, call: bool) -> None:
     """R34: fields ask of the facts, words of the texts."""
     assert (task, call) == (matches(parse(text), TASK), matches(parse(text), CALL))
     assert ("task", "ability-task") == (kind_of(TASK), kind_of(CALL))
+
+
+@pytest.mark.parametrize(
+    ("text", "timed", "untimed"),
+    [
+        ("longer:0s", True, True),
+        ("longer:1s", True, False),
+        ("longer:60s", True, False),
+        ("longer:61s", False, False),
+        ("since:60s", True, True),
+        ("since:59s", False, True),
+        ("since:0s", False, True),
+    ],
+)
+def test_a_length_of_time_includes_its_end(text: str, *, timed: bool, untimed: bool) -> None:
+    """R34: a job of a minute has taken one; one without a time has taken none, and may have been at any."""
+    assert (timed, untimed) == (matches(parse(text), TASK), matches(parse(text), Task(id="u")))
+    assert not matches(parse("since:0s"), replace(TASK, created_at=NOW - 0.5))
 
 
 def to_blame(query: str) -> dict[Part, int]:

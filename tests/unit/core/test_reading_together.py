@@ -55,12 +55,25 @@ def test_a_collection_is_read_with_others_but_not_twice() -> None:
     assert 110.0 + RULES.reconcile_every_s == sync.deadline
 
 
+def test_what_is_polled_is_read_with_others() -> None:
+    """R43: at once, not an interval after the last time."""
+    sync = begun()
+    sync.poller.started(109.9)
+    sync.poller.succeeded()
+    before = sync.poller.deadline(1)
+    read_with_others(sync, 110.0)
+    after = sync.poller.deadline(1)
+    assert before is not None
+    assert after is not None
+    assert after <= 110.0 < before
+
+
 def test_a_collection_that_failed_waits_as_ever() -> None:
     """R13, R43: neither its refresh nor its polls hurry."""
     sync = begun()
     sync.reconcile(110.0)
     sync.begin(110.0)
     sync.report(Failed(answered=False), 110.0)
-    before = sync.deadline
+    before = sync.deadline, sync.poller.deadline(1)
     read_with_others(sync, 110.1)
-    assert before == sync.deadline
+    assert before == (sync.deadline, sync.poller.deadline(1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import shlex
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -59,9 +60,71 @@ def test_the_token_is_a_placeholder(language: Language) -> None:
 
 
 def test_python_is_laid_out_to_be_read() -> None:
-    """R38: one member a line."""
-    text = code(CodeRequest(URL, {"a": {"b": [1, True, None]}, "c": {}}), Language.PYTHON)
-    assert (
-        "body = {\n    'a': {\n        'b': [\n            1,\n            True,\n            None,\n        ],\n"
-        "    },\n    'c': {},\n}\n" in text
-    )
+    """R38: one member a line, as its formatters have it, and what JSON has no word for is said in Python's."""
+    body = {"a": {"b": [1, True, [None]]}, "c": {}, "d": float("inf")}
+    assert f"""import json
+import os
+import urllib.request
+
+body = {{
+    'a': {{
+        'b': [
+            1,
+            True,
+            [
+                None,
+            ],
+        ],
+    }},
+    'c': {{}},
+    'd': float("inf"),
+}}
+request = urllib.request.Request(
+    '{URL}',
+    data=json.dumps(body).encode(),
+    headers={{
+        "Authorization": "Bearer " + os.environ["PODI_TOKEN"],
+        "Content-Type": "application/json",
+    }},
+)
+with urllib.request.urlopen(request) as answer:
+    print(json.load(answer))
+""" == code(CodeRequest(URL, body), Language.PYTHON)
+
+
+JAVASCRIPT = f"""const answer = await fetch("{URL}/印花", {{
+  method: "POST",
+  headers: {{
+    Authorization: `Bearer ${{process.env.PODI_TOKEN}}`,
+    "Content-Type": "application/json",
+  }},
+  body: JSON.stringify(body),
+}});
+console.log(await answer.json());
+"""
+
+
+def test_javascript_is_laid_out_to_be_read() -> None:
+    """R38: one member a line, every character as it is, and what JSON has no word for as its text."""
+    body = {"名": ["印花", Decimal("1.5")]}
+    assert f"""const body = {{
+  "名": [
+    "印花",
+    "1.5"
+  ]
+}};
+{JAVASCRIPT}""" == code(CodeRequest(f"{URL}/印花", body), Language.JAVASCRIPT)
+
+
+def test_a_key_that_would_set_a_prototype_is_parsed() -> None:
+    """R38: in a literal of JavaScript the body would lose it."""
+    text = r"""const body = JSON.parse("{\n  \"__proto__\": \"印\"\n}");
+"""
+    assert text + JAVASCRIPT == code(CodeRequest(f"{URL}/印花", {"__proto__": "印"}), Language.JAVASCRIPT)
+
+
+@pytest.mark.parametrize(("name", "parsed"), [("a", False), ("__proto__", True)])
+def test_no_line_of_javascript_ends_within_a_text(name: str, parsed: bool) -> None:
+    """R38: JavaScript of before 2019 takes two characters for the end of a line that JSON does not."""
+    text = code(CodeRequest(URL, {name: "x\u2028y\u2029z"}), Language.JAVASCRIPT)
+    assert (r"x\u2028y\u2029z" in text, "JSON.parse" in text) == (True, parsed)

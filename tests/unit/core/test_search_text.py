@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.records import AbilityTask, Task
-from app.core.search_text import MOST_CHARACTERS, SearchTexts, searched_texts, snippet
+from app.core.search_text import (
+    LONGEST_TEXT,
+    MOST_CHARACTERS,
+    MOST_VALUES,
+    SearchTexts,
+    searched_texts,
+    snippet,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -38,11 +45,47 @@ def test_pictures_in_a_request_are_not_searched() -> None:
     assert searched_texts(Task(id="t", parameters={"a": "data:image/png;base64,AAAA", "b": ""}), "n") == ["n", "t"]
 
 
+def texts_in(value: object) -> list[str]:
+    """Return the texts in a small JSON value, in their order."""
+    match value:
+        case str():
+            return [value] if value else []
+        case list():
+            return [text for member in value for text in texts_in(member)]
+        case dict():
+            return texts_in([*value.values()])
+        case _:
+            return []
+
+
 @given(JSON)
 def test_any_request_is_searched(request: object) -> None:
-    """R34: a request is whatever somebody sent."""
-    texts = searched_texts(Task(id="t", parameters=request), "n")
-    assert texts[:2] == ["n", "t"]
+    """R34: a request is whatever somebody sent; its texts are searched in their order."""
+    assert ["n", "t", *texts_in(request)] == searched_texts(Task(id="t", parameters=request), "n")
+
+
+def searched(request: object) -> list[str]:
+    """Return the texts of a request that are searched."""
+    return searched_texts(Task(id="t", parameters=request), "n")[2:]
+
+
+def test_of_a_wide_request_the_beginning_is_searched() -> None:
+    """R37: a thousand values, that which holds the others among them."""
+    texts = [f"{number}" for number in range(MOST_VALUES)]
+    first = texts[: MOST_VALUES - 1]
+    assert first == searched(texts)
+    assert first == searched(dict.fromkeys(texts, "") | dict(zip(texts, texts, strict=True)))
+    assert first == searched(first)
+    assert first[:-1] == searched([first])
+
+
+def test_of_a_long_request_the_beginning_is_searched() -> None:
+    """R37: so many characters of all texts together, and so many of each."""
+    text = "x" * LONGEST_TEXT
+    full = [text] * (MOST_CHARACTERS // LONGEST_TEXT)
+    assert full == searched([*full, "more"])
+    assert full == searched([*(one + "more" for one in full), "more"])
+    assert [*full[1:], text[1:], "m"] == searched([*full[1:], text[1:], "more"])
 
 
 def test_a_hostile_request_costs_little() -> None:
@@ -68,6 +111,7 @@ def test_the_text_of_a_job_is_made_once() -> None:
     assert named == ["T"]
     assert texts.of(Task(id="T", channel="web", error="Bad")) == "name\nweb\nbad\nt"
     texts.forget(["T"])
+    assert {} == texts.kept
     texts.of(Task(id="T", channel="web", error="Bad"))
     assert named == ["T", "T", "T"]
 
@@ -78,3 +122,11 @@ def test_a_snippet_shows_where_a_word_was_found() -> None:
     assert snippet(texts, "KOI") == "…eaks of one koi in a pond and of much else, at length, as pr…"
     assert snippet(texts, "name") == "Name"
     assert snippet(texts, "(") == ""
+
+
+def test_a_long_word_is_shown_whole() -> None:
+    """R34: with what stands before it, and a sign only where something is left out."""
+    word = "w" * 70
+    assert f"…4567890 end {word}…" == snippet([f"1234567890 end {word} and more"], word)
+    assert f"…4567890 end {word}" == snippet([f"1234567890 end {word}"], word)
+    assert word == snippet([word], word)

@@ -90,3 +90,41 @@ def test_a_window_that_grows_leaves_no_picture_smaller_than_fitted() -> None:
     enlarged = Zoom(1000, 1000, 100, 100).fit().by(1.5)
     assert 1.0 == enlarged.in_room(1000, 1000).scale
     assert pytest.approx(0.15) == enlarged.in_room(110, 110).scale
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale"),
+    [(0, 400, 1.0), (400, 0, 1.0), (1, 1000, 0.5), (1000, 1, 0.5), (1000, 4000, 0.125), (4000, 1000, 0.125)],
+)
+def test_the_longer_side_decides_what_fits(width: float, height: float, scale: float) -> None:
+    """R40: all of it is in view; a line of one pixel is a picture, and one without a width or a height is none."""
+    zoom = Zoom(width, height, 500, 500).fit()
+    assert (scale, (500 - width * scale) / 2, (500 - height * scale) / 2) == (zoom.scale, zoom.x, zoom.y)
+    assert scale == zoom.to(0.01, 0, 0).scale
+
+
+def test_a_rounding_does_not_enlarge() -> None:
+    """R40: within a thousandth, a picture is in view."""
+    assert (True, False) == (Zoom(500, 500, 500, 500, 1.001).fits, Zoom(500, 500, 500, 500, 1.0011).fits)
+
+
+def test_without_a_pointer_the_middle_stays() -> None:
+    """R40: the keys enlarge what is looked at."""
+    assert Zoom(2000, 1000, 500, 300, 2.0, -1250.0, -450.0) == Zoom(2000, 1000, 500, 300, 1.0, -500.0, -150.0).by(2)
+    assert Zoom(2000, 1000, 500, 300, 1.0, -500.0, -150.0) == Zoom(2000, 1000, 500, 300, 2.0, -1250.0, -450.0).by(0.5)
+
+
+def test_a_picture_is_moved_within_its_bounds() -> None:
+    """R40: as far as the pointer went, and no edge of it into the window."""
+    zoom = Zoom(2000, 1000, 500, 500, 1.0, -700.0, -300.0)
+    assert Zoom(2000, 1000, 500, 500, 1.0, -690.0, -320.0) == zoom.moved(10, -20)
+    assert Zoom(2000, 1000, 500, 500, 1.0, 0.0, -500.0) == zoom.moved(701, -201)
+    assert Zoom(2000, 1000, 500, 500, 1.0, -1500.0, 0.0) == zoom.moved(-801, 301)
+
+
+def test_in_a_window_without_a_size_nothing_is_divided_by() -> None:
+    """R40: a viewer that is not laid out yet; the corner stays where it was."""
+    hidden = Zoom(100, 100, 0, 0).fit()
+    assert 0.0 == hidden.scale
+    assert Zoom(100, 100, 0, 0, 1.0, 0.0, 0.0) == hidden.to(1.0, 10, 10)
+    assert Zoom(100, 100, 500, 500, 1.0, 200.0, 200.0) == hidden.in_room(500, 500)
