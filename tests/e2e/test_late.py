@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, Request, expect
 
 from testkit.browser import NewPage, SignIn
 from testkit.host import Host
+from tools import late_archive
 
 ARCHIVE = "**/static/late.bin"
 # What a proxy says in its own words, and an archive that was cut off.
@@ -56,6 +58,17 @@ def test_a_late_page_that_cannot_be_loaded_says_so(new_page: NewPage, sign_in: S
     page.locator("[data-action=load-late]").click()
     expect(page.locator("[data-ability-id]").first).to_be_visible()
     expect(page).to_have_url(re.compile("#/admin/abilities$"))
+
+
+def test_modules_that_could_not_be_compiled_come_as_sources(
+    new_page: NewPage, sign_in: SignIn, main_host: Host, tmp_path: Path
+) -> None:
+    """A late page opens all the same, as after an edit (docs/decisions/late.md)."""
+    page = new_page(main_host.url)
+    page.route(ARCHIVE, lambda route: route.fulfill(status=200, body=late_archive.made(bytecode=tmp_path)))
+    sign_in(page, "admin")
+    _open(page)
+    expect(page.locator("[data-ability-id]").first).to_be_visible()
 
 
 def _answer(page: Page, body: str) -> None:

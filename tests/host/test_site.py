@@ -172,7 +172,7 @@ def test_an_edit_of_what_is_late_shows_on_the_next_load(tmp_path: Path) -> None:
     assert archive.read() is first
     module.write_text("a = 22", encoding="utf-8")
     contents, _, modules = archive.read().partition(b"\n")
-    assert json.loads(contents)["modules"] == {"app/late.py": {"bytes": 6, "compiled": False}}
+    assert json.loads(contents)["modules"] == {"app.late": {"bytes": 6, "compiled": False, "package": False}}
     assert modules == b"a = 22"
     style.unlink()
     assert json.loads(archive.read().partition(b"\n")[0])["styles"] == {}
