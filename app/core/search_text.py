@@ -7,6 +7,7 @@ docs/decisions/finding.md says why.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Any, Generic
 
@@ -92,7 +93,7 @@ def _texts_in(value: object) -> list[str]:
                 found.append(one[: min(LONGEST_TEXT, characters)])
                 characters -= len(found[-1])
         elif isinstance(one, dict):
-            waiting += reversed(one.values())
+            waiting += [*islice(one.values(), left)][::-1]
         elif isinstance(one, list):
             waiting += one[:left][::-1]
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +79,20 @@ def test_of_a_wide_request_the_beginning_is_searched() -> None:
     assert first == searched(dict.fromkeys(texts, "") | dict(zip(texts, texts, strict=True)))
     assert first == searched(first)
     assert first[:-1] == searched([first])
+
+
+def test_of_a_wide_object_no_more_is_looked_at() -> None:
+    """R37: a member that is not searched costs nothing, however many there are."""
+    looked_at: list[str] = []
+
+    class Wide(dict[str, str]):
+        def values(self) -> Iterator[str]:  # type: ignore[override]  # as much of a view as is asked for
+            for value in super().values():
+                looked_at.append(value)
+                yield value
+
+    texts = [f"{number}" for number in range(MOST_VALUES * 3)]
+    assert texts[: MOST_VALUES - 1] == searched(Wide(zip(texts, texts, strict=True))) == looked_at
 
 
 def test_of_a_long_request_the_beginning_is_searched() -> None:
