@@ -130,6 +130,10 @@ class Connection:
         """Whether it is connecting, and nothing has failed so far (R32)."""
         return self.state is State.CONNECTING and not self.retrying
 
+    def steady(self, now: float) -> bool:
+        """Whether it is open, and has been for long enough not to have failed (R4)."""
+        return self.state is State.OPEN and now >= self._opened_at + self._rules.steady_after_s
+
     def handle(self, event: Input, now: float) -> list[Effect]:
         """Take one input at ``now`` (seconds, monotonic) and return what is to be done, in order."""
         match event:
@@ -221,9 +225,6 @@ class Connection:
         self._plan_open()
         return [Reconcile()]
 
-    def _steady(self, now: float) -> bool:
-        return now >= self._opened_at + self._rules.steady_after_s
-
     def _plan_open(self) -> None:
         """Set the deadline of an open connection: becoming steady, silence, or the answer to a ping."""
         if self._pinged_at is not None:
@@ -248,13 +249,13 @@ class Connection:
         was_open = self.state is State.OPEN
         self.generation += 1
         if code == TOKEN_REFUSED:
-            return self._token_refused(was_open and self._steady(now), now)
+            return self._token_refused(self.steady(now), now)
         if code in FINAL_CODES:
             self.state = State.REFUSED
             self.deadline = None
             self.refusal = (code, reason)
             return []
-        if was_open and self._steady(now):
+        if self.steady(now):
             self._settle()
             return self._wait(now)
         return self._failed(now, opened=was_open)
@@ -301,7 +302,7 @@ class Connection:
 
     def _lost(self, now: float) -> list[Effect]:
         """Treat the open socket as half-open: drop it without waiting for its ``close`` (R6)."""
-        steady = self._steady(now)
+        steady = self.steady(now)
         effects = self._drop()
         if steady:
             self._settle()
@@ -325,7 +326,7 @@ class Connection:
                 return self._watch(now)
 
     def _watch(self, now: float) -> list[Effect]:
-        if self._steady(now):
+        if self.steady(now):
             self._settle()
         if self._pinged_at is not None:
             if self._answers:

@@ -193,10 +193,11 @@ class RealtimeNotifications:
     def _handle(self, event: Input) -> None:
         if isinstance(event, AFRESH) and self._socket is None:
             self.auth.failed()
-        effects = self._machine.handle(event, self._clock.monotonic())
+        now = self._clock.monotonic()
+        effects = self._machine.handle(event, now)
         for effect in effects:
             self._do(effect)
-        if self._machine.state is State.OPEN and not (self._machine.retrying or self._passed_on):
+        if self._machine.steady(now) and not self._passed_on:
             self.auth.proven()
         self._alarm.set(self._machine.deadline)
         self._publish()
