@@ -288,7 +288,7 @@ class JobRows(Generic[R]):
                 self._rows.restart(order)
             else:
                 self._rows.set_order(order)
-                self._rows.touch(self._outdated)
+            self._rows.touch(self._outdated)
             self._outdated = set()
             self._rows.count_outside(0)
             self._align()
