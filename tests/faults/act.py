@@ -28,8 +28,6 @@ SPEED = 20.0
 EMPTY = "empty"
 # The steady refresh finds whatever else missed (R12); a flush and a read come on top.
 TRUE_WITHIN_S = 70.0
-# How long a page may not know of what no frame says: its lists are read every minute.
-READ_WITHIN_S = 70.0
 STAYS_TRUE_S = 0.7
 WORK_WITHIN_S = 30.0
 # A step is shorter than any of the page's own waits, and than a jump of the clock that would count as sleep (R18).
@@ -270,7 +268,7 @@ class Act:
     def _expect(self, condition: str) -> None:
         """Wait for what a frame brings; a host like the product pushes half, and the rest is read as time passes."""
         if self.scene.clocked and self.scene.host.like_product:
-            self.advance_until(condition, READ_WITHIN_S)
+            self.advance_until(condition, TRUE_WITHIN_S)
         else:
             self.page.wait_for_function(condition, timeout=PATIENCE_MS, polling=self.stage.polling)
 

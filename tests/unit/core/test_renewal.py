@@ -1,5 +1,7 @@
 """When a token pair may be renewed again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.core.renewal import Renewal
@@ -46,11 +48,12 @@ def test_tabs_that_fail_at_once_do_not_ask_at_once() -> None:
     assert 160.0 == renewal.due_at(100.0)
 
 
-def test_a_pair_ends_the_back_off(renewal: Renewal) -> None:
-    """R33: the next failure is the first again."""
+@pytest.mark.parametrize("ended_by", [Renewal.succeeded, Renewal.hurry])
+def test_a_pair_or_the_user_ends_the_back_off(renewal: Renewal, ended_by: Callable[[Renewal], None]) -> None:
+    """R33, R4: the next failure is the first again."""
     renewal.failed(100.0)
     renewal.failed(101.0)
-    renewal.succeeded()
+    ended_by(renewal)
     renewal.failed(200.0)
     assert 201.0 == renewal.due_at(200.0)
 
@@ -89,15 +92,6 @@ def test_the_user_need_not_wait(renewal: Renewal) -> None:
     renewal.hurry()
     assert 100.0 == renewal.due_at(100.0)
     assert renewal.refused(100.0, own=True)
-
-
-def test_the_back_off_begins_anew_when_the_user_has_asked(renewal: Renewal) -> None:
-    """R4: what fails after that is the first failure again."""
-    renewal.failed(100.0)
-    renewal.failed(101.0)
-    renewal.hurry()
-    renewal.failed(102.0)
-    assert 103.0 == renewal.due_at(102.0)
 
 
 def test_another_session_begins_anew(renewal: Renewal) -> None:
