@@ -80,7 +80,7 @@ class Sync:
         random: Callable[[], float],
         *,
         list_most: int,
-        paged: bool = False,
+        paged: bool,
     ) -> None:
         self._known = known
         self._unknown = unknown

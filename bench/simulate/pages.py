@@ -124,7 +124,7 @@ class Client:
     def __init__(self, draw: Callable[[], float], active: int) -> None:
         self.connection = Connection(CONNECTION, draw)
         self.jobs = Jobs(active)
-        self.sync = Sync(self.jobs, UnknownIds(), ABILITY_TASK_CADENCE, POLLING, draw, list_most=len(JOBS))
+        self.sync = Sync(self.jobs, UnknownIds(), ABILITY_TASK_CADENCE, POLLING, draw, list_most=len(JOBS), paged=False)
         self.right_at: float | None = None
         self.fixed_at: float | None = None
         self.version = 0

@@ -14,7 +14,7 @@ RULES = PollingRules()
 
 def begun() -> Sync:
     """A machine that has read everything at 100 s."""
-    sync = Sync(TaskCollection(), UnknownIds(), TASK_CADENCE, RULES, longest, list_most=50)
+    sync = Sync(TaskCollection(), UnknownIds(), TASK_CADENCE, RULES, longest, list_most=50, paged=False)
     sync.resume(100.0)
     sync.begin(100.0)
     sync.report(Listed((), True, 0), 100.0)

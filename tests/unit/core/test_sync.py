@@ -683,6 +683,20 @@ def test_a_list_that_fails_finds_nothing(page: Page) -> None:
     assert [ReadList(SEARCH_LIMIT)] == page.next_round()
 
 
+def test_a_search_that_finds_a_job_ends_the_back_off_of_those_that_found_none(page: Page) -> None:
+    """R10, R16: ids of nobody we know are searched for ever more seldom, until one of them is ours."""
+    for number in range(3):
+        page.unknown.notice(f"foreign {number}", page.now)
+        page.next_round()
+        page.next_round()
+    page.submit("a")
+    page.unknown.notice("a", page.now)
+    assert page.wait() > BETWEEN_SEARCHES_S
+    page.next_round()
+    page.unknown.notice("b", page.now)
+    assert pytest.approx(BETWEEN_SEARCHES_S) == page.wait()
+
+
 def test_a_search_that_finds_a_job_makes_the_next_one_prompt(page: Page) -> None:
     """R16: where one job of ours was, there may be more."""
     page.submit("a")
@@ -819,8 +833,7 @@ def test_a_fault_of_our_own_backs_off_and_says_nothing_of_the_server(page: Page)
     page.outage = Broken(fault)
     page.sync.reconcile(page.now)
     page.round()
-    assert page.sync.failing is not None
-    assert (fault, 1.0) == (page.sync.failing.cause, page.wait())
+    assert (Failed(answered=True, cause=fault), 1.0) == (page.sync.failing, page.wait())
     page.outage = None
     page.next_round()
     assert [] == page.effects
@@ -1179,6 +1192,41 @@ def test_polls_of_many_jobs_beyond_the_page_are_lists_by_word() -> None:
     page.server["0003"] = Status.SUCCEEDED
     assert [ReadList(MOST, word="running"), ReadJob("0003")] == page.next_round()
     assert 19 == page.jobs.active_count
+
+
+def test_polls_of_jobs_on_the_page_and_beyond_it_read_what_neither_list_holds_any_more() -> None:
+    """R10, R11: both lists were expected to hold what each was read for."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 20), status=Status.RUNNING)
+    page.submit(*numbered(20, 120), status=Status.SUCCEEDED)
+    page.submit("a", "b", "c")
+    page.open()
+    del page.server["b"]
+    page.faults[ReadJob("b")] = Found()
+    assert [ReadList(10), ReadList(MOST, word="running"), ReadJob("b")] == page.next_round()
+
+
+def test_details_are_read_one_by_one_whatever_their_word() -> None:
+    """R23: what push left out of an end is in no list of those that run."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 3), status=Status.RUNNING)
+    page.submit(*numbered(20, 120), status=Status.SUCCEEDED)
+    page.open()
+    page.push()
+    for job_id in numbered(0, 3):
+        page.sync.read_soon(job_id, page.now)
+    assert [ReadJob(job_id) for job_id in numbered(0, 3)[::-1]] == page.round()
+
+
+def test_a_job_on_the_first_of_several_pages_is_not_read_again_alone() -> None:
+    """R10, R12: any of a reconcile's lists covers what it holds."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 120), status=Status.SUCCEEDED)
+    page.open()
+    page.submit(*numbered(120, 180), status=Status.SUCCEEDED)
+    page.submit("new")
+    page.sync.reconcile(page.now)
+    assert [ReadList(MOST), ReadList(MOST, page=1)] == page.round()
 
 
 def test_pages_are_read_until_one_meets_what_was_read_before() -> None:
