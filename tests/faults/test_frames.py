@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from testkit.api_user import Outcome
 from testkit.stage import Stage
 from tests.faults.act import Act
 
@@ -83,7 +84,7 @@ def test_duplicates(act: Act) -> None:
     act.arm("duplicate", copies=3, always=True)
     act.sign_in()
     user = act.api()
-    for outcome in ("succeeded", "failed"):
+    for outcome in ("succeeded", "failed") * 2:
         user.submit_ability_task(seconds=0.4, outcome=outcome)
         user.submit_task(seconds=0.4, outcome=outcome)
     act.stage.wait_for_diagnostics("d.frames >= 60 && d.activeIds.length === 0")
@@ -96,8 +97,8 @@ def test_running_after_the_end(act: Act) -> None:
     act.sign_in()
     user = act.api()
     call, task = user.submit_ability_task(seconds=0.2), user.submit_task(seconds=0.2)
-    act.stage.expect_status(call, "succeeded")
-    act.stage.expect_status(task, "succeeded")
+    act.expect_status(call, "succeeded")
+    act.expect_status(task, "succeeded")
     act.stage.record()
     for late in (
         frame("ability-task.status", taskId=call, status="running"),
@@ -115,7 +116,7 @@ def test_a_slow_answer(act: Act) -> None:
     act.sign_in()
     user = act.api()
     call, task = user.submit_ability_task(seconds=4), user.submit_task(seconds=4)
-    act.stage.expect_status(call, "running")
+    act.expect_status(call, "running")
     slow = [
         act.arm("delay", at="request", path=path, method="GET", delay_s=6)
         for path in ("/api/ability-tasks", "/api/tasks/v1")
@@ -124,8 +125,8 @@ def test_a_slow_answer(act: Act) -> None:
     for order in slow:
         act.switches.fired(order)
     act.stage.record()
-    act.stage.expect_status(call, "succeeded")
-    act.stage.expect_status(task, "succeeded")
+    act.expect_status(call, "succeeded")
+    act.expect_status(task, "succeeded")
     while act.scene.pending:
         act.page.wait_for_event("requestfinished")
     act.everything_is_true(within_s=SOON_S)
@@ -140,7 +141,7 @@ def test_a_burst(act: Act, whose: str) -> None:
     act.sign_in()
     user = act.api()
     task = user.submit_task(seconds=3)
-    act.stage.expect_status(task, "running")
+    act.expect_status(task, "running")
     burst = None if whose == "foreign'" else frame("task.status", taskId=task, status="processing", progress="{n}")
     act.arm("burst", frames=10_000, frame=burst)
     user.submit_ability_task(seconds=0.3, outcome="failed")
@@ -153,7 +154,10 @@ def test_a_burst(act: Act, whose: str) -> None:
 def test_replay(act: Act) -> None:
     """R15, R23, R24: history moves no points, ends nothing anew, and sends scripts nothing."""
     user = act.api()
-    jobs = [user.submit_ability_task(seconds=0.1, outcome=("succeeded", "failed")[n % 2]) for n in range(24)]
+    outcomes: list[Outcome] = ["succeeded", "failed"] * 12
+    jobs = [user.submit_ability_task(seconds=0.1, outcome=outcome) for outcome in outcomes]
+    for outcome in outcomes:
+        user.submit_task(seconds=0.1, outcome=outcome)
     act.work_is_over()
     act.injects("100 old events")
     act.page.evaluate(

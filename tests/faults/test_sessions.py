@@ -41,6 +41,7 @@ def test_a_refresh_that_throws(timed: Act, how: str) -> None:
     timed.everything_is_true()
 
 
+@pytest.mark.takes_tokens
 @pytest.mark.case(26, "a token refresh that hangs")
 def test_a_refresh_that_hangs(timed: Act) -> None:
     """R13, R33: after 30 s it has failed; the next one brings everything back."""

@@ -103,7 +103,7 @@ def test_copies_on_plain_http(staged: Staged) -> None:
     act.injects("no navigator.clipboard")
     act.sign_in()
     job = act.api().submit_ability_task(seconds=0.2)
-    act.stage.expect_status(job, "succeeded")
+    act.expect_status(job, "succeeded")
     act.stage.go(f"/tasks/{job}")
     act.page.locator("[data-action=copy-link]").click()
     assert pasted(act).endswith(f"#/tasks/{job}")

@@ -28,7 +28,9 @@
       super.postMessage(order, ...rest);
     }
   };
-  watch.lives = () => watch.sockets.map((life) => ({ ...life }));
+  // What a host refuses that takes no tokens (R55) comes before what a case speaks of.
+  watch.lives = () =>
+    watch.sockets.filter(({ offered }) => !(watch.tokenless && offered.length)).map((life) => ({ ...life }));
   watch.connecting = () => watch.sockets.some(({ opened, closed, left }) => !(opened || closed || left));
 
   // Every request to the API: when, and what for.
