@@ -341,7 +341,8 @@ class JobFilter(Generic[R]):
         if not matcher.matches_others(record, self._text(matcher, record), now):
             result.drop(job_id)
             return False
-        standing = self._stand(record)
+        # Changes have made it anew already.
+        standing = self._standings.get(job_id) or self._stand(record)
         result.count(job_id, standing)
         if not result.admits(standing, record):
             result.matched.discard(job_id)

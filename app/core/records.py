@@ -31,7 +31,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from app.core.amounts import Amount
-from app.core.status import RANK, TERMINAL, Status
+from app.core.status import RANK, Status
 
 
 class Source(StrEnum):
@@ -95,9 +95,11 @@ class Record:
             return undated or _SILENCE
         if undated is None or dated.status.terminal:
             return dated
-        if undated.status.terminal or _reach(undated) > _reach(dated):
-            return undated
-        return dated
+        # Two ranks that differ decide, and most do: this is asked many times for every frame.
+        rank, dated_rank = RANK[undated.status], RANK[dated.status]
+        if rank == dated_rank:
+            return undated if _percent(undated) > _percent(dated) else dated
+        return undated if rank > dated_rank else dated
 
     @property
     def status(self) -> Status:
@@ -117,15 +119,18 @@ class Record:
     @property
     def ended(self) -> bool:
         """Whether the job is over: at an end, not known any more, or with an end time under an unfamiliar word."""
-        if self.gone:
-            return True
-        status = self.word.status
-        return status.terminal or (status is Status.UNKNOWN and self.finished_at is not None)
+        return self.gone or self._over(self.word.status)
 
     @property
     def active(self) -> bool:
         """Whether the job is to be asked about: not over, not at a standstill, and not given up."""
-        return not self.given_up and not self.ended and self.word.status is not Status.BLOCKED
+        if self.given_up or self.gone:
+            return False
+        status = self.word.status
+        return status is not Status.BLOCKED and not self._over(status)
+
+    def _over(self, status: Status) -> bool:
+        return status.terminal or (status is Status.UNKNOWN and self.finished_at is not None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -302,9 +307,8 @@ def overrules(status: Status, other: Status, order: float) -> bool | None:
     ``order`` is positive when the word is the later one, negative when it is the earlier, 0 when that is not known.
     An end and a later open word both stand: a list may yet confirm that the job was begun anew.
     """
-    # Asked for every frame of a burst: ``terminal`` would be two calls.
-    if status is not other and (ended := status in TERMINAL) != (other in TERMINAL):
-        return ended and order >= 0
+    if status.terminal != other.terminal:
+        return status.terminal and order >= 0
     return order > 0 if order else None
 
 
@@ -320,8 +324,8 @@ def _same(known: Word | None, update: Word | None) -> bool:
     return update is None or update == known
 
 
-def _reach(word: Word) -> tuple[int, int]:
-    return RANK[word.status], -1 if word.progress is None else word.progress
+def _percent(word: Word) -> int:
+    return -1 if word.progress is None else word.progress
 
 
 def _tie(word: Word) -> tuple[int, int, float, str]:

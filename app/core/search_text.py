@@ -32,7 +32,8 @@ _SOURCES: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
 
 def searched_texts(record: Record, name: str) -> list[str]:
     """Return the texts that are searched of a job, ``name``, as people see it, first."""
-    return _texts(name, _SOURCES[type(record)](record), record.id)
+    *facts, request = _SOURCES[type(record)](record)
+    return _said(name, facts, record.id) + _texts_in(request)
 
 
 def snippet(texts: Sequence[str], word: str) -> str:
@@ -57,14 +58,23 @@ class SearchTexts(Generic[R]):
         self.kept: dict[str, str] = {}
         # What each of them was made of.
         self._sources: dict[str, tuple[Any, ...]] = {}
+        # Where in the text the request's part begins: most of the work, and nothing that progress changes.
+        self._requests: dict[str, int] = {}
 
     def of(self, record: R) -> str:
         """Return the text of a job, made anew only if what it is made of has changed."""
-        sources = _SOURCES[type(record)](record)
-        if self._sources.get(record.id) == sources:
-            return self.kept[record.id]
-        text = _BETWEEN.join(_texts(self._name(record), sources, record.id)).casefold()
-        self.kept[record.id], self._sources[record.id] = text, sources
+        job_id, sources = record.id, _SOURCES[type(record)](record)
+        former = self._sources.get(job_id)
+        if former == sources:
+            return self.kept[job_id]
+        *facts, request = sources
+        if former is not None and former[-1] is request:
+            requested = self.kept[job_id][self._requests[job_id] :]
+        else:
+            requested = "".join(_BETWEEN + text for text in _texts_in(request)).casefold()
+        said = _BETWEEN.join(_said(self._name(record), facts, job_id)).casefold()
+        self._sources[job_id], self._requests[job_id] = sources, len(said)
+        text = self.kept[job_id] = said + requested
         return text
 
     def forget(self, job_ids: Iterable[str]) -> None:
@@ -72,12 +82,12 @@ class SearchTexts(Generic[R]):
         for job_id in job_ids:
             self.kept.pop(job_id, None)
             self._sources.pop(job_id, None)
+            self._requests.pop(job_id, None)
 
 
-def _texts(name: str, sources: tuple[Any, ...], job_id: str) -> list[str]:
-    *facts, request = sources
-    texts = [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], job_id]
-    return texts + _texts_in(request)
+def _said(name: str, facts: Iterable[str | None], job_id: str) -> list[str]:
+    """Return what is searched beside the request."""
+    return [name, *[fact[:LONGEST_TEXT] for fact in facts if fact], job_id]
 
 
 def _texts_in(value: object) -> list[str]:

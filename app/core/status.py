@@ -20,13 +20,14 @@ class Status(StrEnum):
     # An enum's own hash is slow Python, and not the hash of the string it equals; statuses are looked up per frame.
     __hash__ = str.__hash__
 
-    @property
-    def terminal(self) -> bool:
-        """Whether it is an end: only a list can say that the job was begun anew (R15)."""
-        return self in TERMINAL
+    terminal: bool
+    """Whether it is an end: only a list can say that the job was begun anew (R15)."""
 
 
 TERMINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
+for _status in Status:
+    # Asked many times for every frame: a property would be a call.
+    _status.terminal = _status in TERMINAL
 
 #: How far along a status is. Between two words of which nobody can say which is newer, the further one holds.
 RANK = {

@@ -132,6 +132,20 @@ def test_the_text_of_a_job_is_made_once() -> None:
     assert named == ["T", "T", "T"]
 
 
+def test_the_text_of_a_request_is_made_once() -> None:
+    """R37: what else changes of a job leaves it; another request does not, nor a job that was away."""
+    texts: SearchTexts[Task] = SearchTexts(lambda task: "Name")
+    request = {"prompt": "A Koi"}
+    assert texts.of(Task(id="T", parameters=request)) == "name\nt\na koi"
+    request["prompt"] = "never looked at again"
+    assert texts.of(Task(id="T", parameters=request, channel="web")) == "name\nweb\nt\na koi"
+    assert texts.of(Task(id="T", parameters=request, channel="a longer one")) == "name\na longer one\nt\na koi"
+    assert texts.of(Task(id="T", parameters={"prompt": "A carp"})) == "name\nt\na carp"
+    assert texts.of(Task(id="T")) == "name\nt"
+    texts.forget(["T"])
+    assert texts.of(Task(id="T", parameters=request)) == "name\nt\nnever looked at again"
+
+
 def test_a_snippet_shows_where_a_word_was_found() -> None:
     """R34: what matched though no row shows it is shown."""
     texts = ["Name", "a prompt that speaks of one koi in a pond\nand of much else, at length, as prompts tend to do"]
