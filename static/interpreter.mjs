@@ -3,6 +3,7 @@
 // Loaded from the head of the page, it starts all downloads and the restore at once, before PyScript asks. Whatever goes
 // wrong, the same page load goes on with the stock boot; `window.podi.boot` says which boot it was, why, and when each
 // stage was reached (ms since the page's start). `?podi.boot=stock` asks for the stock boot.
+import { askEarly } from "./requests.mjs";
 import { loadPyodide as loadStock, version } from "./vendor/pyodide/pyodide.mjs";
 import { checksum, read, restoring, wake } from "./restore.mjs";
 
@@ -115,9 +116,6 @@ const bringLibrary = () => {
 };
 
 const restore = async (watch) => {
-  // Without it, the app asks when it is there.
-  const early = import("./early.mjs");
-  early.catch(() => {});
   const manifest = get(new URL("manifest.json", SNAPSHOT), { cache: "no-cache" }).then((answer) => answer.json());
   const compiled = manifest.then(({ libraries }) => {
     mark("manifest");
@@ -132,7 +130,7 @@ const restore = async (watch) => {
   const snapshot = manifest.then(async ({ memory }) => {
     const buffer = await download(new URL(memory.file, SNAPSHOT), memory.bytes, watch);
     mark("downloaded");
-    early.then(({ askEarly }) => askEarly()).catch(() => {});
+    askEarly();
     if (checksum(buffer) !== memory.sum) {
       throw new Error("the snapshot is damaged");
     }

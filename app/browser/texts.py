@@ -9,7 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.browser import early_fetch, files
+from app.browser import files
 from app.core.reading_locale import reading_locale
 
 LANGUAGES = ("en", "zh")
@@ -41,7 +41,7 @@ async def load_sentences(language: str) -> dict[str, str | dict[str, str]]:
     """Return the catalogue of a language; raise ``CatalogueMissing`` if it cannot be read."""
     path = f"./static/messages/{language}.json"
     try:
-        answer = await early_fetch.fetch(files.address(path))
+        answer = await js.window.podi.ask(files.address(path))
         text = await answer.text()
         if not answer.ok:
             raise CatalogueMissing(f"{path}: HTTP {answer.status}")

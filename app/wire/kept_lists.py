@@ -17,9 +17,9 @@ AHEAD_S = 86400.0
 class KeptLists(BaseModel):
     """The values of the rows by job id and those of the queue panel, with their user, language and time.
 
-    ``asks`` are the paths of the reads that the next visit starts before Python runs (``static/early.mjs``). The next
-    visit compares with the last three (R45): the moment of leaving by the server's clock, the jobs that had not ended
-    then, and what the user had, frozen points too.
+    ``asks`` are the paths of the reads that the next visit starts before Python runs (``static/requests.mjs``). It
+    compares with the last three (R45): the moment of leaving by the server's clock, the jobs that had not ended then,
+    and what the user had, frozen points too.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -23,7 +23,7 @@ POINTS = "/api/points"
 HOUR_S = 3600.0
 PAGE = """<!doctype html><html lang="en" data-podi-state="booting"><link rel="icon" href="data:,">
 <script src="./static/shell.js"></script>"""
-BEGIN = "import('/static/early.mjs').then(({askEarly}) => askEarly())"
+BEGIN = "import('/static/requests.mjs').then(({askEarly}) => askEarly())"
 # Which addresses the page begins to ask, whether they are answered or not.
 WATCH = """() => {
   const { fetch } = globalThis;
@@ -84,7 +84,7 @@ def open_page(tmp_path: Path, serve_folder: ServeFolder, new_page: NewPage) -> O
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
     (tmp_path / "static" / "messages").mkdir(parents=True)
     (tmp_path / "static" / "messages" / "en.json").write_text("{}", "utf-8")
-    for name in ("shell.js", "early.mjs"):
+    for name in ("shell.js", "requests.mjs"):
         shutil.copy(ROOT / "static" / name, tmp_path / "static")
     url = serve_folder(tmp_path, Server)
 

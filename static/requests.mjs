@@ -1,4 +1,4 @@
-// Asks for what the app will ask for first while Python is still being restored, so that the answers are there by then.
+// The app's requests, and those that it will make first, which are made while Python is still being restored.
 //
 // `podi.ask` is the browser's `fetch`, but whoever is the first to ask an address that was asked here, in the same name,
 // gets that answer. Which of the API's addresses these are, the app has left with the lists of the last visit
@@ -36,8 +36,22 @@ const ask = (address, options = {}) => {
   return early.answer;
 };
 
+// An answer in one text, as HTTP writes it: status, headers, an empty line, the body. Each value that crosses into Python
+// by itself costs as much as all of it (docs/performance.md).
+const written = async (answer) => {
+  const headers = Array.from(answer.headers, ([name, value]) => `${name}: ${value}\n`);
+  return `${answer.status}\n${headers.join("")}\n${await answer.text()}`;
+};
+
+const request = (method, address, headers, body) => {
+  const abort = new AbortController();
+  const options = { method, headers: JSON.parse(headers), body, cache: "no-store", signal: abort.signal };
+  return { answer: ask(address, options).then(written), abort: () => abort.abort() };
+};
+
 const podi = (globalThis.podi ??= {});
 podi.ask = ask;
+podi.request = request;
 
 const isOwn = (address) => typeof address === "string" && new URL(hrefOf(address)).origin === location.origin;
 
