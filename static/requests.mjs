@@ -23,7 +23,7 @@ const begin = (address, options = {}) => {
 };
 
 const ask = (address, options = {}) => {
-  if ((options.method ?? "GET") !== "GET") {
+  if (!asked.size || (options.method ?? "GET") !== "GET") {
     return fetch(address, options);
   }
   const href = hrefOf(address);

@@ -45,6 +45,9 @@ from app.ports import Ports
 from app.scheduling.background_tasks import BackgroundTasks
 from app.scheduling.deadline_timer import DeadlineTimer
 
+SHOWN_AGE_S = 1.0
+"""Data that is younger than this is shown as of now."""
+
 
 class Reader(Protocol[R]):
     """The two reads a collection has."""
@@ -176,6 +179,7 @@ class CollectionPolling(Generic[R]):
 
     async def _round(self, first: Request) -> None:
         request: Request | None = first
+        failing, fresh_at = self.sync.failing, self.sync.fresh_at
         try:
             while request is not None:
                 request = self._apply(self._report(await self._perform(request)))
@@ -183,7 +187,9 @@ class CollectionPolling(Generic[R]):
             self._report(Broken(fault))
             self._bus.publish(TransportChanged())
             raise
-        self._bus.publish(TransportChanged())
+        # In a burst round follows round, and what is shown of them is the age of the data, in seconds.
+        if failing or self.sync.failing or fresh_at is None or self._clock.monotonic() - fresh_at >= SHOWN_AGE_S:
+            self._bus.publish(TransportChanged())
 
     def _report(self, outcome: Outcome) -> list[Effect]:
         return self.sync.report(outcome, self._clock.monotonic())

@@ -1,10 +1,12 @@
 """What is asked, how often, and what becomes of jobs the server does not know."""
 
+from contextlib import closing
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from app.core.events import ReconcileWanted, TransportChanged
 from app.core.records import Source, Task
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
@@ -663,5 +665,30 @@ async def test_duplicates_and_steps_back_change_nothing() -> None:
     assert (Status.SUCCEEDED, Status.SUCCEEDED) == (scene.status(job), scene.status(task))
     assert isinstance(stale, int)
     assert stale + 4 == scene.monitor.diagnostics()["stale"]
+    await scene.settle()
+    await scene.leave()
+
+
+async def test_rounds_that_follow_each_other_closely_are_announced_together() -> None:
+    """R20: a burst of ends is read round after round, and only a failure or data that ages shows anywhere."""
+    scene = await Scene().begin(10)
+    announced: list[float] = []
+    with closing(scene.monitor.bus.subscribe(TransportChanged, lambda _: announced.append(scene.clock.now))):
+        scene.monitor.bus.publish(ReconcileWanted("test"))
+        await scene.run(0.1)
+        assert announced
+        announced.clear()
+        for _ in range(5):
+            scene.monitor.bus.publish(ReconcileWanted("test"))
+            await scene.run(0.1)
+        assert [] == announced
+        scene.backend.fail(ABILITY, Response(500, {}, "{}"), times=1)
+        scene.monitor.bus.publish(ReconcileWanted("test"))
+        await scene.run(0.1)
+        assert announced
+        announced.clear()
+        scene.monitor.bus.publish(ReconcileWanted("test"))
+        await scene.run(0.1)
+        assert announced, "the failure is over"
     await scene.settle()
     await scene.leave()
