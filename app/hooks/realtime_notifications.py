@@ -100,6 +100,8 @@ class RealtimeNotifications:
         self._coalescer = Coalescer()
         self._offered = ""
         self._up = False
+        # What was last announced of it.
+        self._shown: tuple[State, bool, tuple[int, str] | None, Mode | None] | None = None
         self._opened_before = False
         # Is given what arrives before it is read here (R43).
         self.relay: FrameRelay | None = None
@@ -207,7 +209,11 @@ class RealtimeNotifications:
         if up != self._up:
             self._up = up
             self._bus.publish(PushChanged(up))
-        self._bus.publish(TransportChanged())
+        # Most of what happens to a connection shows nowhere: each read that push should have spared is a sign to it.
+        shown = self.state, self.first_attempt, self.refusal, self.chosen
+        if shown != self._shown:
+            self._shown = shown
+            self._bus.publish(TransportChanged())
 
     def _do(self, effect: Effect) -> None:
         match effect:

@@ -1,12 +1,13 @@
 """The realtime channel through the whole monitor: one connection, its faults, and polling in its stead."""
 
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
 
 from app.contexts.session import Ending, SignedOut
 from app.core.connection import State
-from app.core.events import PushChanged, ReconcileWanted
+from app.core.events import PushChanged, ReconcileWanted, TransportChanged
 from app.core.status import Status
 from testkit.scene import Scene
 from testkit.socket_listener import KeptCalls
@@ -631,3 +632,17 @@ class Passing(KeptCalls):
     """The end of a page that holds the connection: it keeps what is passed on."""
 
     passed_on = False
+
+
+async def test_what_shows_nowhere_is_not_announced() -> None:
+    """R6, R20: a burst that is read beside push is a sign of missed frames each time, and nothing to draw for."""
+    scene = await Scene().begin(10)
+    announced: list[TransportChanged] = []
+    with closing(scene.monitor.bus.subscribe(TransportChanged, announced.append)):
+        for _ in range(5):
+            scene.monitor.push.missed()
+        assert [] == announced
+        scene.drop()
+        await scene.run(0.1)
+        assert announced
+    await scene.leave()
