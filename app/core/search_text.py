@@ -56,24 +56,23 @@ class SearchTexts(Generic[R]):
         self._name: Callable[[R], str] = name
         #: The text of each job for which it was made.
         self.kept: dict[str, str] = {}
-        # What each of them was made of.
-        self._sources: dict[str, tuple[Any, ...]] = {}
-        # Where in the text the request's part begins: most of the work, and nothing that progress changes.
-        self._requests: dict[str, int] = {}
+        # What each of them was made of, and where in it the request's part begins: most of the work, and nothing that
+        # progress changes.
+        self._sources: dict[str, tuple[tuple[Any, ...], int]] = {}
 
     def of(self, record: R) -> str:
         """Return the text of a job, made anew only if what it is made of has changed."""
         job_id, sources = record.id, _SOURCES[type(record)](record)
         former = self._sources.get(job_id)
-        if former == sources:
+        if former and former[0] == sources:
             return self.kept[job_id]
         *facts, request = sources
-        if former is not None and former[-1] is request:
-            requested = self.kept[job_id][self._requests[job_id] :]
+        if former and former[0][-1] is request:
+            requested = self.kept[job_id][former[1] :]
         else:
             requested = "".join(_BETWEEN + text for text in _texts_in(request)).casefold()
         said = _BETWEEN.join(_said(self._name(record), facts, job_id)).casefold()
-        self._sources[job_id], self._requests[job_id] = sources, len(said)
+        self._sources[job_id] = sources, len(said)
         text = self.kept[job_id] = said + requested
         return text
 
@@ -82,7 +81,6 @@ class SearchTexts(Generic[R]):
         for job_id in job_ids:
             self.kept.pop(job_id, None)
             self._sources.pop(job_id, None)
-            self._requests.pop(job_id, None)
 
 
 def _said(name: str, facts: Iterable[str | None], job_id: str) -> list[str]:

@@ -1,5 +1,7 @@
 """How long a job has been waiting or running, or took."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.elapsed import elapsed_s
@@ -20,6 +22,7 @@ def test_what_the_server_measured_goes_before_what_the_stamps_say() -> None:
     """R27: an ability task that ended took as long as its duration says; one that runs, since it was started."""
     ended = AbilityTask(id="a", undated=Word(Status.SUCCEEDED, "ok"), created_at=1.0, finished_at=9.0, duration_ms=2500)
     assert elapsed_s(ended, NOW) == 2.5
+    assert elapsed_s(replace(ended, duration_ms=40), NOW) == 0.04
     running = AbilityTask(id="a", undated=Word(Status.RUNNING, "running"), created_at=NOW - 60, started_at=NOW - 7)
     assert elapsed_s(running, NOW) == 7.0
     assert elapsed_s(Task(id="a"), NOW) is None
