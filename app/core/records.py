@@ -347,6 +347,7 @@ def _order(known: float | None, update: float | None) -> float:
     Push frames may carry whole seconds where REST carries microseconds; within one second such a stamp says nothing.
     """
     known, update = known or 0.0, update or 0.0
-    if math.floor(known) == math.floor(update) and (known.is_integer() or update.is_integer()):
+    second = math.floor(known)
+    if second == math.floor(update) and second in (known, update):
         return 0.0
     return update - known
