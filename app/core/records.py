@@ -96,10 +96,8 @@ class Record:
         if undated is None or dated.status.terminal:
             return dated
         # Two ranks that differ decide, and most do: this is asked many times for every frame.
-        rank, dated_rank = RANK[undated.status], RANK[dated.status]
-        if rank == dated_rank:
-            return undated if _percent(undated) > _percent(dated) else dated
-        return undated if rank > dated_rank else dated
+        further = RANK[undated.status] - RANK[dated.status] or _percent(undated) - _percent(dated)
+        return undated if further > 0 else dated
 
     @property
     def status(self) -> Status:
