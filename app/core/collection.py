@@ -327,7 +327,7 @@ class Collection(Generic[R]):
         if before is None or before.created_at != record.created_at:
             self._misplaced.add(job_id)
         status, former = record.status, before.status if before is not None else None
-        if status is not former or record.gone or (before is not None and before.gone):
+        if status is not former:
             if former is not None:
                 self._counts[former] -= 1
             self._counts[status] += 1

@@ -12,6 +12,7 @@ docs/decisions/finding.md says why.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any, Generic
 
 from app.core.collection import Change, Collection
@@ -59,7 +60,7 @@ class JobFilter(Generic[R]):
         #: How many jobs came in under this query that it does not leave.
         self.passed_over = 0
         #: When the newest job known so far was submitted (epoch s): older ones that come in are not new.
-        self._newest_at = float("-inf")
+        self._newest_at = -inf
 
     @property
     def query(self) -> Query:
@@ -105,7 +106,7 @@ class JobFilter(Generic[R]):
         if self.plain:
             return order
         shown = self._shown
-        if shown.ordered_as is order and not self._lingering:
+        if shown.ordered_as is order:
             found = shown.found.copy()
         else:
             keep = shown.matched | self._lingering.keys() if self._lingering else shown.matched
@@ -163,20 +164,17 @@ class JobFilter(Generic[R]):
                 self._next = result
                 return []
         matcher = Matcher(query)
-        self._next = Result(matcher, as_of=now)
-        narrower = not self.plain and matcher.narrows(former.matcher)
-        # What was true of all former matches stays true of them, unless it moves with the time.
-        known = [part for part, _ in former.matcher.others if part.field not in SPANS] if narrower else []
-        self._next.known = frozenset(known)
-        self._next.narrower = narrower
-        self._next.ordered_as = order
+        self._next = result = Result(matcher, as_of=now, ordered_as=order)
         if query == NOTHING:
             return []
-        candidates = order
-        if narrower:
-            ordered = former.ordered_as is order
-            candidates = list(former.counted) if ordered else [one for one in order if one in former.counted]
-        return _pieces(candidates, PIECE)
+        if self.plain or not matcher.narrows(former.matcher):
+            return _pieces(order, PIECE)
+        result.narrower = True
+        # What was true of all former matches stays true of them, unless it moves with the time.
+        result.known = frozenset(part for part, _ in former.matcher.others if part.field not in SPANS)
+        if former.ordered_as is order:
+            return _pieces(list(former.counted), PIECE)
+        return _pieces([one for one in order if one in former.counted], PIECE)
 
     def check(self, job_ids: Sequence[str], now: float) -> None:
         """Check jobs against the query asked last, at ``now`` (epoch s)."""
@@ -333,7 +331,7 @@ class JobFilter(Generic[R]):
     def _age_place(self, job_id: str) -> float:
         record = self._collection.get(job_id)
         created_at = None if record is None else record.created_at
-        return float("-inf") if created_at is None else -created_at
+        return -inf if created_at is None else -created_at
 
     def _check(self, result: Result, record: R, now: float) -> bool:
         """Put a job where it belongs in a result; return whether it matches."""
@@ -364,12 +362,11 @@ class JobFilter(Generic[R]):
         if not matcher.searches:
             return ""
         # Changes have made it anew already; to ask whether it is the latest costs more than to search it (R37).
-        kept = self._texts.kept.get(record.id)
-        return self._texts.of(record) if kept is None else kept
+        return self._texts.kept.get(record.id) or self._texts.of(record)
 
     def _key(self, record: R, sort: Sort, now: float) -> Any:
         """Return by what a job is sorted; what is not known comes last, whichever way."""
-        unknown = float("-inf") if sort.descending else float("inf")
+        unknown = -inf if sort.descending else inf
         match sort.key:
             case "elapsed":
                 elapsed = elapsed_s(record, now)
@@ -385,11 +382,11 @@ class JobFilter(Generic[R]):
         return record.created_at is None or record.created_at > self._newest_at
 
     def _note_newest(self) -> None:
-        for job_id in self._collection.order[:5]:
-            record = self._collection.get(job_id)
-            if record is not None and record.created_at is not None:
-                self._newest_at = max(self._newest_at, record.created_at)
-                break
+        order = self._collection.order
+        # Behind those of which nobody knows yet when they were submitted.
+        first = bisect_right(order, -inf, key=self._age_place)
+        if first < len(order):
+            self._newest_at = max(self._newest_at, -self._age_place(order[first]))
 
 
 def _placed(change: Change[Any]) -> bool:

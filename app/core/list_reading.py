@@ -49,7 +49,7 @@ class ListReading:
     def instead_of(self, singles: Sequence[str]) -> tuple[ReadList, ...]:
         """Return lists by word that hold these jobs in fewer requests than single reads; none if there are none."""
         words = self._words(singles)
-        return self._lists(words) if self._by_word and 0 < len(words) < len(singles) else ()
+        return self._lists(words) if self._by_word and len(words) < len(singles) else ()
 
     def of_open_jobs(self, round_: Round, missing: Sequence[str]) -> tuple[ReadList, ...]:
         """Return the lists by word that a reconcile goes on with, where its pages lack the ``missing`` open jobs."""

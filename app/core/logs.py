@@ -58,8 +58,10 @@ def job_id_of(record: LogRecord) -> str | None:
     """
     if record.source not in _OF_TASKS:
         return None
-    handed_out = record.callback_id or ""
-    return handed_out.rpartition(".")[2] if handed_out.startswith(_HANDED_OUT) else record.task_id
+    handed_out = record.callback_id
+    if handed_out is not None and handed_out.startswith(_HANDED_OUT):
+        return handed_out.rpartition(".")[2]
+    return record.task_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,10 +96,8 @@ class Record:
         if undated is None or dated.status.terminal:
             return dated
         # Two ranks that differ decide, and most do: this is asked many times for every frame.
-        rank, dated_rank = RANK[undated.status], RANK[dated.status]
-        if rank == dated_rank:
-            return undated if _percent(undated) > _percent(dated) else dated
-        return undated if rank > dated_rank else dated
+        further = RANK[undated.status] - RANK[dated.status] or _percent(undated) - _percent(dated)
+        return undated if further > 0 else dated
 
     @property
     def status(self) -> Status:
@@ -275,28 +273,21 @@ def _holds_more(update: R) -> bool:
 
 def _dated_words(known: R, update: R, *, listed: bool) -> tuple[Word | None, Word | None, float | None]:
     """Return the dated word that holds, the best of the other sort, and when a list last called the job open."""
-    word, listed_at = update.dated, known.listed_at
+    word, first, other, listed_at = update.dated, known.dated, known.overruled, known.listed_at
     if word is None:
-        return known.dated, known.overruled, listed_at
+        return first, other, listed_at
     if listed and not word.status.terminal:
         listed_at = max(listed_at or 0.0, word.at or 0.0)
-    if update.listed_at is not None:
-        listed_at = max(listed_at or 0.0, update.listed_at)
-    first = known.dated
-    one_sort = first is None or first.status.terminal == word.status.terminal
-    if one_sort and known.overruled is None and update.overruled is None:
-        return _later(first, word), None, listed_at
-    end = still_open = None
-    for one in (first, known.overruled, word, update.overruled):
-        if one is not None and one.status.terminal:
-            end = _later(end, one)
-        else:
-            still_open = _later(still_open, one)
-    if end is None or still_open is None:
-        return end or still_open, None, listed_at
-    if overrules(end.status, still_open.status, _order(still_open.at or 0.0, end.at or 0.0)):
+    if first is None or first.status.terminal == word.status.terminal:
+        first = _later(first, word)
+    else:
+        other = _later(other, word)
+    if other is None:
+        return first, None, listed_at
+    end, still_open = (first, other) if first.status.terminal else (other, first)
+    if overrules(end.status, still_open.status, _order(still_open.at, end.at)):
         return end, None, listed_at
-    if listed_at is not None and _order(end.at or 0.0, listed_at) > 0:
+    if listed_at is not None and _order(end.at, listed_at) > 0:
         return still_open, end, listed_at
     return end, still_open, listed_at
 
@@ -333,26 +324,28 @@ def _tie(word: Word) -> tuple[int, int, float, str]:
 
 
 def _further(known: Word | None, update: Word | None) -> Word | None:
-    if known is None or update is None or known == update:
+    if known is None or update is None:
         return known or update
     return update if _tie(update) > _tie(known) else known
 
 
-def _later(known: Word | None, update: Word | None) -> Word | None:
+def _later(known: Word | None, update: Word) -> Word:
     """Return the later of two dated words of one sort."""
-    if known is None or update is None or known == update:
-        return known or update
-    decided = overrules(update.status, known.status, _order(known.at or 0.0, update.at or 0.0))
+    if known is None:
+        return update
+    decided = overrules(update.status, known.status, _order(known.at, update.at))
     if decided is None:
         decided = _tie(update) > _tie(known)
     return update if decided else known
 
 
-def _order(known: float, update: float) -> float:
+def _order(known: float | None, update: float | None) -> float:
     """Positive when ``update`` is later, 0 when that is not known.
 
     Push frames may carry whole seconds where REST carries microseconds; within one second such a stamp says nothing.
     """
-    if math.floor(known) == math.floor(update) and (known.is_integer() or update.is_integer()):
+    known, update = known or 0.0, update or 0.0
+    second = math.floor(known)
+    if second == math.floor(update) and second in (known, update):
         return 0.0
     return update - known

@@ -331,6 +331,19 @@ def test_an_end_the_server_corrects_is_counted_where_it_is_now(tasks: TaskCollec
     assert Counts(succeeded=1, failed=3, total=4) == tasks.counts
 
 
+def test_a_job_that_is_unknown_and_known_by_turns_is_counted_once(tasks: TaskCollection) -> None:
+    """R11, R36: under its own status while the server knows it, as unknown while it does not."""
+    paused = Task(id="b", dated=Word(UNKNOWN, "paused", None, 10.5), created_at=1.0)
+    tasks.apply_listed([listed("a", RUNNING), paused], POLL, 100.0)
+    counted = []
+    for _ in range(2):
+        tasks.mark_unknown(["a", "b"], 101.0)
+        counted.append((tasks.by_status[UNKNOWN], tasks.by_status[RUNNING]))
+        tasks.apply_listed([listed("a", RUNNING), paused], POLL, 102.0)
+        counted.append((tasks.by_status[UNKNOWN], tasks.by_status[RUNNING]))
+    assert [(2, 0), (1, 1)] * 2 == counted
+
+
 # Early updates
 
 
@@ -432,6 +445,32 @@ def test_a_gone_job_that_is_listed_again_is_back(tasks: TaskCollection) -> None:
         tasks.touched("a"),
     )
     assert (["a"], Counts(active=1, total=1), 0) == (tasks.active, tasks.counts, tasks.duplicates)
+
+
+def test_a_list_that_was_asked_for_long_after_a_frame_knows_better(tasks: TaskCollection) -> None:
+    """R15: it is of the present from when it was asked for; one that may lag behind the frame is not."""
+    apply_listed(tasks, listed("a", QUEUED), POLL, 100.0)
+    apply(tasks, pushed("a", RUNNING, 60), PUSH, 200.0)
+    shown = []
+    for number, asked in enumerate((None, 229.9, 230.0)):
+        tasks.apply_listed([listed("a", QUEUED, at=11.5 + number)], POLL, 300.0, asked)
+        shown.append(getattr(tasks.get("a"), "status", None))
+    assert [RUNNING, RUNNING, QUEUED] == shown
+
+
+def test_a_gone_job_that_a_later_list_holds_is_as_that_list_says(tasks: TaskCollection) -> None:
+    """R11, R15: what was pushed long before it was lost no longer counts, what came with its return does."""
+    apply_listed(tasks, listed("a", QUEUED), POLL, 100.0)
+    apply(tasks, pushed("a", RUNNING, 60), PUSH, 200.0)
+    mark_unknown(tasks, "a", 800.0)
+    tasks.apply_listed([listed("a", QUEUED)], POLL, 801.0, 801.0)
+    shown = [getattr(tasks.get("a"), "status", None)]
+    mark_unknown(tasks, "a", 1500.0)
+    apply_listed(tasks, pushed("a", RUNNING), INVOKE, 1501.0)
+    for asked in (1530.9, 1531.0):
+        tasks.apply_listed([listed("a", QUEUED)], POLL, 1540.0, asked)
+        shown.append(getattr(tasks.get("a"), "status", None))
+    assert [QUEUED, RUNNING, QUEUED] == shown
 
 
 def test_a_job_whose_word_nobody_understands_goes_and_comes_back_likewise(tasks: TaskCollection) -> None:
@@ -640,6 +679,51 @@ def test_of_the_oldest_ended_jobs_only_the_rows_are_kept(kind: type[Task] | type
     assert [True] * 2000 + [False] * WHOLE_SLACK + [True] == whole
     assert whole == [not record.row_only for record in records]
     assert 2000 + WHOLE_SLACK == jobs.counts.failed
+
+
+def with_ended(count: int) -> TaskCollection:
+    """Return a collection with so many tasks that ended, the job `0` the oldest."""
+    tasks = TaskCollection()
+    tasks.apply_listed([ended_task(number) for number in range(count)], POLL, 100.0)
+    return tasks
+
+
+def ended_task(number: int) -> Task:
+    """Return a task that failed, with what went into it; the greater the number, the newer."""
+    return listed(str(number), FAILED, created_at=1.0 + number, parameters={"a": 1})
+
+
+def is_row(tasks: TaskCollection, job_id: str) -> bool:
+    """Return whether only the row of a job is kept."""
+    record = tasks.get(job_id)
+    assert record is not None
+    return record.row_only
+
+
+def test_an_old_job_that_is_read_anew_is_whole_for_a_while() -> None:
+    """R48: whoever opens it sees all of it; only once many more have ended is its row alone kept again."""
+    tasks = with_ended(WHOLE_KEPT + WHOLE_SLACK)
+    assert is_row(tasks, "0")
+    apply_listed(tasks, ended_task(0), POLL, 101.0)
+    assert not is_row(tasks, "0")
+    tasks.apply_listed([ended_task(9000 + number) for number in range(WHOLE_SLACK)], POLL, 102.0)
+    assert is_row(tasks, "0")
+
+
+def test_an_old_job_that_was_begun_anew_is_whole_until_it_ends() -> None:
+    """R48: what runs is whole however old."""
+    tasks = with_ended(1)
+    tasks.apply_listed([listed("0", RUNNING, at=20.5)], POLL, 100.0, 100.0)
+    tasks.apply_listed([ended_task(number) for number in range(1, 1 + WHOLE_KEPT + WHOLE_SLACK)], POLL, 101.0)
+    assert [False, True] == [is_row(tasks, job_id) for job_id in "01"]
+
+
+def test_a_removed_job_is_none_of_the_old_ones() -> None:
+    """R14, R48: among those of which only the rows are kept nobody looks for it."""
+    tasks = with_ended(1)
+    tasks.remove(["0"])
+    tasks.apply_listed([ended_task(number) for number in range(1, 1 + WHOLE_KEPT + WHOLE_SLACK)], POLL, 101.0)
+    assert [True, False] == [is_row(tasks, str(number)) for number in (WHOLE_SLACK, WHOLE_SLACK + 1)]
 
 
 def test_tasks_that_stand_still_are_known_apart_newest_first() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.collection import Change, TaskCollection
-from app.core.job_filter import LINGER_S, PIECE, PREPARED, JobFilter
+from app.core.job_filter import LINGER_S, MOST_WIDER, PIECE, PREPARED, JobFilter
 from app.core.query import NOTHING, Query, parse
 from app.core.query_match import Matcher, Part
 from app.core.records import Source, Task, Word
@@ -163,7 +163,7 @@ def test_without_a_query_everything_is_shown_and_nothing_checked() -> None:
     checked = Checked(task("a"), task("b", age_s=5))
     assert checked.filter.plain
     assert checked.filter.order is checked.collection.order
-    assert (checked.filter.counts, checked.filter.matches) == (None, 2)
+    assert (checked.filter.counts, checked.filter.matches, checked.filter.passed_over) == (None, 2, 0)
     assert checked.filter.begin(NOTHING, checked.now) == []
     checked.filter.finish()
     assert not checked.apply(task("a", Status.SUCCEEDED))
@@ -302,6 +302,95 @@ def test_what_is_searched_is_made_once_for_each_job() -> None:
     checked.apply(task("t1", error="zoo"))
     assert made == ["t1"]
     assert checked.filter.order == ["t1"]
+
+
+def test_nothing_is_made_for_words_while_nobody_searches() -> None:
+    """R37: a condition on the status alone makes no text, neither of what changed before it nor of what does after."""
+    made: list[str] = []
+
+    def counted(one: Task) -> str:
+        made.append(one.id)
+        return name(one)
+
+    checked = Checked(task("a"), task("b"))
+    checked.filter = JobFilter(checked.collection, counted)
+    checked.apply(later("a", 1, Status.FAILED))
+    checked.ask("status:failed")
+    checked.apply(later("b", 2, Status.FAILED))
+    assert (checked.filter.order, made) == (["a", "b"], [])
+
+
+def test_a_job_that_comes_in_is_prepared_though_another_was_removed() -> None:
+    """R37: what was ready of a job that is gone counts for none that is there."""
+    checked = Checked(task("a"), task("b"))
+    assert checked.ask("zoo") == []
+    checked.remove("a")
+    checked.apply(task("c"))
+    assert checked.filter.unprepared(searched=False) == [["c"]]
+
+
+def test_a_search_in_pieces_shows_what_each_has_found() -> None:
+    """R37: in the order of the list."""
+    checked = Checked(*(task(f"t{number}") for number in range(PIECE + 1)))
+    assert checked.ask("act") == checked.collection.order
+
+
+def test_letters_that_are_deleted_lead_back_without_a_check() -> None:
+    """R37: as far as that many results are kept; the one of the first letter has to be found again."""
+    typed = ["z" * letters for letters in range(1, MOST_WIDER + 3)]
+    checked = Checked(task("all", action=typed[-1]), task("some", action=typed[4]))
+    found = {text: checked.ask(text) for text in typed}
+    assert (found["zzzzz"], found["zzzzzz"]) == (["all", "some"], ["all"])
+    checks: list[int] = []
+    for text in typed[-2::-1]:
+        checked.begin(text)
+        checks.append(len(checked.pieces))
+        checked.finish()
+        assert checked.filter.order == found[text]
+    assert checks == [0] * MOST_WIDER + [1]
+
+
+@pytest.mark.parametrize(("text", "before", "after"), [("status:failed", "", "a"), ("sort:points", "ab", "ba")])
+def test_what_changed_while_nothing_was_asked_is_found_by_the_query_of_before(
+    text: str, before: str, after: str
+) -> None:
+    """R34, R37: the result of a query is not kept over a time in which everything was shown."""
+    checked = Checked(task("a", points=1), task("b", points=2))
+    assert checked.ask(text) == list(before)
+    checked.ask("")
+    checked.apply(later("a", 1, Status.FAILED, points=3))
+    assert checked.ask(text) == list(after)
+
+
+def test_what_moves_with_the_time_is_checked_again_when_letters_are_deleted() -> None:
+    """R34, R37: a job that has run long enough by then is found."""
+    checked = Checked(task("a", age_s=20))
+    assert checked.ask("longer:30s") == checked.ask("longer:30s act") == []
+    checked.wait(20)
+    assert checked.ask("longer:30s") == ["a"]
+
+
+def test_what_has_moved_with_the_time_is_left_out_by_a_narrower_search() -> None:
+    """R34, R37: a former match is taken for one only where the time cannot have changed that."""
+    checked = Checked(task("a", age_s=50), task("b", age_s=10))
+    assert checked.ask("since:1m") == ["b", "a"]
+    checked.now += 20
+    assert checked.ask("since:1m act") == ["b"]
+
+
+def test_a_word_that_was_searched_for_is_looked_for_again_in_what_it_left_out() -> None:
+    """R37: of jobs that the former search left out nobody knows which condition they do not fulfil."""
+    checked = Checked(task("a", action="red koi"), task("b", action="koi"), task("c", action="red"))
+    assert checked.ask("red koi") == ["a"]
+    assert checked.ask("koi") == ["a", "b"]
+
+
+def test_a_narrower_search_finds_in_order_what_came_in_under_the_former() -> None:
+    """R34, R37: the newest first, though it was checked last."""
+    checked = Checked(task("a"), task("b"))
+    checked.ask("a")
+    checked.apply(task("new", age_s=1))
+    assert checked.ask("act") == ["new", "a", "b"]
 
 
 def test_a_job_that_matches_no_more_stays_for_a_while_and_under_the_pointer() -> None:
@@ -586,3 +675,14 @@ def test_only_what_is_newer_than_the_newest_is_an_arrival(age_s: float, passed_o
     checked = Checked(task("a", age_s=60))
     checked.ask("status:failed")
     assert arrivals(checked, [task("b", age_s=age_s)]) == passed_over
+
+
+def test_what_was_just_submitted_hides_no_newest_job() -> None:
+    """R34: while many have no age yet, what is read of before is still no arrival."""
+    waiting = [task(f"t{number}", Status.QUEUED, None) for number in range(20)]
+    checked = Checked(*waiting, task("a", age_s=60))
+    checked.ask("status:failed")
+    assert arrivals(checked, [task("old", age_s=90)]) == 0
+    assert arrivals(checked, [task("new", age_s=30)]) == 1
+    checked.remove("new")
+    assert arrivals(checked, [task("between", age_s=45)]) == 1

@@ -158,6 +158,17 @@ def test_of_three_pages_the_first_holds_and_the_others_know_it() -> None:
     assert [3, 3, 3] == [page.machine.pages for page in browser.pages]
 
 
+def test_a_holder_serves_as_soon_as_there_is_another_page_and_nobody_else_does() -> None:
+    """R43: alone there is nobody to receive and to read for, and a follower does neither."""
+    browser = Browser()
+    first = browser.open()
+    browser.run(0.2)
+    assert not first.machine.serves
+    second = browser.open()
+    browser.run(0.2)
+    assert [True, False] == [first.machine.serves, second.machine.serves]
+
+
 def test_a_healthy_holder_is_left_alone() -> None:
     """R43: nothing changes hands for an hour, and a page that closes is counted no longer."""
     browser = Browser()

@@ -1,5 +1,7 @@
 """Which lists a round reads beyond its first."""
 
+from math import inf
+
 import pytest
 
 from app.core.collection import TaskCollection
@@ -67,6 +69,14 @@ def test_a_reading_that_meets_nothing_says_where_the_hole_begins(server: Server)
     assert (list(round_.lists), round_.hole_below) == ([], 40.0)
 
 
+def test_a_hole_below_jobs_without_an_age_may_begin_anywhere(server: Server) -> None:
+    """R12: nobody knows what is older than a page of which no age is known."""
+    server.read_before("a")
+    round_ = a_round()
+    server.reading.follow(round_, ReadList(MOST, page=PAGES_MOST - 1), listed("x", "y", "z"))
+    assert round_.hole_below == inf
+
+
 @pytest.mark.parametrize("paged", [True, False])
 def test_the_first_reading_follows_no_page(paged: bool) -> None:
     """R12: the list on the screen begins with one page; older tasks come when they are asked for."""
@@ -100,13 +110,14 @@ def test_a_page_with_an_unreadable_job_proves_no_absence(server: Server) -> None
 
 
 def test_lists_by_word_stand_for_single_reads_where_they_are_fewer(server: Server) -> None:
-    """R12: three jobs of one word are one request; two of two words are not fewer than two."""
+    """R12: three jobs of one word are one request; two of two words are not fewer than two, nor is any of no word."""
     for job_id in "abc":
         server.has(job_id, 1.0)
     server.has("d", 1.0, Status.QUEUED, "pending")
     assert server.reading.instead_of(["a", "b", "c"]) == (ReadList(MOST, word="processing"),)
     assert server.reading.instead_of(["a", "d"]) == ()
-    assert server.reading.instead_of([]) == ()
+    assert server.reading.instead_of([]) == server.reading.instead_of(["unknown"]) == ()
+    assert server.reading.instead_of(["a", "b", "unknown"]) == (ReadList(MOST, word="processing"),)
     assert server.reading.instead_of(["a", "b", "d"]) == (
         ReadList(MOST, word="pending"),
         ReadList(MOST, word="processing"),

@@ -97,8 +97,8 @@ class Tab:
         self.jobs = TaskCollection()
         self.counts = counts
 
-    def take(self, update: Task, source: Source, claims: Claims) -> Claims:
-        for change in self.jobs.apply_listed([update], source, 0.0).changes:
+    def take(self, update: Task, source: Source, claims: Claims, asked: float | None = None) -> Claims:
+        for change in self.jobs.apply_listed([update], source, 0.0, asked).changes:
             if begun_anew(change.before, change.record):
                 claims = claims.without(change.record.id)
             if ended(change.before, change.record, ALL):
@@ -140,8 +140,8 @@ def test_a_job_that_was_begun_anew_ends_once_more() -> None:
     counts: Counter[str] = Counter()
     page, claims = Tab(counts), Claims()
     for at, status in enumerate((Status.RUNNING, Status.FAILED, Status.QUEUED, Status.SUCCEEDED), start=1):
-        update = replace(task("a", status, float(at)), listed_at=float(at) if status is Status.QUEUED else None)
-        claims = page.take(update, Source.POLL, claims)
+        asked = 0.0 if status is Status.QUEUED else None
+        claims = page.take(task("a", status, float(at)), Source.POLL, claims, asked)
     assert {"a": 2} == dict(counts)
 
 

@@ -79,6 +79,15 @@ def test_a_terminal_status_never_goes_back_even_for_later_updates(end: Status) -
         assert outcome in {Outcome.STALE, Outcome.NOTED}
 
 
+@pytest.mark.parametrize(("at", "outcome", "kept"), [(9.5, Outcome.STALE, None), (11.5, Outcome.NOTED, 11.5)])
+def test_of_the_open_words_beside_an_end_only_a_later_one_is_kept(
+    at: float, outcome: Outcome, kept: float | None
+) -> None:
+    """R15: a list may confirm that one; the others are of the run that ended."""
+    record, found = merge(task(dated(SUCCEEDED, 10.5)), task(dated(RUNNING, at)))
+    assert (outcome, kept) == (found, record.overruled and record.overruled.at)
+
+
 @pytest.mark.parametrize("end", [SUCCEEDED, FAILED, CANCELLED])
 def test_an_end_is_taken_though_it_is_older_than_what_is_known(end: Status) -> None:
     """R15: the end state does not depend on whether the end or a later-dated `running` came first."""
@@ -97,7 +106,7 @@ def test_of_two_dated_ends_the_later_holds() -> None:
 # Whole seconds beside microseconds
 
 
-@pytest.mark.parametrize(("known_at", "update_at"), [(10.7, 10.0), (10.0, 10.7), (10.0, 10.0)])
+@pytest.mark.parametrize(("known_at", "update_at"), [(10.7, 10.0), (10.0, 10.7), (10.0, 10.0), (0.5, 0.0), (0.0, 0.5)])
 def test_within_one_second_a_stamp_in_whole_seconds_is_neither_older_nor_newer(
     known_at: float, update_at: float
 ) -> None:
@@ -123,10 +132,12 @@ def test_across_seconds_a_stamp_in_whole_seconds_counts_like_any_other(known_at:
     assert QUEUED == merge(task(dated(QUEUED, update_at)), task(dated(RUNNING, known_at)))[0].status
 
 
-def test_the_time_shown_is_the_more_precise_of_two_that_say_the_same() -> None:
+@pytest.mark.parametrize("second", [10.0, 0.0])
+def test_the_time_shown_is_the_more_precise_of_two_that_say_the_same(second: float) -> None:
     """R15: whichever of REST and push comes first, `updatedAt` ends the same."""
-    rest, push = task(dated(RUNNING, 10.7)), task(dated(RUNNING, 10.0))
-    assert [10.7, 10.7] == [merge(rest, push)[0].updated_at, merge(push, rest)[0].updated_at]
+    exact = second + 0.7
+    rest, push = task(dated(RUNNING, exact)), task(dated(RUNNING, second))
+    assert [exact, exact] == [merge(rest, push)[0].updated_at, merge(push, rest)[0].updated_at]
 
 
 def test_the_word_shown_does_not_depend_on_the_order_of_equals() -> None:
@@ -418,9 +429,26 @@ def test_a_list_that_calls_an_ended_job_open_at_a_later_time_starts_it_anew() ->
 
 @pytest.mark.parametrize("at", [10.5, 10.0, 9.5])
 def test_a_list_that_is_not_later_than_the_end_does_not(at: float) -> None:
-    """R15: a list that lags behind calls a job open at the time of before."""
+    """R15: a list that lags behind calls a job open at the time of before; nor does it confirm a push of later."""
     record, _ = merge(task(dated(FAILED, 10.5)), task(dated(RUNNING, at)), 0.0, 100.0)
     assert FAILED == record.status
+    pushed, outcome = merge(record, task(dated(RUNNING, 30.5)))
+    assert (FAILED, Outcome.NOTED) == (pushed.status, outcome)
+
+
+@pytest.mark.parametrize("at", [0.0, 0.5, 20.5])
+def test_the_time_at_which_a_list_called_a_job_open_is_kept_as_it_is(at: float) -> None:
+    """R15: it decides whether a new run followed an end."""
+    record, _ = merge(task(), task(dated(QUEUED, at)), 0.0, 100.0)
+    assert at == record.listed_at
+
+
+def test_a_job_that_was_started_anew_shows_what_the_list_says_of_its_second_run() -> None:
+    """R15: what the first run brought is forgotten, also where the second has brought the same by then."""
+    first = AbilityTask(id="a", dated=dated(FAILED, 10.5), started_at=9.5, log_id=1, duration_ms=900)
+    second = AbilityTask(id="a", dated=dated(RUNNING, 20.5), started_at=19.5, log_id=2)
+    record, _ = merge(first, second, 0.0, 100.0)
+    assert (19.5, 2, None) == (record.started_at, record.log_id, record.duration_ms)
 
 
 def test_a_push_that_is_later_than_the_end_does_not_by_itself() -> None:
@@ -531,6 +559,13 @@ def test_a_job_that_was_given_up_is_not_asked_about_until_something_changes() ->
     known = task(dated(UNKNOWN, 10.5, text="paused"), given_up=True)
     assert (False, False, UNKNOWN) == (known.active, known.ended, known.status)
     assert merge(known, task(dated(RUNNING, 20.5)))[0].active
+
+
+def test_a_job_that_was_given_up_stays_so_while_nothing_shown_changes() -> None:
+    """R11, R19: a replayed frame is kept to be compared with, and wakes nothing."""
+    known = task(dated(UNKNOWN, 10.5, text="paused"), given_up=True)
+    record, outcome = merge(known, task(undated(QUEUED)))
+    assert (Outcome.NOTED, False) == (outcome, record.active)
 
 
 def test_an_update_that_changes_nothing_shown_is_noted() -> None:
