@@ -28,6 +28,7 @@ knows neither the clock nor what a job is. docs/decisions/sync.md says why it st
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.core.events import ServerReachable
@@ -64,6 +65,8 @@ AT_ONCE = 0.0
 TAKEOVER_SPREAD = 0.75
 # The shortest list that is worth a request of its own when ids are searched for.
 SEARCH_LIMIT = 20
+# How many jobs may have been submitted since the ids that are searched for were noticed, and stand above them.
+SUBMITTED_MEANWHILE = 10
 # The most jobs of which one round reads what push left out.
 DETAILS_AT_ONCE = 50
 
@@ -234,7 +237,7 @@ class Sync:
             return []
         match outcome:
             case Listed():
-                self._listed(round_, outcome)
+                self._listed(round_, outcome, now)
             case Missing(job_id):
                 self._uncovered.discard(job_id)
                 return [MarkUnknown((job_id,)), *self._go_on(round_, now)]
@@ -274,8 +277,10 @@ class Sync:
         """Ask for a list; the first of a round searches for the unknown ids, whatever else it is for."""
         if round_.current is None:
             round_.sought = self._unknown.begin(round_.started)
-            if round_.purpose is Purpose.SEARCH:
-                request = ReadList(min(self._list_most, max(request.limit, len(round_.sought))))
+            if round_.sought and request.word is None:
+                # A look that is too short would take a job of ours for somebody else's.
+                enough = max(SEARCH_LIMIT, len(round_.sought) + SUBMITTED_MEANWHILE)
+                request = replace(request, limit=min(self._list_most, max(request.limit, enough)))
         round_.current = request
         return request
 
@@ -298,7 +303,7 @@ class Sync:
         round_.asked.append(job_id)
         return ReadJob(job_id)
 
-    def _listed(self, round_: Round, answer: Listed) -> None:
+    def _listed(self, round_: Round, answer: Listed, now: float) -> None:
         """Take up what a list says of the ids, and choose which list it makes necessary."""
         request, listed = round_.current, frozenset(answer.job_ids)
         if request is None:
@@ -312,6 +317,9 @@ class Sync:
         elif round_.purpose is Purpose.RECONCILE:
             self.loaded = True
             self._lists.follow(round_, request, answer)
+        elif answer.new == request.limit:
+            # Nothing in it was known: more of the same batch may lie below.
+            self.reconcile(now)
 
     def _choose(self, round_: Round) -> None:
         """All lists were read, unless by word they spare single reads: choose what is read one by one."""

@@ -10,7 +10,7 @@ from app.core.list_reading import PAGES_MOST
 from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, TAKEOVER_SPREAD, Sync
+from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, SUBMITTED_MEANWHILE, TAKEOVER_SPREAD, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
@@ -534,6 +534,7 @@ def test_an_id_that_is_read_one_by_one_is_listed_again_once_a_list_held_it() -> 
     page.unknown.notice("x", page.now)
     assert [ReadList(SEARCH_LIMIT)] == page.next_round()
     page.push(up=False)
+    assert [ReadList(SEARCH_LIMIT)] == page.next_round(), "it searches as well"
     assert [ReadList(10)] == page.next_round()
 
 
@@ -642,12 +643,51 @@ def test_ids_that_push_spoke_of_are_searched_for_among_the_newest_jobs(page: Pag
     assert ("a" in page.jobs, page.unknown.deadline) == (True, None)
 
 
-@pytest.mark.parametrize(("count", "limit"), [(SEARCH_LIMIT + 5, SEARCH_LIMIT + 5), (MOST + 30, MOST)])
+@pytest.mark.parametrize(
+    ("count", "limit"),
+    [
+        *((1, SEARCH_LIMIT), (SEARCH_LIMIT - SUBMITTED_MEANWHILE, SEARCH_LIMIT)),
+        *((SEARCH_LIMIT, SEARCH_LIMIT + SUBMITTED_MEANWHILE), (MOST + 30, MOST)),
+    ],
+)
 def test_many_ids_are_searched_for_with_a_longer_list(page: Page, count: int, limit: int) -> None:
     """R12: a whole batch of another tab; no list is longer than the server gives."""
     for number in range(count):
         page.unknown.notice(str(number), page.now)
     assert [ReadList(limit)] == page.next_round()
+
+
+def test_a_job_below_those_that_were_submitted_meanwhile_is_found(page: Page) -> None:
+    """R12, R16: a batch goes on while it is searched for, and what push left out of its newest is read before."""
+    batch = [f"{number:02}" for number in range(SEARCH_LIMIT + SUBMITTED_MEANWHILE)]
+    for job_id in batch[:SEARCH_LIMIT]:
+        page.unknown.notice(job_id, page.now)
+    page.submit(*batch, status=Status.SUCCEEDED)
+    for job_id in batch[-2:]:
+        page.jobs.apply_listed([page.record(job_id)], Source.INVOKE, page.now)
+        page.sync.read_soon(job_id, page.now)
+    assert [ReadList(len(batch))] == page.next_round()
+    assert sorted(batch) == sorted(page.jobs.order)
+
+
+def test_a_batch_that_is_longer_than_a_list_is_read_to_its_end() -> None:
+    """R12, R16: what a list of nothing but new jobs leaves out is read at once, and not a minute later."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 60), status=Status.SUCCEEDED)
+    page.open()
+    page.push()
+    page.now += 10.0
+    page.submit(*numbered(60, 60 + SEARCH_LIMIT - 1), status=Status.SUCCEEDED)
+    page.unknown.notice("0060", page.now)
+    page.next_round()
+    assert page.wait() > 1.0, "it met what was known"
+    page.submit(*numbered(200, 320), status=Status.SUCCEEDED)
+    for job_id in numbered(200, 320):
+        page.unknown.notice(job_id, page.now)
+    page.next_round()
+    page.now += 1.0
+    page.round()
+    assert set(numbered(200, 320)) <= set(page.jobs.order)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.RECONCILE, Purpose.POLL, Purpose.DETAILS])
