@@ -49,6 +49,8 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
 
 ALL_DAY = "app.pages.shell.all_day"
 KEYBOARD = "app.pages.shell.keyboard"
+ASKING = frozenset({ProblemsRoute})
+"""Routes of which the page asks what lasts all day to do something: that is there before the page."""
 REMEMBERED_JOBS = "app.hooks.remembered_jobs"
 SOON = (ALL_DAY, KEYBOARD, REMEMBERED[0], BULK[0], SHARED_PAGES)
 """The modules that begin by themselves once they are there, in this order; they are brought when the lists are up."""
@@ -96,15 +98,19 @@ def begin_keyboard(monitor: Monitor, texts: Texts, address: Address, act: Callab
 class LatePage:
     """The page of a late route; a skeleton before it can be imported, a sentence and a button if that failed."""
 
-    def __init__(self, context: PageContext, route: Route) -> None:
+    def __init__(self, context: PageContext, route: Route, begin_late: Callable[[], None]) -> None:
         self._context = context
         self._route = route
+        # Begins what lasts longer than a page.
+        self._begin_late = begin_late
         self._late = context.monitor.ports.late
         self._module, self._name = LATE_PAGES[type(route)]
+        # What has to be there, in the order in which it is brought.
+        self._needed = (ALL_DAY, self._module) if type(route) in ASKING else (self._module,)
         self._page: Page | None = None
         self._background = BackgroundTasks(context.monitor.ports.report)
         self._listening: Closable | None = None
-        if self._late.has(self._module):
+        if all(map(self._late.has, self._needed)):
             self._open()
         else:
             context.surface.show(late_markup(context.texts))
@@ -142,7 +148,8 @@ class LatePage:
 
     async def _load(self) -> None:
         try:
-            await self._late.bring(self._module)
+            for module in self._needed:
+                await self._late.bring(module)
         except TransportError:
             self._context.surface.bind(late_values(failed=True))
             return
@@ -157,4 +164,5 @@ class LatePage:
     def _open(self) -> None:
         texts = self._context.texts
         texts.add(self._late.sentences(texts.language))
+        self._begin_late()
         self._page = getattr(import_module(self._module), self._name)(self._context, self._route)

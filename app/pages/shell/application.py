@@ -201,7 +201,7 @@ class Application:
             case JobListRoute():
                 return JobListPage(context, self._last_seen.lists, route)
             case _:
-                return LatePage(context, route)
+                return LatePage(context, route, self._begin_late)
 
     def _may_see(self, route: Route) -> bool:
         return self._monitor.session.role == "admin" or not isinstance(route, AdminRoute)

@@ -16,6 +16,10 @@ from testkit.scene import Scene
 from testkit.surface import MemorySurface
 
 
+def nothing() -> None:
+    """Begin nothing else."""
+
+
 @pytest.mark.parametrize("route", LATE_PAGES, ids=lambda route: route.__name__)
 def test_each_late_route_names_a_page(route: type) -> None:
     """A page is made of a context and its route, and does what every page does."""
@@ -30,7 +34,7 @@ async def test_a_skeleton_stands_there_until_the_page_has_come() -> None:
     scene = await Scene().begin()
     late, surface = scene.world.late, MemorySurface()
     late.withhold(fails=True)
-    page = LatePage(quiet_context(scene.monitor, surface), OfferedListRoute())
+    page = LatePage(quiet_context(scene.monitor, surface), OfferedListRoute(), nothing)
     assert "loading" == surface.values["late@data-state"]
     await scene.world.settle()
     assert "error" == surface.values["late@data-state"]
@@ -47,7 +51,7 @@ async def test_a_page_that_is_left_meanwhile_is_not_opened() -> None:
     scene = await Scene().begin()
     surface = MemorySurface()
     scene.world.late.withhold()
-    page = LatePage(quiet_context(scene.monitor, surface), OfferedListRoute())
+    page = LatePage(quiet_context(scene.monitor, surface), OfferedListRoute(), nothing)
     page.close()
     await scene.run(1)
     assert {} == surface.lists
@@ -59,7 +63,7 @@ async def test_another_address_of_the_same_thing_keeps_the_page() -> None:
     scene = Scene()
     job = scene.backend.submit_task()
     await scene.begin()
-    page = LatePage(quiet_context(scene.monitor, MemorySurface(), address=AddressLog()), JobRoute(job))
+    page = LatePage(quiet_context(scene.monitor, MemorySurface(), address=AddressLog()), JobRoute(job), nothing)
     assert page.follow(JobRoute(job, "request", "/a"))
     assert not page.follow(JobRoute("other"))
     assert not page.follow(CompareRoute(job, None))
@@ -72,7 +76,7 @@ async def test_another_address_of_the_same_thing_keeps_the_page() -> None:
 async def test_a_page_that_follows_nothing_is_made_anew() -> None:
     """The ledger has one address."""
     scene = await Scene().begin()
-    page = LatePage(quiet_context(scene.monitor, MemorySurface()), PointsRoute())
+    page = LatePage(quiet_context(scene.monitor, MemorySurface()), PointsRoute(), nothing)
     assert not page.follow(PointsRoute())
     page.close()
     await scene.leave()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.core.bulk import RunAgainAsked
 from app.pages.shell.application import Application, Mounts
 from app.ports import Closable
 from app.views.texts import Texts
@@ -228,3 +229,17 @@ async def test_closing_empties_the_document() -> None:
     await page.leave()
     for surface in (page.header, page.main):
         assert () == surface.callbacks
+
+
+async def test_what_a_late_page_needs_has_begun_when_it_is_shown() -> None:
+    """R41, R50: what is to be run again is asked about at once, though the next tick is a second away."""
+    scene = Scene(role="admin")
+    job = scene.backend.submit_ability_task("x")["id"]
+    scene.backend.move_ability_task(job, "failed")
+    await scene.begin(0)
+    scene.world.late.withhold()
+    page = Open(scene, "/admin/problems")
+    await scene.world.settle()
+    scene.monitor.bus.publish(RunAgainAsked((job,)))
+    assert "bulk-cancel" in page.strips.regions["bulk"].markup
+    await page.leave()
