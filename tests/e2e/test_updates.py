@@ -17,8 +17,12 @@ MOVING = re.compile(r"^[1-9]\d?$")
 
 
 @pytest.mark.pushes_all
+@pytest.mark.usefixtures("other_host")
 def test_live_push(stage: Stage, users: Users) -> None:
-    """R1, R22, R27: frames alone move a task's and an ability task's row from running to done, without a poll."""
+    """R1, R22, R27: frames alone move a task's and an ability task's row from running to done, without a poll.
+
+    On a host of its own: for jobs that other journeys left at work, the lists would be searched.
+    """
     user = users()
     stage.record()
     task = user.submit_task(seconds=8)
