@@ -130,7 +130,8 @@ const restore = async (watch) => {
   const snapshot = manifest.then(async ({ memory }) => {
     const buffer = await download(new URL(memory.file, SNAPSHOT), memory.bytes, watch);
     mark("downloaded");
-    askEarly();
+    // Whatever it trips over, the app asks when it is there.
+    Promise.resolve().then(askEarly).catch(() => {});
     if (checksum(buffer) !== memory.sum) {
       throw new Error("the snapshot is damaged");
     }

@@ -36,8 +36,8 @@ const ask = (address, options = {}) => {
   return early.answer;
 };
 
-// An answer in one text, as HTTP writes it: status, headers, an empty line, the body. Each value that crosses into Python
-// by itself costs as much as all of it (docs/performance.md).
+// An answer in one text, as HTTP writes it: status, headers, an empty line, the body. It is values that cross into
+// Python one by one that cost (docs/performance.md).
 const written = async (answer) => {
   const headers = Array.from(answer.headers, ([name, value]) => `${name}: ${value}\n`);
   return `${answer.status}\n${headers.join("")}\n${await answer.text()}`;

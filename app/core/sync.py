@@ -275,9 +275,10 @@ class Sync:
 
     def _read_list(self, round_: Round, request: ReadList) -> ReadList:
         """Ask for a list; the first of a round searches for the unknown ids, whatever else it is for."""
-        if round_.current is None:
+        # A list by word is no look at the newest.
+        if round_.current is None and request.word is None:
             round_.sought = self._unknown.begin(round_.started)
-            if round_.sought and request.word is None:
+            if round_.sought:
                 # A look that is too short would take a job of ours for somebody else's.
                 enough = max(SEARCH_LIMIT, len(round_.sought) + SUBMITTED_MEANWHILE)
                 request = replace(request, limit=min(self._list_most, max(request.limit, enough)))

@@ -1246,6 +1246,20 @@ def test_polls_of_jobs_on_the_page_and_beyond_it_read_what_neither_list_holds_an
     assert [ReadList(10), ReadList(MOST, word="running"), ReadJob("b")] == page.next_round()
 
 
+def test_a_list_by_word_is_no_search() -> None:
+    """R12, R16: it holds none of what has ended, so that an id that it lacks is not searched for any later."""
+    page = Page(paged=True)
+    page.submit(*numbered(0, 20), status=Status.RUNNING)
+    page.submit(*numbered(20, 120), status=Status.SUCCEEDED)
+    page.open()
+    page.next_round()
+    page.unknown.notice("a", page.now)
+    due = page.unknown.deadline
+    page.now += 10.0
+    assert Purpose.POLL is (page.sync.begin(page.now) and page.sync.purpose)
+    assert due == page.unknown.deadline
+
+
 def test_details_are_read_one_by_one_whatever_their_word() -> None:
     """R23: what push left out of an end is in no list of those that run."""
     page = Page(paged=True)
