@@ -108,7 +108,7 @@ async def test_more_active_jobs_than_list_and_window_hold_are_all_asked_about() 
             jobs.append(scene.backend.submit_ability_task("x")["id"])
         await scene.run(61)
     since = scene.clock.now
-    # From one turn of the oldest to the next: a reconcile, and the fifth of a minute that lies between turns.
+    # The oldest is reached with the next reconcile but one, since more came before it with each batch.
     await scene.run(75)
     asked = {path.rpartition("/")[2] for path in scene.paths(since) if path.startswith(f"GET {ABILITY}/")}
     assert set(jobs[:201]) <= asked
