@@ -17,6 +17,10 @@ from tools.snapshot.build import MANIFEST
 from tools.snapshot.reduce_wasm import MODULE, SCRIPT
 
 Spoil = Callable[[Site], object]
+OFFLINE_IS_AN_ERROR = """Object.defineProperty(Navigator.prototype, "onLine", { get() {
+  document.documentElement.dataset.asked = "yes";
+  throw new Error("planted");
+} })"""
 STALL_S = 25
 
 
@@ -140,3 +144,14 @@ def test_an_engine_without_something_boots_all_the_same(refused: str, serve: Ser
     page.goto(url)
     assert boot(page)["kind"] in {"snapshot", "stock"}
     assert reported(page)["version"]
+
+
+def test_what_is_asked_early_may_fail(serve: Serve, new_page: NewPage) -> None:
+    """An error in asking ahead of the app costs the answers, not the snapshot."""
+    url = serve()
+    page = new_page(url, goto=False)
+    page.add_init_script(OFFLINE_IS_AN_ERROR)
+    page.goto(url)
+    answer = reported(page)
+    assert answer["boot"]["kind"] == "snapshot", answer["boot"]["reason"]
+    assert page.locator("html").get_attribute("data-asked") == "yes"
