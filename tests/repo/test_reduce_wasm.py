@@ -57,7 +57,8 @@ ASSIGNED = (
 )
 TEXT = (
     f"var memory,_called,_idle,_wanted,_place,wasmTable;function assignWasmExports(wasmExports){{{ASSIGNED}}}"
-    "updateGOT(origExports);updateTableMap(tableBase,metadata.tableSize);if(!value&&!entry.required){}_called();"
+    "updateGOT(origExports);updateTableMap(tableBase,metadata.tableSize);"
+    "instance=new WebAssembly.Instance(binary,info);if(!value&&!entry.required){}_called();"
 )
 
 

@@ -12,11 +12,10 @@ import json
 import re
 from typing import NamedTuple
 
-MODULE, SCRIPT = "pyodide.asm.wasm", "pyodide.asm.mjs"
+from tools.snapshot import wasm_format
+from tools.snapshot.wasm_format import END, FUNCTION, I32_CONST, MEMORY, TABLE, TAG, imports_of, read_name, read_number
 
-SECTIONS = {"imports": 2, "exports": 7, "elements": 9}
-FUNCTION, TABLE, MEMORY, GLOBAL, TAG = range(5)
-I32_CONST, END = 0x41, 0x0B
+MODULE, SCRIPT = "pyodide.asm.wasm", "pyodide.asm.mjs"
 
 # `_name=Module["_name"]=wasmExports["name"];`, and for an address `….value>>>0;`
 ASSIGNMENT = re.compile(r'[\w$]+=Module\["([\w$]+)"\]=wasmExports\["([^"]+)"\](?:\.value>>>0)?(?:;|$)')
@@ -36,101 +35,43 @@ class Export(NamedTuple):
     entry: bytes
 
 
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """An unsigned LEB128 number (WebAssembly 3.0, 5.2.2), and where it ends."""
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, at
-
-
-def _leb(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes((*out, value))
-
-
-def _name(data: bytes, at: int) -> tuple[str, int]:
-    length, at = _number(data, at)
-    return data[at : at + length].decode(), at + length
-
-
-def _section(module: bytes, wanted: str) -> tuple[int, int, int]:
-    """Where a section begins, where its content begins, and where it ends."""
-    at = 8
-    while at < len(module):
-        length, content = _number(module, at + 1)
-        if module[at] == SECTIONS[wanted]:
-            return at, content, content + length
-        at = content + length
-    raise InterpreterError(f"a module has no {wanted}")
-
-
-def _vector(module: bytes, wanted: str) -> tuple[int, int]:
-    """How many entries a section has, and where the first one begins."""
-    return _number(module, _section(module, wanted)[1])
+def _section(module: bytes, wanted: int, name: str) -> bytes:
+    found = dict(wasm_format.sections(module)).get(wanted)
+    if found is None:
+        raise InterpreterError(f"a module has no {name}")
+    return found
 
 
 def exports_of(module: bytes) -> list[Export]:
     """What a module exports."""
-    count, at = _vector(module, "exports")
+    content = _section(module, wasm_format.EXPORTS, "exports")
+    count, at = read_number(content, 0)
     found = []
     for _ in range(count):
         begins = at
-        name, at = _name(module, at)
-        kind = module[at]
-        number, at = _number(module, at + 1)
-        found.append(Export(name, kind, number, module[begins:at]))
-    return found
-
-
-def imports_of(module: bytes) -> set[str]:
-    """The names of what a module imports, from wherever."""
-    count, at = _vector(module, "imports")
-    found = set()
-    for _ in range(count):
-        _, at = _name(module, at)
-        name, at = _name(module, at)
-        found.add(name)
-        kind, at = module[at], at + 1
-        if kind in (FUNCTION, TAG):
-            _, at = _number(module, at + (kind == TAG))
-        elif kind == GLOBAL:
-            at += 2
-        else:
-            bounded, at = module[at + (kind == TABLE)] & 1, at + 1 + (kind == TABLE)
-            for _ in range(1 + bounded):
-                _, at = _number(module, at)
+        name, at = read_name(content, at)
+        kind = content[at]
+        number, at = read_number(content, at + 1)
+        found.append(Export(name, kind, number, content[begins:at]))
     return found
 
 
 def slots_of(module: bytes) -> dict[int, int]:
     """Where in the table of functions each function is, by its number."""
-    segments, at = _vector(module, "elements")
-    kind, at = _number(module, at)
-    if segments != 1 or kind != 0 or module[at] != I32_CONST:
+    content = _section(module, wasm_format.ELEMENTS, "elements")
+    segments, at = read_number(content, 0)
+    kind, at = read_number(content, at)
+    if segments != 1 or kind != 0 or content[at] != I32_CONST:
         raise InterpreterError("the table of functions is not filled by one segment at a fixed place")
-    first, at = _number(module, at + 1)
-    if module[at] != END:
+    first, at = read_number(content, at + 1)
+    if content[at] != END:
         raise InterpreterError("the table of functions begins at a place that is computed")
-    count, at = _number(module, at + 1)
+    count, at = read_number(content, at + 1)
     slots: dict[int, int] = {}
     for slot in range(first, first + count):
-        function, at = _number(module, at)
+        function, at = read_number(content, at)
         slots.setdefault(function, slot)
     return slots
-
-
-def _with_exports(module: bytes, kept: list[Export]) -> bytes:
-    begins, _, ends = _section(module, "exports")
-    content = _leb(len(kept)) + b"".join(export.entry for export in kept)
-    return module[: begins + 1] + _leb(len(content)) + content + module[ends:]
 
 
 def _replace_once(script: str, old: str, new: str) -> str:
@@ -151,7 +92,7 @@ def reduced(module: bytes, script: str, libraries: list[bytes], callers: str) ->
     rest = script[: assigning.start()] + script[assigning.end() :]
     words = set(re.findall(r"[\w$]+", rest)) | set(re.findall(r"[\w$]+", callers))
     needed = words | {name for held, name in ASSIGNMENT.findall(body) if held in words}
-    needed |= {name for library in libraries for name in imports_of(library)}
+    needed |= {each.name for library in libraries for each in imports_of(library)}
     every = exports_of(module)
     kept = [export for export in every if export.name in needed or export.kind in (TABLE, MEMORY, TAG)]
 
@@ -172,6 +113,12 @@ def reduced(module: bytes, script: str, libraries: list[bytes], callers: str) ->
         f"functionsInTableMap=new WeakMap({json.dumps(known, separators=(',', ':'))}"
         ".map(([name,slot])=>[origExports[name],slot]));updateGOT(origExports);",
     )
+    # A library that was split has two parts (static/restore.mjs).
+    script = _replace_once(
+        script,
+        "instance=new WebAssembly.Instance(binary,info)",
+        'instance=Module["instantiateLibrary"]?.(binary,info,libName)??new WebAssembly.Instance(binary,info)',
+    )
     # A library's own functions are asked for by name, if at all.
     script = _replace_once(script, "updateTableMap(tableBase,metadata.tableSize);", "")
     # For a page without OpenGL its functions need no place in the table; each is a module of its own otherwise.
@@ -180,4 +127,5 @@ def reduced(module: bytes, script: str, libraries: list[bytes], callers: str) ->
         "if(!value&&!entry.required)",
         'if(!value&&!entry.required||symName.startsWith("emscripten_gl"))',
     )
-    return _with_exports(module, kept), script
+    exports = wasm_format.vector(export.entry for export in kept)
+    return wasm_format.changed(module, {wasm_format.EXPORTS: exports}), script
