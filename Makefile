@@ -19,6 +19,7 @@
 #   make sbom [OUT=sbom.json]                                     what it is made of, as CycloneDX
 #   make leaks                                                   what thousands of cycles leave behind in the page
 #   make snapshot [ARGS=--again]                                 the memory snapshot that the page boots from
+#   make hot-functions                                           what of the interpreter pages run (for maintainers)
 #   make mutants [ARGS=sync]                                     how much of the core the tests would miss if it changed
 #   make lock                                                    re-make the lock files (needs uv; for maintainers)
 
@@ -41,7 +42,7 @@ SETUP = @test -n "$(PYTHON)" || { echo "podi: Python 3.11 or newer is needed and
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: contract deploy-test fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check \
+.PHONY: hot-functions contract deploy-test fuzz sbom site browsers boot faults leaks soak mutants snapshot help setup run test check \
 	format requirements screenshots bench simulate lock clean
 
 help:
@@ -91,6 +92,9 @@ simulate:
 soak:
 	$(SETUP) test && exec .venv/bin/python -m bench.soak $(if $(HOURS),--hours "$(HOURS)") \
 		$(if $(MINUTES),--minutes "$(MINUTES)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+hot-functions:
+	$(SETUP) test && exec .venv/bin/python -m tools.find_hot_functions
 
 mutants:
 	$(SETUP) test && exec .venv/bin/python -m tools.mutants $(ARGS)

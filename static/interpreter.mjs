@@ -5,7 +5,7 @@
 // stage was reached (ms since the page's start). `?podi.boot=stock` asks for the stock boot.
 import { askEarly } from "./requests.mjs";
 import { loadPyodide as loadStock, version } from "./vendor/pyodide/pyodide.mjs";
-import { checksum, read, restoring, wake } from "./restore.mjs";
+import { ColdParts, checksum, read, restoring, wake } from "./restore.mjs";
 
 export { version };
 
@@ -17,6 +17,9 @@ const HOME = "/home/pyodide";
 const STALLED_AFTER_MS = 15_000;
 // A window that is covered may draw no frame although it is not called hidden.
 const LATEST_START_MS = 500;
+// When the cold parts are asked for, after the page has got its interpreter; and again, after they could not be had.
+const COLD_AFTER_MS = 5_000;
+const COLD_AGAIN_MS = 60_000;
 
 const boot = { kind: "starting", reason: "", stages: {} };
 (globalThis.podi ??= {}).boot = boot;
@@ -102,17 +105,38 @@ const compile = async (url, { signal }) => {
   }
 };
 
-// The standard library's file, at once: something imports a module that is not in the snapshot.
-const bringLibrary = () => {
+// A file, at once, for who cannot wait.
+const bring = (url) => {
   const request = new XMLHttpRequest();
-  request.open("GET", new URL("python_stdlib.zip", PYODIDE), false);
+  request.open("GET", url, false);
   request.overrideMimeType("text/plain; charset=x-user-defined");
   request.send();
   if (request.status !== 200) {
-    throw new Error(`the standard library: HTTP ${request.status}`);
+    throw new Error(`${url.pathname}: HTTP ${request.status}`);
   }
-  mark("library");
   return Uint8Array.from(request.responseText, (unit) => unit.charCodeAt(0) & 0xff);
+};
+
+// The standard library's file: something imports a module that is not in the snapshot.
+const bringLibrary = () => {
+  const file = bring(new URL("python_stdlib.zip", PYODIDE));
+  mark("library");
+  return file;
+};
+
+// What pages seldom run of the interpreter and its libraries comes when the page has long been there, or when something
+// calls it before; until it has come it is asked for again. Its files are named in `files`.
+const joinLater = (cold, files, after) => {
+  setTimeout(async () => {
+    try {
+      for (const [name, file] of Object.entries(files)) {
+        cold.join(name, await compile(new URL(file, SNAPSHOT), {}));
+      }
+      mark("joined");
+    } catch {
+      joinLater(cold, files, COLD_AGAIN_MS);
+    }
+  }, after);
 };
 
 const restore = async (watch) => {
@@ -138,23 +162,31 @@ const restore = async (watch) => {
     return read(buffer);
   });
   // Pyodide asks for its wasm while the manifest comes; without one, no instance is made of it.
-  const create = Promise.all([import(new URL("pyodide.asm.mjs", SNAPSHOT)), manifest]).then(([module]) => module.default);
+  let files = {};
+  const create = Promise.all([import(new URL("pyodide.asm.mjs", SNAPSHOT)), manifest]).then(([module, { cold = {} }]) => {
+    files = cold;
+    return module.default;
+  });
   for (const promise of [compiled, snapshot, create]) {
     promise.catch(() => {});
   }
   const environment = { HOME, LANG: `${navigator.language.replace("-", "_")}.UTF-8` };
   const library = async ({ path }) => (await compiled).get(path);
+  const cold = new ColdParts((name) => {
+    mark("needed");
+    return bring(new URL(files[name], SNAPSHOT));
+  });
   const step = (stage) => {
     mark(stage);
     watch.alive();
   };
-  const options = restoring({ create, snapshot, library, environment, mark: step });
+  const options = restoring({ create, snapshot, library, cold, environment, mark: step });
   const from = { indexURL: SNAPSHOT.href, lockFileURL: new URL("pyodide-lock.json", PYODIDE).href };
   const pyodide = await loadStock({ ...from, ...options });
   const { recipe } = await snapshot;
   wake(pyodide, recipe, environment, bringLibrary);
   mark("restored");
-  return { pyodide, recipe, build: (await manifest).build };
+  return { pyodide, recipe, build: (await manifest).build, cold, files };
 };
 
 // PyScript copies each file of its configuration into the interpreter. The snapshot has them all: while it does that, and
@@ -213,7 +245,7 @@ const painted = new Promise((resolve) => {
 let begun = painted.then(begin);
 begun.catch(() => ["pyodide.asm.mjs", "python_stdlib.zip"].forEach(preload));
 
-const hand = async ({ pyodide, recipe, build }, { packages = [], stdout, stderr }) => {
+const hand = async ({ pyodide, recipe, build, cold, files }, { packages = [], stdout, stderr }) => {
   pyodide.setStdout(stdout && { batched: stdout });
   pyodide.setStderr(stderr && { batched: stderr });
   const missing = packages.filter((name) => !(name in pyodide.loadedPackages));
@@ -223,6 +255,7 @@ const hand = async ({ pyodide, recipe, build }, { packages = [], stdout, stderr 
   answerFrom(recipe.files);
   Object.assign(boot, { kind: "snapshot", build });
   mark("handed");
+  joinLater(cold, files, COLD_AFTER_MS);
   return pyodide;
 };
 

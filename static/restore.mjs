@@ -109,10 +109,57 @@ const growTo = (table, slot) => {
   table.grow(slot - table.length);
 };
 
+// What the two parts of a split module share (tools/snapshot/split_wasm.py) has names that begin so. Through this table each
+// calls the other; its first slot is the cold part's, and its last is called while that is empty.
+const LENT = "lent";
+const CROSSING = "lent.crossing";
+// A module that exports the one function that it imports: a table takes none of JavaScript's own.
+const FORWARD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 6, 1, 0, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0];
+
+// The cold parts of an interpreter and its libraries. Each joins its hot part when it comes, or when it is called before:
+// then `bring` has to return its bytes at once.
+export class ColdParts {
+  constructor(bring) {
+    this.bring = bring;
+    this.joins = new Map();
+  }
+
+  // What an instance exports, without what it lends. A module that is whole exports all it has.
+  exportsOf(name, instance, imports) {
+    const crossing = instance.exports[CROSSING];
+    const entries = Object.entries(instance.exports);
+    const [lent, own] = [true, false].map((is) => Object.fromEntries(entries.filter(([key]) => key.startsWith(LENT) === is)));
+    if (!crossing) {
+      return own;
+    }
+    this.joins.set(name, (module) => crossing.get(0) ?? new WebAssembly.Instance(module, { ...imports, [LENT]: lent }));
+    const f = () => this.join(name, new WebAssembly.Module(this.bring(name)));
+    const forward = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(FORWARD)), { "": { f } });
+    crossing.set(crossing.length - 1, forward.exports.f);
+    return own;
+  }
+
+  // Puts a cold part in its place, if it is not there yet.
+  join(name, module) {
+    this.joins.get(name)?.(module);
+  }
+}
+
+// What the interpreter's own cold part is called; a library's is called by its path.
+export const INTERPRETER = "interpreter";
+
 // Makes the module of a fresh instance and loads the libraries where they were. `prepared` gives the recipe, `library`
-// the bytes or the compiled module of one of its libraries.
-export const freshModule = async (create, settings, prepared, library) => {
+// the compiled module of one of its libraries.
+export const freshModule = async (create, settings, prepared, library, cold) => {
   let expected;
+  const { instantiateWasm } = settings;
+  settings.instantiateWasm = (imports, receive, fail) => {
+    const received = (instance, module) => receive({ exports: cold.exportsOf(INTERPRETER, instance, imports) }, module);
+    return instantiateWasm(imports, received, fail);
+  };
+  settings.instantiateLibrary = (module, imports, path) => ({
+    exports: cold.exportsOf(path, new WebAssembly.Instance(module, imports), imports),
+  });
   settings.placeLibrary = (name, table) => {
     if (name !== expected.path) {
       throw new Error(`${name} instead of ${expected.path}`);
@@ -136,12 +183,13 @@ export const freshModule = async (create, settings, prepared, library) => {
     Module.newDSO(each.path, each.handle, exports);
   }
   delete Module.placeLibrary;
+  delete Module.instantiateLibrary;
   return Module;
 };
 
 // The options that make Pyodide's `loadPyodide` restore a snapshot. `create` is the default export of
 // `pyodide.asm.mjs`, `snapshot` a promise of what `read` returns.
-export const restoring = ({ create, snapshot, library, environment, mark = () => {} }) => {
+export const restoring = ({ create, snapshot, library, cold, environment, mark = () => {} }) => {
   const head = new Uint8Array(PYODIDE_BYTES);
   return {
     _loadSnapshot: head,
@@ -151,7 +199,7 @@ export const restoring = ({ create, snapshot, library, environment, mark = () =>
       const recipe = snapshot.then((parts) => parts.recipe);
       // It may fail before anything waits for it, which is no error that nobody handles.
       recipe.catch(() => {});
-      const Module = await freshModule(await create, settings, recipe, library);
+      const Module = await freshModule(await create, settings, recipe, library, cold);
       mark("instance");
       const parts = await snapshot;
       layOver(Module, parts);

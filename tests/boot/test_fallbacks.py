@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import Page
@@ -21,6 +21,11 @@ OFFLINE_IS_AN_ERROR = """Object.defineProperty(Navigator.prototype, "onLine", { 
   document.documentElement.dataset.asked = "yes";
   throw new Error("planted");
 } })"""
+# What is waited for long is there soon.
+HURRY = """{
+  const wait = setTimeout;
+  globalThis.setTimeout = (call, after, ...given) => wait(call, [5_000, 60_000].includes(after) ? 50 : after, ...given);
+}"""
 STALL_S = 25
 
 
@@ -155,3 +160,30 @@ def test_what_is_asked_early_may_fail(serve: Serve, new_page: NewPage) -> None:
     answer = reported(page)
     assert answer["boot"]["kind"] == "snapshot", answer["boot"]["reason"]
     assert page.locator("html").get_attribute("data-asked") == "yes"
+
+
+class Late(FileHandler):
+    """Has nothing of a library's cold part for whoever asks the first time."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:  # noqa: N802 - the base class names it
+        """Send a file, or say that there is none."""
+        if "pydantic_core.cold" in self.path:
+            self.asked.append(self.path)
+            if len(self.asked) == 1:
+                self.send_error(404)
+                return
+        super().do_GET()
+
+
+def test_what_pages_seldom_run_comes_later(serve: Serve, new_page: NewPage) -> None:
+    """By itself, and again if it did not come; or at once, when something calls it before: here the compiler."""
+    url = serve(Late)
+    page = new_page(url, goto=False, bypass_csp=True)
+    page.add_init_script(HURRY)
+    page.goto(url)
+    assert reported(page)["late"] == 1.0
+    page.wait_for_function("podi.boot.stages.joined")
+    assert page.evaluate("podi.boot.stages.needed")
+    assert len(Late.asked) == 2

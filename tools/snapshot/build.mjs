@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { goElsewhere, now } from "./repeatable.mjs";
-import { checksum, freshModule, untouched, write } from "../../static/restore.mjs";
+import { ColdParts, checksum, freshModule, untouched, write } from "../../static/restore.mjs";
 import { firstRun } from "./first_run.mjs";
 import { BROWSER, SITE, createModule, job, loadPyodide, reduced } from "./job.mjs";
 import { secondRun } from "./second_run.mjs";
@@ -41,11 +41,11 @@ const runsOf = (heap, base, cut, shaky) => {
 
 // The memory of an instance that has its libraries and nothing else: what a restore starts from.
 const freshInstance = async (recipe, surroundings) => {
-  const library = ({ path }) => readFileSync(join(job.site, path.slice(SITE.length + 1)));
+  const library = ({ path }) => new WebAssembly.Module(readFileSync(join(job.site, path.slice(SITE.length + 1))));
   let Module;
   const stop = new Error("an instance is all that was wanted");
   const createPyodideModule = async (settings) => {
-    Module = await freshModule(createModule, settings, recipe, library);
+    Module = await freshModule(createModule, settings, recipe, library, new ColdParts());
     throw stop;
   };
   const options = { ...reduced, stdLibURL: "", ...surroundings, _loadSnapshot: new Uint8Array(PAGE), createPyodideModule };

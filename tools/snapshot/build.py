@@ -16,8 +16,10 @@ from typing import Any
 
 from tools import checksums, compress, page_files
 from tools.node import ScriptFailed, run_script
+from tools.snapshot.hot_functions import hot_functions
 from tools.snapshot.inputs import ROOT, build_id, frozen_sources, pyscript_scripts, scripts, sources_digest
 from tools.snapshot.reduce_wasm import MODULE, SCRIPT, InterpreterError, reduced
+from tools.snapshot.split_wasm import SplitError, split
 
 VENDOR = ROOT / "static" / "vendor"
 OUT = VENDOR / "snapshot"
@@ -27,6 +29,8 @@ TOOLS = Path(__file__).resolve().parent
 LEFT_OUT = ("pyodide_http",)
 # What weighs the page from outside, and is called by nobody within it.
 SCALES = "_mallinfo"
+# What static/restore.mjs calls the interpreter's own module; a library is called by its path.
+INTERPRETER = "interpreter"
 SITE_PACKAGES = "/lib/python3.14/site-packages/"
 
 
@@ -61,19 +65,32 @@ def is_current() -> bool:
     return is_whole(build_id())
 
 
-def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
-    """Make the memory from the copy of the page's files in `folder`; returns its file, and what is known of it."""
-    pyodide = root / "static" / "vendor" / "pyodide"
-    for wheel in sorted(pyodide.glob("*.whl")):
+def unpack_wheels(folder: Path, root: Path = ROOT) -> list[Path]:
+    """Unpack the wheels that are in the snapshot into `folder`/site; returns their native libraries."""
+    for wheel in sorted((root / "static" / "vendor" / "pyodide").glob("*.whl")):
         if not wheel.name.startswith(LEFT_OUT):
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(folder / "site")
-    interpreter = reduce_interpreter(folder, root)
+    return sorted((folder / "site").rglob("*.so"))
+
+
+def path_of(library: Path, folder: Path) -> str:
+    """Where the interpreter has a library that was unpacked into `folder`."""
+    return SITE_PACKAGES + library.relative_to(folder / "site").as_posix()
+
+
+def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
+    """Make the memory from the copy of the page's files in `folder`; returns its file, and what is known of it."""
+    pyodide = root / "static" / "vendor" / "pyodide"
+    libraries = unpack_wheels(folder, root)
+    interpreter = reduce_interpreter(folder, libraries, root)
+    parts = split_modules(folder, interpreter, libraries, root)
     memory, report = folder / "memory.bin", folder / "report.json"
     job = {
         "root": str(folder),
         "pyodide": f"{pyodide}/",
         "interpreter": f"{interpreter}/",
+        "parts": parts,
         "pyscript": [str(file) for file in pyscript_scripts(root)],
         "site": str(folder / "site"),
         "scratch": str(folder),
@@ -83,25 +100,54 @@ def freeze(folder: Path, root: Path = ROOT) -> tuple[Path, dict[str, Any]]:
     }
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     _node(TOOLS / "build.mjs", str(folder / "job.json"), failure="the snapshot could not be made")
-    return memory, json.loads(report.read_text("utf-8"))
+    return memory, json.loads(report.read_text("utf-8")) | {"parts": parts}
 
 
-def reduce_interpreter(folder: Path, root: Path = ROOT) -> Path:
-    """Write the interpreter that the memory is restored into, for the libraries in `folder`; returns its folder."""
+def reduce_interpreter(folder: Path, libraries: list[Path], root: Path = ROOT) -> Path:
+    """Write the interpreter that the memory is restored into, for these libraries; returns its folder in `folder`."""
     pyodide, out = root / "static" / "vendor" / "pyodide", folder / "interpreter"
-    libraries = [file.read_bytes() for file in sorted((folder / "site").rglob("*.so"))]
     callers = [pyodide / "pyodide.mjs", root / "static" / "restore.mjs", *scripts(root)]
     text = "\n".join((SCALES, *(file.read_text("utf-8") for file in callers)))
+    contents = [file.read_bytes() for file in libraries]
     try:
-        module, script = reduced(
-            (pyodide / MODULE).read_bytes(), (pyodide / SCRIPT).read_text("utf-8"), libraries, text
-        )
+        module, script = reduced((pyodide / MODULE).read_bytes(), (pyodide / SCRIPT).read_text("utf-8"), contents, text)
     except InterpreterError as error:
         raise SnapshotError(f"the interpreter could not be reduced: {error}") from None
     out.mkdir()
     (out / MODULE).write_bytes(module)
     (out / SCRIPT).write_text(script, encoding="utf-8")
     return out
+
+
+def split_modules(folder: Path, interpreter: Path, libraries: list[Path], root: Path = ROOT) -> dict[str, list[str]]:
+    """Write the hot and the cold part of the interpreter and of each library into `folder`/split, with the script.
+
+    Returns the two files of each by the name that static/restore.mjs has for it; only the one of a module that was not
+    measured (hot_functions.py), which stays whole.
+    """
+    out = folder / "split"
+    out.mkdir()
+    shutil.copyfile(interpreter / SCRIPT, out / SCRIPT)
+    stock = root / "static" / "vendor" / "pyodide" / MODULE
+    modules = {
+        INTERPRETER: (stock, interpreter / MODULE),
+        **{path_of(each, folder): (each, each) for each in libraries},
+    }
+    parts = {}
+    for name, (measured, module) in modules.items():
+        hot = hot_functions(measured)
+        if hot is None:
+            contents: tuple[bytes, ...] = (module.read_bytes(),)
+        else:
+            try:
+                contents = split(module.read_bytes(), hot)
+            except SplitError as error:
+                raise SnapshotError(f"{module.name} could not be split: {error}") from None
+        files = [out / f"{prefix}{module.name}" for prefix in ("", "cold.")[: len(contents)]]
+        for file, content in zip(files, contents, strict=True):
+            file.write_bytes(content)
+        parts[name] = [str(file) for file in files]
+    return parts
 
 
 def copy_sources(folder: Path, root: Path = ROOT) -> None:
@@ -124,16 +170,20 @@ def make(build: str, out: Path = OUT, *, root: Path = ROOT) -> None:
         fresh = folder / "out"
         fresh.mkdir()
         for name in (MODULE, SCRIPT):
-            shutil.copyfile(folder / "interpreter" / name, fresh / name)
-        libraries = {}
-        for path in frozen["libraries"]:
-            file = folder / "site" / path.removeprefix(SITE_PACKAGES)
-            libraries[path] = _place(file, fresh, file.name.partition(".")[0].strip("_"), ".wasm")
+            shutil.copyfile(folder / "split" / name, fresh / name)
+        libraries, cold = {}, {}
+        for name, (hot_part, *cold_part) in frozen["parts"].items():
+            stem = INTERPRETER if name == INTERPRETER else Path(name).name.partition(".")[0].strip("_")
+            if name != INTERPRETER:
+                libraries[name] = _place(Path(hot_part), fresh, stem, ".wasm")
+            for file in cold_part:
+                cold[name] = _place(Path(file), fresh, f"{stem}.cold", ".wasm")
         manifest: dict[str, object] = {
             "build": build,
             "sources": sources_digest(folder),
             "memory": {"file": _place(memory, fresh, "memory", ".bin"), "bytes": frozen["bytes"], "sum": frozen["sum"]},
             "libraries": libraries,
+            "cold": cold,
         }
         _node(compress.SCRIPT, str(fresh), ".bin", ".wasm", ".mjs", failure="the snapshot could not be compressed")
         manifest["files"] = checksums.of_folder(fresh)

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { read, restoring, wake } from "../../static/restore.mjs";
+import { ColdParts, read, restoring, wake } from "../../static/restore.mjs";
 import { HOME } from "./seeded.mjs";
-import { BROWSER, SITE, createModule, job, loadPyodide, putSources, reduced } from "./job.mjs";
+import { BROWSER, createModule, job, loadPyodide, putSources, split } from "./job.mjs";
 
 const COMPARE = join(dirname(fileURLToPath(import.meta.url)), "compare.py");
 // A module of the standard library that no snapshot holds: it has to be importable all the same.
@@ -14,12 +14,18 @@ const LATE = ["colorsys"];
 const { loaded } = JSON.parse(readFileSync(job.report, "utf8"));
 const environment = { HOME, LANG: "C.UTF-8" };
 
-const restored = async () => {
+// With the cold parts there from the start, or only when something calls them.
+const restored = async (isWhole) => {
   const file = readFileSync(job.memory);
   const parts = read(file.buffer.slice(file.byteOffset, file.byteOffset + file.length));
-  const library = ({ path }) => readFileSync(join(job.site, path.slice(SITE.length + 1)));
-  const options = restoring({ create: createModule, snapshot: Promise.resolve(parts), library, environment });
-  const pyodide = await loadPyodide({ ...reduced, ...BROWSER, ...options });
+  const compiled = (path) => new WebAssembly.Module(readFileSync(path));
+  const library = ({ path }) => compiled(job.parts[path][0]);
+  const cold = new ColdParts((name) => readFileSync(job.parts[name][1]));
+  const options = restoring({ create: createModule, snapshot: Promise.resolve(parts), library, cold, environment });
+  const pyodide = await loadPyodide({ ...split, ...BROWSER, ...options });
+  if (isWhole) {
+    cold.joins.forEach((_, name) => cold.join(name, compiled(job.parts[name][1])));
+  }
   wake(pyodide, parts.recipe, environment, () => new Uint8Array(readFileSync(join(job.pyodide, "python_stdlib.zip"))));
   return pyodide;
 };
@@ -45,9 +51,9 @@ const differences = (one, other) => {
 };
 
 const stock = ask(await loadPyodide({ indexURL: job.pyodide, ...BROWSER, env: environment, fsInit: putSources }));
-const first = ask(await restored());
-const second = ask(await restored());
-const faults = differences(stock.same, first.same);
+const first = ask(await restored(true));
+const second = ask(await restored(false));
+const faults = [first, second].flatMap(({ same }) => differences(stock.same, same));
 const other = new Map(flat(second.different));
 faults.push(...flat(first.different).filter(([name, value]) => other.get(name) === value).map(([name]) => `${name} is not random`));
 if (faults.length) {

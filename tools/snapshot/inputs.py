@@ -42,6 +42,7 @@ def build_id(root: Path = ROOT) -> str:
     inputs += pyscript_scripts(root)
     inputs += [*sorted((root / "tools" / "snapshot").glob("*.py")), *scripts(root)]
     inputs += [root / "tools" / "compress.mjs", root / "static" / "restore.mjs"]
+    inputs += [root / "tools" / "snapshot" / "hot_functions.json"]
     total = hashlib.sha256(sources_digest(root).encode())
     for file in inputs:
         total.update(f"{file.name}\n".encode() + hashlib.sha256(file.read_bytes()).digest())

@@ -17,8 +17,10 @@ const moduleAt = (path) => import(pathToFileURL(path).href);
 export const { loadPyodide } = await moduleAt(join(job.pyodide, "pyodide.mjs"));
 export const { default: createModule } = await moduleAt(join(job.interpreter, "pyodide.asm.mjs"));
 
-// Where `loadPyodide` finds the interpreter that a snapshot is restored into.
-export const reduced = { indexURL: job.interpreter, lockFileURL: join(job.pyodide, "pyodide-lock.json") };
+// Where `loadPyodide` finds the interpreter that a snapshot is restored into, in one part and in two.
+const lockFileURL = join(job.pyodide, "pyodide-lock.json");
+export const reduced = { indexURL: job.interpreter, lockFileURL };
+export const split = { indexURL: `${dirname(job.parts.interpreter[0])}/`, lockFileURL };
 
 export const quiet = { stdout: () => {}, stderr: (line) => console.error(line) };
 
