@@ -7,6 +7,7 @@ the quiet the page has to become right within the time that its own rules allow,
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import random
 import tracemalloc
@@ -60,7 +61,8 @@ room for the short strings that the JSON reader keeps, up to a number of them. W
 down with what the page remembers of other users' jobs, so they are held against the page with all of that full."""
 UPDATES: Final = (Record, Word, Result, Touch, WalletMove)
 """What the page keeps of jobs: its rows, and a bounded number of events of jobs that may turn out to be its own."""
-NOT_OF_THE_PAGE: Final = ("/tests/", "/testkit/", "/bench/", tracemalloc.__file__)
+NOT_OF_THE_PAGE: Final = ("/tests/", "/testkit/", "/bench/", tracemalloc.__file__, copy.__file__)
+"""Who allocates beside the page; nothing of the page copies deeply, but the work does that keeps an older database."""
 
 
 class Day:
@@ -111,7 +113,9 @@ class Day:
         return (self.scene.clock.server() - self._began) / HOUR_S
 
     async def _fill(self) -> float:
-        """Fill whatever the page remembers of other users' jobs; the kilobytes it then weighs."""
+        """Fill whatever the page remembers of other users' jobs; the kilobytes it then weighs, with what comes late."""
+        self.scene.monitor.logs.watch(ABILITY)
+        self.scene.monitor.logs.unwatch()
         self._work.flood(FLOOD)
         await self._work.run(RECONCILED_S)
         self._work.flood(FLOOD)
