@@ -20,6 +20,7 @@ def test_fields_are_those_of_whoever_asks() -> None:
         'STATUS：failed,running -executor:"a b"'
     )
     assert [(False, None, ["colour:red"])] == read("colour:red")
+    assert [(False, "executor", ["a"]), (False, None, ["X"])] == read('executor:"a"X')
 
 
 @given(st.lists(TEXT.filter(bool), max_size=4), st.booleans())
