@@ -197,10 +197,10 @@ class Windows:
         for page in self.watched:
             expect(page.locator(f".row[data-task-id='{job}']")).to_have_attribute("data-status", "succeeded")
 
-    def expect_lists_of(self, user: ApiUser, jobs: set[str]) -> None:
+    def expect_lists_of(self, user: ApiUser, jobs: set[str], patience_s: float = PATIENCE_S) -> None:
         """Wait until every window shows what the database has, these jobs among it."""
         for page in self.watched:
-            until(page, partial(_agree, page, user, jobs))
+            until(page, partial(_agree, page, user, jobs), patience_s)
 
 
 def _agree(page: Page, user: ApiUser, jobs: set[str]) -> bool:
@@ -231,9 +231,9 @@ def shown(page: Page) -> dict[str, str]:
     return dict(page.evaluate(ROWS))
 
 
-def until(page: Page, condition: Callable[[], bool]) -> None:
+def until(page: Page, condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
     """Let windows work until something holds."""
-    for _ in range(round(PATIENCE_S * 1000 / CHECK_EVERY_MS)):
+    for _ in range(round(patience_s * 1000 / CHECK_EVERY_MS)):
         if condition():
             return
         page.wait_for_timeout(CHECK_EVERY_MS)
