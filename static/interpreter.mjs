@@ -96,12 +96,12 @@ const download = async (url, bytes, watch) => {
   return buffer;
 };
 
-const compile = async (url, { signal }) => {
+const compile = async (url, options) => {
   try {
-    return await WebAssembly.compileStreaming(get(url, { signal }));
+    return await WebAssembly.compileStreaming(get(url, options));
   } catch {
     // A host that sends another type than application/wasm: the bytes are the same.
-    return WebAssembly.compile(await (await get(url, { signal })).arrayBuffer());
+    return WebAssembly.compile(await (await get(url, options)).arrayBuffer());
   }
 };
 
@@ -130,7 +130,7 @@ const joinLater = (cold, files, after) => {
   setTimeout(async () => {
     try {
       for (const [name, file] of Object.entries(files)) {
-        cold.join(name, await compile(new URL(file, SNAPSHOT), {}));
+        cold.join(name, await compile(new URL(file, SNAPSHOT), { priority: "low" }));
       }
       mark("joined");
     } catch {
@@ -145,7 +145,7 @@ const restore = async (watch) => {
     mark("manifest");
     return new Map(
       Object.entries(libraries).map(([path, file]) => {
-        const module = compile(new URL(file, SNAPSHOT), watch.abort);
+        const module = compile(new URL(file, SNAPSHOT), { signal: watch.abort.signal });
         module.catch(() => {});
         return [path, module];
       }),

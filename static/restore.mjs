@@ -128,7 +128,7 @@ export class ColdParts {
   exportsOf(name, instance, imports) {
     const crossing = instance.exports[CROSSING];
     const entries = Object.entries(instance.exports);
-    const [lent, own] = [true, false].map((is) => Object.fromEntries(entries.filter(([key]) => key.startsWith(LENT) === is)));
+    const [lent, own] = [true, false].map((is) => Object.fromEntries(entries.filter(([key]) => key.startsWith(`${LENT}.`) === is)));
     if (!crossing) {
       return own;
     }

@@ -91,9 +91,11 @@
     return remove.call(target, kind, listener, options);
   };
 
+  // One waits until it is time for the interpreter's cold parts, whatever the page does meanwhile (static/interpreter.mjs).
+  const forCold = ({ kind, stages }) => Number(kind === "snapshot" && !stages.joined);
   watch.alive = () => ({
     sockets: watch.sockets.filter(({ closed, left }) => !(closed || left)).length,
-    timers: timers.size,
+    timers: timers.size - forCold(globalThis.podi.boot),
     listeners: [...listeners].reduce((sum, [, kinds]) => sum + kinds.size, 0),
   });
 

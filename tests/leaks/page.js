@@ -113,6 +113,9 @@ def keep():
     return bytes;
   };
 
+  // One waits until it is time for the interpreter's cold parts, whatever the page does meanwhile (static/interpreter.mjs).
+  const forCold = ({ kind, stages }) => Number(kind === "snapshot" && !stages.joined);
+
   const counts = async () => {
     await until(() => !unanswered.size);
     const types = JSON.parse(count());
@@ -120,7 +123,7 @@ def keep():
     const { held, pending } = await navigator.locks.query();
     return {
       types,
-      timers: timers.size,
+      timers: timers.size - forCold(window.podi.boot),
       channels: channels.size,
       locks: held.length + pending.length,
       references: module._hiwire_num_refs(),
