@@ -132,7 +132,7 @@ def split(module: bytes, hot: set[int]) -> tuple[bytes, bytes]:
     """The hot and the cold part of a module.
 
     Args:
-        module: the module, whose element segments must be active ones or absent.
+        module: the module, which fills its table of functions by one active segment.
         hot: which of the functions that it defines pages run, counted from 0.
 
     Raises SplitError where the module differs from what is expected here.
