@@ -38,7 +38,8 @@ def test_every_fact_that_people_search_for() -> None:
     )
     texts = searched_texts(task, "Paint")
     assert {"id-1", "paint", "Paint", "executor_7", "tr-9", "no memory", "a koi", "墨"} <= set(texts)
-    assert SearchTexts(lambda _: "Paint").of(task) == "\n".join(texts).casefold()
+    kept: SearchTexts[AbilityTask] = SearchTexts(lambda _: "Paint")
+    assert kept.of(task) == "\n".join(texts).casefold()
     traditional = Task(id="t", action="yinhua", channel="web", error="bad", parameters={"a": "b"})
     assert {"t", "yinhua", "web", "bad", "b", "Print"} == set(searched_texts(traditional, "Print"))
 
