@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from testkit.api_user import ApiUser
 from testkit.browser import BOOT_MS, NewPage, SignIn
@@ -40,8 +40,8 @@ def test_the_main_journey_under_the_policy(new_page: NewPage, sign_in: SignIn, m
     Python could not wait for would be asked for by XMLHttpRequest: nothing that pages need is among what comes later.
     """
     page = new_page(main_host.url, goto=False)
-    asked: list[Request] = []
-    page.on("request", asked.append)
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.resource_type, request.url)))
     page.goto(main_host.url)
     sign_in(page, "admin")
     with ApiUser(main_host.url, "admin") as admin:
@@ -64,7 +64,7 @@ def test_the_main_journey_under_the_policy(new_page: NewPage, sign_in: SignIn, m
     expect(page.locator("[data-slot=page][data-status]")).to_be_visible()
     page.locator("[data-podi=sign-out]").click()
     expect(page.locator("html")).to_have_attribute(STATE, "signed-out")
-    assert [request.url for request in asked if request.resource_type == "xhr" and ".cold." in request.url] == []
+    assert [url for kind, url in asked if kind == "xhr" and ".cold." in url] == []
 
 
 # One of the page's policies that nothing here needs makes the addresses: the folder is what refuses them.
