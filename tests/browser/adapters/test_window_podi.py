@@ -38,7 +38,7 @@ def test_a_listener_that_throws_harms_nobody(python: Python) -> None:
 
 def test_the_public_object(python: Python) -> None:
     """R1: `window.podi.diagnostics()` answers with a plain object each time; it keeps what others put beside it."""
-    python.page.evaluate("() => { window.podi = { theirs: 1 }; }")
+    python.page.evaluate("() => { window.podi.theirs = 1; }")
     python(
         "kept.count = 0; kept.podi = window_podi.WindowPodi(lambda: {'requests': {'GET /a': 2}, 'activeIds': ['x']})"
     )
@@ -49,6 +49,8 @@ def test_the_public_object(python: Python) -> None:
     assert ['{"requests":{"GET /a":2},"activeIds":["x"]}', True, 1] == found
     python("kept.podi.close(); kept.podi.close()")
     assert "undefined" == python.page.evaluate("() => typeof window.podi.diagnostics")
+    # Other tests have the same page.
+    python.page.evaluate("() => { delete window.podi.theirs; }")
 
 
 def test_no_token_reaches_the_console(python: Python) -> None:
