@@ -53,7 +53,7 @@ from app.core.sync_events import (
     Request,
 )
 from app.core.sync_round import Purpose, Round
-from app.core.unknown_ids import UnknownIds
+from app.core.unknown_ids import SEARCH_LIMIT, UnknownIds, shortest_look
 from app.core.unlisted import Unlisted
 
 if TYPE_CHECKING:
@@ -63,10 +63,6 @@ if TYPE_CHECKING:
 AT_ONCE = 0.0
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
-# The shortest list that is worth a request of its own when ids are searched for.
-SEARCH_LIMIT = 20
-# How many jobs may have been submitted since the ids that are searched for were noticed, and stand above them.
-SUBMITTED_MEANWHILE = 10
 # The most jobs of which one round reads what push left out.
 DETAILS_AT_ONCE = 50
 
@@ -279,9 +275,7 @@ class Sync:
         if round_.current is None and request.word is None:
             round_.sought = self._unknown.begin(round_.started)
             if round_.sought:
-                # A look that is too short would take a job of ours for somebody else's.
-                enough = max(SEARCH_LIMIT, len(round_.sought) + SUBMITTED_MEANWHILE)
-                request = replace(request, limit=min(self._list_most, max(request.limit, enough)))
+                request = replace(request, limit=min(self._list_most, max(request.limit, shortest_look(round_.sought))))
         round_.current = request
         return request
 

@@ -5,7 +5,7 @@ behind its push, and each further frame of it is worth one more, up to ``MOST_SE
 ours grow rarer (docs/decisions/unknown-ids.md).
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sized
 
 from app.core.backoff import poll_delay
 
@@ -17,6 +17,15 @@ UNKNOWN_KEPT = 2000
 # How often an id is searched for without another frame of it, and at most.
 FIRST_SEARCHES = 2
 MOST_SEARCHES = 5
+# The shortest list that is worth a request of its own when ids are searched for.
+SEARCH_LIMIT = 20
+# How many jobs may have been submitted since the ids that are searched for were noticed, and stand above them.
+SUBMITTED_MEANWHILE = 10
+
+
+def shortest_look(sought: Sized) -> int:
+    """How long a list that searches for ids has to be: a shorter one would take a job of ours for somebody else's."""
+    return max(SEARCH_LIMIT, len(sought) + SUBMITTED_MEANWHILE)
 
 
 class UnknownIds:

@@ -10,7 +10,7 @@ from app.core.list_reading import PAGES_MOST
 from app.core.records import LIST_LAG_S, Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
-from app.core.sync import DETAILS_AT_ONCE, SEARCH_LIMIT, SUBMITTED_MEANWHILE, TAKEOVER_SPREAD, Sync
+from app.core.sync import DETAILS_AT_ONCE, TAKEOVER_SPREAD, Sync
 from app.core.sync_events import (
     Broken,
     DetailsRead,
@@ -29,7 +29,7 @@ from app.core.sync_events import (
     Request,
 )
 from app.core.sync_round import Purpose
-from app.core.unknown_ids import BETWEEN_SEARCHES_S, UnknownIds
+from app.core.unknown_ids import BETWEEN_SEARCHES_S, SEARCH_LIMIT, SUBMITTED_MEANWHILE, UnknownIds
 from app.core.unlisted import UNLISTED_SHARE
 from testkit.chance import longest
 
