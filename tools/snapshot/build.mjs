@@ -93,6 +93,6 @@ recipe.untouched = untouched(fresh.HEAPU8, new Uint32Array(runs.flatMap(({ offse
 const file = write(recipe, runs);
 say(`${runs.length} runs, ${file.length} bytes; cut at ${cut}`);
 writeFileSync(job.memory, file);
-const report = { failed: packed.failed, loaded: packed.loaded, libraries: recipe.libraries.map(({ path }) => path) };
+const report = { failed: packed.failed, loaded: packed.loaded };
 writeFileSync(job.report, JSON.stringify({ ...report, bytes: file.length, sum: checksum(file.buffer) }));
 process.exit(0);
