@@ -307,6 +307,9 @@ class RowList(Closable, Protocol):
     def patch(self, values: Mapping[str, Values]) -> None:
         """Write some of what these rows show, by key, if they are drawn: cheaper than to compute all of it again."""
 
+    def pass_time(self, values: Callable[[str], Values]) -> None:
+        """Write what the time alone changes in a row: in those in view now, in others when they come into view."""
+
     def reveal(self, key: str) -> None:
         """Scroll until the row is in view."""
 

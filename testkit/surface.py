@@ -61,6 +61,9 @@ class MemoryRows:
         for key in self.order:
             self.shown[key] = {**self.shown.get(key, {}), **values.get(key, {})}
 
+    def pass_time(self, values: Callable[[str], Values]) -> None:
+        self.patch({key: values(key) for key in self.order})
+
     def reveal(self, key: str) -> None:
         self.revealed.append(key)
 

@@ -50,6 +50,9 @@ class DomRowList:
         self._held = False
         # The row to scroll to as soon as it is in the list and the list has a height.
         self._revealing: str | None = None
+        # What the time changes in a row, and the rows that were out of view when it was last written.
+        self._timed: Callable[[str], Values] = values
+        self._behind: set[str] = set()
         # How far the list was scrolled when printing began, in pixels; None while the page is not printed.
         self._top_before_print: float | None = None
         self._closed = False
@@ -148,6 +151,12 @@ class DomRowList:
         """Write some of what these rows show, if they are drawn."""
         self._rows.patch(values)
 
+    def pass_time(self, values: Callable[[str], Values]) -> None:
+        """Write what the time alone changes: in rows in view now, in the others drawn when they come into view."""
+        self._timed = values
+        self._behind = set(self._rows.keys)
+        self._catch_up()
+
     def reveal(self, key: str) -> None:
         """Scroll until the row is in view; once the list is in the document's layout, if it is not yet."""
         self._revealing = key
@@ -173,6 +182,7 @@ class DomRowList:
         first, last = self._rows_to_draw(overscan=1)
         if self._rows.first <= first and last <= self._rows.first + len(self._rows.keys):
             self._new_rows.update(self._viewport.first)
+            self._catch_up()
         else:
             self._redraw()
 
@@ -191,8 +201,19 @@ class DomRowList:
             self._focus.keep_through(lambda: self._rows.replace(keys))
         else:
             self._rows.number()
+        self._catch_up()
         self._marks.update()
         self._new_rows.update(self._viewport.first)
+
+    def _catch_up(self) -> None:
+        """Write what the time changed into rows that came into view since."""
+        if self._behind:
+            first, last = self._rows_to_draw(overscan=1)
+            late = self._behind.intersection(
+                self._rows.keys[max(0, first - self._rows.first) : last - self._rows.first]
+            )
+            self._behind -= late
+            self._rows.patch({key: self._timed(key) for key in late})
 
     def _shift(self) -> int:
         """Return by how many rows what must stay in place is moved by the new order: under the pointer, or in view."""

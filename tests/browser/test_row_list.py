@@ -132,6 +132,28 @@ def test_one_value_is_written_without_making_the_row_anew(stage: Stage) -> None:
     assert 0 == stage.do("patch", "900", "0:08")
 
 
+def test_what_time_changes_is_written_in_view_and_elsewhere_on_coming_there(stage: Stage) -> None:
+    """R27: a second costs the rows that are seen; one that comes into view, or is printed, shows the time too."""
+    stage.do("start_list", 1_000)
+    assert stage.do("pass_time", "0:07") == [str(number) for number in range(IN_VIEW + 2)]
+    beyond = stage.page.locator(f'[data-row="{IN_VIEW + 4}"] a')
+    expect(beyond).to_have_text(f"Row {IN_VIEW + 4}")
+    scroll(stage, 5 * ROW_PX)
+    expect(beyond).to_have_text("0:07")
+    # What was written once is not asked for again.
+    assert stage.do("timed") == [str(number) for number in range(IN_VIEW + 7)]
+    expect(stage.page.locator(f'[data-row="{IN_VIEW + 7}"] a')).to_have_text(f"Row {IN_VIEW + 7}")
+    # Rows that leave above take others into view.
+    stage.do("order", json.dumps([str(number) for number in (*range(5), *range(14, 1_000))]))
+    expect(stage.page.locator(f'[data-row="{IN_VIEW + 7}"] a')).to_have_text("0:07")
+    stage.do("pass_time", "0:08")
+    beyond = stage.page.locator(f'[data-row="{IN_VIEW + 15}"] a')
+    expect(beyond).to_have_text(f"Row {IN_VIEW + 15}")
+    stage.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    expect(beyond).to_have_text("0:08")
+    stage.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+
+
 def test_at_the_top_a_new_row_just_appears(stage: Stage) -> None:
     """With the pointer elsewhere, the newest row is the first in view."""
     stage.do("start_list", 100)

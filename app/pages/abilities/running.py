@@ -1,5 +1,7 @@
 """The active tasks of one ability, as rows on its page."""
 
+from functools import partial
+
 from app.pages.page_context import PageContext
 from app.ports import RowList, Values
 from app.views.jobs.rows import ability_task_row_values, elapsed_values, job_row_markup, when_values
@@ -27,8 +29,12 @@ class RunningTasks:
 
     def tick(self, now: float) -> None:
         """Update running times, and when the tasks were submitted, at ``now`` (epoch seconds)."""
-        texts, tasks = self._context.texts, self._context.monitor.ability_tasks.active_of(self._ability_id)
-        self._rows.patch({task.id: {**elapsed_values(task, now), **when_values(texts, task, now)} for task in tasks})
+        self._rows.pass_time(partial(self._time_values, now))
+
+    def _time_values(self, now: float, key: str) -> Values:
+        """Return what changes in a row as time passes."""
+        task = self._context.monitor.ability_tasks.tasks.get(key)
+        return {**elapsed_values(task, now), **when_values(self._context.texts, task, now)} if task is not None else {}
 
     def _row_values(self, key: str) -> Values:
         task = self._context.monitor.ability_tasks.tasks.get(key)

@@ -86,7 +86,7 @@ class JobRows(Generic[R]):
         self._seen: dict[str, tuple[R, Values]] = {}
         # The words that are searched for, in one case.
         self._words: tuple[str, ...] = ()
-        # The day on which it was last said when jobs were submitted: on that day the time is enough.
+        # The day on which rows say when jobs were submitted: on that day the time is enough.
         self._day = ""
         self._points = PointsColumn(context.texts)
         # The list in the page, once there is a place for it.
@@ -140,6 +140,7 @@ class JobRows(Generic[R]):
         self._rows = context.surface.rows(
             self._kind.slot, row_px=ROW_PX, markup=lambda _: self._markup, values=self._row_values
         )
+        self._day = self._texts.day_of(self._now())
 
     def close(self) -> None:
         """Check nothing more."""
@@ -210,19 +211,11 @@ class JobRows(Generic[R]):
             return False
         self._align()
         day = self._texts.day_of(now)
-        dated = self._texts.relative or day != self._day
-        self._day = day
-        records = (self._collection.get(job_id) for job_id in self._rows.drawn)
-        self._rows.patch(
-            {
-                record.id: {
-                    **(elapsed_values(record, now) if record.active else {}),
-                    **(when_values(self._texts, record, now) if dated else {}),
-                }
-                for record in records
-                if record and (dated or record.active)
-            }
-        )
+        if day != self._day:
+            self._day = day
+            records = map(self._collection.get, self._rows.drawn)
+            self._rows.patch({record.id: when_values(self._texts, record, now) for record in records if record})
+        self._rows.pass_time(partial(self._time_values, now))
         if self._filter.pass_time(now, self._clock.monotonic(), self._rows.hovered):
             self.draw()
             return True
@@ -320,6 +313,16 @@ class JobRows(Generic[R]):
             self._seen.clear()
         seen = self._seen[job_id] = record, values
         return {**values, "text": self._with_words(seen)}
+
+    def _time_values(self, now: float, job_id: str) -> Values:
+        """Return what changes in a row as time passes, on the same day."""
+        record = self._collection.get(job_id)
+        if record is None:
+            return {}
+        return {
+            **(elapsed_values(record, now) if record.active else {}),
+            **(when_values(self._texts, record, now) if self._texts.relative else {}),
+        }
 
     def _align(self) -> None:
         """Draw rows anew whose points stand no longer under those of others."""

@@ -38,6 +38,7 @@ class State:
     rows: DomRowList
     registration: Closable
     asked = 0
+    timed: ClassVar[list[str]] = []
     texts: ClassVar[dict[str, str]] = {}
     order: ClassVar[list[str]] = []
     actions: ClassVar[list[Action]] = []
@@ -100,6 +101,23 @@ def patch(key: str, text: str) -> int:
     state.asked = 0
     state.rows.patch({key: {"name": text}})
     return state.asked
+
+
+def pass_time(text: str) -> Any:
+    """Write ``text`` into rows as what the time changes; return which were asked for at once."""
+    state.timed = []
+
+    def time_values(key: str) -> Values:
+        state.timed.append(key)
+        return {"name": text}
+
+    state.rows.pass_time(time_values)
+    return timed()
+
+
+def timed() -> Any:
+    """Return the rows that were asked for what the time changes."""
+    return to_js(sorted(state.timed, key=int))
 
 
 def touch_all() -> int:
@@ -207,7 +225,7 @@ def formats(language: str) -> str:
 
 
 STEPS = (
-    *(show, bind, start_list, order, prepend, write, patch, touch_all, reveal, drawn),
+    *(show, bind, start_list, order, prepend, write, patch, pass_time, timed, touch_all, reveal, drawn),
     *(restart, mark, outside, hovered, position, restore),
     *(listen, stop_listening, actions, close, copy, formats),
 )
