@@ -200,6 +200,7 @@ const answerFrom = (files) => {
   const end = ({ detail }) => {
     if (detail === "Loaded files" || detail === "Loaded Pyodide") {
       removeEventListener("py:progress", end);
+      files = {};
       if (globalThis.fetch === answering) {
         globalThis.fetch = fetch;
       }
@@ -253,6 +254,7 @@ const hand = async ({ pyodide, recipe, build, cold, files }, { packages = [], st
     await pyodide.loadPackage(missing);
   }
   answerFrom(recipe.files);
+  recipe.files = {};
   Object.assign(boot, { kind: "snapshot", build });
   mark("handed");
   joinLater(cold, files, COLD_AFTER_MS);

@@ -203,6 +203,8 @@ export const restoring = ({ create, snapshot, library, cold, environment, mark =
       mark("instance");
       const parts = await snapshot;
       layOver(Module, parts);
+      // They have been copied, and what is still called later would keep them: as much again as all that is restored.
+      parts.runs = parts.data = null;
       fillHead(head, parts.recipe);
       mark("memory");
       return Module;

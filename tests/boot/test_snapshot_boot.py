@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from testkit.browser import BOOT_MS, NewPage
 from tests.boot.conftest import Site
 from tools.snapshot import second_run
-from tools.snapshot.build import MANIFEST, is_memory
+from tools.snapshot.build import MANIFEST, is_memory, manifest_of
 from tools.snapshot.inputs import ROOT
 
 Serve = Callable[..., str]
@@ -43,6 +43,15 @@ def test_the_page_boots_from_the_snapshot(serve: Serve, new_page: NewPage) -> No
     assert [path for path in asked if path.startswith("/app/")] == []
     assert len(asked) <= 30
     assert sorted(answer["boot"]["stages"].values()) == list(answer["boot"]["stages"].values())
+
+
+def test_what_was_downloaded_is_let_go(serve: Serve, new_page: NewPage) -> None:
+    """Beside the interpreter's memory, a page does not keep the file that it came from for as long as it is open."""
+    page = new_page(serve())
+    assert reported(page)["boot"]["kind"] == "snapshot"
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    assert session.send("Runtime.getHeapUsage")["backingStorageSize"] < manifest_of()["memory"]["bytes"] / 2
 
 
 def test_a_module_that_is_not_in_the_snapshot_can_be_imported(serve: Serve, new_page: NewPage) -> None:
