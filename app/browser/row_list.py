@@ -48,6 +48,9 @@ class DomRowList:
         # Whether the list was at its top and is scrolled only because the row under the pointer had to stay in place:
         # when the pointer leaves, the list goes back to its top.
         self._held = False
+        # Whether the list was scrolled so far at once that no row stayed: then what is beyond the view would be drawn
+        # for nothing, as the next rows are far away too. It is drawn when the list stands still.
+        self._flung = False
         # The row to scroll to as soon as it is in the list and the list has a height.
         self._revealing: str | None = None
         # What the time changes in a row, and the rows that were out of view when it was last written.
@@ -68,12 +71,14 @@ class DomRowList:
         self._restoring: tuple[str, float] | None = None
         self._listeners = (
             EventListener(scroller, "scroll", self._scrolled, passive=True),
+            EventListener(scroller, "scrollend", self._scroll_ended, passive=True),
             EventListener(scroller, "pointerleave", self._pointer_left, passive=True),
             EventListener(scroller, "error", self._picture_failed, passive=True, capture=True),
-            EventListener(scroller, "load", self._picture_loaded, passive=True, capture=True),
             EventListener(js.window, "beforeprint", self._print_begins),
             EventListener(js.window, "afterprint", self._print_ends),
         )
+        # Listens to pictures that load, once one was broken: lists full of pictures would call for each of them.
+        self._mending: EventListener | None = None
         self._proxy: JsDoubleProxy[Callable[[Any, Any], None]] = create_proxy(self._resized)
         self._observer = js.ResizeObserver.new(self._proxy)
         self._observer.observe(scroller)
@@ -171,6 +176,8 @@ class DomRowList:
         self._proxy.destroy()
         for listener in self._listeners:
             listener.close()
+        if self._mending is not None:
+            self._mending.close()
         self._focus.close()
         self._marks.close()
         self._new_rows.close()
@@ -180,11 +187,13 @@ class DomRowList:
     def _draw(self) -> None:
         """Draw the rows in view, unless all of them are drawn: rows that are ready on either side are used up first."""
         first, last = self._rows_to_draw(overscan=1)
-        if self._rows.first <= first and last <= self._rows.first + len(self._rows.keys):
+        drawn_first, drawn_last = self._rows.first, self._rows.first + len(self._rows.keys)
+        if drawn_first <= first and last <= drawn_last:
             self._new_rows.update(self._viewport.first)
             self._catch_up()
         else:
-            self._redraw()
+            self._flung = last <= drawn_first or drawn_last <= first
+            self._redraw(overscan=1 if self._flung else OVERSCAN)
 
     def _rows_to_draw(self, overscan: int) -> tuple[int, int]:
         """Return the half-open range of rows that belong into the document: all of them on paper."""
@@ -192,9 +201,9 @@ class DomRowList:
             return 0, len(self._order)
         return self._viewport.rows_to_draw(overscan)
 
-    def _redraw(self) -> None:
+    def _redraw(self, overscan: int = OVERSCAN) -> None:
         """Draw the rows in view and some on either side."""
-        first, last = self._rows_to_draw(OVERSCAN)
+        first, last = self._rows_to_draw(overscan)
         keys = self._order[first:last]
         self._rows.place(first, self._viewport.row_px, len(self._order))
         if keys != self._rows.keys:
@@ -268,9 +277,17 @@ class DomRowList:
             self._revealing = self._restoring = None
             self._draw()
 
+    def _scroll_ended(self, _: Any) -> None:
+        # Browsers without this event draw what is beyond the view with the next turn of the wheel.
+        if self._flung:
+            self._flung = False
+            self._redraw()
+
     def _picture_failed(self, event: Any) -> None:
         """Mark it, so that the style sheet shows what stands behind it; hidden, its next address would not load."""
         event.target.setAttribute(BROKEN, "")
+        if self._mending is None:
+            self._mending = EventListener(self._scroller, "load", self._picture_loaded, passive=True, capture=True)
 
     def _picture_loaded(self, event: Any) -> None:
         event.target.removeAttribute(BROKEN)

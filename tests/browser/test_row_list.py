@@ -42,6 +42,26 @@ def test_a_long_list_has_few_rows_in_the_document(stage: Stage) -> None:
     assert stage.page.locator(".rows__all").evaluate("e => e.offsetHeight") == 50_000 * ROW_PX
 
 
+def test_in_a_fling_only_what_is_in_view_is_drawn(stage: Stage) -> None:
+    """R27: rows beyond the view would be gone before they are seen; they are there once the list stands still."""
+    stage.do("start_list", 50_000)
+    stage.page.evaluate(
+        """() => new Promise((rested) => {
+          const rows = document.querySelector(".rows");
+          window.counted = [];
+          rows.addEventListener("scroll", () => window.counted.push(document.querySelectorAll(".row").length));
+          rows.addEventListener("scrollend", rested, { once: true });
+          rows.scrollTop = 500_000;
+        })"""
+    )
+    assert stage.page.evaluate("() => window.counted") == [IN_VIEW + 3]
+    expect(stage.page.locator(".row")).to_have_count(IN_VIEW + 1 + 2 * 8)
+    # A turn of the wheel from there finds its rows drawn.
+    stage.page.evaluate("() => { window.counted = []; document.querySelector('.rows').scrollBy(0, 120); }")
+    stage.settle()
+    assert stage.page.evaluate("() => window.counted") == [IN_VIEW + 1 + 2 * 8]
+
+
 def test_a_row_says_which_of_how_many_it_is(stage: Stage) -> None:
     """R54, report 38: a screen reader counts the list, not the rows that happen to be drawn."""
     stage.do("start_list", 200)
