@@ -25,7 +25,7 @@ PROBE: Final = Path(__file__).with_name("probe.js").read_text("utf-8")
 
 BOOT_WITHIN_S: Final = 120.0
 FILL_WITHIN_S: Final = 120.0
-QUIET_S: Final = 3.0
+QUIET_S: Final = 6.0
 AFTER_S: Final = 2.0
 FLING_S: Final = 5.0
 KEY_S: Final = 0.5
@@ -142,6 +142,7 @@ async def bring_up(page: Page, server: WorkloadServer, workload: Workload, addre
     for key in workload.typed:
         await _press(page, key)
     await asyncio.sleep(QUIET_S)
+    await page.until("podiBench.rested()", within_s=FILL_WITHIN_S, what="a page at rest")
 
 
 async def traced_push(page: Page, server: WorkloadServer) -> Trace:

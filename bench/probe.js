@@ -37,6 +37,16 @@
     for (const row of rows) note(row, now);
   });
 
+  /*
+   * How often a timer rang since the page last said something of a job, which after a long list it does for seconds, or
+   * got something from the server.
+   */
+  let quiet = 0;
+  for (const name of ["podi:task-status", "podi:ability-task-status"]) addEventListener(name, () => (quiet = 0));
+  const fetched = new PerformanceObserver(() => (quiet = 0));
+  fetched.observe({ type: "resource" });
+  const counting = setInterval(() => quiet++, 100);
+
   const scroller = (kind) => {
     let element = document.querySelector(`[data-task-id][data-kind="${kind}"]`);
     while (element && !/auto|scroll/.test(getComputedStyle(element).overflowY)) element = element.parentElement;
@@ -75,6 +85,12 @@
     /* Whether a list of this many rows is there: its scrolling element is about as high as that. */
     filled(kind, rows) {
       return rows === 0 || (scroller(kind)?.scrollHeight ?? 0) >= rows * 30;
+    },
+    rested() {
+      if (quiet < 20) return false;
+      clearInterval(counting);
+      fetched.disconnect();
+      return true;
     },
     place(kind) {
       const element = scroller(kind);
