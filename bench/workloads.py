@@ -17,6 +17,7 @@ Kind = Literal["task", "ability-task"]
 Json = dict[str, Any]
 
 SLOT_S: Final = 0.01
+LISTED: Final = 50
 FIRST_PROGRESS: Final = 5
 LAST_PROGRESS: Final = 99
 EPOCH: Final = datetime(2026, 11, 24, 8, 0, 0, tzinfo=UTC)
@@ -37,8 +38,11 @@ class Workload:
     singles: int = 0
     """Frames that come alone, each on the newest rows, with a quiet time between."""
     push: bool = True
-    active_only: bool = True
-    """False: most jobs have ended already."""
+    active: Literal["all", "some", "newest"] = "all"
+    """Which jobs have not ended: one in five, or the newest, as many as a list holds of either kind.
+
+    A job that is active and in no list is asked about by itself.
+    """
     flings: int = 0
     typed: str = ""
     """What stands in the search box before the measurement begins."""
@@ -53,18 +57,16 @@ WORKLOADS: Final = {
         Workload("burst", "10,000 mixed frames in 1 s over 1,000 rows", 500, 500, frames=10_000, seconds=1.0),
         Workload("steady", "200 frames/s for 30 s over 1,000 rows", 500, 500, frames=6_000, seconds=30.0),
         Workload("poll", "5,000 active ability tasks for 30 s, push off", 0, 5_000, seconds=30.0, push=False),
-        Workload("scroll", "50,000 rows, flung from end to end and back", 50_000, 0, active_only=False, flings=2),
+        Workload("scroll", "50,000 rows, flung from end to end and back", 50_000, 0, active="some", flings=2),
         Workload("grow-100", "100 frames/s for 10 s over 100 rows", 50, 50, frames=1_000, seconds=10.0),
         Workload("grow-1000", "the same over 1,000 rows", 500, 500, frames=1_000, seconds=10.0),
         Workload("grow-10000", "the same over 10,000 rows", 5_000, 5_000, frames=1_000, seconds=10.0),
-        Workload("idle", "two minutes of nothing over 1,000 rows", 500, 500, seconds=120.0, rounds=1),
-        Workload(
-            "filter", "a word typed and deleted over 10,000 rows", 5_000, 5_000, active_only=False, keys="seamless"
-        ),
+        Workload("idle", "two minutes of nothing over 1,000 rows", 500, 500, seconds=120.0, active="newest", rounds=1),
+        Workload("filter", "a word typed and deleted over 10,000 rows", 5_000, 5_000, active="some", keys="seamless"),
         Workload(
             "burst-filtered", "the burst while a word is looked for", 500, 500, frames=10_000, seconds=1.0, typed="up"
         ),
-        Workload("first", "20 single events on a quiet page", 500, 500, singles=20),
+        Workload("first", "20 single events on a quiet page", 500, 500, singles=20, active="newest"),
     )
 }
 GROUPS: Final = {"grow": ("grow-100", "grow-1000", "grow-10000")}
@@ -218,7 +220,7 @@ def _jobs(kind: Kind, workload: Workload, now: datetime, chance: random.Random) 
     running, done = ("processing", "completed") if kind == "task" else ("running", "succeeded")
     for number in range(workload.tasks if kind == "task" else workload.ability_tasks):
         created = now - timedelta(seconds=60 + number)
-        ended = not workload.active_only and number % 5 != 0
+        ended = {"all": False, "some": number % 5 != 0, "newest": number >= LISTED}[workload.active]
         status = (done if chance.random() < 0.8 else "failed") if ended else running
         yield Job(
             id=f"tsk_{number:06d}" if kind == "task" else f"{chance.getrandbits(128):032x}",
