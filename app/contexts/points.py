@@ -7,8 +7,9 @@ from app.api.client import Api
 from app.api.errors import ApiError
 from app.core.collection import Change
 from app.core.events import PointsChanged, PointsRead, ReconcileWanted, Resumed, TrustChanged
+from app.core.merging import reopened
 from app.core.points import MovesApplied, Points, PointsStep, Wallet, WalletMove, moves_points
-from app.core.records import AbilityTask, Task, reopened
+from app.core.records import AbilityTask, Task
 from app.core.trust import Kind
 from app.hooks.refresher import Pace, RefreshContext, Refresher
 

@@ -14,7 +14,8 @@ from itertools import islice
 from math import inf
 from typing import Generic
 
-from app.core.records import AbilityTask, Outcome, R, Source, Task, as_row, merge
+from app.core.merging import Outcome, merge
+from app.core.records import AbilityTask, R, Source, Task, as_row
 from app.core.status import Status
 from app.core.unknown_ids import UnknownIds
 

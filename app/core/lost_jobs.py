@@ -7,7 +7,8 @@ from collections.abc import Sequence, Set
 from math import inf
 from typing import TYPE_CHECKING
 
-from app.core.records import LIST_LAG_S, Word
+from app.core.merging import LIST_LAG_S
+from app.core.records import Word
 from app.core.sync_events import GiveUp, MarkUnknown, Remove
 from app.core.sync_round import Round
 

@@ -6,7 +6,7 @@ A page that asks may only be given a read that began
 - after the last answer that it got for the same address, so that it is never given one twice, and
 - after the last frame that it has received, for that is often why it asks (R23, R24). Frames have numbers, which are
   the same for all pages of a term. Lists need only be as new as the page's connection: they are taken to lag behind
-  frames by far more anyway (``core.records.LIST_LAG_S``).
+  frames by far more anyway (``core.merging.LIST_LAG_S``).
 
 And never one that began more than ``OLDEST_S`` ago, which is the shortest interval of polling (R9). As ages are counted
 from when the holder gets the ask, on its way it becomes stricter, never looser (docs/decisions/one-connection.md).

@@ -6,7 +6,8 @@ from app.api.client import MOST_ABILITY_TASKS, Api
 from app.core.bus import Bus
 from app.core.completions import Completions
 from app.core.events import AbilityTasksChanged
-from app.core.records import AbilityTask, Source, reopened
+from app.core.merging import reopened
+from app.core.records import AbilityTask, Source
 from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
 from app.core.sync_events import ReadList

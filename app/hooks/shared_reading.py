@@ -24,7 +24,7 @@ SHARED = (
 """What is polled, as beginnings of paths: it says the same to every page of a user."""
 TASKS, ABILITY_TASKS, POINTS = "/api/tasks/v1?", "/api/ability-tasks?", "/api/wallet/v1/statistics?"
 LISTS = (TASKS, ABILITY_TASKS)
-"""These lag behind frames anyway: they need only be as new as the page's connection (``core.records.LIST_LAG_S``)."""
+"""These lag behind frames anyway: they need only be as new as the page's connection (``core.merging.LIST_LAG_S``)."""
 PASSED_ON = ("retry-after", "date")
 """The headers that the page reads."""
 REPEATED = (*LISTS, POINTS)

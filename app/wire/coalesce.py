@@ -1,6 +1,6 @@
 """Frames of a burst, gathered: of several states of one job only the last is kept, before any of them is validated.
 
-What may be left out is decided by R15, in the same order as ``core.records.merge`` and by the same comparison
+What may be left out is decided by R15, in the same order as ``core.merging.merge`` and by the same comparison
 (``overrules`` and ``tie``); generated tests hold that what is left ends where all frames end. Only where two late
 frames bring a fact in two versions to a record that holds over both, the later version is taken, and not the first to
 arrive. Why frames are gathered is in docs/decisions/bursts.md.
@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from app.core.records import overrules, tie
+from app.core.merging import overrules, tie
 from app.core.status import parse_status
 from app.wire.fields import percent
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.core.collection import Counts, TaskCollection
-from app.core.records import Outcome, Source, Task, Word, merge
+from app.core.merging import Outcome, merge
+from app.core.records import Source, Task, Word
 from app.core.status import RANK, Status
 
 JOBS = ("a", "b", "c", "d")

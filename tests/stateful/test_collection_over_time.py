@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.core.collection import Batch, TaskCollection
-from app.core.records import LIST_LAG_S, Source, Task, Word
+from app.core.merging import LIST_LAG_S
+from app.core.records import Source, Task, Word
 from app.core.server_clock import ServerClock
 from app.core.status import Status
 from tests.stateful.lagging_server import LaggingServer, State, as_listed, as_read

@@ -9,7 +9,8 @@ from app.core.backoff import poll_delay
 from app.core.cadence import interval
 from app.core.collection import TaskCollection
 from app.core.list_reading import PAGES_MOST
-from app.core.records import LIST_LAG_S, Source, Task
+from app.core.merging import LIST_LAG_S
+from app.core.records import Source, Task
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
 from app.core.sync import Sync

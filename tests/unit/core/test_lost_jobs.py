@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from app.core.collection import TaskCollection
 from app.core.lost_jobs import LostJobs
-from app.core.records import LIST_LAG_S, Source, Task, Word
+from app.core.merging import LIST_LAG_S
+from app.core.records import Source, Task, Word
 from app.core.status import Status
 
 TEN_MINUTES_S = 600.0

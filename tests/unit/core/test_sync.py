@@ -7,7 +7,8 @@ import pytest
 from app.core.collection import TaskCollection
 from app.core.events import ServerReachable
 from app.core.list_reading import PAGES_MOST
-from app.core.records import LIST_LAG_S, Source, Task, Word
+from app.core.merging import LIST_LAG_S
+from app.core.records import Source, Task, Word
 from app.core.rules import TASK_CADENCE, PollingRules
 from app.core.status import Status
 from app.core.sync import DETAILS_AT_ONCE, TAKEOVER_SPREAD, Sync
