@@ -168,8 +168,18 @@ class Export(Closable, Protocol):
         """Continue with another token."""
 
 
+class Clipboard(Protocol):
+    """The system's clipboard."""
+
+    def write(self, text: str, done: Callable[[bool], None]) -> None:
+        """Copy a text, then call back with whether it was copied; only while the user acts on the page may it be."""
+
+
 class LateAdapters(Protocol):
     """The browser behind the ports that only late pages use; to be asked for once ``Late`` is loaded."""
+
+    def clipboard(self) -> Clipboard:
+        """Return the system's clipboard."""
 
     def notifications(self) -> Notifications:
         """Return the system's notifications: always the same."""

@@ -26,7 +26,6 @@ async def main() -> None:
     from app.browser import console, shell
     from app.browser.address import BrowserAddress
     from app.browser.appearance import Appearance
-    from app.browser.clipboard import BrowserClipboard
     from app.browser.clock import BrowserClock
     from app.browser.dispatch import WindowEvents
     from app.browser.document_root import DocumentRoot
@@ -70,7 +69,6 @@ async def main() -> None:
         lock=BrowserLock("podi.session", clock, timers),
         notification_lock=BrowserLock("podi.notify", clock, timers),
         target=WindowEvents(),
-        clipboard=BrowserClipboard(),
         late=BrowserLate(),
         random=random.SystemRandom().random,
         report=console.report,

@@ -224,13 +224,6 @@ class EventTarget(Protocol):
         """Dispatch a ``CustomEvent`` for each of the ``details``, JSON values all the way down, as plain objects."""
 
 
-class Clipboard(Protocol):
-    """The system's clipboard."""
-
-    def write(self, text: str, done: Callable[[bool], None]) -> None:
-        """Copy a text, then call back with whether it was copied; only while the user acts on the page may it be."""
-
-
 class Report(Protocol):
     """Where errors of our own go: the console, not the page, and never with a token."""
 
@@ -254,7 +247,6 @@ class Ports:
     lock: Lock
     notification_lock: Lock
     target: EventTarget
-    clipboard: Clipboard
     late: Late
     random: Callable[[], float]
     report: Report

@@ -464,6 +464,7 @@ class MemoryAdapters(MemorySharing):
 
     def __init__(self, group: MemoryGroup, thread: MainThread) -> None:
         super().__init__(group, thread)
+        self.copied = MemoryClipboard()
         self.shown = MemoryNotifications()
         # What makes exports; nothing is exported unless a test says so.
         self.export: Callable[..., Export] = _no_export
@@ -473,6 +474,10 @@ class MemoryAdapters(MemorySharing):
         self.dialogs: list[MemoryDialog] = []
         self.remembered = MemoryRemembered()
         self.zips: list[MemoryZip] = []
+
+    def clipboard(self) -> MemoryClipboard:
+        """Return where texts are copied to."""
+        return self.copied
 
     def notifications(self) -> MemoryNotifications:
         """Return where notifications are shown."""
@@ -734,7 +739,6 @@ class MemoryWorld:
         self.store: MemoryStore = beside.store.beside(self.thread) if beside else MemoryStore(thread=self.thread)
         self.page = ManualPage(self.thread)
         self.events = EventLog()
-        self.clipboard = MemoryClipboard()
         self.http = MemoryHttp(server, self.clock, self.timers, self.thread)
         self.sockets = MemorySockets(server, self.clock, self.thread)
         self.errors: list[BaseException] = []
@@ -742,6 +746,7 @@ class MemoryWorld:
         self.group: MemoryGroup = beside.group if beside else MemoryGroup()
         self.late = EverythingThere(self.group, self.thread)
         self.notifications = self.late.adapters.shown
+        self.clipboard = self.late.adapters.copied
         self.ports = Ports(
             http=self.http,
             sockets=self.sockets,
@@ -752,7 +757,6 @@ class MemoryWorld:
             lock=self.lock,
             notification_lock=self.notification_lock,
             target=self.events,
-            clipboard=self.clipboard,
             random=chance or random.Random(seed).random,
             report=self.report,
             late=self.late,

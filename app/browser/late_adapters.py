@@ -7,6 +7,7 @@ import js
 
 from app.browser import files
 from app.browser.broadcast_channel import BrowserChannel
+from app.browser.clipboard import BrowserClipboard
 from app.browser.export_worker import ExportWorker
 from app.browser.keyboard import BrowserDialog, BrowserKeyboard
 from app.browser.notifications import BrowserNotifications
@@ -18,6 +19,7 @@ from app.browser.zip_worker import ZipWorker
 from app.late_ports import Channel, Notifications
 from app.ports import Closable
 
+clipboard = BrowserClipboard
 picture_files = BrowserPictureFiles
 viewer = DialogViewer
 keyboard = BrowserKeyboard

@@ -226,7 +226,7 @@ class _View:
         if text is None:
             say(False)
         else:
-            self._context.monitor.ports.clipboard.write(text, say)
+            self._context.monitor.ports.late.adapters.clipboard().write(text, say)
 
     def _search_on(self, steps: Iterator[str | None]) -> None:
         before = len(self._found)

@@ -336,4 +336,4 @@ class JobPage:
             else:
                 notices.error("copy.failed")
 
-        self._context.monitor.ports.clipboard.write(text, say)
+        self._context.monitor.ports.late.adapters.clipboard().write(text, say)
