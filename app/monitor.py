@@ -82,8 +82,8 @@ class Monitor:
             renew_before_s=settings.refresh_before_expiry_s,
         )
         self.api = api = Api(ports, self.session, self.activity, answer_within_s=rules.answer_within_s)
-        self.visibility = Lifecycle(ports, bus, settings.display)
-        api.answered = self.visibility.prove_online
+        self.lifecycle = Lifecycle(ports, bus, settings.display)
+        api.answered = self.lifecycle.prove_online
         self.session.may_renew_by_itself = lambda: not self.paused
         self.publisher = Publisher(ports, bus)
         self.refresh_context = RefreshContext(ports, bus, rules, lambda: self.paused, self.session.demote)
@@ -120,9 +120,9 @@ class Monitor:
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
         self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)
-        self._transport = TransportStatus(ports, bus, rules.takeover_s, self.visibility.reasons, self.push)
+        self._transport = TransportStatus(ports, bus, rules.takeover_s, self.lifecycle.reasons, self.push)
         self._subscriptions = (
-            bus.subscribe(SignedIn, lambda _: self.visibility.resume(Reason.SIGNED_OUT)),
+            bus.subscribe(SignedIn, lambda _: self.lifecycle.resume(Reason.SIGNED_OUT)),
             bus.subscribe(SignedOut, self._signed_out),
             bus.subscribe(Resumed, lambda _: self.session.renew_if_due()),
             bus.subscribe(ClockJumped, lambda _: self.activity.server_clock.forget()),
@@ -140,7 +140,7 @@ class Monitor:
     @property
     def paused(self) -> bool:
         """Whether any pause reason holds (R17)."""
-        return self.visibility.reasons.paused
+        return self.lifecycle.reasons.paused
 
     @property
     def transport(self) -> str:
@@ -165,7 +165,7 @@ class Monitor:
 
     def start(self) -> None:
         """Begin, with the session of an earlier visit if there is one."""
-        self.visibility.start()
+        self.lifecycle.start()
         self.session.restore()
 
     def share(self) -> None:
@@ -175,7 +175,7 @@ class Monitor:
 
     def refresh(self) -> None:
         """The user asked for everything anew (R4). An answer proves the browser wrong if it believes to be offline."""
-        self.visibility.prove_online()
+        self.lifecycle.prove_online()
         self.session.hurry()
         self.task_polling.refresh()
         self.ability_task_polling.refresh()
@@ -201,7 +201,7 @@ class Monitor:
             self.delivery,
             self.publisher,
             self.session,
-            self.visibility,
+            self.lifecycle,
         ):
             part.close()
         if self.sharing.shared:
@@ -225,7 +225,7 @@ class Monitor:
             "requests": dict(self.activity.requests),
             "activeIds": [*tasks.active, *ability_tasks.active],
             "wsAuth": self.push.auth.mode,
-            "pauseReasons": [reason.value for reason in self.visibility.reasons],
+            "pauseReasons": [reason.value for reason in self.lifecycle.reasons],
             "timers": self.ports.timers.pending,
             "sockets": self.ports.sockets.alive,
             "listeners": len(self.bus),
@@ -234,7 +234,7 @@ class Monitor:
 
     def _signed_out(self, _: SignedOut) -> None:
         self.push.stop()
-        self.visibility.pause(Reason.SIGNED_OUT)
+        self.lifecycle.pause(Reason.SIGNED_OUT)
         self.task_polling.clear()
         self.ability_task_polling.clear()
         self.older_tasks.clear()

@@ -101,7 +101,7 @@ class Collection(Generic[R]):
         self._standing: set[str] = set()
         self._unlisted: set[str] = set()
         self._touched: dict[str, Touch] = {}
-        #: When each job last gave a sign of life (seconds, monotonic); see ``forgotten``.
+        #: When each job last gave a sign of life (seconds, monotonic); see ``seen``.
         self._seen: dict[str, float] = {}
         #: The jobs that have ended and are kept whole.
         self._whole: set[str] = set()

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from app.core.known_jobs import KnownJobs
 
 # A moment that has passed, in monotonic seconds, which begin at 0 or later. A timer cannot be set for minus infinity.
-AT_ONCE = 0.0
+LONG_AGO = 0.0
 # The share of the takeover time over which pages spread their first poll; the rest is for the request (R8).
 TAKEOVER_SPREAD = 0.75
 # The most jobs of which one round reads what push left out.
@@ -97,6 +97,7 @@ class Sync:
         # What takes note of how a round for a purpose ended, besides the poller.
         self._schedules = {
             Purpose.RECONCILE: self.reconciles,
+            # It is the rest of a reconcile, which succeeded when its lists did: only that it failed is news.
             Purpose.UNLISTED: self.reconciles,
             Purpose.DETAILS: self._details,
         }
@@ -109,7 +110,7 @@ class Sync:
         # The jobs that the server no longer has (rule 4).
         self.lost = LostJobs(known, rules.forget_after_s)
         # The end of the server's ``Retry-After``; long ago while there is none.
-        self._not_before = AT_ONCE
+        self._not_before = LONG_AGO
         # Whether push brings what polls would find.
         self._push_trusted = False
         # Whether a pause reason holds; a page begins with nobody signed in.
@@ -169,7 +170,7 @@ class Sync:
     def refresh(self, now: float) -> None:
         """Read everything anew, at once, whatever failed before (R4, R12)."""
         self.poller.hurry()
-        self._not_before = AT_ONCE
+        self._not_before = LONG_AGO
         self._lists.search_everywhere()
         self.reconcile(now)
 
@@ -372,6 +373,7 @@ class Sync:
 
     def _failed(self, round_: Round, failure: Failed, now: float, *, of_server: bool = True) -> list[Effect]:
         self._round = None
+        # The next reconcile, which a failure brings forward, finds anew what no list holds.
         self._unlisted.clear()
         self._unreachable = of_server and (round_.reading is None or not failure.concerns_one)
         self.failing = failure

@@ -34,7 +34,8 @@ from app.scheduling.time_slicer import TimeSlicer
 from app.wire.coalesce import Gathered
 from app.wire.frames import Reading, read_gathered
 
-AT_ONCE = 40
+# How many frames are one step of a slice: the clock is looked at after each step, and these take 3 ms.
+STEP = 40
 
 T = TypeVar("T")
 Changed = TasksChanged | AbilityTasksChanged
@@ -251,8 +252,8 @@ class Delivery:
     def _read(self) -> None:
         """Read and deliver what was gathered until now, a slice at a time; if it is nothing, one empty slice."""
         gathered = self._take_gathered()
-        ends = range(AT_ONCE, max(len(gathered), 1) + AT_ONCE, AT_ONCE)
-        self._reading.add((gathered[end - AT_ONCE : end], end < len(gathered)) for end in ends)
+        ends = range(STEP, max(len(gathered), 1) + STEP, STEP)
+        self._reading.add((gathered[end - STEP : end], end < len(gathered)) for end in ends)
 
     def _read_slice(self, slice_: tuple[list[Gathered], bool]) -> None:
         gathered, more = slice_

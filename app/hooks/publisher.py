@@ -19,7 +19,8 @@ from app.scheduling.time_slicer import TimeSlicer
 from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail
 
 REMOVED = "removed"
-AT_ONCE = 100
+# How many events are one step of a slice: the clock is looked at after each step, and these take 4 ms.
+STEP = 100
 
 Key = tuple[str, object]
 """What changed: the public event it is dispatched as, or ``REMOVED``, and which job, move or log record it was."""
@@ -56,7 +57,7 @@ class Publisher:
         )
         for name in DETAILS:
             values = [*by_name[name].values()]
-            self._dispatching.add((name, values[start : start + AT_ONCE]) for start in range(0, len(values), AT_ONCE))
+            self._dispatching.add((name, values[start : start + STEP]) for start in range(0, len(values), STEP))
 
     def clear(self) -> None:
         """Forget what waits to be dispatched: nobody is signed in."""

@@ -237,7 +237,7 @@ class Application:
     @property
     def _in_sight(self) -> bool:
         """Whether somebody is signed in and can see the page."""
-        return self._signed_in and Reason.HIDDEN not in self._monitor.visibility.reasons
+        return self._signed_in and Reason.HIDDEN not in self._monitor.lifecycle.reasons
 
     def _plan_tick(self) -> None:
         """Tick while somebody is signed in and the page is visible (R17)."""

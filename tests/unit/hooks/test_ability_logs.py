@@ -269,11 +269,11 @@ async def test_a_hole_in_the_log_is_filled(hidden: bool) -> None:
     scene = await unpushed(300)
     logs = scene.monitor.logs
     if hidden:
-        scene.monitor.visibility.pause(Reason.HIDDEN)
+        scene.monitor.lifecycle.pause(Reason.HIDDEN)
     write_logs(scene, 100)
     if hidden:
         await scene.run(60)
-        scene.monitor.visibility.resume(Reason.HIDDEN)
+        scene.monitor.lifecycle.resume(Reason.HIDDEN)
     else:
         logs.fetch()
     await scene.run(3)
@@ -387,11 +387,11 @@ async def test_the_newest_page_is_read_every_ten_seconds_while_no_push_renews_it
     since = scene.clock.now
     await scene.run(30)
     assert (3, [4, 3, 2, 1]) == (len(scene.times(LOGS, since)), scene.monitor.logs.order)
-    scene.monitor.visibility.pause(Reason.HIDDEN)
+    scene.monitor.lifecycle.pause(Reason.HIDDEN)
     since = scene.clock.now
     await scene.run(60)
     assert [] == scene.times(LOGS, since)
-    scene.monitor.visibility.resume(Reason.HIDDEN)
+    scene.monitor.lifecycle.resume(Reason.HIDDEN)
     await scene.run(11)
     assert 2 == len(scene.times(LOGS, since))
     scene.monitor.logs.unwatch()

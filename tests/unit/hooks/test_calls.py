@@ -119,11 +119,11 @@ async def test_a_new_call_shows_within_ten_seconds_without_push() -> None:
     here.write(4)
     await here.scene.run(10.5)
     assert [4, 3, 2, 1] == here.shown
-    here.scene.monitor.visibility.pause(Reason.HIDDEN)
+    here.scene.monitor.lifecycle.pause(Reason.HIDDEN)
     asked = len(here.asked)
     await here.scene.run(60)
     assert asked == len(here.asked)
-    here.scene.monitor.visibility.resume(Reason.HIDDEN)
+    here.scene.monitor.lifecycle.resume(Reason.HIDDEN)
     await here.leave()
 
 

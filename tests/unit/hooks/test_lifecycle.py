@@ -93,7 +93,7 @@ async def test_work_resumes_only_when_the_last_reason_has_gone(order: tuple[str,
     for number, reason in enumerate(order):
         await scene.run(100)
         assert requests == scene.requests
-        assert 3 - number == len(list(scene.monitor.visibility.reasons))
+        assert 3 - number == len(list(scene.monitor.lifecycle.reasons))
         {
             "hidden": lambda: page.hide(False),
             "offline": lambda: page.set_online(True),
@@ -132,7 +132,7 @@ async def test_signed_out_in_the_background_and_in_again() -> None:
     await scene.monitor.session.sign_in("demo", "demo")
     requests = scene.requests
     await scene.run(100)
-    assert (requests, [Reason.HIDDEN]) == (scene.requests, list(scene.monitor.visibility.reasons))
+    assert (requests, [Reason.HIDDEN]) == (scene.requests, list(scene.monitor.lifecycle.reasons))
     scene.world.page.hide(False)
     await scene.run(1)
     assert "push" == scene.monitor.transport
