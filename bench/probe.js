@@ -38,14 +38,23 @@
   });
 
   /*
-   * How often a timer rang since the page last said something of a job, which after a long list it does for seconds, or
-   * got something from the server.
+   * Counts how often a timer rings without the page having said something of a job, which after a long list it does for
+   * seconds, or having got something from the server.
    */
-  let quiet = 0;
-  for (const name of ["podi:task-status", "podi:ability-task-status"]) addEventListener(name, () => (quiet = 0));
-  const fetched = new PerformanceObserver(() => (quiet = 0));
-  fetched.observe({ type: "resource" });
-  const counting = setInterval(() => quiet++, 100);
+  const countRest = () => {
+    const rest = { rings: 0 };
+    const moved = () => (rest.rings = 0);
+    for (const name of ["podi:task-status", "podi:ability-task-status"]) addEventListener(name, moved);
+    const fetched = new PerformanceObserver(moved);
+    fetched.observe({ type: "resource" });
+    const timer = setInterval(() => rest.rings++, 100);
+    rest.end = () => {
+      clearInterval(timer);
+      fetched.disconnect();
+    };
+    return rest;
+  };
+  let rest;
 
   const scroller = (kind) => {
     let element = document.querySelector(`[data-task-id][data-kind="${kind}"]`);
@@ -86,10 +95,11 @@
     filled(kind, rows) {
       return rows === 0 || (scroller(kind)?.scrollHeight ?? 0) >= rows * 30;
     },
+    /* Whether the page has been at rest for two seconds. */
     rested() {
-      if (quiet < 20) return false;
-      clearInterval(counting);
-      fetched.disconnect();
+      rest ??= countRest();
+      if (rest.rings < 20) return false;
+      rest.end();
       return true;
     },
     place(kind) {
