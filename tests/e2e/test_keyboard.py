@@ -59,5 +59,7 @@ def test_keys_lead_through_the_page_and_never_into_a_field(stage: Stage, users: 
     expect(page).to_have_url(re.compile("#/tasks"))
     page.locator("main input[type=search]").fill("")
     page.locator("main input[type=search]").blur()
+    # Until the list is back in the layout, none of its rows can take the keyboard.
+    expect(page.locator("[data-slot=tasks-panel]")).to_have_attribute("data-state", "ready")
     page.keyboard.press("j")
     page.wait_for_function("() => document.activeElement.closest('[data-key]')")
