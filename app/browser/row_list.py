@@ -49,7 +49,7 @@ class DomRowList:
         # when the pointer leaves, the list goes back to its top.
         self._held = False
         # Whether the list was scrolled so far at once that no row stayed: then what is beyond the view would be drawn
-        # for nothing, as the next rows are far away too. It is drawn when the list stands still.
+        # for nothing. It is drawn when the list stands still.
         self._flung = False
         # The row to scroll to as soon as it is in the list and the list has a height.
         self._revealing: str | None = None
@@ -77,7 +77,7 @@ class DomRowList:
             EventListener(js.window, "beforeprint", self._print_begins),
             EventListener(js.window, "afterprint", self._print_ends),
         )
-        # Listens to pictures that load, once one was broken: lists full of pictures would call for each of them.
+        # Listens to pictures that load, once one was broken: there are many.
         self._mending: EventListener | None = None
         self._proxy: JsDoubleProxy[Callable[[Any, Any], None]] = create_proxy(self._resized)
         self._observer = js.ResizeObserver.new(self._proxy)

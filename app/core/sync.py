@@ -97,7 +97,7 @@ class Sync:
         # What takes note of how a round for a purpose ended, besides the poller.
         self._schedules = {
             Purpose.RECONCILE: self.reconciles,
-            # It is the rest of a reconcile, which succeeded when its lists did: only that it failed is news.
+            # The rest of a reconcile, which has succeeded: only a failure is noted.
             Purpose.UNLISTED: self.reconciles,
             Purpose.DETAILS: self._details,
         }
@@ -373,7 +373,7 @@ class Sync:
 
     def _failed(self, round_: Round, failure: Failed, now: float, *, of_server: bool = True) -> list[Effect]:
         self._round = None
-        # The next reconcile, which a failure brings forward, finds anew what no list holds.
+        # The next reconcile finds it anew.
         self._unlisted.clear()
         self._unreachable = of_server and (round_.reading is None or not failure.concerns_one)
         self.failing = failure
