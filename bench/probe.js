@@ -44,12 +44,14 @@
   const countRest = () => {
     const rest = { rings: 0 };
     const moved = () => (rest.rings = 0);
-    for (const name of ["podi:task-status", "podi:ability-task-status"]) addEventListener(name, moved);
+    const names = ["podi:task-status", "podi:ability-task-status"];
+    names.forEach((name) => addEventListener(name, moved));
     const fetched = new PerformanceObserver(moved);
     fetched.observe({ type: "resource" });
     const timer = setInterval(() => rest.rings++, 100);
     rest.end = () => {
       clearInterval(timer);
+      names.forEach((name) => removeEventListener(name, moved));
       fetched.disconnect();
     };
     return rest;

@@ -1,9 +1,8 @@
 """How an update changes what the page knows of a job (R15; docs/decisions/ordering.md).
 
-Two kinds of witness speak. A *dated*
-one carries the server's ``updatedAt``; an *undated* one (``task.status`` frames, single reads of tasks) does not. Of
-the dated words the best that ends the job and the best that leaves it open are kept, of the undated ones the best, and
-what is shown follows from them:
+Two kinds of witness speak. A *dated* one carries the server's ``updatedAt``; an *undated* one (``task.status`` frames,
+single reads of tasks) does not. Of the dated words the best that ends the job and the best that leaves it open are
+kept, of the undated ones the best, and what is shown follows from them:
 
 1. Among dated words of one sort the later holds; among undated ones the further along.
 2. A terminal word beats every word that is not, whatever its time. One thing alone follows an end: a *list* that calls

@@ -94,10 +94,9 @@ class Sync:
         self.reconciles = RefreshSchedule(rules, random, rules.reconcile_every_s)
         # When the jobs in ``_incomplete`` are read.
         self._details = RefreshSchedule(rules, random)
-        # What takes note of how a round for a purpose ended, besides the poller.
+        # What takes note, besides the poller, of how a round ended; of the rest of a reconcile only that it failed.
         self._schedules = {
             Purpose.RECONCILE: self.reconciles,
-            # The rest of a reconcile, which has succeeded: only a failure is noted.
             Purpose.UNLISTED: self.reconciles,
             Purpose.DETAILS: self._details,
         }

@@ -34,7 +34,7 @@ from app.scheduling.time_slicer import TimeSlicer
 from app.wire.coalesce import Gathered
 from app.wire.frames import Reading, read_gathered
 
-# So many frames are one step of a slice: they take 3 ms, and then the clock is looked at.
+# So many frames are one step of a slice: a few milliseconds, and then the clock is looked at.
 STEP = 40
 
 T = TypeVar("T")

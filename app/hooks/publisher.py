@@ -19,7 +19,7 @@ from app.scheduling.time_slicer import TimeSlicer
 from app.wire.details import ability_task_detail, log_detail, task_detail, wallet_detail
 
 REMOVED = "removed"
-# So many events are one step of a slice: they take 4 ms, and then the clock is looked at.
+# So many events are one step of a slice: a few milliseconds, and then the clock is looked at.
 STEP = 100
 
 Key = tuple[str, object]
