@@ -174,7 +174,8 @@ def prepare(copy: Path) -> None:
     shutil.copytree(ROOT / "tests" / "fixtures" / "wire", copy / "tests" / "fixtures" / "wire")
     (copy / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
     (copy / "testkit").mkdir()
-    shutil.copy(ROOT / "testkit" / "chance.py", copy / "testkit")
+    for name in ("chance.py", "words.py"):
+        shutil.copy(ROOT / "testkit" / name, copy / "testkit")
     (copy / "pyproject.toml").write_text(_CONFIGURATION, "utf-8")
     for module in (copy / "app" / "core").glob("*.py"):
         module.write_text(open_properties(without_caches(module.read_text("utf-8"))), "utf-8")
