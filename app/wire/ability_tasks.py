@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
+from pydantic import AliasChoices, Field, TypeAdapter, ValidateAs, ValidationError
 
 from app.core.records import AbilityTask, Result, Word
 from app.core.status import parse_status
@@ -81,10 +81,14 @@ class AbilityTaskModel(WireModel):
         )
 
 
+# As in ``wire.tasks``: each is made as soon as its item is read.
+_Listed = Annotated[AbilityTask, ValidateAs(AbilityTaskModel, AbilityTaskModel.ability_task)]
+
+
 class AbilityTaskListModel(WireModel):
     """The newest ability tasks; items that cannot be read are left out."""
 
-    items: list[Annotated[AbilityTaskModel | None, Lenient]]
+    items: list[Annotated[_Listed | None, Lenient]]
 
 
 _LIST: TypeAdapter[AbilityTaskListModel] = TypeAdapter(AbilityTaskListModel)
@@ -115,7 +119,7 @@ def _metadata(payload: object) -> Mapping[str, object]:
 def read_ability_tasks(text: str) -> tuple[list[AbilityTask], int]:
     """Return the listed ability tasks, newest first, and how many were listed, readable or not."""
     items = read(_LIST, text).items
-    return [item.ability_task() for item in items if item is not None], len(items)
+    return [task for task in items if task is not None], len(items)
 
 
 def read_ability_task(text: str) -> AbilityTask:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidateAs
 
 from app.core.records import Task, Word
 from app.core.status import Status, parse_status
@@ -59,10 +59,14 @@ class TaskModel(WireModel):
         )
 
 
+# Made of each item as soon as that is read: the models of a long list take more memory than all it leaves behind.
+_Listed = Annotated[Task, ValidateAs(TaskModel, TaskModel.task)]
+
+
 class TaskListModel(WireModel):
     """A page of tasks; items that cannot be read are left out."""
 
-    items: list[Annotated[TaskModel | None, Lenient]]
+    items: list[Annotated[_Listed | None, Lenient]]
     total: Int = None
 
 
@@ -73,7 +77,7 @@ _ONE: TypeAdapter[TaskModel] = TypeAdapter(TaskModel)
 def read_task_list(text: str) -> tuple[list[Task], int]:
     """Return the tasks of a page, newest first, and how many there are in all, readable or not."""
     page = read(_LIST, text)
-    tasks = [item.task() for item in page.items if item is not None]
+    tasks = [task for task in page.items if task is not None]
     return tasks, len(page.items) if page.total is None else page.total
 
 

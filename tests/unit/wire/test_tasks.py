@@ -1,10 +1,13 @@
 """Traditional tasks: words for a status, and lists with something bad in them."""
 
 import json
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
 from app.core.status import Status
+from app.wire.ability_tasks import read_ability_tasks
 from app.wire.tasks import read_task, read_task_list
 
 
@@ -57,3 +60,20 @@ def test_a_word_with_a_time_is_dated_and_one_without_is_not() -> None:
     assert dated.dated is not None
     assert undated.undated is not None
     assert (None, None, 42, 42) == (dated.undated, undated.dated, dated.dated.progress, undated.undated.progress)
+
+
+@pytest.mark.parametrize("read", [read_task_list, read_ability_tasks])
+def test_reading_a_long_list_takes_little_more_than_its_records(
+    read: Callable[[str], tuple[list[object], int]],
+) -> None:
+    """R13: WebAssembly keeps whatever memory it once had, and models take more than twice what is made of them."""
+    text = json.dumps({"items": [{"taskId": f"job-{number}", "status": "queued"} for number in range(2_000)]})
+    read(text)
+    tracemalloc.start()
+    try:
+        jobs, _ = read(text)
+        kept, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(jobs) == 2_000
+    assert peak < 1.5 * kept
