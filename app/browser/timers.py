@@ -48,6 +48,8 @@ class BrowserTimers:
         # The browser's timeout, and the deadline it is set for.
         self._handle: int | None = None
         self._set_for: float | None = None
+        # Whether timers are ringing: what they ask for is set once, after the last of them.
+        self._ringing = False
         self._proxy: JsDoubleProxy[Callable[[], None]] | None = create_proxy(self._ring)
 
     @property
@@ -60,7 +62,8 @@ class BrowserTimers:
         timer = Timer(self, callback)
         heapq.heappush(self._queue, (deadline, next(self._order), timer))
         self._pending += 1
-        self._arm()
+        if not self._ringing:
+            self._arm()
         return timer
 
     def forget_one(self) -> None:
@@ -109,9 +112,13 @@ class BrowserTimers:
         due = []
         while self._queue and self._queue[0][0] <= now:
             due.append(heapq.heappop(self._queue)[2])
-        for timer in due:
-            self._ring_one(timer)
-        self._arm()
+        self._ringing = True
+        try:
+            for timer in due:
+                self._ring_one(timer)
+        finally:
+            self._ringing = False
+            self._arm()
 
     def _ring_one(self, timer: Timer) -> None:
         callback, timer.callback = timer.callback, None

@@ -51,6 +51,33 @@ def test_timers_ring_once_in_order(python: Python) -> None:
     ) == [4, ["now", "a", "b", "c"], None]
 
 
+def test_what_rings_together_sets_the_browsers_timer_once(python: Python) -> None:
+    """R18: each setting is a crossing into the browser; what many that ring ask for is set after the last of them."""
+    assert python(
+        """
+        import js
+        set_timeout, long_waits, asked = js.setTimeout, [], []
+        def counted(callback, wait_ms=0):
+            if wait_ms > 1000:
+                long_waits.append(wait_ms)
+            return set_timeout(callback, wait_ms)
+        def ask(after):
+            asked.append(timers.call_at(clock.monotonic() + after, lambda: None))
+        now = clock.monotonic()
+        for after in (30, 20, 10):
+            timers.call_at(now + 0.02, lambda after=after: ask(after))
+        js.setTimeout = counted
+        try:
+            await until(lambda: len(asked) == 3)
+        finally:
+            js.setTimeout = set_timeout
+        for timer in asked:
+            timer.close()
+        return [len(long_waits), timers.pending]
+        """
+    ) == [1, 0]
+
+
 def test_no_deadline_stops_the_others(python: Python) -> None:
     """R3, R18: what has always been due rings at once, what never will be never rings, and the rest rings in time."""
     assert python(
