@@ -14,12 +14,12 @@ TEXT_NODE = 3
 
 
 class Binding:
-    """Some nodes by slot name, and the values last written into them."""
+    """Some nodes by slot name, and the values last written into them: ``shown``, which is kept up to date."""
 
-    def __init__(self, nodes: Mapping[str, js.Element], shown: Mapping[str, str | None] | None = None) -> None:
+    def __init__(self, nodes: Mapping[str, js.Element], shown: dict[str, str | None] | None = None) -> None:
         self.nodes = nodes
         # What each key showed last.
-        self._shown: dict[str, str | None] = dict(shown or {})
+        self._shown: dict[str, str | None] = {} if shown is None else shown
         # The text node of each slot that has one. Its data is changed in place: a new text node is styled again.
         self._texts: dict[str, js.Text] = {}
 
@@ -53,17 +53,18 @@ class Binding:
         return first if first and first.nodeType == TEXT_NODE else None
 
     def _write_text(self, slot: str, node: js.Element, value: str) -> None:
-        text = self._texts.pop(slot, None)
-        if text is None or not value or not text.isConnected:
-            # A translating browser puts elements in the place of texts, and may put another element in that of a slot.
-            if not node.isConnected:
-                node = self._found_again(slot, node)
-            node.textContent = value
-            text = node.firstChild
-        else:
+        text = self._texts.get(slot)
+        if text is not None and value and text.isConnected:
             text.data = value
+            return
+        # A translating browser puts elements in the place of texts, and may put another element in that of a slot.
+        if not node.isConnected:
+            node = self._found_again(slot, node)
+        node.textContent = value
         if value:
-            self._texts[slot] = text
+            self._texts[slot] = node.firstChild
+        else:
+            self._texts.pop(slot, None)
 
     def _found_again(self, slot: str, node: js.Element) -> js.Element:
         """Return the element that stands for a slot now; the one of before where there is none, as before drawing."""

@@ -167,8 +167,9 @@ class DrawnRows:
         for index, key in enumerate(self.keys):
             row = self._rows[key]
             if row.left:
-                self._bound(index, row).bind({name: row.shown[name] for name in row.left})
+                left = {name: row.shown.pop(name) for name in row.left}
                 row.left = []
+                self._bound(index, row).bind(left)
 
     def _remove(self, keys: list[str], kept: set[str]) -> None:
         """Take out the runs of rows that are not kept, from the end so that positions before stay right."""
@@ -203,12 +204,9 @@ class DrawnRows:
 
     def _write(self, index: int, key: str, values: Values) -> None:
         row = self._rows[key]
-        shown = row.shown
-        changes = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
-        if changes:
+        if not values.items() <= row.shown.items():
             self.changes += 1
-            self._bound(index, row).bind(changes)
-            shown.update(changes)
+            self._bound(index, row).bind(values)
 
     def _bound(self, index: int, row: Row) -> Binding:
         if row.binding is None:
@@ -216,5 +214,5 @@ class DrawnRows:
             nodes: dict[str, js.Element] = {ROOT: element}
             if row.template.slots:
                 nodes.update(zip(row.template.slots, element.querySelectorAll("[data-slot]"), strict=True))
-            row.binding = Binding(nodes)
+            row.binding = Binding(nodes, row.shown)
         return row.binding

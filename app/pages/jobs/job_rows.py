@@ -319,10 +319,8 @@ class JobRows(Generic[R]):
         record = self._collection.get(job_id)
         if record is None:
             return {}
-        return {
-            **(elapsed_values(record, now) if record.active else {}),
-            **(when_values(self._texts, record, now) if self._texts.relative else {}),
-        }
+        values = elapsed_values(record, now) if record.active else {}
+        return {**values, **when_values(self._texts, record, now)} if self._texts.relative else values
 
     def _align(self) -> None:
         """Draw rows anew whose points stand no longer under those of others."""
