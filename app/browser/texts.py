@@ -12,7 +12,6 @@ from pyodide.ffi import JsException, to_js
 from app.browser import files
 from app.core.reading_locale import reading_locale
 
-LANGUAGES = ("en", "zh")
 _KEPT = 1024
 
 

@@ -161,24 +161,6 @@ def combined(first: Query, second: Query) -> Query:
     return builder.reading().query
 
 
-def format_query(query: Query) -> str:
-    """Return the text that means a query."""
-    parts = [format_words(query)] if query.words or query.without else []
-    for name in CHOICES:
-        choice = query.choice(name)
-        for sign, values in (("", choice.included), ("-", choice.excluded)):
-            if values:
-                parts.append(f"{sign}{name}:{','.join(map(quoted, values))}")
-    for name in SPANS:
-        span = query.span(name)
-        for sign, seconds in (("", span.wanted), ("-", span.unwanted)):
-            if seconds is not None:
-                parts.append(f"{sign}{name}:{format_span(seconds)}")
-    if query.sort != Sort():
-        parts.append(f"sort:{format_sort(query.sort)}")
-    return " ".join(parts)
-
-
 def format_words(query: Query) -> str:
     """Return the text that means the words of a query alone."""
     return " ".join([*map(quoted, query.words), *(f"-{quoted(word)}" for word in query.without)])
