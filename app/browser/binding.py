@@ -14,7 +14,7 @@ TEXT_NODE = 3
 
 
 class Binding:
-    """Some nodes by slot name, and the values last written into them: ``shown``, which is kept up to date."""
+    """Some nodes by slot name, and what they show: ``shown`` is kept up to date."""
 
     def __init__(self, nodes: Mapping[str, js.Element], shown: dict[str, str | None] | None = None) -> None:
         self.nodes = nodes

@@ -31,7 +31,7 @@ from app.hooks.push_trust import PushTrust
 from app.ports import Ports
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.scheduling.time_slicer import TimeSlicer
-from app.wire.coalesce import Gathered
+from app.wire.coalesce import Coalescer, Gathered
 from app.wire.frames import Reading, read_gathered
 
 # So many frames are one step of a slice: a few milliseconds, and then the clock is looked at.
@@ -116,18 +116,18 @@ class Delivery:
         )
         self._pacing: Pacing[Key, Any] = Pacing(every_s)
         self._timer = DeadlineTimer(ports.timers, self._wake)
-        #: What gives the gathered frames that are read next.
-        self._take_gathered: Callable[[], list[Gathered]] = list
+        #: The gathered frames that are read next.
+        self._gathered = Coalescer()
         self._reading: TimeSlicer[tuple[list[Gathered], bool]] = TimeSlicer(ports.clock, ports.timers, self._read_slice)
 
     def receive(self, reading: Reading) -> None:
         """Take what frames say that were read as they arrived."""
         self._receive(reading, together=len(reading.notifications) > 1)
 
-    def gathered(self, take: Callable[[], list[Gathered]]) -> None:
-        """Note that frames were gathered; ``take`` is called for them when a flush is due (R20)."""
-        self._take_gathered = take
-        self._pacing.gathered()
+    def gathered(self, frames: Coalescer) -> None:
+        """Note that frames were gathered; they are taken and read when a flush is due (R20)."""
+        self._gathered = frames
+        self._pacing.gathered(len(frames))
         self._plan()
 
     def clear(self) -> None:
@@ -156,7 +156,7 @@ class Delivery:
         1. Hold the flush, so that all that comes of one arrival is flushed together.
         2. Apply it to the stores: from here on whoever asks sees the new state. ``events`` says what has changed.
         3. Move the points, after the stores: a move of a job that is not known waits for it.
-        4. Let polling follow, and whoever else subscribes to changes: active ids, ids to search for, completions.
+        4. Let polling follow, and whoever else subscribes to changes.
         5. Release the flush. If it is due it is now; after what arrived ``together`` it is in a task of its own, so
            that no task of the page is long. While a burst is read it stays held, for more of it follows.
         """
@@ -251,7 +251,7 @@ class Delivery:
 
     def _read(self) -> None:
         """Read and deliver what was gathered until now, a slice at a time; if it is nothing, one empty slice."""
-        gathered = self._take_gathered()
+        gathered = self._gathered.take()
         ends = range(STEP, max(len(gathered), 1) + STEP, STEP)
         self._reading.add((gathered[end - STEP : end], end < len(gathered)) for end in ends)
 

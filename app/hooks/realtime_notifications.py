@@ -317,7 +317,7 @@ class RealtimeNotifications:
             self._read(generation, split_frames(joined, lengths))
             return
         self._count_frames(generation, len(lengths), answered)
-        self._delivery.gathered(self._coalescer.take)
+        self._delivery.gathered(self._coalescer)
 
     def _count_frames(self, generation: int, count: int, answered: bool) -> None:
         self._activity.frames += count

@@ -81,7 +81,6 @@ class AbilityTaskModel(WireModel):
         )
 
 
-# As in ``wire.tasks``: each is made as soon as its item is read.
 _Listed = Annotated[AbilityTask, ValidateAs(AbilityTaskModel, AbilityTaskModel.ability_task)]
 
 

@@ -47,6 +47,9 @@ class Coalescer:
         #: All other frames, in the order of arrival.
         self._others: list[Gathered] = []
 
+    def __len__(self) -> int:
+        return sum(map(len, self._last.values())) + len(self._earlier) + len(self._others)
+
     def gather(self, joined: bytes, count: int) -> bool | None:
         """Take ``count`` frames, joined with commas, in UTF-8; return whether one of them answers a ping.
 

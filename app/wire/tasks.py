@@ -59,7 +59,7 @@ class TaskModel(WireModel):
         )
 
 
-# Made of each item as soon as that is read: the models of a long list take more memory than all it leaves behind.
+# Made as soon as its item is read: models take more memory than records.
 _Listed = Annotated[Task, ValidateAs(TaskModel, TaskModel.task)]
 
 

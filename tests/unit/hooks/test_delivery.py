@@ -178,7 +178,7 @@ class Arrivals:
         """Let frames of tasks arrive that are gathered."""
         texts = [running(job_id, progress) for job_id in job_ids]
         self.coalescer.gather(",".join(texts).encode(), len(texts))
-        self.delivery.gathered(self.coalescer.take)
+        self.delivery.gathered(self.coalescer)
 
     def at(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back at a time, in seconds since the beginning."""
