@@ -204,9 +204,11 @@ class DrawnRows:
 
     def _write(self, index: int, key: str, values: Values) -> None:
         row = self._rows[key]
-        if not values.items() <= row.shown.items():
+        shown = row.shown
+        changes = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
+        if changes:
             self.changes += 1
-            self._bound(index, row).bind(values)
+            self._bound(index, row).bind(changes)
 
     def _bound(self, index: int, row: Row) -> Binding:
         if row.binding is None:

@@ -48,7 +48,7 @@ class BrowserTimers:
         # The browser's timeout, and the deadline it is set for.
         self._handle: int | None = None
         self._set_for: float | None = None
-        # Whether timers ring: what they ask for is set once, after the last.
+        # Whether timers ring: the next is set after all of them.
         self._ringing = False
         self._proxy: JsDoubleProxy[Callable[[], None]] | None = create_proxy(self._ring)
 

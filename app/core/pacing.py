@@ -22,7 +22,7 @@ V = TypeVar("V")
 LONGEST_LEAD = 0.5
 """The share of a period by which a reading may begin early."""
 EACH_S = 0.0001
-"""Seconds that reading one frame takes, until that has been measured."""
+"""Seconds that reading one frame takes, until measured."""
 
 
 class Pacing(Generic[K, V]):
@@ -33,7 +33,7 @@ class Pacing(Generic[K, V]):
         self._longest_lead_s = every_s * LONGEST_LEAD
         #: How long reading one frame takes, as it was with the last reading.
         self._each_s = EACH_S
-        #: How many frames wait to be read, and how many the last reading was of.
+        #: How many frames wait, and how many the last reading was of.
         self._waiting = self._reading = 0
         #: When the reading began whose flush has not been tried yet.
         self._reading_since: float | None = None
@@ -74,7 +74,7 @@ class Pacing(Generic[K, V]):
         return self._reading_begins(now) if self._waiting else self._throttle.deadline(now)
 
     def begin_reading(self, now: float) -> bool:
-        """Return whether what was gathered is to be read now. If so it is held: ``release`` when all of it was read."""
+        """Return whether what was gathered is to be read now. If so it is held: ``release`` when all was read."""
         if self._holds or not self._waiting or self._reading_since is not None:
             return False
         if self._reading_begins(now) > now:
