@@ -37,7 +37,7 @@ class Pacing(Generic[K, V]):
         self._waiting = self._reading = 0
         #: When the reading began whose flush has not been tried yet.
         self._reading_since: float | None = None
-        #: How many holds there are.
+        #: How many holds there are; while there is one, nothing is due.
         self._holds = 0
 
     @property

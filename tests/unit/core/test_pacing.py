@@ -215,3 +215,39 @@ def test_no_reading_begins_earlier_than_half_a_period_before_the_flush(pacing: P
     flush(pacing, 14.0)
     pacing.gathered(64)
     assert 14.25 == pacing.deadline(14.0)
+
+
+def test_the_lead_ends_with_the_burst(pacing: Pacing[str, int]) -> None:
+    """R20: few frames are read just before their flush, however long many took."""
+    read(pacing, 10.0, 10.0625, frames=64)
+    flush(pacing, 10.7)
+    pacing.gathered(FEW)
+    assert pytest.approx(11.2 - 0.0625 / 64) == pacing.deadline(10.8)
+
+
+# Clearing
+
+
+def test_clearing_forgets_what_waits_what_was_gathered_and_what_is_held(pacing: Pacing[str, int]) -> None:
+    """R33: nothing of one user is flushed for the next."""
+    pacing.gathered(FEW)
+    pacing.begin_reading(10.0)
+    pacing.offer("a", 1)
+    pacing.gathered(FEW)
+    pacing.clear()
+    assert (False, None, False, {}) == (
+        pacing.held,
+        pacing.deadline(10.1),
+        pacing.begin_reading(10.1),
+        pacing.take(10.1),
+    )
+
+
+def test_a_reading_that_was_cleared_counts_for_no_lead(pacing: Pacing[str, int]) -> None:
+    """R20: it took as long as nobody was signed in."""
+    pacing.gathered(64)
+    pacing.begin_reading(10.0)
+    pacing.clear()
+    flush(pacing, 20.0)
+    pacing.gathered(1_000)
+    assert pytest.approx(20.4) == pacing.deadline(20.1)

@@ -66,7 +66,7 @@ def test_a_word_with_a_time_is_dated_and_one_without_is_not() -> None:
 def test_reading_a_long_list_takes_little_more_than_its_records(
     read: Callable[[str], tuple[list[object], int]],
 ) -> None:
-    """R13: WebAssembly keeps whatever memory it once had, and models take more than twice what is made of them."""
+    """R13: WebAssembly keeps whatever memory it once had; the models of a list never stand beside all its records."""
     text = json.dumps({"items": [{"taskId": f"job-{number}", "status": "queued"} for number in range(2_000)]})
     read(text)
     tracemalloc.start()
