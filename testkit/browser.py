@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Route, expect, sync_playwright
 
 from testkit.host import Host
 from tools import chromium as finder
@@ -27,6 +27,28 @@ SHORT_LIVES = "--js-flags=--liftoff-only --wasm-lazy-compilation"
 # A condition that nobody says has to come soon. The machine may be doing other things.
 PATIENCE_MS = 30_000
 FAILED = pytest.StashKey[bool]()
+
+
+class Held:
+    """Requests that wait until they are let go."""
+
+    def __init__(self, page: Page, pattern: str | re.Pattern[str]) -> None:
+        self._routes: list[Route] | None = []
+        page.route(pattern, self._come)
+
+    def _come(self, route: Route) -> None:
+        if self._routes is None:
+            route.continue_()
+        else:
+            self._routes.append(route)
+
+    def let_go(self) -> None:
+        """Let them go, and those to come."""
+        held, self._routes = self._routes or [], None
+        for route in held:
+            # Some are of the page before, and have ended with it.
+            with suppress(Error):
+                route.continue_()
 
 
 class Faults:

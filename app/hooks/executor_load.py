@@ -30,9 +30,11 @@ class ExecutorLoad:
         self._list.request()
 
     @property
-    def executors(self) -> tuple[Executor, ...]:
-        """The executors; none until the server has listed them, or where it does not."""
-        return self._list.value or ()
+    def executors(self) -> tuple[Executor, ...] | None:
+        """The executors: none until the server has listed them, ``None`` where it does not."""
+        if self._list.value is None and not self._list.absent and self._list.failing is None:
+            return ()
+        return self._list.value or None
 
     @property
     def queue(self) -> QueueServer | None:
@@ -67,10 +69,10 @@ class ExecutorLoad:
     def _begin(self) -> None:
         """Read the load, once it is known what sort of executor it is: others than ComfyUI have no queue to read."""
         chosen = self._chosen
-        known = self._list.absent or self._list.failing is not None or self._list.value is not None
-        if chosen is None or self._queue is not None or not known:
+        executors = self.executors
+        if chosen is None or self._queue is not None or executors == ():
             return
-        types = {one.id: (one.type or COMFYUI).lower() for one in self.executors}
+        types = {one.id: (one.type or COMFYUI).lower() for one in executors or ()}
         if types.get(chosen, COMFYUI) == COMFYUI:
             self._queue = OptionalRead(
                 self._context, lambda: self._api.executor_queue(chosen), self._changed, pace=QUEUE_PACE

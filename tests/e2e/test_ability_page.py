@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from testkit.browser import Held
 from testkit.stage import Stage
 from tests.e2e.conftest import Users
 
@@ -14,6 +15,13 @@ ABILITY = "comfyui_koutu"
 OWN = "executor_comfyui_upscale_121"
 OTHER = "executor_comfyui_seamless_117"
 PATIENCE_MS = 40_000
+LATE = re.compile(r"/api/(admin/(executors|comfyui|abilities/logs|ability-logs)|wallet|ability-logs)")
+# Where everything is that can be pressed or typed into.
+PLACES = """() => [...document.querySelectorAll("form :is(input, select, textarea, button, summary)")]
+  .filter(node => node.offsetWidth).map(node => {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    return [node.name || node.textContent.trim(), ...[x, y + scrollY, width, height].map(Math.round)];
+  })"""
 LEFT = "node => node.getBoundingClientRect().left"
 
 
@@ -55,4 +63,25 @@ def test_the_page_uses_the_room_it_has(stage: Stage, width: int, columns: int) -
     assert columns == (2 if day > form + 100 else 1)
     wide, fits = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= fits
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_in_the_form_moves_when_more_is_known(stage: Stage, users: Users, width: int) -> None:
+    """R29, R41, R51: executors, their load, the price and the day come late; what one is about to press stays."""
+    users("admin").submit_ability_task(seconds=0.2, ability=ABILITY)
+    stage.sign_in("admin", transport=None)
+    page = stage.page
+    page.set_viewport_size({"width": width, "height": 844})
+    late = Held(page, LATE)
+    stage.go(f"/admin/abilities/{ABILITY}")
+    expect(page.locator("[data-podi=invoke-task]")).to_be_visible(timeout=PATIENCE_MS)
+    before = page.evaluate(PLACES)
+    late.let_go()
+    expect(page.locator("[data-podi=executor-choice] option").nth(1)).to_be_attached(timeout=PATIENCE_MS)
+    expect(page.locator("[data-slot=executor-load]")).to_contain_text("GB used", timeout=PATIENCE_MS)
+    expect(page.locator("[data-slot=price]")).to_have_text(re.compile(r"\d"), timeout=PATIENCE_MS)
+    expect(page.locator("[data-slot=day-count]")).to_have_text(re.compile(r"[1-9]"), timeout=PATIENCE_MS)
+    assert before == page.evaluate(PLACES)
+    page.unroute_all(behavior="ignoreErrors")
     page.set_viewport_size({"width": 1280, "height": 800})

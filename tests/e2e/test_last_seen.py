@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import expect
 
-from testkit.browser import BOOT_MS, NewPage, SignIn
+from testkit.browser import BOOT_MS, Held, NewPage, SignIn
 from testkit.host import Host, StartHost
 from tools import site
 from tools.snapshot.build import is_current
@@ -31,28 +30,6 @@ ASKED = """performance.getEntriesByType('resource').map(({ name }) => name.slice
   .filter((address) => /^\\/api\\/(?!assets)/.test(address))"""
 LIVE = "[data-state=ready] .row[data-task-id]"
 KEPT = "[data-state=kept] .row"
-
-
-class Held:
-    """Requests that wait until they are let go."""
-
-    def __init__(self, page: Page, pattern: str) -> None:
-        self._routes: list[Route] | None = []
-        page.route(pattern, self._come)
-
-    def _come(self, route: Route) -> None:
-        if self._routes is None:
-            route.continue_()
-        else:
-            self._routes.append(route)
-
-    def let_go(self) -> None:
-        """Let them go, and those to come."""
-        held, self._routes = self._routes or [], None
-        for route in held:
-            # Some are of the page before, and have ended with it.
-            with suppress(Error):
-                route.continue_()
 
 
 def test_it_becomes_live_without_a_jump(new_page: NewPage, sign_in: SignIn, host: Host) -> None:

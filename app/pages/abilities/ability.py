@@ -115,7 +115,7 @@ class _ManagedAbility(AbilityAtWork):
             # The ability asks for an executor of its own kind, which is not known here.
             return
         texts, load, ability = self._context.texts, self._load, self._ability
-        offered = suited(load.executors, ability.executor_id, ability.provider)
+        offered = load.executors and suited(load.executors, ability.executor_id, ability.provider)
         self._draw("executor", executor_field_markup(texts, ability, offered, self._chosen))
         name = short_executor(self._chosen or ability.executor_id)
         self._draw("executor-load", executor_load_markup(texts, name, load.queue, load.memory))

@@ -32,13 +32,14 @@ def ability_markup(texts: Texts, ability: Ability) -> str:
         "fact.capability": ability.capability_key,
         "fact.executor": ability.executor_id,
     }
-    executor = f"""<div class="field invoke__executor" data-podi="executor-choice"><div class="field"
-      data-slot="executor">{executor_field_markup(texts, ability)}</div>
-      <div class="invoke__load" data-slot="executor-load"></div></div>"""
+    executor = f"""<div class="field" data-podi="executor-choice" data-slot="executor">
+      {executor_field_markup(texts, ability)}</div>"""
+    # Below the form: what comes and goes with the executor moves nothing that one is about to press.
+    load = '<div class="invoke__load" data-slot="executor-load"></div>'
     return one_ability_markup(
         texts,
         ability,
-        invoke_form_markup(texts, ability, executor=executor),
+        invoke_form_markup(texts, ability, executor=executor) + load,
         back=ABILITIES,
         facts=facts,
         more=_day_markup(texts),
@@ -119,13 +120,16 @@ def _said(texts: Texts, day: AbilityDay) -> str:
     return f"{texts.say('day.from_server')} {texts.say('day.cost_newest', n=day.loaded)}"
 
 
-def executor_field_markup(texts: Texts, ability: Ability, executors: Sequence[Executor] = (), chosen: str = "") -> str:
+def executor_field_markup(
+    texts: Texts, ability: Ability, executors: Sequence[Executor] | None = (), chosen: str = ""
+) -> str:
     """Return the field of the executor: a list where the server says which there are, else a box for its id.
 
-    Choosing is the action ``choose-executor``.
+    ``executors`` is empty until they are known, and ``None`` where the server does not say them. Choosing is the action
+    ``choose-executor``.
     """
     name = f'id="own-{EXECUTOR}" name="{EXECUTOR}" data-action="choose-executor" aria-describedby="hint-{EXECUTOR}"'
-    if executors:
+    if executors is not None:
         options = {"": texts.say("executor.own", name=_name_of(ability.executor_id, executors))}
         if not ability.executor_id:
             options[""] = texts.say("executor.any")
@@ -137,7 +141,7 @@ def executor_field_markup(texts: Texts, ability: Ability, executors: Sequence[Ex
             f'<input class="input" type="text" value="{escape(chosen)}" {name} autocomplete="off" '
             f'spellcheck="false"{hint}>'
         )
-    words = "executor.hint" if executors else "invoke.executorId.hint"
+    words = "executor.hint" if executors is not None else "invoke.executorId.hint"
     return (
         f'<label for="own-{EXECUTOR}">{texts.escaped(f"invoke.{EXECUTOR}")}</label>{control}'
         f'<span class="field__hint" id="hint-{EXECUTOR}">{texts.escaped(words)}</span>'

@@ -61,7 +61,6 @@ def invoke_form_markup(
 <div data-slot="form"><form class="invoke" data-action="invoke" aria-labelledby="invoke-title">
   <h2 id="invoke-title">{texts.escaped("invoke.title")}</h2>
   <p class="field__hint" data-slot="refill" hidden></p>
-  <p class="invoke__price num" data-slot="price" hidden></p>
   <div class="invoke__fields">{fields}{executor}</div>
   <details class="disclosure"{opened}><summary>{icon("chevron")}{summary}</summary>
     <div class="disclosure__body invoke__fields">{own}</div></details>
@@ -69,10 +68,12 @@ def invoke_form_markup(
   <p class="field__hint" role="status" data-slot="note"></p>
   <div class="invoke__buttons">
     <button class="button button--primary" type="submit" data-action="invoke-task" data-podi="invoke-task"
-      data-slot="submit-task">{icon("send")}<span data-slot="submit-task-text"></span></button>
+      aria-describedby="invoke-price" data-slot="submit-task">
+      {icon("send")}<span data-slot="submit-task-text"></span></button>
     <button class="button" type="submit" data-action="invoke" data-podi="invoke" data-slot="submit">
       {icon("running")}<span data-slot="submit-text"></span></button>
   </div>
+  <p class="invoke__price num" id="invoke-price" data-slot="price"></p>
 </form></div>"""
 
 

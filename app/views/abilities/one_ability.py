@@ -89,7 +89,6 @@ def one_ability_values(
     return {
         **fact_values({"ability-needs": needs_text(texts, ability), "ability-usual": usual_text(texts, usual)}),
         "price": "" if price is None else texts.say("offered.last_price", n=price),
-        "price@hidden": hidden_unless(price is not None),
         **running_values(texts, running),
     }
 

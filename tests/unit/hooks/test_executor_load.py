@@ -76,7 +76,7 @@ async def test_what_is_no_comfyui_is_asked_nothing() -> None:
 async def test_nothing_is_read_where_nothing_is_chosen() -> None:
     """R52: the list alone."""
     scene, load = await loading(chosen=None)
-    assert ["c1", "c2", "b1"] == [one.id for one in load.executors]
+    assert ["c1", "c2", "b1"] == [one.id for one in load.executors or ()]
     assert [] == [*scene.times(QUEUE), *scene.times(MEMORY)]
     await leave(scene, load)
 

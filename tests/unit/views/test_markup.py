@@ -294,7 +294,7 @@ VIEWS: dict[str, tuple[str, Mapping[str, str | None]]] = {
         ability.executor_field_markup(T, ABILITY, [Executor(id=samples.NASTY, name=samples.NASTY)], samples.NASTY),
         {},
     ),
-    "executor": (ability.executor_field_markup(T, ABILITY, (), samples.NASTY), {}),
+    "executor": (ability.executor_field_markup(T, ABILITY, None, samples.NASTY), {}),
     "executor load": (
         ability.executor_load_markup(
             T,

@@ -165,7 +165,7 @@ async def test_without_a_list_of_executors_one_is_typed() -> None:
     surface = MemorySurface()
     page = AbilityPage(quiet_context(scene.monitor, surface), AbilityRoute("x"))
     await scene.run(5)
-    assert '<input class="input" type="text" value="" id="own-executorId"' in surface.markup
+    assert '<input class="input" type="text" value="" id="own-executorId"' in surface.regions["executor"].markup
     surface.fill("choose-executor", executorId=" e9 ")
     await scene.run(2)
     assert f"{QUEUE}?executorId=e9" in {path for _, _, path in scene.world.http.requests}

@@ -104,7 +104,7 @@ def of_ability(surface: MemorySurface) -> dict[str, bool]:
         "chooser": "<option" in surface.region("executor").markup,
         "queue": "running, " in load,
         "memory": "GB used" in load,
-        "price": shown(surface, "price"),
+        "price": bool(surface.values["price"]),
     }
 
 

@@ -95,7 +95,9 @@ def test_executors_are_a_list_where_the_server_names_them() -> None:
     assert (2, 1) == (markup.count("<option"), markup.count(" selected"))
     assert T.escaped("executor.own", name="Node A") in markup
     assert T.escaped("executor.any") in executor_field_markup(T, PLAIN_ABILITY, [own])
-    typed = executor_field_markup(T, RICH_ABILITY, chosen="e9")
+    unknown = executor_field_markup(T, RICH_ABILITY)
+    assert (1, True) == (unknown.count("<option"), T.escaped("executor.own", name="comfyui_158") in unknown)
+    typed = executor_field_markup(T, RICH_ABILITY, None, "e9")
     assert ("<select" in typed, 'value="e9"' in typed, 'placeholder="executor_comfyui_158"' in typed) == (
         False,
         True,
@@ -114,5 +116,5 @@ def test_nothing_of_others_becomes_markup() -> None:
     """R56: names of executors, ids and what was typed."""
     executors = [Executor(id=NASTY, name=NASTY, health=NASTY)]
     assert NASTY not in executor_field_markup(T, PLAIN_ABILITY, executors, NASTY)
-    assert NASTY not in executor_field_markup(T, replace(PLAIN_ABILITY, executor_id=NASTY), (), NASTY)
+    assert NASTY not in executor_field_markup(T, replace(PLAIN_ABILITY, executor_id=NASTY), None, NASTY)
     assert NASTY not in ability_markup(T, replace(PLAIN_ABILITY, id=NASTY, provider=NASTY))
