@@ -7,39 +7,15 @@ from hypothesis import strategies as st
 
 from app.core.log_pages import NEWEST, LogPages, LogWindow, Whereabouts
 from app.core.logs import LogPage, LogRecord
-from app.core.status import Status
+from testkit.paged_log import PagedLog
 
 
-class Server:
-    """A log that grows and shrinks; ``cap`` is its longest page, ``boast`` is what its total is too high by."""
-
-    def __init__(self, records: int, *, cap: int = 200, boast: int = 0) -> None:
-        self.ids = list(range(1, records + 1))
-        self.next = records + 1
-        self.cap = cap
-        self.boast = boast
-        self.running: set[int] = set()
-
-    def write(self, records: int) -> None:
-        self.ids += range(self.next, self.next + records)
-        self.next += records
-
-    def page(self, window: LogWindow) -> LogPage:
-        newest = sorted(self.ids, reverse=True)
-        limit = min(window.limit, self.cap)
-        items = tuple(
-            LogRecord(id=log_id, status=Status.RUNNING if log_id in self.running else Status.SUCCEEDED)
-            for log_id in newest[window.offset : window.offset + limit]
-        )
-        return LogPage(len(newest) + self.boast, window.offset, items, len(items))
-
-
-def read(pages: LogPages, server: Server, window: LogWindow = NEWEST, now: float = 0.0) -> None:
+def read(pages: LogPages, server: PagedLog, window: LogWindow = NEWEST, now: float = 0.0) -> None:
     """Read one window."""
     pages.apply(server.page(window), window, now)
 
 
-def read_older(pages: LogPages, server: Server, most: int = 100) -> int:
+def read_older(pages: LogPages, server: PagedLog, most: int = 100) -> int:
     """Read on until the log is complete; return how many pages that took."""
     for count in range(most):
         window = pages.older()
@@ -49,9 +25,9 @@ def read_older(pages: LogPages, server: Server, most: int = 100) -> int:
     raise AssertionError(f"not complete after {most} pages: {pages.older()}")
 
 
-def loaded(records: int) -> tuple[LogPages, Server]:
+def loaded(records: int) -> tuple[LogPages, PagedLog]:
     """Return the newest page of a log."""
-    pages, server = LogPages(), Server(records)
+    pages, server = LogPages(), PagedLog(records)
     read(pages, server)
     return pages, server
 
@@ -92,7 +68,7 @@ def test_another_log_begins_with_nothing() -> None:
         )
         assert Whereabouts.OLDER is empty.whereabouts(300)
         assert ([], {}) == (empty.order, empty.records)
-    read(pages, Server(60))
+    read(pages, PagedLog(60))
     assert (list(range(60, 10, -1)), LogWindow(49, 200)) == (pages.order, pages.older())
 
 
@@ -103,7 +79,7 @@ def test_older_records_are_read_from_the_one_above_the_gap() -> None:
     read(pages, server, LogWindow(49, 200))
     assert LogWindow(248, 200) == pages.older()
     one = LogPages()
-    read(one, Server(5, cap=1))
+    read(one, PagedLog(5, cap=1))
     assert LogWindow(0, 200) == one.older()
 
 
@@ -162,7 +138,7 @@ def test_a_deleted_record_leaves_with_the_page_that_spans_it() -> None:
 
 def test_a_total_that_is_too_high_does_not_keep_the_log_open() -> None:
     """R28: "Load older" ends when older pages bring nothing."""
-    pages, server = LogPages(), Server(120, boast=7)
+    pages, server = LogPages(), PagedLog(120, boast=7)
     read(pages, server)
     assert read_older(pages, server) <= 3
     assert 120 == len(pages.order)
@@ -170,7 +146,7 @@ def test_a_total_that_is_too_high_does_not_keep_the_log_open() -> None:
 
 def test_a_server_with_short_pages_is_read_to_its_end() -> None:
     """R28: what was asked for says nothing about what comes."""
-    pages, server = LogPages(), Server(120, cap=20)
+    pages, server = LogPages(), PagedLog(120, cap=20)
     read(pages, server)
     read(pages, server)
     read_older(pages, server)
@@ -197,7 +173,7 @@ def test_a_record_is_absent_only_where_nothing_is_missing() -> None:
 
 def test_a_loaded_record_is_renewed_wherever_it_stands() -> None:
     """R28, report 7: with 60 newer ones, and with a hole above it that has to be closed first."""
-    pages, server = LogPages(), Server(300)
+    pages, server = LogPages(), PagedLog(300)
     server.running.add(300)
     read(pages, server)
     for newer in (60, 400):
@@ -234,7 +210,7 @@ def test_whatever_was_written_and_deleted_the_log_completes(
     records: int, steps: list[tuple[str, int]], cap: int
 ) -> None:
     """R28, report 5: no record is missed, none is kept, and no number of steps makes "Load older" repeat."""
-    pages, server = LogPages(), Server(records, cap=cap)
+    pages, server = LogPages(), PagedLog(records, cap=cap)
     read(pages, server)
     for step, number in steps:
         match step:
