@@ -1,4 +1,14 @@
-"""Which jobs have completed, and whether that was reported: each completion is reported exactly once (R23)."""
+"""Which ability tasks have completed while they were watched: each completion is reported exactly once (R23)."""
+
+from app.core.collection import Change
+from app.core.merging import reopened
+from app.core.records import AbilityTask, Source
+from app.core.status import Status
+
+
+def whole(task: AbilityTask) -> bool:
+    """Whether a completed task has come with its result, or with its error."""
+    return (task.result if task.status is Status.SUCCEEDED else task.error) is not None
 
 
 class Completions:
@@ -10,15 +20,20 @@ class Completions:
         #: Completions that were reported; kept, for late and repeated updates complete a job again.
         self._reported: set[str] = set()
 
-    def completed(self, job_id: str) -> None:
-        """Note that a job has completed; its completion waits to be reported, unless it was reported before."""
-        if job_id not in self._reported:
-            self._unreported.add(job_id)
+    def take(self, change: Change[AbilityTask], *, loaded: bool) -> bool:
+        """Take in a change; return whether the job's completion waits to be reported.
 
-    def reopened(self, job_id: str) -> None:
-        """Note that a job was begun anew under its id: it completes once more (R15)."""
-        self._unreported.discard(job_id)
-        self._reported.discard(job_id)
+        A job is watched if it was known, was called here, or is new since the list was read (``loaded``). One that was
+        begun anew under its id completes once more (R15).
+        """
+        job, before = change.record, change.before
+        if before is not None and reopened(before, job):
+            self._unreported.discard(job.id)
+            self._reported.discard(job.id)
+        watched = before is not None or loaded or change.source is Source.INVOKE
+        if change.ended and not job.gone and watched and job.id not in self._reported:
+            self._unreported.add(job.id)
+        return self.unreported(job.id)
 
     def unreported(self, job_id: str) -> bool:
         """Whether the completion of a job waits to be reported."""

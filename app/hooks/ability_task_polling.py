@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from app.api.client import MOST_ABILITY_TASKS, Api
 from app.core.bus import Bus
-from app.core.completions import Completions
+from app.core.completions import Completions, whole
 from app.core.events import AbilityTasksChanged
-from app.core.merging import reopened
 from app.core.records import AbilityTask, Source
 from app.core.rules import CadenceRules, PollingRules
 from app.core.status import Status
@@ -80,17 +79,11 @@ class AbilityTaskPolling(CollectionPolling[AbilityTask]):
         super().close()
 
     def _changed(self, event: AbilityTasksChanged) -> None:
-        source = event.batch.source
         for change in event.batch.changes:
             task = change.record
-            if change.before is not None and reopened(change.before, task):
-                self._completions.reopened(task.id)
-            watched = change.before is not None or self.loaded or source is Source.INVOKE
-            if change.ended and not task.gone and watched:
-                self._completions.completed(task.id)
-            if not self._completions.unreported(task.id):
+            if not self._completions.take(change, loaded=self.loaded):
                 continue
-            if source is not Source.POLL and not _whole(task):
+            if change.source is not Source.POLL and not whole(task):
                 self.read_soon(task.id)
             else:
                 self._call_back(task)
@@ -108,7 +101,3 @@ class AbilityTaskPolling(CollectionPolling[AbilityTask]):
             self.on_success(task)
         else:
             self.on_failure(task)
-
-
-def _whole(task: AbilityTask) -> bool:
-    return (task.result if task.status is Status.SUCCEEDED else task.error) is not None
