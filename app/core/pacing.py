@@ -20,7 +20,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 LONGEST_LEAD = 0.5
-"""The share of a period by which a reading may begin early."""
+"""The share of a period by which a reading may begin early; one that takes longer makes the period longer."""
 EACH_S = 0.0001
 """Seconds that reading one frame takes, until measured."""
 

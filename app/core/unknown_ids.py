@@ -3,6 +3,8 @@
 The backend pushes everyone's events, so an unknown id is worth two searches among the newest jobs, for its list may lag
 behind its push, and each further frame of it is worth one more, up to ``MOST_SEARCHES``. Searches that find nothing of
 ours grow rarer (docs/decisions/unknown-ids.md).
+
+What the server no longer knows is no matter here, but of ``core.lost_jobs`` (R11).
 """
 
 from collections.abc import Container, Sized

@@ -156,7 +156,7 @@ class Delivery:
         1. Hold the flush, so that all that comes of one arrival is flushed together.
         2. Apply it to the stores: from here on whoever asks sees the new state. ``events`` says what has changed.
         3. Move the points, after the stores: a move of a job that is not known waits for it.
-        4. Let polling follow, and whoever else subscribes to changes.
+        4. Let polling follow, and whoever else subscribes to changes: active ids, ids to search for, completions.
         5. Release the flush. If it is due it is now; after what arrived ``together`` it is in a task of its own, so
            that no task of the page is long. While a burst is read it stays held, for more of it follows.
         """
