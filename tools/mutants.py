@@ -174,7 +174,7 @@ def prepare(copy: Path) -> None:
     shutil.copytree(ROOT / "tests" / "fixtures" / "wire", copy / "tests" / "fixtures" / "wire")
     (copy / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
     (copy / "testkit").mkdir()
-    for name in ("chance.py", "words.py"):
+    for name in ("chance.py", "paged_log.py", "words.py"):
         shutil.copy(ROOT / "testkit" / name, copy / "testkit")
     (copy / "pyproject.toml").write_text(_CONFIGURATION, "utf-8")
     for module in (copy / "app" / "core").glob("*.py"):

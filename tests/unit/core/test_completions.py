@@ -6,7 +6,7 @@ from app.core.collection import Change
 from app.core.completions import Completions, whole
 from app.core.records import AbilityTask, Result, Source
 from app.core.status import Status
-from testkit.samples import ability_task
+from testkit.words import ability_task
 
 RUNNING, SUCCEEDED, FAILED, UNKNOWN = Status.RUNNING, Status.SUCCEEDED, Status.FAILED, Status.UNKNOWN
 
@@ -53,7 +53,7 @@ def test_what_goes_on_has_not_completed(completions: Completions) -> None:
     assert [False, False] == [take(completions, RUNNING, Status.QUEUED), take(completions, RUNNING, None)]
     gone = ability_task(UNKNOWN, id="a")
     gone.gone = True
-    assert not completions.take(Change(gone, ability_task(id="a"), Source.POLL), loaded=True)
+    assert not completions.take(Change(gone, ability_task(RUNNING), Source.POLL), loaded=True)
 
 
 @pytest.mark.parametrize(

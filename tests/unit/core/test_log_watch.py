@@ -10,7 +10,7 @@ from app.core.log_watch import CHASES, EXTRA_PAGES, RENEW_EVERY_S, LogWatch
 from app.core.records import AbilityTask, Source
 from app.core.status import Status
 from testkit.paged_log import PagedLog
-from testkit.samples import ability_task
+from testkit.words import ability_task
 
 
 def read(watch: LogWatch, log: PagedLog, now: float = 0.0) -> list[LogWindow]:
@@ -54,7 +54,7 @@ def test_a_read_is_of_the_newest_page_where_nothing_else_is_wanted() -> None:
 
 
 def test_the_record_of_a_call_that_ended_is_marked_and_chased_until_it_is_there() -> None:
-    """R28: it may be written after its end was told."""
+    """R28: it may be written after its end was pushed."""
     watch, log = watched(3)
     assert watch.notice([], [ended(4)])
     assert 4 == watch.highlight
@@ -182,7 +182,7 @@ def test_older_records_are_read_on_from_a_page_that_brings_none() -> None:
     assert [NEWEST] == read(watch, log)
 
 
-def test_a_wish_for_older_records_ends_with_its_read_where_there_are_none() -> None:
+def test_wanting_older_records_ends_with_the_read_where_there_are_none() -> None:
     """R28: later ones are not read unasked."""
     watch, log = watched(3)
     watch.want_older()
@@ -193,7 +193,7 @@ def test_a_wish_for_older_records_ends_with_its_read_where_there_are_none() -> N
     assert ([NEWEST], 50) == (read(watch, other), len(watch.pages.order))
 
 
-def test_a_wish_for_older_records_outlives_a_read_that_failed() -> None:
+def test_wanting_older_records_outlives_a_read_that_failed() -> None:
     """R28: whoever asked for them gets them with the next."""
     watch, log = watched(1000)
     watch.want_older()
