@@ -150,7 +150,7 @@ class LogWatch:
 
     def _give_up_search(self) -> None:
         if self.sought is not None:
-            self._chases.pop(self.sought, None)
+            del self._chases[self.sought]
         self.sought = None
         self.missing = False
 

@@ -136,6 +136,30 @@ def test_a_notice_of_a_loaded_record_renews_it_wherever_it_stands() -> None:
     assert not watch.notice([199], [])
 
 
+def test_of_several_outdated_records_the_newest_is_renewed_first() -> None:
+    """R28: each at its own place, and in the same read."""
+    watch, log = LogWatch(), PagedLog(300)
+    log.running.update({80, 200})
+    watch.want_older()
+    read(watch, log)
+    watch.notice([80, 200], [])
+    assert [NEWEST, LogWindow(75, 50), LogWindow(195, 50)] == read(watch, log)
+
+
+def test_a_chased_record_is_renewed_with_each_read_wherever_it_stands() -> None:
+    """R28: its call still runs."""
+    watch, log = LogWatch(), PagedLog(300)
+    log.running.add(200)
+    watch.want_older()
+    read(watch, log)
+    watch.notice([200], [])
+    for _ in range(CHASES):
+        assert [NEWEST, LogWindow(75, 50)] == read(watch, log)
+        assert watch.chase()
+    read(watch, log)
+    assert not watch.chase()
+
+
 def test_records_of_running_calls_are_renewed_each_minute_or_when_asked() -> None:
     """R28: those below the newest page, of which no notice may come."""
     watch, log = LogWatch(), PagedLog(300)
@@ -173,12 +197,15 @@ def test_older_records_are_one_page_more() -> None:
 
 def test_older_records_are_read_on_from_a_page_that_brings_none() -> None:
     """R28: where records were deleted it lies too deep, and begins earlier the next time, in the same read."""
-    watch, log = watched(1000)
-    del log.ids[-300:]
+    watch, log = watched(3000)
+    for _ in range(6):
+        watch.want_older()
+        read(watch, log)
+    reached = watch.pages.unbroken
+    del log.ids[-1100:-200]
     watch.want_older()
-    asked = read(watch, log)
-    assert (frozenset(), True) == (watch.pages.holes, len(watch.pages.order) > 50)
-    assert NEWEST == asked[0]
+    assert len(read(watch, log)) > 1 + EXTRA_PAGES + 1
+    assert (True, frozenset()) == (watch.pages.unbroken > reached - 900, watch.pages.holes)
     assert [NEWEST] == read(watch, log)
 
 
@@ -256,6 +283,26 @@ def test_a_search_that_is_stopped_reads_no_more_and_says_nothing() -> None:
     watch.seek(2000)
     watch.seek(1000)
     assert (0, [NEWEST]) == (reads_until_rest(watch, log), read(watch, log))
+
+
+def test_stopping_a_search_ends_it_though_another_record_is_marked_meanwhile() -> None:
+    """R28: that one is there already."""
+    watch, log = watched(3)
+    watch.seek(99)
+    log.write(1)
+    watch.notice([4], [])
+    watch.stop_search()
+    assert (0, 4, False) == (reads_until_rest(watch, log), watch.highlight, watch.missing)
+
+
+def test_records_are_chased_at_the_same_time() -> None:
+    """R28: one that is missing holds up no other."""
+    watch, log = watched(3)
+    watch.seek(99)
+    log.write(1)
+    log.running.add(4)
+    watch.notice([4], [])
+    assert (CHASES, True) == (reads_until_rest(watch, log), watch.missing)
 
 
 def test_stopping_a_search_ends_the_chase_of_a_marked_record_that_is_not_there() -> None:
