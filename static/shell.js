@@ -96,7 +96,7 @@
     return element;
   };
 
-  // As app/wire/reading.py keeps it: rows have their height and their columns from the first frame on.
+  // As app/wire/display_preferences.py keeps it: rows have their height and their columns from the first frame on.
   const readAs = (user) => {
     const { compact, hidden } = JSON.parse(kept(`reading.${user}`) ?? "{}");
     root.dataset.density = compact === true ? "compact" : "comfortable";

@@ -10,7 +10,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser import files
-from app.core.reading_locale import reading_locale
+from app.core.display_locale import display_locale
 
 _KEPT = 1024
 
@@ -53,11 +53,11 @@ async def load_sentences(language: str) -> dict[str, str | dict[str, str]]:
 class IntlFormats:
     """The formatters of one language, made once; their results are cached, because the same few values repeat.
 
-    Of the locales of that language it is the reader's own (``core/reading_locale``).
+    Of the locales of that language it is the reader's own (``core/display_locale``).
     """
 
     def __init__(self, language: str) -> None:
-        self._locale = reading_locale(language, [str(tag) for tag in js.navigator.languages])
+        self._locale = display_locale(language, [str(tag) for tag in js.navigator.languages])
         # In which time zone moments are written; empty for the device's own.
         self._zone = ""
         self._number: dict[int, Any] = {}

@@ -8,7 +8,7 @@ that names a time is left alone until then. Refuses to know what is sent, and ho
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.core.newborn import SEARCHES, SEARCHES_APART_S
+from app.core.lost_answer import SEARCHES, SEARCHES_APART_S
 
 MOST = 50
 """So many jobs are submitted at once at most."""

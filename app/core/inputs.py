@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from app.core.abilities import PICTURES, Ability
 from app.core.media import Media, media_of
 from app.core.records import AbilityTask, Task
-from app.core.rerun import OMITTED
+from app.core.refill import OMITTED
 
 _LISTED = ("imageList", "image_list", "images")
 _SINGLE = ("imageUrl", "image_url")

@@ -128,7 +128,7 @@ NOTHING = Query()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedQuery:
     """What a text means, and the parts of it that mean nothing and were left out."""
 
     query: Query
@@ -140,7 +140,7 @@ def parse(text: str) -> Query:
     return read_query(text).query
 
 
-def read_query(text: str) -> Reading:
+def read_query(text: str) -> ParsedQuery:
     """Return what a typed text means."""
     text = text.encode("utf-8", "replace").decode()
     builder = QueryBuilder()
@@ -150,7 +150,7 @@ def read_query(text: str) -> Reading:
     for negated, name, values in tokens(text, _FIELDS):
         for value in values:
             builder.add(name, value, negated=negated)
-    return builder.reading()
+    return builder.parsed()
 
 
 def combined(first: Query, second: Query) -> Query:
@@ -158,7 +158,7 @@ def combined(first: Query, second: Query) -> Query:
     builder = QueryBuilder()
     builder.add_all(first)
     builder.add_all(second)
-    return builder.reading().query
+    return builder.parsed().query
 
 
 def format_words(query: Query) -> str:
@@ -237,11 +237,11 @@ class QueryBuilder:
         if query.sort != Sort():
             self._sort = query.sort
 
-    def reading(self) -> Reading:
+    def parsed(self) -> ParsedQuery:
         """Return the query so far, and what was left out of it."""
         choices = {name: Choice(tuple(sorted(yes)), tuple(sorted(no))) for name, (yes, no) in self._choices.items()}
         query = Query(words=tuple(self._words), without=tuple(self._without), sort=self._sort, **choices, **self._spans)  # type: ignore[arg-type]  # the names decide the types
-        return Reading(query, tuple(self.problems))
+        return ParsedQuery(query, tuple(self.problems))
 
     def _add_to_field(self, name: str, value: str, *, negated: bool) -> bool:
         if name in SPANS:

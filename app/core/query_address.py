@@ -11,9 +11,9 @@ from app.core.query import (
     CHOICES,
     KNOWN_VALUES,
     SPANS,
+    ParsedQuery,
     Query,
     QueryBuilder,
-    Reading,
     Sort,
     format_sort,
     format_span,
@@ -47,7 +47,7 @@ def format_address(query: Query) -> str:
     return "&".join(f"{name}={value}" for name, value in parts)
 
 
-def parse_address(text: str) -> Reading:
+def parse_address(text: str) -> ParsedQuery:
     """Return the query in an address, and the parts of it that mean nothing."""
     builder = QueryBuilder()
     if len(text) > LONGEST_ADDRESS:
@@ -57,9 +57,9 @@ def parse_address(text: str) -> Reading:
         name, _, value = part.partition("=")
         name = _decoded(name).strip().lower()
         if name == WORDS:
-            reading = read_query(_decoded(value))
-            builder.add_all(reading.query)
-            builder.problems += reading.problems
+            parsed = read_query(_decoded(value))
+            builder.add_all(parsed.query)
+            builder.problems += parsed.problems
         elif name == "sort":
             builder.add(name, _decoded(value), negated=False)
         elif name in CHOICES or name in SPANS:
@@ -70,7 +70,7 @@ def parse_address(text: str) -> Reading:
                 builder.add(name, _decoded(one[negated:]), negated=negated)
         else:
             builder.problems.append(_decoded(part)[:80])
-    return builder.reading()
+    return builder.parsed()
 
 
 def _encoded(text: str) -> str:

@@ -32,7 +32,7 @@ from app.ports import Ports
 from app.scheduling.deadline_timer import DeadlineTimer
 from app.scheduling.time_slicer import TimeSlicer
 from app.wire.coalesce import Coalescer, Gathered
-from app.wire.frames import Reading, read_gathered
+from app.wire.frames import ParsedFrames, read_gathered
 
 # So many frames are one step of a slice: a few milliseconds, and then the clock is looked at.
 STEP = 40
@@ -120,9 +120,9 @@ class Delivery:
         self._gathered = Coalescer()
         self._reading: TimeSlicer[tuple[list[Gathered], bool]] = TimeSlicer(ports.clock, ports.timers, self._read_slice)
 
-    def receive(self, reading: Reading) -> None:
+    def receive(self, parsed: ParsedFrames) -> None:
         """Take what frames say that were read as they arrived."""
-        self._receive(reading, together=len(reading.notifications) > 1)
+        self._receive(parsed, together=len(parsed.notifications) > 1)
 
     def gathered(self, frames: Coalescer) -> None:
         """Note that frames were gathered; they are taken and read when a flush is due (R20)."""
@@ -177,15 +177,15 @@ class Delivery:
             self._plan(in_own_task=together)
         return applied
 
-    def _receive(self, reading: Reading, *, together: bool) -> None:
+    def _receive(self, parsed: ParsedFrames, *, together: bool) -> None:
         """Deliver what frames say, sorted by whom it concerns."""
-        self._activity.unknown += reading.unknown
-        self._activity.malformed += reading.malformed
+        self._activity.unknown += parsed.unknown
+        self._activity.malformed += parsed.malformed
         tasks: list[Task] = []
         ability_tasks: list[AbilityTask] = []
         moves: list[WalletMove] = []
         logs: list[LogNotice] = []
-        for item in reading.notifications:
+        for item in parsed.notifications:
             match item:
                 case Task():
                     tasks.append(self._tasks.stamped(item, self._server_now))

@@ -38,7 +38,7 @@ LATE_PAGES: dict[type, tuple[str, str]] = {
     MetricsRoute: ("app.pages.admin.metrics", "MetricsPage"),
     PointsRoute: ("app.pages.points.points", "PointsPage"),
     NotificationsRoute: ("app.pages.shell.notification_settings", "NotificationSettingsPage"),
-    ReadingRoute: ("app.pages.shell.reading_settings", "ReadingSettingsPage"),
+    ReadingRoute: ("app.pages.shell.display_settings", "DisplaySettingsPage"),
     AbilityRoute: ("app.pages.abilities.ability", "AbilityPage"),
     OfferedListRoute: ("app.pages.abilities.list", "AbilityListPage"),
     OfferedRoute: ("app.pages.abilities.offered", "OfferedPage"),

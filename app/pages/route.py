@@ -119,8 +119,8 @@ def parse_route(text: str) -> Route | None:
     parts = [unquote(part) for part in path.strip("/").split("/")]
     match parts:
         case [""] | ["tasks"]:
-            reading = parse_address(query)
-            return JobListRoute(reading.query, reading.problems)
+            parsed = parse_address(query)
+            return JobListRoute(parsed.query, parsed.problems)
         case ["tasks", job_id] if job_id:
             return JobRoute(job_id, _text(query, "json"), _text(query, "node"))
         case ["points"]:

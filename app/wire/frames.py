@@ -81,7 +81,7 @@ _FRAME: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="t
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedFrames:
     """What some frames said: what is to be delivered, in the order of arrival, and how many said nothing readable."""
 
     notifications: tuple[Notification, ...]
@@ -90,9 +90,9 @@ class Reading:
     answered: bool = False
 
 
-def read_frames(frames: Sequence[str | None]) -> Reading:
+def read_frames(frames: Sequence[str | None]) -> ParsedFrames:
     """Return what frames say; ``None`` stands for a binary one. Never raises."""
-    return _reading(read_frame(frame) for frame in frames)
+    return _parsed(read_frame(frame) for frame in frames)
 
 
 def split_frames(joined: bytes, lengths: Iterable[int]) -> list[str | None]:
@@ -108,9 +108,9 @@ def split_frames(joined: bytes, lengths: Iterable[int]) -> list[str | None]:
     return frames
 
 
-def read_gathered(gathered: Sequence[Gathered]) -> Reading:
+def read_gathered(gathered: Sequence[Gathered]) -> ParsedFrames:
     """Return what gathered frames say. Never raises."""
-    return _reading(_validated(kind, value) for kind, value in gathered)
+    return _parsed(_validated(kind, value) for kind, value in gathered)
 
 
 def read_frame(text: str | None) -> Notification:
@@ -128,7 +128,7 @@ def read_frame(text: str | None) -> Notification:
         return _judge(error)
 
 
-def _reading(notifications: Iterable[Notification]) -> Reading:
+def _parsed(notifications: Iterable[Notification]) -> ParsedFrames:
     said: list[Notification] = []
     unknown = malformed = 0
     answered = False
@@ -142,7 +142,7 @@ def _reading(notifications: Iterable[Notification]) -> Reading:
             answered = True
         else:
             said.append(item)
-    return Reading(tuple(said), unknown, malformed, answered)
+    return ParsedFrames(tuple(said), unknown, malformed, answered)
 
 
 def _notification(frame: Frame) -> Notification:

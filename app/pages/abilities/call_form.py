@@ -12,7 +12,7 @@ from app.core.abilities import Ability, Invocation
 from app.core.intentions import Intentions
 from app.core.pictures import MOST_PICTURE_BYTES
 from app.core.records import AbilityTask, Result
-from app.core.rerun import same_text, shown_texts
+from app.core.refill import same_text, shown_texts
 from app.hooks.ability_logs import AbilityLogs
 from app.late_ports import PickedPicture
 from app.pages.abilities.lost_answer import LostAnswer, known_before

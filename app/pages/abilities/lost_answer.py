@@ -5,7 +5,7 @@ The POST may have arrived: a second one would make a second job, which costs poi
 
 from collections.abc import Callable
 
-from app.core.newborn import NEWEST, SEARCHES, SEARCHES_APART_S, Before, newborn
+from app.core.lost_answer import NEWEST, SEARCHES, SEARCHES_APART_S, Before, made_since
 from app.core.records import AbilityTask, Source
 from app.hooks.refresher import Pace, Refresher
 from app.monitor import Monitor
@@ -73,7 +73,7 @@ class LostAnswer:
             self._conclude(None)
 
     def _find(self, tasks: list[AbilityTask]) -> bool:
-        found = newborn(tasks, self._ability_id, self._before) if self._before is not None else None
+        found = made_since(tasks, self._ability_id, self._before) if self._before is not None else None
         if found is not None:
             self._conclude(found)
             monitor = self._monitor

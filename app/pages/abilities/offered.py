@@ -2,7 +2,7 @@
 
 from app.core.abilities import Ability
 from app.core.records import AbilityTask
-from app.core.rerun import refill, refilled
+from app.core.refill import refill, refilled
 from app.pages.abilities.one_ability import AbilityAtWork, Found, OneAbilityPage
 from app.pages.page_context import PageContext
 from app.pages.route import OfferedRoute

@@ -6,7 +6,7 @@ from app.core.bulk import RunAgainAsked
 from app.core.call_filter import SINCE_HOURS, CallFilter
 from app.core.causes import Problem, Problems
 from app.core.logs import LogRecord
-from app.core.order_again import may_order_again
+from app.core.run_again import may_order_again
 from app.core.status import Status
 from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext

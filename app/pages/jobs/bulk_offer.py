@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from app.core.bulk import MOST, RunAgainAsked
-from app.core.order_again import may_order_again
 from app.core.records import AbilityTask, Task
+from app.core.run_again import may_order_again
 from app.pages.page_context import PageContext
 from app.ports import Action, Surface
 from app.views.shell.bulk import offer_markup

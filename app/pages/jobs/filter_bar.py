@@ -171,9 +171,9 @@ class FilterBar:
             self._write()
             return
         self._typed = text
-        reading = read_query(text)
+        parsed = read_query(text)
         self._problems = ()
-        query = combined(self._chips, reading.query)
+        query = combined(self._chips, parsed.query)
         if query != self.query:
             self.query = query
             self._unwritten = True

@@ -12,9 +12,9 @@ from app.core.collection import Collection
 from app.core.events import Flush
 from app.core.inputs import input_pictures, inputs_of, sent_body, shown_at_once
 from app.core.job_ids import new_job_id
-from app.core.order_again import task_order
 from app.core.records import AbilityTask, Source, Task
 from app.core.request_code import CodeRequest, Language, code
+from app.core.run_again import task_order
 from app.core.stages import Stage, Usual, spans, usual
 from app.core.status import Status
 from app.hooks.refresher import Refresher

@@ -11,9 +11,9 @@ from app.api.errors import ApiError, unanswered
 from app.api.submissions import submit_task
 from app.core.intentions import Intentions
 from app.core.job_ids import new_job_id
-from app.core.newborn import SEARCHES, SEARCHES_APART_S
-from app.core.order_again import task_order
+from app.core.lost_answer import SEARCHES, SEARCHES_APART_S
 from app.core.records import AbilityTask, Source, Task
+from app.core.run_again import task_order
 from app.hooks.refresher import Pace, Refresher
 from app.monitor import Monitor
 from app.pages.abilities.refusals import refusal_sentence

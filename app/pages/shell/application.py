@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from app.contexts.reading import KEY as READING
-from app.contexts.reading import ReadingChanged, kept_reading
+from app.contexts.display_preferences import KEY as PREFERENCES
+from app.contexts.display_preferences import PreferencesChanged, kept_preferences
 from app.contexts.session import RoleChanged, SignedIn, SignedOut
 from app.core.events import TransportChanged
 from app.core.pause import Reason
@@ -82,7 +82,7 @@ class Application:
             monitor.bus.subscribe(SignedOut, lambda _: self._signed_out()),
             monitor.bus.subscribe(RoleChanged, lambda _: self.draw()),
             monitor.bus.subscribe(TransportChanged, lambda _: self._transport_changed()),
-            monitor.bus.subscribe(ReadingChanged, lambda _: self._read_as()),
+            monitor.bus.subscribe(PreferencesChanged, lambda _: self._read_as()),
             monitor.ports.store.on_change(self._stored),
         ]
         self._listening = address.on_change(lambda _: self._go())
@@ -132,15 +132,15 @@ class Application:
 
     def _read_as(self) -> None:
         """Have times, rows and columns be as the user wants to read them (R54)."""
-        reading = kept_reading(self._monitor.ports.store, self._monitor.session.user_id)
-        self._texts.read_as(reading.zone, relative=reading.relative)
-        self._mounts.root.write("data-density", "compact" if reading.compact else "comfortable")
-        self._mounts.root.write("data-without", " ".join(sorted(reading.hidden)))
+        preferences = kept_preferences(self._monitor.ports.store, self._monitor.session.user_id)
+        self._texts.read_as(preferences.zone, relative=preferences.relative)
+        self._mounts.root.write("data-density", "compact" if preferences.compact else "comfortable")
+        self._mounts.root.write("data-without", " ".join(sorted(preferences.hidden)))
 
     def _stored(self, key: str, _: str | None) -> None:
         """Draw anew what another page of this user changed."""
         user = self._monitor.session.user_id
-        if user is not None and key == READING + user:
+        if user is not None and key == PREFERENCES + user:
             self.draw()
 
     def _begin_keyboard(self) -> None:

@@ -9,9 +9,9 @@ from app.api.errors import ApiError, NotSignedIn, Refused, unanswered
 from app.core.bulk import Bulk, Refusal, Search, Send, State, Wait, refusal
 from app.core.events import Resumed
 from app.core.job_ids import new_job_id
-from app.core.newborn import NEWEST, Before, newborn
-from app.core.order_again import order_of
+from app.core.lost_answer import NEWEST, Before, made_since
 from app.core.records import AbilityTask, Source, Task
+from app.core.run_again import order_of
 from app.monitor import Monitor
 from app.pages.abilities.lost_answer import known_before
 from app.pages.jobs.run_again import submit_again
@@ -134,7 +134,7 @@ class BulkRun:
         try:
             if isinstance(sought, Before) and isinstance(job, AbilityTask):
                 calls, _ = await monitor.api.ability_tasks(limit=NEWEST)
-                call = newborn(calls, job.ability_id or "", sought)
+                call = made_since(calls, job.ability_id or "", sought)
                 found = call is not None
                 if call is not None:
                     monitor.ability_tasks.intake.apply_listed([call], Source.INVOKE, self._now)

@@ -4,8 +4,8 @@ from app.api.errors import ApiError
 from app.api.wallet import newest_movements
 from app.core.bulk import MOST, Progress, RunAgainAsked, State
 from app.core.ledger import Movement
-from app.core.order_again import may_order_again, price_of
 from app.core.records import AbilityTask, Task
+from app.core.run_again import may_order_again, price_of
 from app.monitor import Monitor
 from app.pages.abilities.refusals import refusal_sentence
 from app.pages.shell.bulk_run import BulkRun

@@ -1,7 +1,7 @@
 """One ability as every user meets it: the form may be filled from an earlier job (R41)."""
 
 from app.core.abilities import Ability
-from app.core.rerun import Refill
+from app.core.refill import Refill
 from app.ports import Values
 from app.views.abilities.invoke_form import invoke_form_markup
 from app.views.abilities.one_ability import one_ability_markup

@@ -1,7 +1,7 @@
 """The strip of many jobs that are run again: the question before, and how far it is (R41)."""
 
 from app.core.bulk import Progress, State
-from app.core.order_again import Price
+from app.core.run_again import Price
 from app.ports import Values
 from app.views.markup import escape, icon, icon_button
 from app.views.texts import Texts

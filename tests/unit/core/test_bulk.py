@@ -22,7 +22,7 @@ from app.core.bulk import (
     Wait,
     refusal,
 )
-from app.core.newborn import SEARCHES, SEARCHES_APART_S
+from app.core.lost_answer import SEARCHES, SEARCHES_APART_S
 
 
 def test_one_is_sent_after_the_other() -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.core.abilities import Ability, InputField
 from app.core.inputs import Input, input_pictures, inputs_of, sent_body, shown_at_once
 from app.core.records import AbilityTask, Task
-from app.core.rerun import OMITTED
+from app.core.refill import OMITTED
 
 URL = "https://example.org/koi.png"
 OTHER = "https://example.org/mask"

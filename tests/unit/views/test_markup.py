@@ -27,7 +27,7 @@ from app.core.query import parse
 from app.core.query_match import parts_of as query_parts
 from app.core.queues import QueueServer
 from app.core.records import Result, Source
-from app.core.rerun import Refill
+from app.core.refill import Refill
 from app.core.stages import Span as StageSpan
 from app.core.stages import Stage, Usual
 from app.core.status import Status

@@ -14,7 +14,7 @@ from app.core.collection import AbilityTaskCollection, TaskCollection
 from app.core.events import Notification
 from app.core.records import AbilityTask, Source, Task
 from app.wire.coalesce import Coalescer, supersedes
-from app.wire.frames import Reading, read_frames, read_gathered
+from app.wire.frames import ParsedFrames, read_frames, read_gathered
 
 JOBS = ["a", "b"]
 TASK_WORDS = ["pending", "queued", "processing", "running", "completed", "success", "failed", "odd", "even"]
@@ -67,7 +67,7 @@ def _end(*bursts: tuple[Notification, ...]) -> list[Any]:
     return [each.get(job_id) for each in stores for job_id in JOBS]
 
 
-def _gathered(frames: list[dict[str, Any]], *, together: int = 1_000) -> Reading:
+def _gathered(frames: list[dict[str, Any]], *, together: int = 1_000) -> ParsedFrames:
     coalescer = Coalescer()
     for start in range(0, len(frames), together):
         texts = [json.dumps(frame) for frame in frames[start : start + together]]
@@ -75,7 +75,7 @@ def _gathered(frames: list[dict[str, Any]], *, together: int = 1_000) -> Reading
     return read_gathered(coalescer.take())
 
 
-def _singly(frames: list[dict[str, Any]]) -> Reading:
+def _singly(frames: list[dict[str, Any]]) -> ParsedFrames:
     return read_frames([json.dumps(frame) for frame in frames])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from app.core.newborn import SEARCHES, SEARCHES_APART_S, Before
+from app.core.lost_answer import SEARCHES, SEARCHES_APART_S, Before
 from app.core.records import AbilityTask, Source
 from app.pages.abilities.lost_answer import LostAnswer, known_before
 from testkit.chance import longest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.job_ids import new_job_id
-from app.core.newborn import SEARCHES
+from app.core.lost_answer import SEARCHES
 from app.core.records import AbilityTask, Task
 from app.core.status import Status
 from app.pages.jobs.run_again import RunAgain, may_run_again

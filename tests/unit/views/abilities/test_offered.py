@@ -1,6 +1,6 @@
 """One ability as every user meets it."""
 
-from app.core.rerun import Refill
+from app.core.refill import Refill
 from app.views.abilities.offered import refill_values
 from testkit.plain_formats import plain_texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.bulk import Progress, State
-from app.core.order_again import Price
+from app.core.run_again import Price
 from app.views.shell.bulk import asking_markup, bulk_markup, bulk_values, offer_markup, price_text
 from testkit.plain_formats import plain_texts
 

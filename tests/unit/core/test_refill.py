@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.abilities import Ability, InputField, Option
-from app.core.rerun import OMITTED, Refill, refill, refilled, same_text, shown_texts
+from app.core.refill import OMITTED, Refill, refill, refilled, same_text, shown_texts
 
 IMAGE = InputField(name="image", label="Image", type="image", required=True)
 MASK = InputField(name="mask", label="Mask", type="image")

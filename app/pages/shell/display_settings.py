@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.contexts.reading import keep_reading, kept_reading
-from app.core.reading import Reading
+from app.contexts.display_preferences import keep_preferences, kept_preferences
+from app.core.display_preferences import DisplayPreferences
 from app.pages.page_context import PageContext
 from app.pages.route import Route
 from app.ports import Action
-from app.views.shell.reading import reading_markup, reading_values
+from app.views.shell.display_settings import display_settings_markup, display_settings_values
 
 
-class ReadingSettingsPage:
+class DisplaySettingsPage:
     """The choices of whoever is signed in. Each holds at once, here and in the other pages of this browser."""
 
     def __init__(self, context: PageContext, route: Route) -> None:
@@ -21,7 +21,7 @@ class ReadingSettingsPage:
         self._user = monitor.session.user_id or ""
         self._zones = tuple(monitor.ports.late.adapters.time_zones())
         context.title(texts.say("reading.page_title"))
-        context.surface.show(reading_markup(texts, self._zones))
+        context.surface.show(display_settings_markup(texts, self._zones))
         self._listening = context.surface.on_action(self._act)
         self._show()
 
@@ -34,31 +34,31 @@ class ReadingSettingsPage:
         self._listening.close()
 
     @property
-    def _reading(self) -> Reading:
-        return kept_reading(self._context.monitor.ports.store, self._user)
+    def _preferences(self) -> DisplayPreferences:
+        return kept_preferences(self._context.monitor.ports.store, self._user)
 
     def _act(self, action: Action) -> None:
-        reading = self._reading
+        preferences = self._preferences
         match action.name:
             case "reading":
-                self._keep(self._chosen(reading, action.fields))
+                self._keep(self._chosen(preferences, action.fields))
             case "reading-column":
                 for name, shown in action.fields.items():
-                    reading = reading.with_column(name, shown=shown == "true")
-                self._keep(reading)
+                    preferences = preferences.with_column(name, shown=shown == "true")
+                self._keep(preferences)
 
-    def _chosen(self, reading: Reading, fields: Mapping[str, str]) -> Reading:
-        zone = fields.get("zone", reading.zone)
+    def _chosen(self, preferences: DisplayPreferences, fields: Mapping[str, str]) -> DisplayPreferences:
+        zone = fields.get("zone", preferences.zone)
         return replace(
-            reading,
+            preferences,
             zone=zone if zone in self._zones else "",
-            relative=fields.get("times", "relative" if reading.relative else "") == "relative",
-            compact=fields.get("density", "compact" if reading.compact else "") == "compact",
+            relative=fields.get("times", "relative" if preferences.relative else "") == "relative",
+            compact=fields.get("density", "compact" if preferences.compact else "") == "compact",
         )
 
-    def _keep(self, reading: Reading) -> None:
+    def _keep(self, preferences: DisplayPreferences) -> None:
         monitor = self._context.monitor
-        keep_reading(monitor.ports.store, monitor.bus, self._user, reading)
+        keep_preferences(monitor.ports.store, monitor.bus, self._user, preferences)
         self._show()
 
     def _show(self) -> None:
@@ -66,4 +66,4 @@ class ReadingSettingsPage:
 
     def _show_at(self, now: float) -> None:
         context = self._context
-        context.surface.bind(reading_values(context.texts, self._reading, self._zones, now))
+        context.surface.bind(display_settings_values(context.texts, self._preferences, self._zones, now))

@@ -2,26 +2,26 @@
 
 import json
 
-from app.core.reading import COLUMNS, Reading
+from app.core.display_preferences import COLUMNS, DisplayPreferences
 
 # Characters; a longer text is not one of ours, nor is a longer name one of a time zone.
 LARGEST = 2_000
 LONGEST_ZONE = 60
 
 
-def write_reading(reading: Reading) -> str:
+def write_preferences(preferences: DisplayPreferences) -> str:
     """Return the text to keep."""
-    kept = {"zone": reading.zone, "relative": reading.relative, "compact": reading.compact}
-    return json.dumps({**kept, "hidden": sorted(reading.hidden)})
+    kept = {"zone": preferences.zone, "relative": preferences.relative, "compact": preferences.compact}
+    return json.dumps({**kept, "hidden": sorted(preferences.hidden)})
 
 
-def read_reading(text: str | None) -> Reading:
+def read_preferences(text: str | None) -> DisplayPreferences:
     """Return the choices in a text; the usual ones if there are none, or none that can be read."""
     if text is None or len(text) > LARGEST:
-        return Reading()
+        return DisplayPreferences()
     try:
         kept = json.loads(text)
         zone, hidden = str(kept["zone"]), frozenset(map(str, kept["hidden"])) & frozenset(COLUMNS)
-        return Reading(zone[:LONGEST_ZONE], kept["relative"] is True, kept["compact"] is True, hidden)
+        return DisplayPreferences(zone[:LONGEST_ZONE], kept["relative"] is True, kept["compact"] is True, hidden)
     except (ValueError, TypeError, KeyError):
-        return Reading()
+        return DisplayPreferences()

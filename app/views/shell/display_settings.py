@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.core.reading import COLUMNS, Reading
+from app.core.display_preferences import COLUMNS, DisplayPreferences
 from app.ports import Values
 from app.views.markup import escape
 from app.views.shell.settings_navigation import settings_navigation
@@ -12,7 +12,7 @@ from app.views.values import flag
 SWITCHES = {"times": ("absolute", "relative"), "density": ("comfortable", "compact")}
 
 
-def reading_markup(texts: Texts, zones: Sequence[str]) -> str:
+def display_settings_markup(texts: Texts, zones: Sequence[str]) -> str:
     """Return the page; every change of it is the action ``reading``."""
     options = "".join(
         f'<option value="{escape(zone)}" data-slot="zone-{number}">{escape(zone.replace("_", " "))}</option>'
@@ -53,17 +53,17 @@ def _switch_markup(texts: Texts, name: str, values: Sequence[str]) -> str:
     return f'<fieldset class="notifications__scopes"><legend>{legend}</legend>{choices}</fieldset>'
 
 
-def reading_values(texts: Texts, reading: Reading, zones: Sequence[str], now: float) -> Values:
+def display_settings_values(texts: Texts, preferences: DisplayPreferences, zones: Sequence[str], now: float) -> Values:
     """Return what is chosen, and what time it is in the zone (``now``, epoch seconds)."""
     chosen = {
-        "times-absolute": not reading.relative,
-        "times-relative": reading.relative,
-        "density-comfortable": not reading.compact,
-        "density-compact": reading.compact,
-        **{f"column-{name}": name not in reading.hidden for name in COLUMNS},
+        "times-absolute": not preferences.relative,
+        "times-relative": preferences.relative,
+        "density-comfortable": not preferences.compact,
+        "density-compact": preferences.compact,
+        **{f"column-{name}": name not in preferences.hidden for name in COLUMNS},
     }
     return {
         **{f"{slot}@checked": flag(on) for slot, on in chosen.items()},
-        **{f"zone-{number}@selected": flag(zone == reading.zone) for number, zone in enumerate(zones)},
+        **{f"zone-{number}@selected": flag(zone == preferences.zone) for number, zone in enumerate(zones)},
         "zone-now": f"{texts.zone} {texts.say('reading.now', time=texts.moment(float(int(now))))}".strip(),
     }

@@ -26,7 +26,7 @@ class Before:
     since: float | None
 
 
-def newborn(tasks: Iterable[AbilityTask], ability_id: str, before: Before) -> AbilityTask | None:
+def made_since(tasks: Iterable[AbilityTask], ability_id: str, before: Before) -> AbilityTask | None:
     """Return the task that the POST made, the oldest if several fit; ``None`` if there is none."""
     born = [
         task

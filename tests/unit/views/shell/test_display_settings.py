@@ -1,7 +1,7 @@
 """The page of what a user may choose to read by."""
 
-from app.core.reading import COLUMNS, Reading
-from app.views.shell.reading import reading_markup, reading_values
+from app.core.display_preferences import COLUMNS, DisplayPreferences
+from app.views.shell.display_settings import display_settings_markup, display_settings_values
 from testkit.plain_formats import plain_texts
 from testkit.samples import NASTY
 
@@ -11,17 +11,17 @@ ZONES = ("UTC", "America/New_York", NASTY)
 
 def test_every_choice_has_a_place_and_a_name() -> None:
     """R54: what a browser calls a zone is text, and an underscore in it is a blank."""
-    markup = reading_markup(T, ZONES)
+    markup = display_settings_markup(T, ZONES)
     assert "<script" not in markup
     assert ">America/New York</option>" in markup
-    for name in reading_values(T, Reading(), ZONES, 0.0):
+    for name in display_settings_values(T, DisplayPreferences(), ZONES, 0.0):
         assert f'data-slot="{name.partition("@")[0]}"' in markup
 
 
 def test_what_is_chosen_is_marked() -> None:
     """R54: and the time in the zone is shown."""
-    reading = Reading("America/New_York", relative=True, compact=True, hidden=frozenset({"points"}))
-    values = reading_values(T, reading, ZONES, 0.0)
+    preferences = DisplayPreferences("America/New_York", relative=True, compact=True, hidden=frozenset({"points"}))
+    values = display_settings_values(T, preferences, ZONES, 0.0)
     assert (None, "", None) == tuple(values[f"zone-{number}@selected"] for number in range(3))
     assert ("", None) == (values["times-relative@checked"], values["times-absolute@checked"])
     assert ("", None) == (values["density-compact@checked"], values["density-comfortable@checked"])

@@ -7,7 +7,7 @@ COLUMNS = ("preview", "submitted", "executor", "elapsed", "points")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DisplayPreferences:
     """The choices. ``zone`` is empty for the device's own; ``relative`` is ages for times; ``hidden`` are columns."""
 
     zone: str = ""
@@ -15,7 +15,7 @@ class Reading:
     compact: bool = False
     hidden: frozenset[str] = frozenset()
 
-    def with_column(self, name: str, *, shown: bool) -> "Reading":
+    def with_column(self, name: str, *, shown: bool) -> "DisplayPreferences":
         """Return the choices with a column shown or not."""
         if name not in COLUMNS:
             return self

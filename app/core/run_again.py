@@ -12,7 +12,7 @@ from app.core.inputs import sent_body
 from app.core.ledger import Movement
 from app.core.prices import last_price
 from app.core.records import AbilityTask, Task
-from app.core.rerun import OMITTED
+from app.core.refill import OMITTED
 
 _TRACE = frozenset({"traceId", "trace_id"})
 _DEEPEST = 20

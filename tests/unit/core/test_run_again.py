@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.core.ledger import Movement
-from app.core.order_again import Price, call_order, may_order_again, order_of, price_of, task_order
 from app.core.records import AbilityTask, Task, Word
-from app.core.rerun import OMITTED
+from app.core.refill import OMITTED
+from app.core.run_again import Price, call_order, may_order_again, order_of, price_of, task_order
 from app.core.status import Status
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "wire"

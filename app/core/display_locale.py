@@ -11,7 +11,7 @@ _TAG = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?", re.IGNO
 _TRADITIONAL = {"TW", "HK", "MO"}
 
 
-def reading_locale(language: str, preferred: Iterable[str]) -> str:
+def display_locale(language: str, preferred: Iterable[str]) -> str:
     """Return the first of the ``preferred`` locales that is of the page's ``language``; else the page's own."""
     for tag in preferred:
         match = _TAG.fullmatch(tag)
