@@ -15,7 +15,7 @@ ABILITY = "comfyui_koutu"
 OWN = "executor_comfyui_upscale_121"
 OTHER = "executor_comfyui_seamless_117"
 PATIENCE_MS = 40_000
-LATE = re.compile(r"/api/(admin/(executors|comfyui|abilities/logs|ability-logs)|wallet|ability-logs)")
+LATE = re.compile(r"/api/(admin|wallet)/")
 # Where everything is that can be pressed or typed into.
 PLACES = """() => [...document.querySelectorAll("form :is(input, select, textarea, button, summary)")]
   .filter(node => node.offsetWidth).map(node => {
