@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Request, WebSocket, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, WebSocket, expect
 
 from testkit.browser import BOOT_MS, PATIENCE_MS, Faults
 from testkit.host import Host
@@ -185,6 +185,15 @@ class Stage:
         asked = [request.url for request in self.requests[before[0] :] if "/api/assets/" not in request.url]
         asked += [socket.url for socket in self.sockets[before[1] :]]
         assert not asked, f"asked meanwhile: {asked}"
+
+    @contextmanager
+    def another_page(self) -> Iterator[Page]:
+        """Return another page of the same browser, closed after the block, lest the next test sign it in too."""
+        page = self.context.new_page()
+        try:
+            yield page
+        finally:
+            page.close()
 
     def api_requests(self, condition: Callable[[Request], bool] = lambda _: True) -> list[str]:
         """Method and path of the requests to the API so far."""

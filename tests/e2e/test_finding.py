@@ -53,13 +53,12 @@ def test_found_and_shared_by_link(stage: Stage, users: Users) -> None:
     assert len(stage.api_requests(is_no_picture)) <= len(asked) + 3
     expect(stage.page).to_have_url(re.compile(r"#/tasks\?q=TR-%E7%BA%A2%E9%B2%A4%20-blur$"))
 
-    colleague = stage.context.new_page()
-    colleague.goto(stage.page.url)
-    expect(colleague.locator("html")).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
-    expect(colleague.locator(f".row[data-task-id='{wanted}']")).to_be_visible()
-    expect(colleague.locator("[data-slot=ability-tasks] .row")).to_have_count(1)
-    expect(colleague.get_by_role("searchbox")).to_have_value("TR-红鲤 -blur")
-    colleague.close()
+    with stage.another_page() as colleague:
+        colleague.goto(stage.page.url)
+        expect(colleague.locator("html")).to_have_attribute("data-podi-state", "ready", timeout=BOOT_MS)
+        expect(colleague.locator(f".row[data-task-id='{wanted}']")).to_be_visible()
+        expect(colleague.locator("[data-slot=ability-tasks] .row")).to_have_count(1)
+        expect(colleague.get_by_role("searchbox")).to_have_value("TR-红鲤 -blur")
 
 
 def test_the_filter_survives_back_and_a_jobs_page(stage: Stage, users: Users) -> None:

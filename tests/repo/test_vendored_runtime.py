@@ -53,6 +53,9 @@ def test_components_work(runtime_page: Page) -> None:
     expect(drawer.locator("wa-icon[name=copy] svg")).to_be_visible()
     drawer.locator("wa-copy-button").click()
     expect(runtime_page.locator("#pasted")).to_have_text("trace-1")
+    # The button says for a second that it copied: the first Escape would only take that away.
+    runtime_page.mouse.move(0, 0)
+    expect(drawer.locator("wa-tooltip[open]")).to_have_count(0)
     runtime_page.keyboard.press("Escape")
     expect(drawer.get_by_text("In the drawer")).to_be_hidden()
 
