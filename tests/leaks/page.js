@@ -68,7 +68,8 @@
   const until = async (condition) => {
     for (const end = performance.now() + PATIENCE_MS; !condition(); ) {
       if (performance.now() > end) {
-        throw new Error(`it never came to ${condition}`);
+        const now = { ...window.podi.diagnostics().sharing, ...root().dataset };
+        throw new Error(`it never came to ${condition}: ${JSON.stringify(now)}`);
       }
       await new Promise((go) => later(go, 0));
     }
@@ -166,15 +167,17 @@ def keep():
       await until(() => root().podiTransport === "push");
     },
 
-    // To the other window and back.
+    // To the other window and back. That one is left hidden: while both are visible, a window that is held up for longer
+    // than half a second loses the connection to the other, and counting holds it up for longer.
     async handOver() {
+      beside.postMessage("visible");
       look("hidden");
       await until(share("follower", "paused"));
       look("visible");
-      await until(share("follower", "push"));
+      const [followed, tookBack] = [share("follower", "push"), share("holder", "push")];
+      await until(() => followed() || tookBack());
       beside.postMessage("hidden");
       await until(share("holder", "push"));
-      beside.postMessage("visible");
     },
 
     async subscribe() {
