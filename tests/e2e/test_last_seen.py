@@ -28,7 +28,8 @@ PLACES = """(parts) => [...document.querySelectorAll(parts)]
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 ASKED = """performance.getEntriesByType('resource').map(({ name }) => name.slice(location.origin.length))
   .filter((address) => /^\\/api\\/(?!assets)/.test(address))"""
-LIVE = "[data-state=ready] .row[data-task-id]"
+# Nothing is kept of a visit that has not read both lists.
+LIVE = ".page--lists:not(:has(.panel:not([data-state=ready]))) .row[data-task-id]"
 KEPT = "[data-state=kept] .row"
 
 
