@@ -52,20 +52,19 @@ class BrowserKeyboard:
         target.dispatchEvent(window.KeyboardEvent.new("keydown", init))
 
     def focus(self, selector: str) -> bool:
-        """Give the keyboard to the first such element; return whether there is one."""
-        found = js.document.querySelector(selector)
-        if isinstance(found, JsNull):
+        """Give the keyboard to the first such element that can take it; return whether there is one."""
+        found = _usable(selector)
+        if found is None:
             return False
         found.focus()
         return True
 
     def click(self, selector: str) -> bool:
-        """Activate the first such element, as a click does; return whether there is one."""
-        found = js.document.querySelector(selector)
-        if isinstance(found, JsNull):
+        """Activate the first such element that a pointer could, as a click does; return whether there is one."""
+        found = _usable(selector)
+        if found is None:
             return False
-        element: Any = found
-        element.click()
+        found.click()
         return True
 
     def actions(self) -> list[str]:
@@ -141,20 +140,37 @@ class BrowserDialog:
         self._closed()
 
 
+def _usable(selector: str) -> Any | None:
+    """Return the first such element that is shown and not disabled."""
+    document: Any = js.document
+    return next((element for element in document.querySelectorAll(selector) if _can_be_used(element)), None)
+
+
+def _can_be_used(element: Any) -> bool:
+    return bool(element.getClientRects().length) and not element.matches(":disabled")
+
+
 def _offered() -> Iterator[tuple[str, Any]]:
     """Yield what can be pressed or filled in on the page, and can be seen, with its name."""
     document: Any = js.document
     for element in document.querySelectorAll(_ACTIONS):
-        in_row = not isinstance(element.closest("[data-key]"), JsNull)
-        if in_row or element.matches(":disabled") or not element.getClientRects().length:
+        if not isinstance(element.closest("[data-key]"), JsNull) or not _can_be_used(element):
             continue
-        labels = getattr(element, "labels", None)
-        label = element.getAttribute("aria-label")
-        if not isinstance(label, str):
-            label = labels[0].textContent if labels and labels.length else element.textContent
-        name = " ".join(str(label).split())[:LONGEST_NAME]
+        name = " ".join(_name(element).split())[:LONGEST_NAME]
         if name:
             yield name, element
+
+
+def _name(element: Any) -> str:
+    """What the element is called: a field by its label, without what the label holds of the field itself."""
+    named = element.getAttribute("aria-label")
+    if isinstance(named, str):
+        return named
+    labels, own = getattr(element, "labels", None), str(element.textContent)
+    if not labels or not labels.length:
+        return own
+    text = str(labels[0].textContent)
+    return text.replace(own, "", 1) if own and labels[0].contains(element) else text
 
 
 def _is_field(target: Any) -> bool:

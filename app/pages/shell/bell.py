@@ -41,7 +41,7 @@ class JobBell:
     def _act(self, action: Action) -> None:
         """Mark the job, or not. Whoever marks one wants a notification: permission is asked in the click itself."""
         job = self._job()
-        if action.name != "mark" or job is None:
+        if action.name != "mark" or job is None or job.ended:
             return
         marked = job.id not in self._settings.settings.marked
         if marked and self._notifications.permission == "default":

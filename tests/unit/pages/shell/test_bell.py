@@ -37,7 +37,8 @@ async def test_a_bell_marks_what_is_still_to_end() -> None:
     )
     scene.backend.move_task(job, "completed", 100)
     await scene.run(2)
-    assert "" == surface.values["bell@hidden"]
+    surface.act("mark")
+    assert ("", (), 1) == (surface.values["bell@hidden"], settings(scene).marked, scene.world.notifications.asked)
     bell.close()
     await scene.leave()
 
