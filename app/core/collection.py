@@ -155,9 +155,14 @@ class Collection(Generic[R]):
         return self._order
 
     def _place(self, job_id: str) -> tuple[float, str]:
-        """Where a job stands; one whose age is not known yet was just submitted and is the newest."""
-        created_at = self._records[job_id].created_at
-        return -inf if created_at is None else -created_at, job_id
+        """Where a job stands; one whose age is not known yet was just submitted and is the newest.
+
+        One of which only a row is known, and no age, is older than whatever was listed.
+        """
+        record = self._records[job_id]
+        if record.created_at is None:
+            return inf if record.row_only else -inf, job_id
+        return -record.created_at, job_id
 
     @property
     def active(self) -> list[str]:
@@ -312,6 +317,7 @@ class Collection(Generic[R]):
         before = self._records.get(update.id)
         if before is None:
             early = self._early.pop(update.id, None) or type(update)(id=update.id)
+            early.row_only = update.row_only
             record = merge(early, update, now, asked)[0]
         else:
             record, outcome = merge(before, update, now, asked)

@@ -1,12 +1,11 @@
 """Two jobs compared, live while one of them runs (R42)."""
 
-from app.api.errors import NotFound
 from app.core.differences import differences
 from app.core.events import Flush
-from app.core.records import AbilityTask, Source, Task
+from app.core.records import AbilityTask, Task
 from app.core.stages import spans
-from app.core.status import Status
 from app.hooks.refresher import Refresher
+from app.pages.jobs.named_job import read_job
 from app.pages.jobs.pictures import PictureDialog
 from app.pages.jobs.points_column import PointsColumn
 from app.pages.page_context import PageContext
@@ -36,6 +35,8 @@ class ComparePage:
         self._ids = (route.first, route.second)
         # Ids that the server does not know.
         self._missing: set[str] = set()
+        # Ids of which all was read that the server has.
+        self._searched: set[str] = set()
         # What the tables show: drawn anew only when it changes.
         self._shown: object = None
         context.surface.show(compare_markup(context.texts))
@@ -48,7 +49,7 @@ class ComparePage:
         )
         monitor = context.monitor
         self._refresher = Refresher(
-            monitor.refresh_context, self._read, self._take, needed=lambda: bool(self._unread), changed=self._show
+            monitor.refresh_context, self._read, lambda _: None, needed=lambda: bool(self._unread), changed=self._show
         )
         self._listening = context.surface.on_action(self._act)
         self._subscription = monitor.bus.subscribe(Flush, lambda _: self._show())
@@ -83,38 +84,21 @@ class ComparePage:
 
     @property
     def _unread(self) -> list[str]:
-        """The named ids of which more has to be read: in neither list, or known as a row only (R48)."""
-        named = [job_id for job_id in self._ids if job_id and job_id not in self._missing]
+        """The named ids of which the server may have more: in neither list, or known as a row only (R48)."""
+        named = [job_id for job_id in self._ids if job_id and job_id not in self._missing | self._searched]
         return [job_id for job_id in named if (record := self._record(job_id)) is None or record.row_only]
 
-    async def _read(self) -> dict[str, Task | AbilityTask | None]:
-        api = self._context.monitor.api
-        found: dict[str, Task | AbilityTask | None] = {}
+    async def _read(self) -> None:
         for job_id in self._unread:
-            try:
-                found[job_id] = await api.ability_task(job_id)
-            except NotFound:
-                task = await api.task(job_id)
-                found[job_id] = None if task.status is Status.QUEUED else task
-        return found
-
-    def _take(self, found: dict[str, Task | AbilityTask | None]) -> None:
-        monitor = self._context.monitor
-        now = monitor.ports.clock.monotonic()
-        for job_id, record in found.items():
-            match record:
-                case AbilityTask():
-                    monitor.ability_tasks.intake.apply_listed([record], Source.POLL, now)
-                case Task():
-                    monitor.summary.intake.apply_listed([record], Source.POLL, now)
-                case None:
-                    self._missing.add(job_id)
+            known = await read_job(self._context.monitor, job_id)
+            (self._searched if known else self._missing).add(job_id)
 
     def _act(self, action: Action) -> None:
         first, second = self._records
         match action.name:
             case "refresh":
                 self._missing.clear()
+                self._searched.clear()
                 self._refresher.request()
             case "swap" if first is not None and second is not None:
                 self._ids = (second.id, first.id)
@@ -149,11 +133,14 @@ class ComparePage:
         numbers = [spans(one, now) for one in (first, second)]
         points = [first.points, second.points]
         given = [one.parameters if isinstance(one, Task) else one.request for one in (first, second)]
-        if self._shown == (numbers, points, given):
+        # Of what is known as a row only, nobody knows what went in.
+        known = not (first.row_only or second.row_only)
+        if self._shown == (numbers, points, given, known):
             return
-        self._shown = (numbers, points, given)
+        self._shown = (numbers, points, given, known)
         surface.region("numbers").show(numbers_markup(texts, numbers, points))
-        surface.region("differences").show(differences_markup(texts, differences(_asked(given[0]), _asked(given[1]))))
+        found = differences(_asked(given[0]), _asked(given[1])) if known else None
+        surface.region("differences").show(differences_markup(texts, found))
 
     def _show_choices(self) -> None:
         """List the jobs that the one can be compared with, of its kind where there is one."""

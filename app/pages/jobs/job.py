@@ -5,20 +5,19 @@ from functools import partial
 from urllib.parse import urljoin
 
 from app.api.abilities import read_offered
-from app.api.client import ABILITY_TASKS, MOST_TASKS, TASKS
-from app.api.errors import NotFound
+from app.api.client import ABILITY_TASKS, TASKS
 from app.core.abilities import Ability
 from app.core.collection import Collection
 from app.core.events import Flush
 from app.core.inputs import input_pictures, inputs_of, sent_body, shown_at_once
 from app.core.job_ids import new_job_id
-from app.core.records import AbilityTask, Source, Task
+from app.core.records import AbilityTask, Task
 from app.core.request_code import CodeRequest, Language, code
 from app.core.run_again import task_order
 from app.core.stages import Stage, Usual, spans, usual
-from app.core.status import Status
 from app.hooks.refresher import Refresher
 from app.pages.jobs.job_parts import JobParts
+from app.pages.jobs.named_job import read_job
 from app.pages.jobs.pictures import PictureDialog
 from app.pages.jobs.remembered_job import RememberedJob
 from app.pages.jobs.result_zip import ResultZip
@@ -53,6 +52,8 @@ class JobPage:
         self._job_id = route.job_id
         # The place in the JSON that the address names, until the job is there to be opened on it.
         self._place = (route.part, route.node)
+        # Whether all was read that the server has of the job; what a list does not hold is not searched for again.
+        self._searched = False
         # The ability of the job, once its list was read: it says what the inputs are called.
         self._ability: Ability | None = None
         # What is usual for jobs like this one, as of the last change of any.
@@ -66,8 +67,8 @@ class JobPage:
         self._refresher = Refresher(
             monitor.refresh_context,
             self._read,
-            self._take,
-            needed=lambda: self._record is None or self._record.row_only,
+            lambda _: None,
+            needed=lambda: self._unread,
             changed=self._show_answer,
         )
         self._abilities = Refresher(
@@ -163,6 +164,7 @@ class JobPage:
         record = self._record
         match action.name:
             case "refresh":
+                self._searched = False
                 self._context.monitor.refresh()
                 self._refresher.request()
             case "run-again" if isinstance(record, Task):
@@ -180,31 +182,14 @@ class JobPage:
                 given = safe_pictures(input_pictures(record, self._ability))
                 self._pictures.show_inputs(record, given, int(action.data["part"]))
 
-    async def _read(self) -> Task | AbilityTask | None:
-        """Return the job from wherever it is: among the ability tasks, or among the tasks.
+    @property
+    def _unread(self) -> bool:
+        """Whether the server may have more of the job than is known."""
+        record = self._record
+        return record is None or (record.row_only and not self._searched)
 
-        ``None`` for a task that is ``pending``, which is what the server says of ids it does not know.
-        """
-        api = self._context.monitor.api
-        if isinstance(self._record, Task):
-            # What went into a task stands in the list alone.
-            at = self._context.monitor.summary.tasks.order.index(self._job_id)
-            tasks, _ = await api.tasks(page=at // MOST_TASKS)
-            return next((task for task in tasks if task.id == self._job_id), None)
-        try:
-            return await api.ability_task(self._job_id)
-        except NotFound:
-            task = await api.task(self._job_id)
-            return None if task.status is Status.QUEUED else task
-
-    def _take(self, found: Task | AbilityTask | None) -> None:
-        monitor = self._context.monitor
-        now = monitor.ports.clock.monotonic()
-        match found:
-            case AbilityTask():
-                monitor.ability_tasks.intake.apply_listed([found], Source.POLL, now)
-            case Task():
-                monitor.summary.intake.apply_listed([found], Source.POLL, now)
+    async def _read(self) -> None:
+        self._searched = await read_job(self._context.monitor, self._job_id)
 
     def _take_abilities(self, abilities: Sequence[Ability]) -> None:
         record = self._record

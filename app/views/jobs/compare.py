@@ -123,10 +123,10 @@ def _cell(text: str) -> str:
     return f'<td class="num" translate="no">{escape(text)}</td>'
 
 
-def differences_markup(texts: Texts, found: Sequence[Difference]) -> str:
-    """Return in what the inputs differ, by their paths; a sentence where they do not."""
+def differences_markup(texts: Texts, found: Sequence[Difference] | None) -> str:
+    """Return in what the inputs differ, by their paths; a sentence where they do not, or where that is not known."""
     if not found:
-        return f'<p class="muted">{texts.escaped("compare.same")}</p>'
+        return f'<p class="muted">{texts.escaped("compare.unknown" if found is None else "compare.same")}</p>'
     head = "".join(f'<th scope="col">{text}</th>' for text in (texts.escaped("compare.path"), *_sides(texts)))
     body = "".join(
         f'<tr><th scope="row" translate="no">{escape(path_text(one.name) or "—")}</th>'
