@@ -34,4 +34,6 @@ def bill_values(texts: Texts, bill: Bill | None) -> Values:
 
 def bill_text(texts: Texts, bill: Bill) -> str:
     """Return what is proven as a sentence."""
+    if bill.charge is Charge.FROZEN:
+        return texts.say("points.bill.frozen", n=bill.taken)
     return texts.say(f"points.bill.{bill.charge.value}", taken=bill.taken, back=bill.back, kept=bill.kept)

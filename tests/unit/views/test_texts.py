@@ -34,6 +34,22 @@ def test_one_is_not_many() -> None:
     assert T.say("logs.count", n=0) == "0 records"
 
 
+# What is never one: how much is shown of what is longer, and limits of the server.
+SEVERAL = {
+    "calls.matching", "calls.matching_all", "calls.shown", "compare.more", "json.cut", "logs.cost_of", "logs.searched",
+    "logs.shown", "metrics.from_log", "metrics.scatter_sample", "none.ability-tasks", "none.tasks",
+    "points.reach.some", "reach.ability-tasks", "reach.ability-tasks.some", "reach.tasks", "reach.tasks.some",
+    "zip.offer",
+}  # fmt: skip
+
+
+def test_no_sentence_counts_one_as_many() -> None:
+    """English: what a sentence counts is named in both forms."""
+    many = re.compile(r"\b1 (?:[a-z]+ )?(?!is\b|was\b|has\b|calls? more\b)[a-z]+s\b")
+    found = {key: said for key in T._sentences if many.search(said := T.say(key, n=1, duration="", wait=""))}
+    assert [] == sorted(found.keys() - SEVERAL), found
+
+
 def test_a_missing_key_is_said_as_it_is() -> None:
     """No page breaks for a sentence."""
     assert T.say("no.such.key") == "no.such.key"

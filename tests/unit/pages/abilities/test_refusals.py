@@ -33,4 +33,4 @@ def test_a_refusal_says_why_in_words(status: int, body: str, words: str) -> None
 
 def test_a_call_without_an_answer_sends_nobody_to_call_again_blindly() -> None:
     """R29: the call may have run."""
-    assert "call log" in refusal_sentence(T, Unreachable())
+    assert "movements of your points" in refusal_sentence(T, Unreachable())

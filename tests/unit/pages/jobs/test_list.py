@@ -144,7 +144,7 @@ async def test_typing_finds_and_replaces_the_address() -> None:
     assert (sorted(lists.tasks), lists.calls) == (["tsk_0", "tsk_2"], [])
     assert lists.surface.lists["tasks"].marked == ("print",)
     assert scene.requests == asked
-    assert lists.value("filter-said") == "2 tasks and 0 ability tasks found"
+    assert lists.value("filter-said") == "Found in tasks: 2, in ability tasks: 0"
     await lists.tick()
     assert (lists.address.route, lists.address.entries) == ("/tasks?q=print%20-tsk_1", [])
     lists.page.close()
