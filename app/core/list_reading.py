@@ -5,7 +5,7 @@ what lies beyond a hole has to go. Where it lists jobs by their word, a reconcil
 open word, and any round does that is spared more single reads by it. docs/decisions/polling.md says why.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ class ListReading:
         round_.front.update(answer.job_ids)
         records = (self._known.get(job_id) for job_id in answer.job_ids)
         oldest = min((record.created_at for record in records if record and record.created_at is not None), default=inf)
-        last = len(answer.job_ids) < request.limit
+        last = _last(request, answer)
         if answer.whole and not request.page:
             if last:
                 round_.listed = frozenset(answer.job_ids)
@@ -76,12 +76,12 @@ class ListReading:
             # Without further pages, jobs that were all known before show that push has brought each one in between.
             round_.hole_below = oldest
 
-    def follow_word(self, round_: Round, request: ReadList, listed: Set[str]) -> None:
+    def follow_word(self, round_: Round, request: ReadList, answer: Listed) -> None:
         """Take a page of a word, and ask for the next unless this was the last, or all that was expected is covered."""
-        if len(listed) < request.limit:
+        if _last(request, answer):
             return
-        records = (self._known.get(job_id) for job_id in listed)
-        if sum(record is not None and record.ended for record in records) * 2 > len(listed):
+        records = (self._known.get(job_id) for job_id in answer.job_ids)
+        if sum(record is not None and record.ended for record in records) * 2 > len(answer.job_ids):
             # A full page, most of which has ended: this server lists everything, whatever word it is asked for.
             self._by_word = False
             round_.lists.clear()
@@ -103,3 +103,8 @@ class ListReading:
 
     def _lists(self, words: Iterable[str]) -> tuple[ReadList, ...]:
         return tuple(ReadList(self._most, word=word) for word in sorted(words))
+
+
+def _last(request: ReadList, answer: Listed) -> bool:
+    """Whether nothing lies below a page: it is empty, or was not filled by what the server had, readable or not."""
+    return not answer.job_ids or (answer.whole and len(answer.job_ids) < request.limit)

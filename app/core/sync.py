@@ -308,7 +308,7 @@ class Sync:
         round_.covered |= listed
         self.lost.listed(listed)
         if request.word is not None:
-            self._lists.follow_word(round_, request, listed)
+            self._lists.follow_word(round_, request, answer)
         elif round_.purpose is Purpose.RECONCILE:
             self.loaded = True
             self._lists.follow(round_, request, answer)

@@ -109,6 +109,19 @@ def test_a_page_with_an_unreadable_job_proves_no_absence(server: Server) -> None
     assert (round_.listed, round_.whole_since) == (None, None)
 
 
+def test_a_page_with_an_unreadable_job_is_not_the_last(server: Server) -> None:
+    """R12, R21: whatever lies below it is read as well, of everything and of a word; an empty page ends it."""
+    server.read_before("old")
+    round_ = a_round()
+    server.reading.follow(round_, ReadList(MOST), listed("c", "b", whole=False))
+    server.reading.follow_word(round_, ReadList(MOST, word="pending"), listed("c", "b", whole=False))
+    assert list(round_.lists) == [ReadList(MOST, page=1, word="pending"), ReadList(MOST, page=1)]
+    round_ = a_round()
+    server.reading.follow(round_, ReadList(MOST, page=1), listed(whole=False))
+    server.reading.follow_word(round_, ReadList(MOST, word="pending"), listed(whole=False))
+    assert (list(round_.lists), round_.hole_below) == ([], None)
+
+
 def test_lists_by_word_stand_for_single_reads_where_they_are_fewer(server: Server) -> None:
     """R12: three jobs of one word are one request; two of two words are not fewer than two, nor is any of no word."""
     for job_id in "abc":
@@ -157,9 +170,9 @@ def test_a_word_is_followed_until_all_that_was_expected_is_covered(server: Serve
         server.has(job_id, 1.0)
     waiting, done, short = a_round("d"), a_round("a"), a_round("d")
     done.covered.update("abc")
-    server.reading.follow_word(waiting, request, {"a", "b", "c"})
-    server.reading.follow_word(done, request, {"a", "b", "c"})
-    server.reading.follow_word(short, request, {"a", "b"})
+    server.reading.follow_word(waiting, request, listed("a", "b", "c"))
+    server.reading.follow_word(done, request, listed("a", "b", "c"))
+    server.reading.follow_word(short, request, listed("a", "b"))
     assert list(waiting.lists) == [ReadList(MOST, page=1, word="processing")]
     assert (list(done.lists), list(short.lists)) == ([], [])
 
@@ -172,7 +185,7 @@ def test_a_server_that_ignores_the_word_is_not_asked_by_word_again(server: Serve
         server.has(job_id, 1.0)
     round_ = a_round("c", "d", "e")
     round_.lists.append(ReadList(MOST, word="running"))
-    server.reading.follow_word(round_, ReadList(MOST, word="processing"), {"a", "b", "c"})
+    server.reading.follow_word(round_, ReadList(MOST, word="processing"), listed("a", "b", "c"))
     assert list(round_.lists) == []
     assert server.reading.instead_of(["c", "d", "e"]) == ()
     server.reading.clear()
@@ -186,7 +199,7 @@ def test_a_page_of_a_word_of_which_half_has_ended_is_still_one_of_that_word(serv
     for job_id in "cdef":
         server.has(job_id, 1.0)
     round_ = a_round("f")
-    server.reading.follow_word(round_, ReadList(4, word="processing"), {"a", "b", "c", "d"})
+    server.reading.follow_word(round_, ReadList(4, word="processing"), listed("a", "b", "c", "d"))
     assert list(round_.lists) == [ReadList(4, page=1, word="processing")]
     assert server.reading.instead_of(["c", "d"]) == (ReadList(MOST, word="processing"),)
 
@@ -197,7 +210,7 @@ def test_a_word_is_followed_for_as_many_pages_as_one_round_reads(server: Server,
     for job_id in "abc":
         server.has(job_id, 1.0)
     round_ = a_round("z")
-    server.reading.follow_word(round_, ReadList(MOST, page=page, word="processing"), {"a", "b", "c"})
+    server.reading.follow_word(round_, ReadList(MOST, page=page, word="processing"), listed("a", "b", "c"))
     assert further == [request.page for request in round_.lists]
 
 
