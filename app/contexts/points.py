@@ -116,7 +116,7 @@ class PointsContext:
     def _take(self, points: Points) -> None:
         self.fresh_at = self.refresher.started
         self._publish(self._wallet.settle(points, self.refresher.started, again=self.refresher.due))
-        self._bus.publish(PointsRead())
+        self._bus.publish(PointsRead(self._wallet.unsaid))
 
     def _read_over(self) -> None:
         if self.failing is not None:

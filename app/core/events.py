@@ -73,7 +73,12 @@ class PointsChanged:
 
 @dataclass(frozen=True, slots=True)
 class PointsRead:
-    """On the bus: the points were read, whether they changed or not; movements may come to nothing (R46)."""
+    """On the bus: the points were read, whether they changed or not; movements may come to nothing (R46).
+
+    ``unsaid``: what running work holds had changed, and no move said so since the read before.
+    """
+
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from app.core.collection import Change
 from app.core.records import AbilityTask, Source, Task
 
 MOVES_REMEMBERED = 5000
-MOVES_OF_A_JOB = ("frozen", "deducted", "released")
+FREEZE = "frozen"
+MOVES_OF_A_JOB = (FREEZE, "deducted", "released")
 EARLY_JOBS_KEPT = 500
 DATES_WITHIN_S = 1.0
 """So far may the server's time be from what its answers said: they state whole seconds."""
@@ -86,6 +87,10 @@ class Wallet:
         self._moved_at = float("-inf")
         # What was shown before the moves that no step covers yet.
         self._moved_from: Points | None = None
+        # Whether a move came since the last read that was taken.
+        self._moved = False
+        # Whether the last read found what no move had said.
+        self.unsaid = False
         # Whether moves are history: from a connection or a return to the end of the next read, which knows them all.
         self._catching_up = True
         # Whether push brings every move; else each step of a job may have moved some, and is worth a read.
@@ -114,6 +119,7 @@ class Wallet:
             # One that is repeated, or may be another user's, costs no read.
             if not self._remember(move):
                 continue
+            self._moved = True
             if move.task_id is None or self._catching_up:
                 # The read that ends the history may have been answered before this.
                 hint = True
@@ -154,9 +160,13 @@ class Wallet:
 
         One that was overtaken by a move is not taken: every move asks for a read, so that another follows.
         """
+        self.unsaid = False
         if self._moved_at > started:
             return None
         before, self.points = self._moved_from or self.points, points
+        held = before is not None and before.frozen != points.frozen
+        self.unsaid = held and not self._moved and not self._catching_up
+        self._moved = False
         self._moved_from = None
         step = PointsStep(points, before, animate=not self._catching_up) if points != before else None
         self._catching_up = self._catching_up and again

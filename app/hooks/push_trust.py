@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from app.core.bus import Bus
 from app.core.collection import Change
-from app.core.events import AbilityTasksChanged, LogNotice, PushChanged, TasksChanged, TrustChanged
-from app.core.points import WalletMove
+from app.core.events import AbilityTasksChanged, LogNotice, PointsRead, PushChanged, TasksChanged, TrustChanged
+from app.core.points import FREEZE, WalletMove
 from app.core.records import AbilityTask, Source, Task
 from app.core.status import Status
 from app.core.trust import Kind, Trust
@@ -29,6 +29,7 @@ class PushTrust:
         self._subscriptions = (
             bus.subscribe(PushChanged, self._push_changed),
             bus.subscribe(TasksChanged, lambda event: self._changed(Kind.TASKS, event.batch.changes)),
+            bus.subscribe(PointsRead, self._points_read),
             bus.subscribe(AbilityTasksChanged, lambda event: self._changed(Kind.ABILITY_TASKS, event.batch.changes)),
         )
 
@@ -46,7 +47,9 @@ class PushTrust:
         """Note what frames were of."""
         self._note(Kind.TASKS, (task.id for task in tasks))
         self._note(Kind.ABILITY_TASKS, (task.id for task in ability_tasks))
-        self._note(Kind.POINTS, (move.task_id or "" for move in moves))
+        # A server may push what becomes of frozen points, and not that they were frozen.
+        proven = self._trust.trusted(Kind.POINTS)
+        self._note(Kind.POINTS, ("" for move in moves if proven or move.status == FREEZE))
         self._note(Kind.LOGS, (str(log.log_id) for log in logs))
         self._plan()
 
@@ -79,6 +82,11 @@ class PushTrust:
             ):
                 self._trust.found(kind, record.id, now)
         self._plan()
+
+    def _points_read(self, event: PointsRead) -> None:
+        if event.unsaid:
+            self._trust.found(Kind.POINTS, "", self._clock.monotonic())
+            self._plan()
 
     def _push_changed(self, event: PushChanged) -> None:
         self._trust.connected(event.up)

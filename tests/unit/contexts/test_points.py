@@ -10,6 +10,7 @@ from app.core.amounts import Amount
 from app.core.events import PointsChanged
 from app.core.points import Points
 from app.core.status import Status
+from app.core.trust import Kind
 from app.ports import Response
 from testkit.chance import longest
 from testkit.scene import Scene
@@ -201,6 +202,23 @@ async def test_a_movement_during_a_read_causes_another() -> None:
     assert 1050 == total(scene)
     scene.world.http.latency_s = 0.0
     await scene.settle()
+    await scene.leave()
+
+
+async def test_a_server_that_pushes_no_freeze_is_asked_at_each_step() -> None:
+    """R8, R24: that it pushes deductions proves nothing of what is frozen when a job begins, from whatever page."""
+    scene = await Scene().begin(5)
+    scene.backend.unpushed.add(("wallet.points", "steps"))
+    first = scene.backend.submit_task(30)
+    await scene.run(3)
+    scene.backend.move_task(first, "completed", 100)
+    await scene.run(3)
+    assert not scene.monitor.trust.trusted(Kind.POINTS)
+    scene.backend.submit_task(20)
+    await scene.run(3)
+    points = scene.monitor.points.points
+    assert points is not None
+    assert (scene.backend.total, 20) == (points.total, points.frozen)
     await scene.leave()
 
 

@@ -48,6 +48,39 @@ def wallet() -> Wallet:
 # Reads
 
 
+@pytest.mark.parametrize(
+    ("moves", "points", "unsaid"),
+    [
+        ([], Points(970, 30), True),
+        ([], Points(970, 0), False),
+        ([move("a", 970)], Points(970, 30), False),
+        ([move("a", 970), move("a", 970)], Points(970, 30), False),
+    ],
+)
+def test_a_read_says_whether_it_found_what_no_move_had_said(
+    wallet: Wallet, moves: Sequence[WalletMove], points: Points, unsaid: bool
+) -> None:
+    """R8: what is frozen changes by moves alone; points that are bought or given are nobody's silence."""
+    wallet.apply(moves, everything, 110.0)
+    wallet.settle(points, 120.0, again=False)
+    assert unsaid is wallet.unsaid
+    wallet.settle(points, 130.0, again=False)
+    assert not wallet.unsaid
+
+
+def test_moves_speak_for_one_read_alone(wallet: Wallet) -> None:
+    """R8: a read that a move overtook is none; the first read after a return finds what nobody had to say."""
+    wallet.apply([move("a", 970)], everything, 110.0)
+    wallet.settle(Points(970, 30), 105.0, again=True)
+    wallet.settle(Points(970, 30), 120.0, again=False)
+    assert not wallet.unsaid
+    wallet.settle(Points(940, 60), 130.0, again=False)
+    assert wallet.unsaid
+    wallet.catch_up()
+    wallet.settle(Points(910, 90), 140.0, again=False)
+    assert not wallet.unsaid
+
+
 def test_there_are_no_points_before_the_first_read() -> None:
     """R24: never a made-up number; what a move says of the balance says nothing of what is frozen."""
     wallet = Wallet()

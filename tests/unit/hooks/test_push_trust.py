@@ -8,7 +8,7 @@ import pytest
 
 from app.core.bus import Bus
 from app.core.collection import AbilityTaskCollection
-from app.core.events import AbilityTasksChanged, LogNotice, PushChanged, TrustChanged
+from app.core.events import AbilityTasksChanged, LogNotice, PointsRead, PushChanged, TrustChanged
 from app.core.points import WalletMove
 from app.core.records import AbilityTask, Source, Word
 from app.core.status import Status
@@ -67,6 +67,33 @@ async def test_a_kind_is_trusted_once_a_frame_was_of_it() -> None:
     page.hook.carried([], [], [], [LogNotice(1, "x", Status.SUCCEEDED, None)])
     assert [{CALLS, Kind.POINTS}, {CALLS, Kind.POINTS, Kind.LOGS}] == page.changes
     assert (False, True) == (page.hook.trusted(Kind.TASKS), page.hook.trusted(Kind.LOGS))
+    await page.close()
+
+
+async def test_points_are_trusted_once_a_freeze_was_pushed() -> None:
+    """R8, R24: the product pushes what becomes of frozen points, and never that they were frozen."""
+    page = Page()
+    page.hook.carried([], [], [WalletMove("a", "deducted", 1), WalletMove("b", "released", 1)], [])
+    assert not page.hook.trusted(Kind.POINTS)
+    page.hook.carried([], [], [WalletMove("a", "frozen", 1)], [])
+    assert page.hook.trusted(Kind.POINTS)
+    await page.close()
+
+
+@pytest.mark.parametrize("late", ["", "deducted"])
+async def test_a_read_that_finds_what_no_move_said_ends_the_trust_with_points(late: str) -> None:
+    """R8: unless the move comes a little later than the read."""
+    page = Page()
+    page.hook.carried([], [], [WalletMove("a", "frozen", 1)], [])
+    page.bus.publish(PointsRead())
+    await page.scene.run(2 * GRACE_S)
+    assert page.hook.trusted(Kind.POINTS)
+    page.bus.publish(PointsRead(unsaid=True))
+    await page.scene.run(GRACE_S / 2)
+    if late:
+        page.hook.carried([], [], [WalletMove("a", late, 1)], [])
+    await page.scene.run(GRACE_S)
+    assert page.hook.trusted(Kind.POINTS) is bool(late)
     await page.close()
 
 
