@@ -153,17 +153,21 @@ class Api:
             raise NotFound(Problem(404))
         path = route.replace("{id}", quote(resource_id, safe="")) + query
         user = self._user()
+        sent = False
         try:
             token = await self._bearer.token()
+            sent = True
             answer = await self._request(method, route, path, token, body, timeout_s)
             self._judge(token, answer)
             if answer.status == 401 and self._bearer.user_id == user:
+                sent = False
                 token = await self._bearer.renewed(token)
                 if self._bearer.user_id == user:
+                    sent = True
                     answer = await self._request(method, route, path, token, body, timeout_s)
                     self._judge(token, answer)
         except TransportError as error:
-            raise Unreachable(str(error)) from None
+            raise Unreachable(str(error), sent=sent) from None
         if self._bearer.user_id != user:
             raise NotSignedIn
         if answer.ok:

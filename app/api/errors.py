@@ -22,7 +22,14 @@ class ApiError(Exception):
 
 
 class Unreachable(ApiError):
-    """No answer came, or none in time."""
+    """No answer came, or none in time.
+
+    ``sent`` is false where the request came to nothing before it was made: its token could not be renewed.
+    """
+
+    def __init__(self, why: str = "", *, sent: bool = True) -> None:
+        super().__init__(why)
+        self.sent = sent
 
 
 class Unreadable(ApiError):
@@ -67,4 +74,4 @@ def unanswered(error: ApiError) -> bool:
     """Return whether what was sent may have been done: no word of the API itself came back."""
     if isinstance(error, Refused):
         return error.problem.status >= 500 and not error.problem.own
-    return isinstance(error, Unreachable | Unreadable)
+    return isinstance(error, Unreadable) or (isinstance(error, Unreachable) and error.sent)

@@ -19,7 +19,7 @@ LONGEST_WAIT_S = 300.0
 MOST_WAITS = 3
 """After so many refusals in a row of a busy server it counts as full."""
 _CONFLICT = 409
-_TOO_MANY = 429
+_BUSY = frozenset({429, 503})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def refusal(status: int, code: str | None, queue_limit: int | None) -> Refusal:
     """Return what an answer with this status and code of the API's means; ``queue_limit`` is that of a full queue."""
     if queue_limit is not None or code == "EXECUTOR_BUSY" or status == _CONFLICT:
         return Refusal.FULL
-    return Refusal.BUSY if status == _TOO_MANY else Refusal.FOR_GOOD
+    return Refusal.BUSY if status in _BUSY else Refusal.FOR_GOOD
 
 
 class Bulk:

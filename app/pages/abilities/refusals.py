@@ -1,6 +1,6 @@
 """The sentence for a call of an ability that failed: what happened, and what to do about it."""
 
-from app.api.errors import ApiError, Refused
+from app.api.errors import ApiError, Refused, unanswered
 from app.views.texts import Texts
 from app.wire.errors import Problem
 
@@ -16,7 +16,7 @@ BY_CODE = {
 def refusal_sentence(texts: Texts, error: ApiError) -> str:
     """Return the sentence; the server's own codes have sentences of their own, everything else is quoted."""
     if not isinstance(error, Refused):
-        return texts.say("invoke.unreachable")
+        return texts.say("invoke.unreachable" if unanswered(error) else "invoke.unsent")
     problem = error.problem
     if problem.queue_limit is not None:
         return texts.say("invoke.queue_full", limit=problem.queue_limit)

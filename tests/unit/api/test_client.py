@@ -197,8 +197,9 @@ async def test_a_renewal_that_nobody_answers_is_unreachable(scene: Scene) -> Non
     """R33, fault 26: a renewal that fails is a failed call, not the end of the session."""
     scene.backend.valid = set()
     scene.backend.fail("auth/refresh", Response(503, {}, ""))
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable) as caught:
         await scene.monitor.api.points()
+    assert not caught.value.sent
     assert "u1" == scene.monitor.session.user_id
     with pytest.raises(TransportError):
         await scene.monitor.session.renewed(scene.monitor.session.access_token or "")

@@ -18,6 +18,7 @@ def test_a_server_with_too_much_to_do_says_so_by_its_status(status: int, overloa
     ("error", "lost"),
     [
         (Unreachable(), True),
+        (Unreachable(sent=False), False),
         (Unreadable(), True),
         (Refused(Problem(502)), True),
         (Refused(Problem(500, "ERR|X1|BROKEN")), False),

@@ -173,6 +173,7 @@ def test_nothing_is_made_twice_whatever_is_answered(count: int, answers: list[st
         (429, "EXECUTOR_BUSY", None, Refusal.FULL),
         (409, None, None, Refusal.FULL),
         (429, None, None, Refusal.BUSY),
+        (503, "SERVICE_UNAVAILABLE", None, Refusal.BUSY),
         (400, "IMAGE_REQUIRED", None, Refusal.FOR_GOOD),
         (502, "PROVIDER_FAILED", None, Refusal.FOR_GOOD),
     ],

@@ -34,3 +34,9 @@ def test_a_refusal_says_why_in_words(status: int, body: str, words: str) -> None
 def test_a_call_without_an_answer_sends_nobody_to_call_again_blindly() -> None:
     """R29: the call may have run."""
     assert "movements of your points" in refusal_sentence(T, Unreachable())
+
+
+def test_a_call_that_was_not_sent_may_be_made_again() -> None:
+    """R29: nothing can have become of it."""
+    said = refusal_sentence(T, Unreachable(sent=False))
+    assert ("Nothing was sent" in said, "movements" in said) == (True, False)

@@ -100,6 +100,30 @@ async def test_a_busy_server_is_left_alone_for_a_while() -> None:
     await run.leave()
 
 
+async def test_a_server_that_names_a_time_is_left_alone_until_then() -> None:
+    """R41: the API's own 503 proves that nothing was made, and says when it may be asked again."""
+    run = await ended(calls=2)
+    answer = Response(503, {"retry-after": "30"}, '{"detail": "SERVICE_UNAVAILABLE"}')
+    run.scene.backend.fail(f"POST {CALL}$", answer, 1)
+    await run.begin(29)
+    assert (1, Fate.WAITING) == (run.sent(CALL), run.run.bulk.fates[0])
+    await run.scene.run(10)
+    assert (3, State.DONE, Progress(2, 2, 0, 0)) == (run.sent(CALL), run.run.bulk.state, run.run.bulk.progress)
+    await run.leave()
+
+
+async def test_what_could_not_be_sent_for_want_of_a_token_is_sent_later() -> None:
+    """R41: nothing was made of it, so nobody has to be unsure."""
+    run = await ended(calls=1)
+    run.scene.backend.fail("/api/auth/refresh", Response(503, {}, ""), 1)
+    run.scene.backend.valid.clear()
+    await run.begin(1)
+    assert (Fate.WAITING, 0) == (run.run.bulk.fates[0], run.run.bulk.progress.unsure)
+    await run.scene.run(60)
+    assert (State.DONE, Progress(1, 1, 0, 0)) == (run.run.bulk.state, run.run.bulk.progress)
+    await run.leave()
+
+
 async def test_a_refusal_for_good_leaves_the_others_alone() -> None:
     """R41: it is kept, so that it can be said; what cannot be read of a request is refused as well."""
     run = await ended(calls=3)
