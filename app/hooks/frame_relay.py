@@ -23,6 +23,7 @@ class Push(Protocol):
     """The realtime channel of this page."""
 
     relay: "FrameRelay | None"
+    disabled: bool
 
     @property
     def up(self) -> bool:

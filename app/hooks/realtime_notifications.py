@@ -90,7 +90,8 @@ class RealtimeNotifications:
         self._activity = activity
         self._delivery = delivery
         self.auth = ChannelAuth(settings.ws_auth)
-        self._disabled = settings.disable_ws
+        # Whether this page is to have no connection (R7).
+        self.disabled = settings.disable_ws
         self._credentials = credentials
         self._warn = ports.warn
         self._machine = Connection(settings.connection, ports.random)
@@ -189,7 +190,7 @@ class RealtimeNotifications:
     def _resumed(self, _: Resumed) -> None:
         """Connect as soon as nothing holds the page back; after that the channel follows the pauses by itself (R7)."""
         self._handle(connection_events.Resume())
-        if self._machine.state is State.IDLE and not self._disabled and self._sockets.supported:
+        if self._machine.state is State.IDLE and not self.disabled and self._sockets.supported:
             self._handle(connection_events.Start())
 
     def _handle(self, event: Input) -> None:

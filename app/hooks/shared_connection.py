@@ -117,7 +117,9 @@ class SharedConnection:
         if self._user is not None:
             return
         self._user = self._bearer.user_id
-        self._group = f"podi.shared.{wire.FORM}.{self._user}"
+        # A page that is to have no connection must not hold that of the others (R7).
+        form = f"{wire.FORM}.polling" if self._push.disabled else wire.FORM
+        self._group = f"podi.shared.{form}.{self._user}"
         try:
             self._channel = self._adapters.channel(self._group, self._take)
         except TransportError as error:

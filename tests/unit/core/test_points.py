@@ -71,14 +71,13 @@ def test_a_read_says_whether_it_found_what_no_move_had_said(
 def test_moves_speak_for_one_read_alone(wallet: Wallet) -> None:
     """R8: a read that a move overtook is none; the first read after a return finds what nobody had to say."""
     wallet.apply([move("a", 970)], everything, 110.0)
-    wallet.settle(Points(970, 30), 105.0, again=True)
-    wallet.settle(Points(970, 30), 120.0, again=False)
-    assert not wallet.unsaid
-    wallet.settle(Points(940, 60), 130.0, again=False)
-    assert wallet.unsaid
+    found = []
+    for points, started in ((Points(970, 30), 105.0), (Points(970, 30), 120.0), (Points(940, 60), 130.0)):
+        wallet.settle(points, started, again=False)
+        found.append(wallet.unsaid)
     wallet.catch_up()
     wallet.settle(Points(910, 90), 140.0, again=False)
-    assert not wallet.unsaid
+    assert [False, False, True, False] == [*found, wallet.unsaid]
 
 
 def test_there_are_no_points_before_the_first_read() -> None:

@@ -19,6 +19,7 @@ class Channel:
     def __init__(self) -> None:
         self.relay: FrameRelay | None = None
         self.up = True
+        self.disabled = False
         self.asked: list[str] = []
 
     def replace(self) -> None:

@@ -13,11 +13,11 @@ from app.wire import sharing as wire
 from testkit.scene import Scene
 
 
-async def opened(beside: Scene | None = None) -> Scene:
+async def opened(beside: Scene | None = None, *, disable_ws: bool = False) -> Scene:
     """Return a page that shares: the first signs in, the others find the session."""
     # Pages that draw the same numbers would have the same name.
     seed = len(beside.world.group.posted) + 1 if beside else 0
-    scene = Scene(beside=beside, seed=seed)
+    scene = Scene(beside=beside, seed=seed, disable_ws=disable_ws)
     if beside is None:
         await scene.begin()
     else:
@@ -247,6 +247,16 @@ async def test_signing_out_ends_it_for_all() -> None:
     await first.run(0.5)
     assert [2, 2] == [windows(page) for page in (first, second)]
     await close([first, second])
+
+
+async def test_a_page_without_push_takes_it_from_no_other() -> None:
+    """R7, R43: whichever was first; pages without push read for each other."""
+    silent = await opened(disable_ws=True)
+    pages = [silent, await opened(silent), await opened(silent), await opened(silent, disable_ws=True)]
+    await silent.run(10)
+    assert (["h", "h", "f", "f"], [0, 1, 0, 0]) == (roles(pages), sockets(pages))
+    assert ["polling", "push", "push", "polling"] == [page.monitor.transport for page in pages]
+    await close(pages)
 
 
 async def test_pages_of_different_users_share_nothing() -> None:
