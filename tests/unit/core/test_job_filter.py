@@ -378,6 +378,16 @@ def test_what_has_moved_with_the_time_is_left_out_by_a_narrower_search() -> None
     assert checked.ask("since:1m act") == ["b"]
 
 
+def test_what_the_time_has_moved_in_meanwhile_is_found_by_a_narrower_search() -> None:
+    """R34, R37: a page that was hidden has not seen which jobs grew old enough."""
+    checked = Checked(task("a", age_s=50), task("b", age_s=10))
+    assert checked.ask("-since:1m") == []
+    checked.now += 20
+    checked.ask("-since:1m act")
+    checked.wait(1)
+    assert checked.filter.order == ["a"]
+
+
 def test_a_word_that_was_searched_for_is_looked_for_again_in_what_it_left_out() -> None:
     """R37: of jobs that the former search left out nobody knows which condition they do not fulfil."""
     checked = Checked(task("a", action="red koi"), task("b", action="koi"), task("c", action="red"))
