@@ -5,10 +5,12 @@ out from what the pause reasons and the channel say. It never sleeps: whoever ow
 docs/decisions/half-open.md says why.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
+from app.core.collection import Change
 from app.core.pause import PauseReasons, Reason
-from app.core.records import Source
+from app.core.records import AbilityTask, Source, Task
 
 Name = Literal["push", "connecting", "polling", "paused", "offline", "off"]
 """The values of ``data-podi-transport``."""
@@ -50,9 +52,14 @@ def _pause(reasons: PauseReasons) -> Name:
     return "offline" if Reason.OFFLINE in reasons else "paused"
 
 
-def push_missed(source: Source, changes: int) -> bool:
-    """Return whether a batch of accepted updates is one that push should have brought: a read found it (R6)."""
-    return source is Source.POLL and changes > 0
+def push_missed(source: Source, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> bool:
+    """Return whether a batch of accepted updates is one that push should have brought: a read found it (R6).
+
+    A job that had ended before the page knew it is history, as an older page of the list has it.
+    """
+    if source is not Source.POLL:
+        return False
+    return any(change.before is not None or not change.record.ended for change in changes)
 
 
 def age_s(now: float, last_answer_at: float | None, last_frame_at: float | None) -> float | None:

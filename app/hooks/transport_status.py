@@ -70,5 +70,5 @@ class TransportStatus:
         self._timer.set(self._transport.deadline)
 
     def _changed(self, event: TasksChanged | AbilityTasksChanged) -> None:
-        if push_missed(event.batch.source, len(event.batch.changes)):
+        if push_missed(event.batch.source, event.batch.changes):
             self._channel.missed()

@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.core.collection import Change
 from app.core.pause import PauseReasons, Reason
-from app.core.records import Source
+from app.core.records import Source, Task, Word
+from app.core.status import Status
 from app.core.transport import Transport, age_s, push_missed
 
 HIDDEN, OFFLINE, SIGNED_OUT, LEAVING = Reason
@@ -77,13 +79,35 @@ def test_nothing_is_connecting_before_anything_began() -> None:
     assert "polling" == Transport(1.0).name(NONE, 0.0, up=False, first_attempt=True)
 
 
+def change(before: Status | None, after: Status, source: Source = Source.POLL) -> Change[Task]:
+    """Return what became of a task, which may not have been known before."""
+    return Change(task(after), None if before is None else task(before), source)
+
+
+def task(status: Status) -> Task:
+    """Return a task that stands there."""
+    return Task(id="a", dated=Word(status, status.value, None, 1.0))
+
+
 @pytest.mark.parametrize(
-    ("source", "changes", "missed"),
-    [(Source.POLL, 1, True), (Source.POLL, 0, False), (Source.PUSH, 1, False), (Source.INVOKE, 1, False)],
+    ("source", "before", "after", "missed"),
+    [
+        (Source.POLL, Status.RUNNING, Status.SUCCEEDED, True),
+        (Source.POLL, None, Status.RUNNING, True),
+        (Source.POLL, None, Status.SUCCEEDED, False),
+        (Source.PUSH, Status.RUNNING, Status.SUCCEEDED, False),
+        (Source.INVOKE, None, Status.QUEUED, False),
+    ],
 )
-def test_what_a_read_finds_push_has_missed(source: Source, changes: int, missed: bool) -> None:
-    """R6: neither what push brought itself, nor a submit's answer, nor the removal of old jobs."""
-    assert missed is push_missed(source, changes)
+def test_what_a_read_finds_push_has_missed(source: Source, before: Status | None, after: Status, missed: bool) -> None:
+    """R6: neither what push brought itself, nor a submit's answer, nor jobs of an older page of the list."""
+    assert missed is push_missed(source, [change(before, after)])
+    assert missed is push_missed(source, [change(None, Status.FAILED), change(before, after)])
+
+
+def test_the_removal_of_old_jobs_is_nothing_that_push_missed() -> None:
+    """R6: a batch without changes."""
+    assert not push_missed(Source.POLL, [])
 
 
 @pytest.mark.parametrize(
