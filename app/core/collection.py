@@ -105,6 +105,8 @@ class Collection(Generic[R]):
         self._seen: dict[str, float] = {}
         #: The jobs that have ended and are kept whole.
         self._whole: set[str] = set()
+        # The ids that the server does not know (R11).
+        self._gone: set[str] = set()
         #: Updates of ids nobody has listed, merged by id, the longest silent first (R16).
         self._early: dict[str, R] = {}
         #: All ids, newest first, but for those that are ``_misplaced``: sorting waits until somebody asks.
@@ -187,6 +189,11 @@ class Collection(Generic[R]):
         return len(self._active)
 
     @property
+    def on_server(self) -> int:
+        """How many jobs the server has of those that are known: all but what it does not know (R11)."""
+        return len(self._records) - len(self._gone)
+
+    @property
     def counts(self) -> Counts:
         """The counts shown above the list."""
         by = self._counts
@@ -254,6 +261,7 @@ class Collection(Generic[R]):
                 self._standing.discard(job_id)
                 self._unlisted.discard(job_id)
                 self._whole.discard(job_id)
+                self._gone.discard(job_id)
                 del self._touched[job_id]
                 del self._seen[job_id]
                 self._misplaced.add(job_id)
@@ -269,6 +277,7 @@ class Collection(Generic[R]):
         self._touched.clear()
         self._seen.clear()
         self._whole.clear()
+        self._gone.clear()
         self._early.clear()
         self._order = []
         self._misplaced.clear()
@@ -350,6 +359,10 @@ class Collection(Generic[R]):
             self._standing.add(job_id)
         else:
             self._standing.discard(job_id)
+        if record.gone:
+            self._gone.add(job_id)
+        else:
+            self._gone.discard(job_id)
         if record.ended and not record.row_only:
             self._whole.add(job_id)
         else:

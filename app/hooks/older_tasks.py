@@ -32,7 +32,7 @@ class OlderTasks:
     @property
     def complete(self) -> bool:
         """Whether the server has no older tasks than those that are known."""
-        return self._complete or len(self._intake.collection) >= self._total()
+        return self._complete or self._intake.collection.on_server >= self._total()
 
     @property
     def wanted(self) -> bool:

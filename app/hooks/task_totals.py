@@ -66,7 +66,7 @@ class TaskTotalsReader:
 
     @property
     def _incomplete(self) -> bool:
-        return self._total() > len(self._collection)
+        return self._total() > self._collection.on_server
 
     @property
     def _needed(self) -> bool:

@@ -753,3 +753,19 @@ def test_a_job_was_listed_once_a_list_has_held_it() -> None:
     seen.append(tasks.was_listed("t"))
     tasks.apply_listed([queued], Source.INVOKE, 3.0)
     assert [False, False, True, True, False, False] == [*seen, tasks.was_listed("t")]
+
+
+def test_what_the_server_does_not_know_is_not_counted_as_its_own() -> None:
+    """R11: unless it is listed again, or removed here as well."""
+    jobs = TaskCollection()
+    running = [Task(id=name, dated=Word(Status.RUNNING, "running", None, 1.0)) for name in "abc"]
+    jobs.apply_listed(running, Source.POLL, 0.0)
+    jobs.mark_unknown(["a", "b"], 1.0)
+    counts = [jobs.on_server]
+    jobs.apply_listed(running[:1], Source.POLL, 2.0)
+    counts.append(jobs.on_server)
+    jobs.remove(["b"])
+    counts.append(jobs.on_server)
+    jobs.mark_unknown(["c"], 3.0)
+    jobs.clear()
+    assert [1, 2, 2, 0] == [*counts, jobs.on_server]

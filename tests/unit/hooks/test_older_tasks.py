@@ -1,5 +1,7 @@
 """The pages of the task list beyond the first."""
 
+from app.core.records import Source, Task, Word
+from app.core.status import Status
 from app.ports import Response
 from testkit.chance import longest
 from testkit.scene import Scene
@@ -29,6 +31,18 @@ async def test_the_end_of_the_list_is_read_page_by_page() -> None:
         known.append(len(scene.monitor.summary.tasks))
     assert known == [50, 100, 120, 120, 120]
     assert len(pages(scene)) == 2
+
+
+async def test_what_the_server_does_not_know_is_none_of_its_tasks() -> None:
+    """R11, R36: a row that is shown as unknown does not stand for one that was not read yet."""
+    scene = await scrolled(51)
+    intake = scene.monitor.summary.intake
+    intake.apply_listed([Task(id="lost", undated=Word(Status.RUNNING, "running"))], Source.POLL, 0.0)
+    intake.mark_unknown(["lost"], 0.0)
+    assert not scene.monitor.older_tasks.complete
+    scene.monitor.older_tasks.want()
+    await scene.world.advance(0.1)
+    assert (52, True) == (len(scene.monitor.summary.tasks), scene.monitor.older_tasks.complete)
 
 
 async def test_one_page_at_a_time() -> None:
