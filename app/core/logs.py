@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
+from app.core.job_ids import short_id
 from app.core.status import Status
 
 
@@ -47,7 +48,6 @@ class LogRecord:
 
 
 _OF_TASKS = frozenset({"ability-task", "ability_task"})
-_HANDED_OUT = "t1."
 
 
 def job_id_of(record: LogRecord) -> str | None:
@@ -59,8 +59,8 @@ def job_id_of(record: LogRecord) -> str | None:
     if record.source not in _OF_TASKS:
         return None
     handed_out = record.callback_id
-    if handed_out is not None and handed_out.startswith(_HANDED_OUT):
-        return handed_out.rpartition(".")[2]
+    if handed_out is not None and (short := short_id(handed_out)) != handed_out:
+        return short
     return record.task_id
 
 

@@ -2,6 +2,7 @@
 
 from app.core.differences import differences
 from app.core.events import Flush
+from app.core.job_ids import short_id
 from app.core.records import AbilityTask, Task
 from app.core.stages import spans
 from app.hooks.refresher import Refresher
@@ -32,7 +33,7 @@ class ComparePage:
 
     def __init__(self, context: PageContext, route: CompareRoute) -> None:
         self._context = context
-        self._ids = (route.first, route.second)
+        self._ids = tuple(one and short_id(one) for one in (route.first, route.second))
         # Ids that the server does not know.
         self._missing: set[str] = set()
         # Ids of which all was read that the server has.

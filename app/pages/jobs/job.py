@@ -10,7 +10,7 @@ from app.core.abilities import Ability
 from app.core.collection import Collection
 from app.core.events import Flush
 from app.core.inputs import input_pictures, inputs_of, sent_body, shown_at_once
-from app.core.job_ids import new_job_id
+from app.core.job_ids import new_job_id, short_id
 from app.core.records import AbilityTask, Task
 from app.core.request_code import CodeRequest, Language, code
 from app.core.run_again import task_order
@@ -49,7 +49,7 @@ class JobPage:
 
     def __init__(self, context: PageContext, route: JobRoute) -> None:
         self._context = context
-        self._job_id = route.job_id
+        self._job_id = short_id(route.job_id)
         # The place in the JSON that the address names, until the job is there to be opened on it.
         self._place = (route.part, route.node)
         # Whether all was read that the server has of the job; what a list does not hold is not searched for again.
@@ -88,7 +88,7 @@ class JobPage:
             context, self._json_value, lambda part: context.texts.say(f"job.{part}"), self._node_chosen
         )
         self._again = RunAgain(monitor, context.texts, self._show_again, self._ran_again)
-        self._remembered = RememberedJob(context, route.job_id)
+        self._remembered = RememberedJob(context, self._job_id)
         self._listening = context.surface.on_action(self._act)
         self._parts = JobParts(context, lambda: self._record)
         self._subscription = monitor.bus.subscribe(Flush, self._flushed)
@@ -101,7 +101,7 @@ class JobPage:
 
     def follow(self, route: JobRoute) -> bool:
         """Show another place in the JSON of the same job on the same page; return false if it is another job."""
-        if route.job_id != self._job_id:
+        if short_id(route.job_id) != self._job_id:
             return False
         self._place = (route.part, route.node)
         self._open_place()

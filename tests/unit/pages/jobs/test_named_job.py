@@ -106,3 +106,20 @@ async def test_an_unknown_id_is_not_looked_for_in_the_list() -> None:
     assert not await read_job(scene.monitor, "nobody")
     assert 0 == list_reads(scene, since)
     await scene.leave()
+
+
+async def test_an_id_in_its_long_form_opens_the_job() -> None:
+    """R53: as it stands in a log's record, whether the job is known or has to be read."""
+    scene = await Scene(disable_ws=True).begin(5)
+    job = scene.backend.submit_ability_task("x", {"inputs": {"prompt": "koi"}})["id"]
+    for _ in range(2):
+        surface = MemorySurface()
+        page = JobPage(quiet_context(scene.monitor, surface), JobRoute(f"t1.volc.exec_1.{job}"))
+        await scene.run(5)
+        assert ("ready", True) == (surface.values["page@data-state"], page.follow(JobRoute(job)))
+        page.close()
+    surface = MemorySurface()
+    compared = ComparePage(quiet_context(scene.monitor, surface), CompareRoute(f"t1.volc.exec_1.{job}", job))
+    assert "ready" == surface.values["page@data-state"]
+    compared.close()
+    await scene.leave()
