@@ -63,7 +63,7 @@ class AllDay(Protocol):
         """Note that a second has passed in which the page was in sight."""
 
     def set_language(self, texts: Texts) -> None:
-        """Say everything in another language."""
+        """Say everything in another language, or as the user wants to read it now."""
 
     def close(self) -> None:
         """Stop listening, and take away what it shows."""
@@ -124,6 +124,11 @@ class LatePage:
             return False
         self._route = route
         return True
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the page has what its reader would lose with it: a form that is filled in, or work under way."""
+        return bool(getattr(self._page, "unsaved", False))
 
     def tick(self, now: float) -> None:
         """Pass the time on."""

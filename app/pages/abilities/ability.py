@@ -78,6 +78,11 @@ class _ManagedAbility(AbilityAtWork):
             place = None if route.part is None else (route.part, route.node or "")
             self._call_log.open(route.log_id, place=place)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether the reader would lose something with this page."""
+        return super().unsaved or bool(self._chosen) or self._call_log.exporting
+
     def close(self) -> None:
         """Cancel the subscriptions and what is running."""
         super().close()

@@ -55,6 +55,8 @@ class CallForm:
         self._invocation: Invocation | None = None
         # The pictures that were picked as files, by field.
         self._pictures: dict[str, PickedPicture] = {}
+        # Whether any field differs from what it showed at first.
+        self._changed = False
         # What each field showed at first: what differs from it is marked.
         self._at_first = shown_texts(ability)
         monitor = context.monitor
@@ -72,6 +74,12 @@ class CallForm:
     def log_id(self) -> int | None:
         """The log record of the last call that was waited for."""
         return self._invocation.log_id if self._invocation else None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was filled in, is under way, or was answered that stands nowhere else."""
+        under_way = any(map(self._intentions.under_way, (SUBMIT, INVOKE)))
+        return self._changed or bool(self._pictures) or under_way or self._invocation is not None
 
     def act(self, action: Action) -> bool:
         """Handle an action; return false if it is not one of the form."""
@@ -179,6 +187,7 @@ class CallForm:
 
     def _edited(self, fields: Mapping[str, str]) -> None:
         changed = {name: not same_text(text, self._at_first.get(name, "")) for name, text in fields.items()}
+        self._changed = any(changed.values())
         self._context.surface.bind(edited_values(self._ability, changed))
 
     def _show(self, error: str = "") -> None:

@@ -63,6 +63,11 @@ class CallLog:
         self._show()
 
     @property
+    def exporting(self) -> bool:
+        """Whether an export is under way."""
+        return self._export.running
+
+    @property
     def cost(self) -> str:
         """The cost of the loaded records, with how many of all they are."""
         logs = self._logs

@@ -38,6 +38,11 @@ class LogExport:
         self._background = BackgroundTasks(context.monitor.ports.report)
         self._show()
 
+    @property
+    def running(self) -> bool:
+        """Whether one is under way."""
+        return self._export is not None
+
     def act(self, action: Action) -> bool:
         """Handle an action; return false if it is not one of the export."""
         match action.name:

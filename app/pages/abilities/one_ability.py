@@ -75,6 +75,11 @@ class AbilityAtWork:
         self._ledger.close()
         self._form.close()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether the reader would lose something with this page."""
+        return self._form.unsaved
+
     def act(self, action: Action) -> None:
         """Handle an action."""
         self._form.act(action)
@@ -148,6 +153,11 @@ class OneAbilityPage(ABC):
     @abstractmethod
     def _open(self, ability: Ability, found: Found) -> AbilityAtWork:
         """Return the page of the ability."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the reader would lose something with this page."""
+        return self._known is not None and self._known.unsaved
 
     def tick(self, now: float) -> None:
         """Update running times."""

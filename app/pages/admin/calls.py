@@ -88,6 +88,11 @@ class CallsPage:
         self._show()
         return True
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether an export is under way, which would end with this page."""
+        return self._export.running
+
     def tick(self, now: float) -> None:
         """Nothing here depends on the time."""
 

@@ -87,15 +87,23 @@ class Application:
         ]
         self._listening = address.on_change(lambda _: self._go())
 
-    def draw(self) -> None:
-        """Draw the header, and the sign-in form or the page; called again for another user, role or language."""
-        self._close_page()
+    def draw(self, *, gently: bool = False) -> None:
+        """Draw the header, and the sign-in form or the page; called again for another user, role or language.
+
+        ``gently``: a page with what the reader would lose stays as it is until it is left (R29).
+        """
+        stays = gently and getattr(self._page, "unsaved", False)
+        if not stays:
+            self._close_page()
         self._end_keyboard()
         self._read_as()
         if self._header is not None:
             self._header.close()
         self._header = Header(self._monitor, self._texts, self._mounts.header, self._appearance, self._choose_language)
-        self._draw_page()
+        if not stays:
+            self._draw_page()
+        elif (route := parse_route(self._address.route)) is not None:
+            self._header.show_route(route)
         self._begin_keyboard()
         self._write_attributes()
         self._plan_tick()
@@ -136,12 +144,14 @@ class Application:
         self._texts.read_as(preferences.zone, relative=preferences.relative)
         self._mounts.root.write("data-density", "compact" if preferences.compact else "comfortable")
         self._mounts.root.write("data-without", " ".join(sorted(preferences.hidden)))
+        if self._all_day is not None:
+            self._all_day.set_language(self._texts)
 
     def _stored(self, key: str, _: str | None) -> None:
         """Draw anew what another page of this user changed."""
         user = self._monitor.session.user_id
         if user is not None and key == PREFERENCES + user:
-            self.draw()
+            self.draw(gently=True)
 
     def _begin_keyboard(self) -> None:
         if self._keyboard is None and self._header is not None and self._signed_in:
@@ -230,9 +240,7 @@ class Application:
         texts.add(self._late.sentences(language))
         self._texts = self._last_seen.texts = texts
         self._notices.set_language(texts)
-        if self._all_day is not None:
-            self._all_day.set_language(texts)
-        self.draw()
+        self.draw(gently=True)
 
     @property
     def _in_sight(self) -> bool:

@@ -44,7 +44,8 @@ def invoke_form_markup(
 ) -> str:
     """Return the form: ``invoke`` calls and waits, ``invoke-task`` submits an ability task.
 
-    ``own_values`` fill the fields of the call itself. With ``marks``, every change of a field is the action ``edit``.
+    ``own_values`` fill the fields of the call itself. Every change of a field is the action ``edit``; with ``marks``
+    it is marked.
     ``executor`` is the markup of the field in which the executor is chosen, in place of the one that is folded away.
     """
     declared = _inputs(texts, ability)
@@ -251,17 +252,19 @@ def _field(texts: Texts, field: InputField, number: int, *, marks: bool) -> str:
         hint = f'<span class="field__hint" id="hint-{identity}">{escape(field.description[:LONGEST_HINT])}</span>'
     mark = '<span class="field__required" aria-hidden="true"> *</span>' if field.required else ""
     changed = ""
+    edited = ' data-action="edit" data-on="input"'
     if marks:
-        described += ' data-action="edit" data-on="input"'
         changed = f'<span class="field__changed">{texts.escaped("invoke.changed")}</span>'
     slot = f'data-slot="field-{number}"'
     if field.type in BOOLEANS:
         checked = " checked" if text_of(field.default).lower() in {"true", "1"} else ""
         return (
             f'<div class="field" {slot}><label class="choice" for="{identity}"><input type="checkbox" id="{identity}" '
-            f'name="{name}"{checked}{described}>{label}</label>{changed}{hint}</div>'
+            f'name="{name}"{checked}{described}{edited}>{label}</label>{changed}{hint}</div>'
         )
-    control = _control(texts, field, f'id="{identity}" name="{name}"', described, f' data-slot="input-{number}"')
+    control = _control(
+        texts, field, f'id="{identity}" name="{name}"', described, f' data-slot="input-{number}"{edited}'
+    )
     if field.type in PICTURES:
         control = _picture_field(texts, field, number, control)
         slot += f' data-picture-drop="{name}"'

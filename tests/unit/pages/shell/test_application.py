@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from app.contexts.display_preferences import KEY
 from app.core.bulk import RunAgainAsked
+from app.core.display_preferences import DisplayPreferences
 from app.pages.shell.application import Application, Mounts
 from app.ports import Closable
 from app.views.texts import Texts
+from app.wire.display_preferences import write_preferences
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -91,6 +94,12 @@ class Open:
 
     async def _texts(self, language: str) -> Texts:
         return plain_texts(language)
+
+    def change_zone(self, zone: str) -> None:
+        """Let another tab of this user choose a time zone."""
+        user = self.scene.monitor.session.user_id or ""
+        text = write_preferences(DisplayPreferences(zone=zone))
+        self.scene.world.store.beside().set(KEY + user, text)
 
     @property
     def focused(self) -> str | None:
@@ -193,6 +202,46 @@ async def test_another_language_is_spoken_everywhere() -> None:
     assert "zh" == page.choices.language
     assert before != page.main.markup
     assert plain_texts("zh").say("page.title") == page.root.text
+    await page.leave()
+
+
+PROMPT = {"id": "x", "name": "Koi", "inputSchema": {"fields": [{"name": "prompt", "label": "Prompt"}]}}
+
+
+async def test_what_is_filled_in_is_kept_through_another_language_and_another_tabs_choices() -> None:
+    """R29, R54: the page is in the former language until it is left; one that holds nothing is drawn anew."""
+    page = await opened("/tasks", role="user")
+    page.scene.backend.abilities[:] = [PROMPT]
+    page.bar.go("/abilities/x")
+    await page.scene.run(2)
+    form = page.main.markup
+    assert "Prompt" in form
+    page.main.act("edit", {"prompt": "koi"})
+    page.header.act("language", language="zh")
+    page.change_zone("Asia/Tokyo")
+    await page.scene.run(1)
+    assert (form, "zh") == (page.main.markup, page.choices.language)
+    page.main.act("edit", {"prompt": ""})
+    page.change_zone("")
+    await page.scene.run(2)
+    assert form != page.main.markup
+    await page.leave()
+
+
+async def test_all_that_is_shown_all_day_is_in_the_chosen_time_zone() -> None:
+    """R54: the language, too, is changed within it."""
+    page = await opened("/tasks")
+    await page.scene.run(5)
+    zones: list[str] = []
+    all_day = page.application._all_day
+    assert all_day is not None
+    all_day.set_language = lambda texts: zones.append(texts.moment(0.0))  # type: ignore[method-assign]
+    page.change_zone("Asia/Tokyo")
+    page.header.act("language", language="zh")
+    await page.scene.run(1)
+    tokyo = plain_texts("zh")
+    tokyo.read_as("Asia/Tokyo", relative=False)
+    assert [tokyo.moment(0.0)] == list(dict.fromkeys(zones))
     await page.leave()
 
 
