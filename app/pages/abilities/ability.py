@@ -56,7 +56,8 @@ class _ManagedAbility(AbilityAtWork):
         api = AdminApi(monitor.api)
         # The executor that was chosen; empty for the ability's own.
         self._chosen = ""
-        # What is drawn of the executors: a list that is open, and a gauge that is read out, are left alone.
+        # What is drawn of the executors: a list that is open, and a gauge that is read out, are left alone. What is
+        # chosen in the list the browser shows by itself.
         self._drawn = {"executor": executor_field_markup(context.texts, ability)}
         self._call_log = CallLog(context, ability.id, self._show)
         self._day = AbilityDayCount(
@@ -121,11 +122,13 @@ class _ManagedAbility(AbilityAtWork):
             return
         texts, load, ability = self._context.texts, self._load, self._ability
         offered = load.executors and suited(load.executors, ability.executor_id, ability.provider)
-        self._draw("executor", executor_field_markup(texts, ability, offered, self._chosen))
+        unchosen = executor_field_markup(texts, ability, offered)
+        self._draw("executor", executor_field_markup(texts, ability, offered, self._chosen), unchosen)
         name = short_executor(self._chosen or ability.executor_id)
-        self._draw("executor-load", executor_load_markup(texts, name, load.queue, load.memory))
+        gauges = executor_load_markup(texts, name, load.queue, load.memory)
+        self._draw("executor-load", gauges, gauges)
 
-    def _draw(self, slot: str, markup: str) -> None:
-        if self._drawn.get(slot) != markup:
-            self._drawn[slot] = markup
+    def _draw(self, slot: str, markup: str, known_by: str) -> None:
+        if self._drawn.get(slot) != known_by:
+            self._drawn[slot] = known_by
             self._context.surface.region(slot).show(markup)

@@ -134,9 +134,12 @@ async def test_an_executor_is_chosen_with_its_queue_and_memory_in_view() -> None
     assert ("own: Node &lt;1&gt;" in choice.markup, 'value="executor_c2"' in choice.markup) == (True, True)
     assert ('value="b1"' in choice.markup, "sesame" in choice.markup) == (False, False)
     assert ("1 running, 2 waiting, limit 10" in load.markup, "6 of 8 GB used" in load.markup) == (True, True)
+    # The list has the keyboard, and shows what is chosen by itself.
+    choice.markup = "as it was"
     surface.fill("choose-executor", executorId="executor_c2")
     assert "" == load.markup
     await scene.run(2)
+    assert "as it was" == choice.markup
     assert "1 running" in load.markup
     assert f"{QUEUE}?executorId=executor_c2" in {path for _, _, path in scene.world.http.requests}
     surface.fill("choose-executor", executorId="")
