@@ -6,7 +6,7 @@ from app.core.saved_views import SavedViews
 from app.pages.jobs.default_view import default_view_key
 from app.pages.page_context import PageContext
 from app.ports import Action
-from app.views.jobs.saved_views import saved_views_markup
+from app.views.jobs.saved_views import saved_views_markup, saved_views_values
 from app.wire.saved_views import UnreadableViews, read_views, write_views
 
 KEY = "podi.views"
@@ -38,10 +38,8 @@ class SavedViewsPanel:
         self._region.show("")
 
     def show(self) -> None:
-        """Show the views; the one that is shown in the lists is marked."""
-        self._region.show(
-            saved_views_markup(self._context.texts, self._saved, here=self._here(), unreadable=self._unreadable)
-        )
+        """Mark the view that is shown in the lists; what is typed stays."""
+        self._region.bind(saved_views_values(self._saved, self._here()))
 
     def act(self, action: Action) -> bool:
         """Do what the user did with a view; return whether it was anything of the sort."""
@@ -71,7 +69,7 @@ class SavedViewsPanel:
             self._saved, self._unreadable = read_views(self._store.get(self._key)), False
         except UnreadableViews:
             self._saved, self._unreadable = SavedViews(), True
-        self.show()
+        self._draw()
 
     def _keep(self, saved: SavedViews) -> None:
         self._saved = saved
@@ -81,4 +79,8 @@ class SavedViewsPanel:
             self._store.remove(self._default_key)
         else:
             self._store.set(self._default_key, address)
+        self._draw()
+
+    def _draw(self) -> None:
+        self._region.show(saved_views_markup(self._context.texts, self._saved, unreadable=self._unreadable))
         self.show()

@@ -2,15 +2,16 @@
 
 from app.core.query_address import parse_address
 from app.core.saved_views import LONGEST_NAME, SavedViews, View
+from app.ports import Values
 from app.views.copy_button import copy_button
 from app.views.markup import escape, icon_button
 from app.views.texts import Texts
 from app.views.values import one_line
 
 
-def saved_views_markup(texts: Texts, saved: SavedViews, *, here: str, unreadable: bool = False) -> str:
-    """Return the panel. ``here`` is the address of what is shown; ``unreadable``: what is kept cannot be read."""
-    rows = "".join(_view(texts, number, view, saved, here) for number, view in enumerate(saved.views))
+def saved_views_markup(texts: Texts, saved: SavedViews, *, unreadable: bool = False) -> str:
+    """Return the panel. ``unreadable``: what is kept cannot be read."""
+    rows = "".join(_view(texts, number, view, saved) for number, view in enumerate(saved.views))
     none = "" if saved.views or unreadable else f'<p class="muted">{texts.escaped("views.none")}</p>'
     problem = ""
     if unreadable:
@@ -28,6 +29,14 @@ def saved_views_markup(texts: Texts, saved: SavedViews, *, here: str, unreadable
 </section>"""
 
 
+def saved_views_values(saved: SavedViews, here: str) -> Values:
+    """Return which of the views is shown in the lists; ``here`` is their address."""
+    return {
+        f"view-link-{number}@aria-current": "true" if view.address == here else None
+        for number, view in enumerate(saved.views)
+    }
+
+
 def _form(texts: Texts, saved: SavedViews) -> str:
     if saved.full:
         return f'<p class="muted">{texts.escaped("views.full")}</p>'
@@ -38,14 +47,13 @@ def _form(texts: Texts, saved: SavedViews) -> str:
     <button class="button" type="submit">{texts.escaped("views.save")}</button></form>"""
 
 
-def _view(texts: Texts, number: int, view: View, saved: SavedViews, here: str) -> str:
+def _view(texts: Texts, number: int, view: View, saved: SavedViews) -> str:
     begins = view.name == saved.default
     name, address = escape(view.name), escape(f"#/tasks?{view.address}" if view.address else "#/tasks")
-    current = ' aria-current="true"' if view.address == here else ""
     broken = parse_address(view.address).problems
     said = texts.escaped("views.broken", parts=", ".join(map(one_line, broken))) if broken else ""
     begin = texts.escaped("views.default_off" if begins else "views.default_on", name=view.name)
-    return f"""<li class="views__one"><a id="view-{number}" href="{address}"{current}>{name}</a>
+    return f"""<li class="views__one"><a id="view-{number}" href="{address}" data-slot="view-link-{number}">{name}</a>
   <span class="muted">{said}</span>
   <button class="button button--small" type="button" data-action="views-default" data-name="{name}"
     aria-pressed="{"true" if begins else "false"}" aria-label="{begin}" data-slot="view-default-{number}">{

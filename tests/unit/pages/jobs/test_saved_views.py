@@ -18,7 +18,8 @@ class Panel:
         self.store = scene.world.store
         user = scene.monitor.session.user_id or ""
         self.key, self.default_key = f"{KEY}.{user}", default_view_key(user)
-        self.panel = SavedViewsPanel(quiet_context(scene.monitor, self.surface), lambda: "status=failed")
+        self.here = "status=failed"
+        self.panel = SavedViewsPanel(quiet_context(scene.monitor, self.surface), lambda: self.here)
         self.surface.on_action(self._act)
 
     def _act(self, action: Action) -> None:
@@ -35,7 +36,8 @@ async def test_a_list_is_kept_opened_and_deleted() -> None:
     one, other = Panel(scene), Panel(scene)
     assert "No views yet." in one.markup
     one.surface.fill("views-save", name="<b>Mine")
-    assert 'href="#/tasks?status=failed" aria-current="true">&lt;b&gt;Mine</a>' in one.markup
+    assert 'href="#/tasks?status=failed" data-slot="view-link-0">&lt;b&gt;Mine</a>' in one.markup
+    assert ("view-link-0@aria-current", "true") in one.surface.regions["views"].values.items()
     assert 'from="view-0.href"' in one.markup
     scene.world.store.listeners.call(one.key, one.store.get(one.key))
     assert "&lt;b&gt;Mine" in other.markup
@@ -84,4 +86,18 @@ async def test_views_of_another_version_are_said_and_kept() -> None:
     broken = Panel(scene)
     assert "Not understood: status:faild" in broken.markup
     broken.panel.close()
+    await scene.leave()
+
+
+async def test_what_is_typed_stays_while_something_else_is_looked_for() -> None:
+    """R35: the panel is not drawn anew; which view is shown is marked."""
+    scene = await Scene().begin()
+    one = Panel(scene)
+    one.surface.fill("views-save", name="Mine")
+    region = one.surface.regions["views"]
+    region.markup = "typed into"
+    one.here = "q=koi"
+    one.panel.show()
+    assert (None, "typed into") == (region.values["view-link-0@aria-current"], region.markup)
+    one.panel.close()
     await scene.leave()
