@@ -105,7 +105,7 @@ class CallLog:
                 self._open_record(None if key == self._opened else key)
             case "close-log":
                 self._open_record(None)
-            case "older-logs":
+            case "older-logs" if not self._logs.reading:
                 self._logs.fetch_older()
                 self._show()
             case "refresh-logs":

@@ -115,6 +115,8 @@ class CallsPage:
                     self._choose(choose(wanted, name, action.fields.get(name, "")))
             case "drop-filter":
                 self._choose(_without(wanted, action.data.get("field", "")))
+                # The button is gone with what it ended.
+                self._context.surface.focus("calls")
             case "clear-filter":
                 self._close_record()
                 self._draw_search(CallFilter())
@@ -126,7 +128,7 @@ class CallsPage:
                 self._open(None)
                 # The button that was pressed is hidden now: the keyboard goes back to the list.
                 self._context.surface.focus("calls")
-            case "older-calls" | "older-logs":
+            case "older-calls" | "older-logs" if not self._calls.log.reading:
                 self._calls.log.fetch_older()
                 self._show()
             case "refresh-calls" | "refresh-logs":

@@ -79,7 +79,7 @@ class ProblemsPage:
                 self._since = action.fields.get("since", "")
                 self._context.address.go(f"/admin/problems?since={self._since}")
                 self._watch()
-            case "older":
+            case "older" if not self._calls.log.reading:
                 self._calls.depth = len(self._calls.log.records) + DEPTH
                 self._calls.log.fetch_older()
                 self._show()

@@ -32,14 +32,12 @@ class PointsPage:
         self._context = context
         # The first row that the table shows, counted from the newest movement.
         self._first = 0
+        # What each region shows: an unchanged one keeps the reader's place.
+        self._drawn: dict[str, str] = {}
         # Whether the reader turned to a page that is not read yet.
         self._turning = False
         surface, texts, monitor = context.surface, context.texts, context.monitor
         surface.show(points_markup(texts))
-        self._figure = surface.region("figure")
-        self._days = surface.region("days")
-        self._kinds = surface.region("kinds")
-        self._table = surface.region("movements")
         self._listening = surface.on_action(self._act)
         # The jobs of movements that are not known yet: the lists may come after the ledger.
         self._nameless: frozenset[str] = frozenset()
@@ -73,7 +71,7 @@ class PointsPage:
                 self._hook.refresh()
             case "newer":
                 self._turn(self._first - ROWS)
-            case "older":
+            case "older" if not self._hook.reading_older:
                 self._turn(self._first + ROWS)
 
     def _turn(self, first: int) -> None:
@@ -118,18 +116,23 @@ class PointsPage:
         texts = self._context.texts
         jobs = self._jobs()
         movements = self._dated(jobs)
-        self._figure.show(figure_markup(texts, movements))
+        self._draw("figure", figure_markup(texts, movements))
         days = sums(movements, lambda one: day_of(texts, one))
-        self._days.show(sums_markup(texts, "day", days, words=False))
+        self._draw("days", sums_markup(texts, "day", days, words=False))
         kinds = sums(movements, lambda one: job_kind(texts, one, jobs.get(one.job_id or "")))
-        self._kinds.show(sums_markup(texts, "kind", kinds, words=True))
+        self._draw("kinds", sums_markup(texts, "kind", kinds, words=True))
 
     def _show_table(self) -> None:
         jobs = self._jobs()
         part = slice(self._first, self._first + ROWS)
         movements = self._dated(jobs)
         after = balances(movements)
-        self._table.show(movements_markup(self._context.texts, movements[part], after[part], jobs))
+        self._draw("movements", movements_markup(self._context.texts, movements[part], after[part], jobs))
+
+    def _draw(self, name: str, markup: str) -> None:
+        if self._drawn.get(name) != markup:
+            self._drawn[name] = markup
+            self._context.surface.region(name).show(markup)
 
     def _show_state(self) -> None:
         hook = self._hook

@@ -117,7 +117,7 @@ def call_log_values(
         "logs-stale@hidden": hidden_unless(stale),
         "logs-stale": texts.say("stale.unknown") if stale else "",
         "older@hidden": hidden_unless(shown and not loaded.complete),
-        "older@disabled": flag(loaded.reading),
+        "older@aria-disabled": "true" if loaded.reading else None,
     }
 
 

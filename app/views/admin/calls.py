@@ -223,7 +223,7 @@ def calls_values(texts: Texts, state: CallsState, costs: LogCosts) -> Values:
         "calls-stale@hidden": hidden_unless(stale),
         "calls-stale": texts.say("stale.unknown") if stale else "",
         "calls-older@hidden": hidden_unless(state.total and not state.complete and not state.absent),
-        "calls-older@disabled": flag(state.reading),
+        "calls-older@aria-disabled": "true" if state.reading else None,
         "calls-export@hidden": hidden_unless(state.shown),
         "clear@hidden": hidden_unless(state.filtered),
     }

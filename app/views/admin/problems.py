@@ -13,7 +13,7 @@ from app.views.admin.navigation import admin_navigation_markup, calls_address, o
 from app.views.markup import escape, icon
 from app.views.placeholders import placeholders
 from app.views.texts import Texts
-from app.views.values import flag, hidden_unless, one_line
+from app.views.values import hidden_unless, one_line
 
 # How many executors and abilities of a problem are named.
 NAMED = 3
@@ -94,7 +94,7 @@ def problems_values(texts: Texts, state: ProblemsState) -> Values:
         "problems-stale@hidden": hidden_unless(stale),
         "problems-stale": texts.say("stale.unknown") if stale else "",
         "older@hidden": hidden_unless(known and not state.complete),
-        "older@disabled": flag(state.reading),
+        "older@aria-disabled": "true" if state.reading else None,
     }
 
 

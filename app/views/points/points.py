@@ -108,7 +108,9 @@ def points_page_values(texts: Texts, reached: Reached) -> Values:
         "empty": texts.say("points.not_offered" if state == "missing" else "points.empty"),
         "place": place,
         "newer@disabled": flag(not reached.first),
-        "older@disabled": flag(reached.reading or (last == reached.known and reached.complete)),
+        # It has the keyboard while it reads, which ``disabled`` would take.
+        "older@disabled": flag(not reached.reading and last == reached.known and reached.complete),
+        "older@aria-disabled": "true" if reached.reading else None,
         "older@aria-busy": "true" if reached.reading else None,
     }
 

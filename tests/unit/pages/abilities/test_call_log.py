@@ -84,7 +84,7 @@ async def test_a_record_named_by_the_address_is_searched_and_shown() -> None:
     assert (None, True) == (surface.values["logs-search@hidden"], "250" in str(surface.values["logs-search"]))
     await scene.run(3)
     assert ("", ["250"]) == (surface.values["logs-search@hidden"], surface.lists["logs"].revealed)
-    assert ("250", None) == (tree(surface, "response")["/m"], surface.values["older@disabled"])
+    assert ("250", None) == (tree(surface, "response")["/m"], surface.values["older@aria-disabled"])
     call_log.close()
     await scene.leave()
 

@@ -50,6 +50,40 @@ async def test_it_can_be_turned_to_its_end_and_back() -> None:
     await scene.leave()
 
 
+async def test_a_read_that_brings_nothing_new_moves_nothing() -> None:
+    """R46: whoever reads on in a table, or has the keyboard in it, keeps the place."""
+    scene = await Scene().begin(5)
+    scene.backend.grant(1)
+    surface, page = await opened(scene)
+    for name in ("figure", "days", "kinds", "movements"):
+        surface.regions[name].markup = "as it was"
+    since = scene.clock.now
+    await scene.run(130)
+    assert scene.times(ROUTE, since)
+    assert {"as it was"} == {surface.regions[name].markup for name in ("figure", "days", "kinds", "movements")}
+    scene.backend.grant(1)
+    await scene.run(130)
+    assert "as it was" not in {surface.regions[name].markup for name in ("figure", "days", "kinds", "movements")}
+    page.close()
+    await scene.leave()
+
+
+async def test_a_second_press_while_older_ones_come_turns_no_page_more() -> None:
+    """R46: the button keeps the keyboard meanwhile."""
+    scene = await Scene().begin(5)
+    for _ in range(170):
+        scene.backend.grant(1)
+    surface, page = await opened(scene)
+    surface.act("older")
+    await scene.run(2)
+    surface.act("older")
+    surface.act("older")
+    await scene.run(2)
+    assert "101–150" == surface.values["place"]
+    page.close()
+    await scene.leave()
+
+
 async def test_names_come_with_the_lists() -> None:
     """R46: a page that is opened before its lists are there names its movements when they come."""
     scene = Scene()
