@@ -85,3 +85,27 @@ def test_nothing_in_the_form_moves_when_more_is_known(stage: Stage, users: Users
     assert before == page.evaluate(PLACES)
     page.unroute_all(behavior="ignoreErrors")
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_what_is_filled_in_outlives_a_language_and_a_choice(stage: Stage) -> None:
+    """R29, R54: the form stays as it is, with the keyboard where it was, and is in the other language the next time."""
+    stage.sign_in("admin", transport=None)
+    page = open_ability(stage)
+    picture = page.locator("[name=imageUrl], [name=image_url]").first
+    picture.fill("https://example.com/koi.png")
+    chooser = page.locator("[data-podi=executor-choice] select")
+    expect(chooser.locator("option")).not_to_have_count(1, timeout=PATIENCE_MS)
+    chooser.focus()
+    chooser.select_option(OTHER)
+    expect(page.locator("[data-slot=executor-load]")).to_contain_text("0 running, 0 waiting", timeout=PATIENCE_MS)
+    expect(chooser).to_be_focused()
+    page.locator("[data-action=language]").click()
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("zh"))
+    expect(page.locator("#header").get_by_role("link", name="积分").first).to_be_visible()
+    expect(picture).to_have_value("https://example.com/koi.png")
+    expect(chooser).to_have_value(OTHER)
+    stage.go("/admin/abilities")
+    open_ability(stage)
+    expect(picture).to_have_value("")
+    page.locator("[data-action=language]").click()
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("en"))

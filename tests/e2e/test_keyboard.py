@@ -63,3 +63,22 @@ def test_keys_lead_through_the_page_and_never_into_a_field(stage: Stage, users: 
     expect(page.locator("[data-slot=tasks-panel]")).to_have_attribute("data-state", "ready")
     page.keyboard.press("j")
     page.wait_for_function("() => document.activeElement.closest('[data-key]')")
+
+
+def test_keys_act_on_the_job_in_sight_and_on_nothing_that_is_hidden(stage: Stage, users: Users) -> None:
+    """R53, R41, R44: ``r`` runs a task again; ``b`` finds no bell on a job that has ended, and asks for nothing."""
+    user = users()
+    first = user.submit_task(seconds=0.2)
+    stage.sign_in()
+    stage.go(f"/tasks/{first}")
+    page = stage.page
+    expect(page.locator(".job")).to_have_attribute("data-status", "succeeded")
+    page.wait_for_function(LATE_IS_THERE)
+    expect(page.locator("button[data-podi=run-again]")).to_be_visible()
+    kept = page.evaluate("JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('podi.tell.')))")
+    page.keyboard.press("b")
+    page.keyboard.press("r")
+    expect(page).not_to_have_url(re.compile(first))
+    expect(page).to_have_url(re.compile("#/tasks/"))
+    now = page.evaluate("JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('podi.tell.')))")
+    assert now == kept
