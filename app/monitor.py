@@ -120,7 +120,9 @@ class Monitor:
         self.queues = QueueStatus(self.refresh_context, api)
         credentials = ChannelCredentials(self.session, api)
         self.push = RealtimeNotifications(ports, bus, self.activity, delivery, credentials, settings)
-        self._transport = TransportStatus(ports, bus, rules.takeover_s, self.lifecycle.reasons, self.push)
+        self._transport = TransportStatus(
+            ports, bus, rules.takeover_s, self.lifecycle.reasons, self.push, lambda: self.server_now
+        )
         self._subscriptions = (
             bus.subscribe(SignedIn, lambda _: self.lifecycle.resume(Reason.SIGNED_OUT)),
             bus.subscribe(SignedOut, self._signed_out),

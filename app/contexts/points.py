@@ -80,8 +80,7 @@ class PointsContext:
         """Return the moves that waited for one of these jobs, to be announced."""
         anew = [one.record.id for one in changes if one.before is not None and reopened(one.before, one.record)]
         if anew:
-            # What its second run has moved so far was taken for a repetition.
-            self._wallet.begin_anew(anew)
+            self._wallet.begin_anew(anew, self._clock.monotonic())
             self.refresher.hint()
         read_at = self._read_at
         applied = self._wallet.jobs_changed(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 _DIGITS = 32
 _LAST = 15
 _HANDED_OUT = "t1."
+_DOTS = 3
 
 
 def new_job_id(random: Callable[[], float]) -> str:
@@ -21,4 +22,5 @@ def short_id(job_id: str) -> str:
     The product hands ids of ability tasks out as ``t1.<provider>.<executor>.<id>`` too, and takes either
     (docs/contract.md).
     """
-    return job_id.rpartition(".")[2] if job_id.startswith(_HANDED_OUT) else job_id
+    handed_out = job_id.startswith(_HANDED_OUT) and job_id.count(".") == _DOTS
+    return job_id.rpartition(".")[2] if handed_out else job_id

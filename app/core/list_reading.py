@@ -62,7 +62,7 @@ class ListReading:
         round_.front.update(answer.job_ids)
         records = (self._known.get(job_id) for job_id in answer.job_ids)
         oldest = min((record.created_at for record in records if record and record.created_at is not None), default=inf)
-        last = _last(request, answer)
+        last = answer.listed < request.limit
         if answer.whole and not request.page:
             if last:
                 round_.listed = frozenset(answer.job_ids)
@@ -78,7 +78,7 @@ class ListReading:
 
     def follow_word(self, round_: Round, request: ReadList, answer: Listed) -> None:
         """Take a page of a word, and ask for the next unless this was the last, or all that was expected is covered."""
-        if _last(request, answer):
+        if answer.listed < request.limit:
             return
         records = (self._known.get(job_id) for job_id in answer.job_ids)
         if sum(record is not None and record.ended for record in records) * 2 > len(answer.job_ids):
@@ -103,8 +103,3 @@ class ListReading:
 
     def _lists(self, words: Iterable[str]) -> tuple[ReadList, ...]:
         return tuple(ReadList(self._most, word=word) for word in sorted(words))
-
-
-def _last(request: ReadList, answer: Listed) -> bool:
-    """Whether nothing lies below a page: it is empty, or was not filled by what the server had, readable or not."""
-    return not answer.job_ids or (answer.whole and len(answer.job_ids) < request.limit)

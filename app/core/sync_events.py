@@ -31,13 +31,18 @@ Request = ReadList | ReadJob
 class Listed:
     """A list was answered, and the collection holds what was in it.
 
-    ``whole`` if every job of that page of the server's is among them, which is not so where one could not be read;
-    ``new`` is how many of them the page did not know before.
+    ``listed`` is how many jobs that page of the server's has, those that could not be read among them; ``new`` how many
+    of them this page did not know before.
     """
 
     job_ids: tuple[str, ...]
-    whole: bool
+    listed: int
     new: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether every job of that page is among them."""
+        return self.listed == len(self.job_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,18 @@ def _pause(reasons: PauseReasons) -> Name:
     return "offline" if Reason.OFFLINE in reasons else "paused"
 
 
-def push_missed(source: Source, changes: Sequence[Change[Task] | Change[AbilityTask]]) -> bool:
+def push_missed(source: Source, changes: Sequence[Change[Task] | Change[AbilityTask]], silent_since: float) -> bool:
     """Return whether a batch of accepted updates is one that push should have brought: a read found it (R6).
 
-    A job that had ended before the page knew it is history, as an older page of the list has it.
+    A job that was not known, and that ended before the last frame came (``silent_since``, in the server's epoch
+    seconds), is history, as an older page of the list has it.
     """
-    if source is not Source.POLL:
-        return False
-    return any(change.before is not None or not change.record.ended for change in changes)
+    return source is Source.POLL and any(_is_new(change, silent_since) for change in changes)
+
+
+def _is_new(change: Change[Task] | Change[AbilityTask], since: float) -> bool:
+    record = change.record
+    return change.before is not None or not record.ended or (record.finished_at or record.created_at or since) > since
 
 
 def age_s(now: float, last_answer_at: float | None, last_frame_at: float | None) -> float | None:

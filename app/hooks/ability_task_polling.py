@@ -34,12 +34,12 @@ class AbilityTaskReader:
         # Whether the server lists as many as it ever does, and so may have older ones (R36).
         self.cut = False
 
-    async def read_list(self, request: ReadList) -> tuple[list[AbilityTask], bool]:
-        """Return the newest ability tasks, and whether all that were listed could be read."""
+    async def read_list(self, request: ReadList) -> tuple[list[AbilityTask], int]:
+        """Return the newest ability tasks, and how many were listed, readable or not."""
         tasks, listed = await self._api.ability_tasks(limit=request.limit)
         if request.limit == self.most:
             self.cut = listed >= request.limit
-        return tasks, listed == len(tasks)
+        return tasks, listed
 
     async def one(self, job_id: str) -> AbilityTask:
         """Return one ability task."""

@@ -57,8 +57,8 @@ class Reader(Protocol[R]):
     paged: bool
     """Whether there are further pages, and lists by word."""
 
-    async def read_list(self, request: ReadList) -> tuple[list[R], bool]:
-        """Return the jobs of a list, and whether they are all that the server has on that page."""
+    async def read_list(self, request: ReadList) -> tuple[list[R], int]:
+        """Return the jobs of a list, and how many the server has on that page, readable or not."""
 
     async def one(self, job: str) -> R:
         """Return one job; ``NotFound`` if the server does not know it."""
@@ -200,9 +200,9 @@ class CollectionPolling(Generic[R]):
             match request:
                 case ReadList():
                     asked = self._clock.monotonic()
-                    jobs, whole = await self._reader.read_list(request)
+                    jobs, listed = await self._reader.read_list(request)
                     batch = self.intake.apply_listed(jobs, Source.POLL, self._clock.monotonic(), asked)
-                    return Listed(tuple(job.id for job in jobs), whole, batch.new)
+                    return Listed(tuple(job.id for job in jobs), listed, batch.new)
                 case ReadJob(job_id):
                     job = await self._reader.one(job_id)
                     self.intake.apply([job], Source.POLL, self._clock.monotonic())

@@ -49,7 +49,7 @@ class PushTrust:
         self._note(Kind.ABILITY_TASKS, (task.id for task in ability_tasks))
         # A server may push what becomes of frozen points, and not that they were frozen.
         proven = self._trust.trusted(Kind.POINTS)
-        self._note(Kind.POINTS, ("" for move in moves if proven or move.status == FREEZE))
+        self._note(Kind.POINTS, ("" for move in moves if proven or move.status == FREEZE), changed=True)
         self._note(Kind.LOGS, (str(log.log_id) for log in logs))
         self._plan()
 
@@ -59,9 +59,9 @@ class PushTrust:
         for subscription in self._subscriptions:
             subscription.close()
 
-    def _note(self, kind: Kind, keys: Iterable[str]) -> None:
+    def _note(self, kind: Kind, keys: Iterable[str], *, changed: bool = False) -> None:
         for key in keys:
-            self._trust.carried(kind, key)
+            self._trust.carried(kind, key, changed=changed)
             if self._trust.trusted(kind) and self._trust.deadline is None:
                 return
 

@@ -24,12 +24,12 @@ class TaskReader:
         self._api = api
         self.total = 0
 
-    async def read_list(self, request: ReadList) -> tuple[list[Task], bool]:
-        """Return a page of tasks, and whether they are all that the server has on it."""
+    async def read_list(self, request: ReadList) -> tuple[list[Task], int]:
+        """Return a page of tasks, and how many the server has on it, readable or not."""
         tasks, total = await self._api.tasks(page=request.page, size=request.limit, word=request.word)
         if request.word is None:
             self.total = total
-        return tasks, len(tasks) == min(request.limit, max(0, total - request.page * request.limit))
+        return tasks, max(len(tasks), min(request.limit, total - request.page * request.limit))
 
     async def one(self, job_id: str) -> Task:
         """Return an update of one task."""

@@ -4,6 +4,7 @@ The rules are ``core.transport``'s; docs/decisions/half-open.md says why a poll 
 open socket.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from app.core.bus import Bus
@@ -25,6 +26,10 @@ class Channel(Protocol):
     def first_attempt(self) -> bool:
         """Whether it is connecting, and nothing has failed so far."""
 
+    @property
+    def last_frame_at(self) -> float:
+        """When the connection opened or a frame last arrived, in monotonic seconds."""
+
     def missed(self) -> None:
         """A read found what push should have brought; whether that means anything the channel knows."""
 
@@ -32,7 +37,16 @@ class Channel(Protocol):
 class TransportStatus:
     """How updates reach this page."""
 
-    def __init__(self, ports: Ports, bus: Bus, takeover_s: float, reasons: PauseReasons, channel: Channel) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        bus: Bus,
+        takeover_s: float,
+        reasons: PauseReasons,
+        channel: Channel,
+        server_now: Callable[[], float],
+    ) -> None:
+        self._server_now = server_now
         self._clock = ports.clock
         self._bus = bus
         self._reasons = reasons
@@ -70,5 +84,6 @@ class TransportStatus:
         self._timer.set(self._transport.deadline)
 
     def _changed(self, event: TasksChanged | AbilityTasksChanged) -> None:
-        if push_missed(event.batch.source, event.batch.changes):
+        silent_s = self._clock.monotonic() - self._channel.last_frame_at
+        if push_missed(event.batch.source, event.batch.changes, self._server_now() - silent_s):
             self._channel.missed()

@@ -299,8 +299,9 @@ class Simulation:
 
 
 def _answer(client: Client, request: Request) -> Outcome:
-    """Return the answer to a request: every list holds what is active, and nothing has changed."""
-    return Found() if isinstance(request, ReadJob) else Listed(client.jobs.active, whole=False, new=0)
+    """Return the answer to a request: every list holds what is active and one more, and nothing has changed."""
+    active = client.jobs.active
+    return Found() if isinstance(request, ReadJob) else Listed(active, len(active) + 1, new=0)
 
 
 def _longest() -> float:

@@ -6,9 +6,11 @@ import re
 
 from playwright.sync_api import expect
 
+from app.contexts.notifications import SETTINGS_KEY
 from testkit.stage import Stage
 from tests.e2e.conftest import Users
 
+NOTIFICATIONS = f"JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('{SETTINGS_KEY}')))"
 LATE_IS_THERE = "() => Boolean(window.podi.diagnostics().sharing)"
 
 
@@ -75,10 +77,9 @@ def test_keys_act_on_the_job_in_sight_and_on_nothing_that_is_hidden(stage: Stage
     expect(page.locator(".job")).to_have_attribute("data-status", "succeeded")
     page.wait_for_function(LATE_IS_THERE)
     expect(page.locator("button[data-podi=run-again]")).to_be_visible()
-    kept = page.evaluate("JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('podi.tell.')))")
+    kept = page.evaluate(NOTIFICATIONS)
     page.keyboard.press("b")
     page.keyboard.press("r")
     expect(page).not_to_have_url(re.compile(first))
     expect(page).to_have_url(re.compile("#/tasks/"))
-    now = page.evaluate("JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('podi.tell.')))")
-    assert now == kept
+    assert page.evaluate(NOTIFICATIONS) == kept

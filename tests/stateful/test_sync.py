@@ -327,7 +327,7 @@ class Server(RuleBasedStateMachine):
             new = sum(job_id not in self.jobs for job_id in newest)
             for job_id in newest:
                 self.jobs.apply_listed([as_listed(job_id, seen[job_id])], Source.POLL, self.now, self.asked)
-            return Listed(tuple(newest), True, new)
+            return Listed(tuple(newest), len(newest), new)
         if request.job_id not in self.server:
             return Missing(request.job_id)
         one = as_read(request.job_id, self.server.jobs[request.job_id], dated=self.dated)

@@ -55,8 +55,8 @@ class CallForm:
         self._invocation: Invocation | None = None
         # The pictures that were picked as files, by field.
         self._pictures: dict[str, PickedPicture] = {}
-        # Whether any field differs from what it showed at first.
-        self._changed = False
+        # The fields that differ from what they showed at first.
+        self._changed: set[str] = set()
         # What each field showed at first: what differs from it is marked.
         self._at_first = shown_texts(ability)
         monitor = context.monitor
@@ -79,7 +79,7 @@ class CallForm:
     def unsaved(self) -> bool:
         """Whether something was filled in, is under way, or was answered that stands nowhere else."""
         under_way = any(map(self._intentions.under_way, (SUBMIT, INVOKE)))
-        return self._changed or bool(self._pictures) or under_way or self._invocation is not None
+        return bool(self._changed or self._pictures) or under_way or self._invocation is not None
 
     def act(self, action: Action) -> bool:
         """Handle an action; return false if it is not one of the form."""
@@ -187,7 +187,8 @@ class CallForm:
 
     def _edited(self, fields: Mapping[str, str]) -> None:
         changed = {name: not same_text(text, self._at_first.get(name, "")) for name, text in fields.items()}
-        self._changed = any(changed.values())
+        self._changed -= changed.keys()
+        self._changed |= {name for name, is_so in changed.items() if is_so}
         self._context.surface.bind(edited_values(self._ability, changed))
 
     def _show(self, error: str = "") -> None:

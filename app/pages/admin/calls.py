@@ -121,6 +121,7 @@ class CallsPage:
                 self._close_record()
                 self._draw_search(CallFilter())
                 self._choose(CallFilter())
+                self._context.surface.focus("calls")
             case "toggle-call":
                 key = int(action.data["key"])
                 self._open(None if key == self._opened else key)

@@ -99,6 +99,11 @@ class JobPage:
             self._abilities.request()
         self._refresher.request()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something is under way that would end with this page."""
+        return self._again.sending or self._again.searching or self._zip.running
+
     def follow(self, route: JobRoute) -> bool:
         """Show another place in the JSON of the same job on the same page; return false if it is another job."""
         if short_id(route.job_id) != self._job_id:

@@ -43,12 +43,14 @@ async def read_job(monitor: Monitor, job_id: str) -> bool:
 
 async def _listed(monitor: Monitor, job_id: str) -> Task | None:
     """Return the task as the list has it."""
-    known = monitor.summary.tasks.get(job_id)
-    placed = known is not None and known.created_at is not None
-    first = monitor.summary.tasks.order.index(job_id) // MOST_TASKS if placed else 0
+    tasks = monitor.summary.tasks
+    known, first = tasks.get(job_id), 0
+    if known is not None and known.created_at is not None:
+        newer = map(tasks.get, tasks.order[: tasks.order.index(job_id)])
+        first = sum(one is not None and not one.gone for one in newer) // MOST_TASKS
     for page in range(first, first + PAGES_SEARCHED):
-        tasks, total = await monitor.api.tasks(page=page)
-        found = next((task for task in tasks if task.id == job_id), None)
+        listed, total = await monitor.api.tasks(page=page)
+        found = next((task for task in listed if task.id == job_id), None)
         if found is not None or (page + 1) * MOST_TASKS >= total:
             return found
     return None

@@ -28,6 +28,11 @@ class ResultZip:
         self._saved: int | None = None
         self._failed: list[tuple[str, str]] = []
 
+    @property
+    def running(self) -> bool:
+        """Whether one is being made."""
+        return self._zip is not None
+
     def show(self, name: str, result: Result) -> None:
         """Offer what a job has produced; a zip that is being made goes on unless there is something else to zip."""
         found = (*result.images, *result.videos, *result.audios, *result.files)

@@ -6,7 +6,7 @@ from app.core.saved_views import SavedViews
 from app.pages.jobs.default_view import default_view_key
 from app.pages.page_context import PageContext
 from app.ports import Action
-from app.views.jobs.saved_views import saved_views_markup, saved_views_values
+from app.views.jobs.saved_views import saved_views_markup, saved_views_values, view_form_markup, view_list_markup
 from app.wire.saved_views import UnreadableViews, read_views, write_views
 
 KEY = "podi.views"
@@ -27,6 +27,10 @@ class SavedViewsPanel:
         self._store = context.monitor.ports.store
         self._key, self._default_key = views_key(user), default_view_key(user)
         self._region = context.surface.region("views")
+        self._region.show(saved_views_markup(context.texts))
+        self._list, self._form = self._region.region("views-list"), self._region.region("views-form")
+        # The form that is drawn: one that is unchanged keeps what is typed.
+        self._form_drawn = ""
         self._unreadable = False
         self._saved = SavedViews()
         self._listening = self._store.on_change(lambda key, _: self._read() if key == self._key else None)
@@ -39,27 +43,28 @@ class SavedViewsPanel:
 
     def show(self) -> None:
         """Mark the view that is shown in the lists; what is typed stays."""
-        self._region.bind(saved_views_values(self._saved, self._here()))
+        self._list.bind(saved_views_values(self._saved, self._here()))
 
     def act(self, action: Action) -> bool:
         """Do what the user did with a view; return whether it was anything of the sort."""
         name = action.data.get("name", "")
         match action.name:
             case "views-save":
+                self._form_drawn = ""
                 self._keep(self._saved.saved(action.fields.get("name", ""), self._here()))
-                self._region.focus("views-name")
+                self._form.focus("views-name")
             case "views-delete":
                 self._keep(self._saved.deleted(name))
-                self._region.focus("views-name")
+                self._form.focus("views-name")
             case "views-default":
                 self._keep(self._saved.begun_with(None if name == self._saved.default else name))
                 places = [view.name for view in self._saved.views]
                 if name in places:
-                    self._region.focus(f"view-default-{places.index(name)}")
+                    self._list.focus(f"view-default-{places.index(name)}")
             case "views-forget":
                 self._unreadable = False
                 self._keep(SavedViews())
-                self._region.focus("views-name")
+                self._form.focus("views-name")
             case _:
                 return False
         return True
@@ -82,5 +87,10 @@ class SavedViewsPanel:
         self._draw()
 
     def _draw(self) -> None:
-        self._region.show(saved_views_markup(self._context.texts, self._saved, unreadable=self._unreadable))
+        texts, saved = self._context.texts, self._saved
+        self._list.show(view_list_markup(texts, saved, unreadable=self._unreadable))
+        form = view_form_markup(texts, saved, unreadable=self._unreadable)
+        if form != self._form_drawn:
+            self._form_drawn = form
+            self._form.show(form)
         self.show()

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from app.api.abilities import read_offered
 from app.api.errors import ApiError
 from app.core.abilities import Ability
+from app.core.job_ids import short_id
 from app.core.palette import Entry, found, pasted_id
 from app.core.shortcuts import Press, Shortcuts
 from app.late_ports import Dialog
@@ -214,7 +215,7 @@ class Keyboard:
         if job_id is not None:
             pasted = [
                 Entry("open", texts.say("palette.open", id=job_id), job_address(job_id)),
-                Entry("open", texts.say("palette.search", id=job_id), f"#/tasks?{urlencode({'q': job_id})}"),
+                Entry("open", texts.say("palette.search", id=job_id), f"#/tasks?{urlencode({'q': short_id(job_id)})}"),
             ]
         commands = [
             Entry("run", texts.say(f"command.{command.name}"), command.name, chord_text(command.chord), command.name)

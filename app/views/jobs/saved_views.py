@@ -9,8 +9,18 @@ from app.views.texts import Texts
 from app.views.values import one_line
 
 
-def saved_views_markup(texts: Texts, saved: SavedViews, *, unreadable: bool = False) -> str:
-    """Return the panel. ``unreadable``: what is kept cannot be read."""
+def saved_views_markup(texts: Texts) -> str:
+    """Return the panel, with the regions ``views-list`` and ``views-form``."""
+    return f"""
+<section class="views" aria-labelledby="views-title">
+  <h2 id="views-title">{texts.escaped("views.title")}</h2>
+  <div data-slot="views-list"></div>
+  <div data-slot="views-form"></div>
+</section>"""
+
+
+def view_list_markup(texts: Texts, saved: SavedViews, *, unreadable: bool = False) -> str:
+    """Return the views. ``unreadable``: what is kept cannot be read."""
     rows = "".join(_view(texts, number, view, saved) for number, view in enumerate(saved.views))
     none = "" if saved.views or unreadable else f'<p class="muted">{texts.escaped("views.none")}</p>'
     problem = ""
@@ -20,13 +30,7 @@ def saved_views_markup(texts: Texts, saved: SavedViews, *, unreadable: bool = Fa
             f'<button class="button button--small" type="button" data-action="views-forget">'
             f"{texts.escaped('views.forget')}</button></p>"
         )
-    return f"""
-<section class="views" aria-labelledby="views-title">
-  <h2 id="views-title">{texts.escaped("views.title")}</h2>
-  {problem}{none}
-  <ul class="views__list">{rows}</ul>
-  {"" if unreadable else _form(texts, saved)}
-</section>"""
+    return f'{problem}{none}<ul class="views__list">{rows}</ul>'
 
 
 def saved_views_values(saved: SavedViews, here: str) -> Values:
@@ -37,7 +41,10 @@ def saved_views_values(saved: SavedViews, here: str) -> Values:
     }
 
 
-def _form(texts: Texts, saved: SavedViews) -> str:
+def view_form_markup(texts: Texts, saved: SavedViews, *, unreadable: bool = False) -> str:
+    """Return the form that keeps another view; why there is none, if the list is full."""
+    if unreadable:
+        return ""
     if saved.full:
         return f'<p class="muted">{texts.escaped("views.full")}</p>'
     return f"""<form class="views__form" data-action="views-save">

@@ -388,6 +388,15 @@ def test_what_the_time_has_moved_in_meanwhile_is_found_by_a_narrower_search() ->
     assert checked.filter.order == ["a"]
 
 
+def test_what_does_not_move_with_the_time_leaves_nothing_to_look_through_again() -> None:
+    """R37: however long ago it was searched for."""
+    checked = Checked(task("a", age_s=50), task("b", age_s=10))
+    assert checked.ask("act") == ["b", "a"]
+    checked.now += 7200
+    assert checked.ask("act since:1h") == []
+    assert list(checked.filter._moved_by_time(checked.now)) == []
+
+
 def test_a_word_that_was_searched_for_is_looked_for_again_in_what_it_left_out() -> None:
     """R37: of jobs that the former search left out nobody knows which condition they do not fulfil."""
     checked = Checked(task("a", action="red koi"), task("b", action="koi"), task("c", action="red"))

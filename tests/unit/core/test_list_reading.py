@@ -44,9 +44,9 @@ def a_round(*expected: str) -> Round:
     return Round(Purpose.RECONCILE, 0.0, expected=expected)
 
 
-def listed(*job_ids: str, whole: bool = True) -> Listed:
+def listed(*job_ids: str, unreadable: int = 0) -> Listed:
     """Return a page with these jobs."""
-    return Listed(job_ids, whole=whole, new=0)
+    return Listed(job_ids, len(job_ids) + unreadable, new=0)
 
 
 def test_pages_are_followed_until_one_meets_what_was_read_before(server: Server) -> None:
@@ -105,20 +105,20 @@ def test_a_full_page_is_whole_down_to_its_oldest_job(server: Server) -> None:
 def test_a_page_with_an_unreadable_job_proves_no_absence(server: Server) -> None:
     """R11, R21: the job that could not be read may be the one that is missing."""
     round_ = a_round()
-    server.reading.follow(round_, ReadList(MOST), listed("b", whole=False))
+    server.reading.follow(round_, ReadList(MOST), listed("b", unreadable=1))
     assert (round_.listed, round_.whole_since) == (None, None)
 
 
 def test_a_page_with_an_unreadable_job_is_not_the_last(server: Server) -> None:
-    """R12, R21: whatever lies below it is read as well, of everything and of a word; an empty page ends it."""
+    """R12, R21: a full page is one even so, of everything and of a word; one that is not full is the last."""
     server.read_before("old")
     round_ = a_round()
-    server.reading.follow(round_, ReadList(MOST), listed("c", "b", whole=False))
-    server.reading.follow_word(round_, ReadList(MOST, word="pending"), listed("c", "b", whole=False))
+    server.reading.follow(round_, ReadList(MOST), listed("c", "b", unreadable=1))
+    server.reading.follow_word(round_, ReadList(MOST, word="pending"), listed("c", "b", unreadable=1))
     assert list(round_.lists) == [ReadList(MOST, page=1, word="pending"), ReadList(MOST, page=1)]
     round_ = a_round()
-    server.reading.follow(round_, ReadList(MOST, page=1), listed(whole=False))
-    server.reading.follow_word(round_, ReadList(MOST, word="pending"), listed(whole=False))
+    server.reading.follow(round_, ReadList(MOST), listed("b", unreadable=1))
+    server.reading.follow_word(round_, ReadList(MOST, word="pending"), listed("b", unreadable=1))
     assert (list(round_.lists), round_.hole_below) == ([], None)
 
 

@@ -80,6 +80,24 @@ def test_moves_speak_for_one_read_alone(wallet: Wallet) -> None:
     assert [False, False, True, False] == [*found, wallet.unsaid]
 
 
+@pytest.mark.parametrize("moved", [move("b", None, "deducted"), move("b", 970, "released")])
+def test_a_move_during_a_read_speaks_for_the_next_one(wallet: Wallet, moved: WalletMove) -> None:
+    """R8: the read may have been answered before it, whether the job is known or not."""
+    wallet.apply([move("a", None, "deducted")], everything, 110.0)
+    wallet.apply([moved], nothing, 110.5)
+    wallet.settle(Points(970, 30), 110.2, again=True)
+    wallet.settle(Points(970, 20), 111.2, again=False)
+    assert not wallet.unsaid
+
+
+def test_a_job_that_begins_anew_speaks_for_its_points(wallet: Wallet) -> None:
+    """R8, R15: its moves are those of the first run once more."""
+    wallet.apply([move("a", 970)], everything, 90.0)
+    wallet.begin_anew(["a"], 110.0)
+    wallet.settle(Points(940, 30), 110.5, again=False)
+    assert not wallet.unsaid
+
+
 def test_there_are_no_points_before_the_first_read() -> None:
     """R24: never a made-up number; what a move says of the balance says nothing of what is frozen."""
     wallet = Wallet()
@@ -161,7 +179,7 @@ def test_a_job_that_begins_anew_moves_points_anew(wallet: Wallet) -> None:
     """R15, R24: its second run freezes and deducts like its first; the moves of others stay known."""
     moves = [move("a", 990), move("b", 980), move("a", 980, "deducted")]
     wallet.apply(moves, everything, 101.0)
-    wallet.begin_anew(["a"])
+    wallet.begin_anew(["a"], 130.0)
     again = [move("a", 970), move("a", 970, "deducted")]
     assert MovesApplied(tuple(again), hint=True) == wallet.apply([*again, moves[1]], everything, 102.0)
     assert 970 == (wallet.points or START).total

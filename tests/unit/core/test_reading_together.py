@@ -17,7 +17,7 @@ def begun() -> Sync:
     sync = Sync(TaskCollection(), UnknownIds(), TASK_CADENCE, RULES, longest, list_most=50, paged=False)
     sync.resume(100.0)
     sync.begin(100.0)
-    sync.report(Listed((), True, 0), 100.0)
+    sync.report(Listed((), 0, 0), 100.0)
     return sync
 
 
@@ -51,7 +51,7 @@ def test_a_collection_is_read_with_others_but_not_twice() -> None:
     assert 110.0 == sync.deadline
     sync.begin(110.0)
     read_with_others(sync, 112.0)
-    sync.report(Listed((), True, 0), 112.0)
+    sync.report(Listed((), 0, 0), 112.0)
     assert 110.0 + RULES.reconcile_every_s == sync.deadline
 
 

@@ -85,7 +85,7 @@ class Page:
             new = sum(job_id not in self.jobs for job_id in newest)
             for job_id in newest:
                 self.jobs.apply_listed([self.record(job_id)], Source.POLL, self.now, self.now)
-            return Listed(tuple(newest), True, new)
+            return Listed(tuple(newest), len(newest), new)
         if request.job_id not in self.server:
             return Missing(request.job_id)
         status = self.server[request.job_id]
@@ -327,7 +327,7 @@ def test_what_a_round_reports_after_a_pause_is_ignored(page: Page) -> None:
     page.sync.pause()
     fresh_at, page.now = page.sync.fresh_at, page.now + 5.0
     assert ([], fresh_at, None) == (
-        page.sync.report(Listed(("a",), True, 1), page.now),
+        page.sync.report(Listed(("a",), 1, 1), page.now),
         page.sync.fresh_at,
         page.sync.purpose,
     )
@@ -468,7 +468,7 @@ def test_a_job_that_was_updated_since_the_list_was_asked_for_is_not_removed(page
     page.sync.refresh(page.now)
     page.sync.begin(page.now)
     page.jobs.apply_listed([page.record("a")], Source.PUSH, page.now)
-    page.report(Listed((), True, 0))
+    page.report(Listed((), 0, 0))
     assert [] == page.effects
 
 
@@ -1057,7 +1057,7 @@ def test_a_round_that_the_sign_out_interrupts_says_nothing_to_the_next_user() ->
     page.sync.resume(page.now)
     page.sync.begin(page.now)
     page.sync.clear()
-    page.report(Listed((), True, 0))
+    page.report(Listed((), 0, 0))
     assert (False, None) == (page.sync.loaded, page.sync.fresh_at)
 
 
@@ -1363,7 +1363,7 @@ def test_a_page_of_which_something_could_not_be_read_removes_nothing() -> None:
     page.now += 60.0
     page.sync.reconcile(page.now)
     page.sync.begin(page.now)
-    page.report(Listed(tuple(numbered(151, 200)), False, 0))
+    page.report(Listed(tuple(numbered(151, 200)), 50, 0))
     assert [] == page.effects
 
 

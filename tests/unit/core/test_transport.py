@@ -79,35 +79,42 @@ def test_nothing_is_connecting_before_anything_began() -> None:
     assert "polling" == Transport(1.0).name(NONE, 0.0, up=False, first_attempt=True)
 
 
-def change(before: Status | None, after: Status, source: Source = Source.POLL) -> Change[Task]:
-    """Return what became of a task, which may not have been known before."""
-    return Change(task(after), None if before is None else task(before), source)
+SILENT_SINCE = 100.0
 
 
-def task(status: Status) -> Task:
+def task(status: Status, finished_at: float | None = None, created_at: float | None = None) -> Task:
     """Return a task that stands there."""
-    return Task(id="a", dated=Word(status, status.value, None, 1.0))
+    word = Word(status, status.value, None, 1.0)
+    return Task(id="a", dated=word, finished_at=finished_at, created_at=created_at)
+
+
+RUNNING, ENDED = task(Status.RUNNING), task(Status.SUCCEEDED, 90.0)
 
 
 @pytest.mark.parametrize(
     ("source", "before", "after", "missed"),
     [
-        (Source.POLL, Status.RUNNING, Status.SUCCEEDED, True),
-        (Source.POLL, None, Status.RUNNING, True),
-        (Source.POLL, None, Status.SUCCEEDED, False),
-        (Source.PUSH, Status.RUNNING, Status.SUCCEEDED, False),
-        (Source.INVOKE, None, Status.QUEUED, False),
+        (Source.POLL, RUNNING, ENDED, True),
+        (Source.POLL, None, RUNNING, True),
+        (Source.POLL, None, ENDED, False),
+        (Source.POLL, None, task(Status.FAILED, 101.0, 99.0), True),
+        (Source.POLL, None, task(Status.FAILED, None, 99.0), False),
+        (Source.POLL, None, task(Status.FAILED, None, 101.0), True),
+        (Source.POLL, None, task(Status.FAILED), False),
+        (Source.PUSH, RUNNING, ENDED, False),
+        (Source.INVOKE, None, task(Status.QUEUED), False),
     ],
 )
-def test_what_a_read_finds_push_has_missed(source: Source, before: Status | None, after: Status, missed: bool) -> None:
-    """R6: neither what push brought itself, nor a submit's answer, nor jobs of an older page of the list."""
-    assert missed is push_missed(source, [change(before, after)])
-    assert missed is push_missed(source, [change(None, Status.FAILED), change(before, after)])
+def test_what_a_read_finds_push_has_missed(source: Source, before: Task | None, after: Task, missed: bool) -> None:
+    """R6: neither what push brought itself, nor a submit's answer, nor what had ended before push fell silent."""
+    changes = [Change(ENDED, None, source), Change(after, before, source)]
+    assert missed is push_missed(source, changes[1:], SILENT_SINCE)
+    assert missed is push_missed(source, changes, SILENT_SINCE)
 
 
 def test_the_removal_of_old_jobs_is_nothing_that_push_missed() -> None:
     """R6: a batch without changes."""
-    assert not push_missed(Source.POLL, [])
+    assert not push_missed(Source.POLL, [], SILENT_SINCE)
 
 
 @pytest.mark.parametrize(

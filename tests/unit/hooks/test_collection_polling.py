@@ -470,7 +470,7 @@ class Stumbling:
     most = 50
     paged = True
 
-    async def read_list(self, request: ReadList) -> tuple[list[Task], bool]:
+    async def read_list(self, request: ReadList) -> tuple[list[Task], int]:
         raise ZeroDivisionError
 
     async def one(self, job: str) -> Task:

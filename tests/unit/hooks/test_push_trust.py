@@ -94,6 +94,8 @@ async def test_a_read_that_finds_what_no_move_said_ends_the_trust_with_points(la
         page.hook.carried([], [], [WalletMove("a", late, 1)], [])
     await page.scene.run(GRACE_S)
     assert page.hook.trusted(Kind.POINTS) is bool(late)
+    page.hook.carried([], [], [WalletMove("b", "frozen", 1)], [])
+    assert page.hook.trusted(Kind.POINTS)
     await page.close()
 
 

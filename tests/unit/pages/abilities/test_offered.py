@@ -104,6 +104,20 @@ async def test_the_price_is_that_of_the_last_job_that_was_paid() -> None:
     await third.leave()
 
 
+async def test_what_is_filled_in_is_noted_field_by_field() -> None:
+    """R29: a field that is put back says nothing of the others, and those of the call itself count too."""
+    page = await opened()
+    noted = [page.page.unsaved]
+    for fields in ({"prompt": "koi"}, {"photo": "x"}, {"photo": ""}, {"prompt": ""}, {"callbackUrl": "https://a.example"}):
+        page.surface.act("edit", fields)
+        noted.append(page.page.unsaved)
+    assert [False, True, True, True, False, True] == noted
+    assert 'id="own-callbackUrl"' in page.surface.markup
+    own = page.surface.markup.split('id="own-callbackUrl"')[1].split(">")[0]
+    assert 'data-action="edit"' in own
+    await page.leave()
+
+
 async def test_an_earlier_job_fills_the_form_and_changes_are_marked() -> None:
     """R41: the submitted job is another one, and the page leads to it."""
     page = await opened({"imageUrl": "/in.png", "inputs": {"photo": "/in.png", "prompt": "koi"}})

@@ -198,6 +198,22 @@ async def test_a_task_is_run_again_once_under_a_new_id(latency_s: float) -> None
     await page.leave()
 
 
+async def test_what_is_under_way_would_end_with_the_page() -> None:
+    """R41: a submission, and the search for one whose answer was lost."""
+    page = await ended_task()
+    page.scene.world.http.latency_s = 1.0
+    page.scene.backend.fail(SUBMIT, Response(502, {}, "<html>gateway</html>"), 1)
+    noted = [page.page.unsaved]
+    page.surface.act("run-again")
+    for _ in range(2):
+        await page.scene.run(0.6)
+        noted.append(page.page.unsaved)
+    await page.scene.run(30)
+    assert [False, True, True, False] == [*noted, page.page.unsaved]
+    page.scene.world.http.latency_s = 0.0
+    await page.leave()
+
+
 async def test_a_task_whose_answer_was_lost_is_found_by_its_id() -> None:
     """R41: the order was carried out, and nothing is sent again."""
     page = await ended_task()

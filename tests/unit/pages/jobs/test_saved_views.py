@@ -27,7 +27,18 @@ class Panel:
 
     @property
     def markup(self) -> str:
-        return self.surface.regions["views"].markup
+        panel = self.surface.regions["views"]
+        return panel.markup and panel.markup + self.list.markup + self.form.markup
+
+    @property
+    def list(self) -> MemorySurface:
+        """The views."""
+        return self.surface.regions["views"].regions["views-list"]
+
+    @property
+    def form(self) -> MemorySurface:
+        """The form that keeps another."""
+        return self.surface.regions["views"].regions["views-form"]
 
 
 async def test_a_list_is_kept_opened_and_deleted() -> None:
@@ -37,7 +48,7 @@ async def test_a_list_is_kept_opened_and_deleted() -> None:
     assert "No views yet." in one.markup
     one.surface.fill("views-save", name="<b>Mine")
     assert 'href="#/tasks?status=failed" data-slot="view-link-0">&lt;b&gt;Mine</a>' in one.markup
-    assert ("view-link-0@aria-current", "true") in one.surface.regions["views"].values.items()
+    assert ("view-link-0@aria-current", "true") in one.list.values.items()
     assert 'from="view-0.href"' in one.markup
     scene.world.store.listeners.call(one.key, one.store.get(one.key))
     assert "&lt;b&gt;Mine" in other.markup
@@ -57,7 +68,7 @@ async def test_one_of_them_is_the_one_to_begin_with() -> None:
     one.surface.act("views-default", name="Mine")
     assert one.store.get(one.default_key) == "status=failed"
     assert 'aria-pressed="true"' in one.markup
-    assert one.surface.regions["views"].focused == "view-default-0"
+    assert one.list.focused == "view-default-0"
     one.surface.act("views-default", name="Mine")
     assert one.store.get(one.default_key) is None
     one.surface.act("views-default", name="Mine")
@@ -94,10 +105,15 @@ async def test_what_is_typed_stays_while_something_else_is_looked_for() -> None:
     scene = await Scene().begin()
     one = Panel(scene)
     one.surface.fill("views-save", name="Mine")
-    region = one.surface.regions["views"]
-    region.markup = "typed into"
+    assert "views-name" == one.form.focused
+    one.list.markup, one.form.markup = "as it was", "typed into"
     one.here = "q=koi"
     one.panel.show()
-    assert (None, "typed into") == (region.values["view-link-0@aria-current"], region.markup)
+    assert (None, "as it was") == (one.list.values["view-link-0@aria-current"], one.list.markup)
+    one.surface.act("views-default", name="Mine")
+    scene.world.store.listeners.call(one.key, one.store.get(one.key))
+    assert ("as it was" in one.list.markup, one.form.markup) == (False, "typed into")
+    one.surface.fill("views-save", name="Other")
+    assert "views-save" in one.form.markup
     one.panel.close()
     await scene.leave()
