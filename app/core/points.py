@@ -88,7 +88,7 @@ class Wallet:
         # What was shown before the moves that no step covers yet.
         self._moved_from: Points | None = None
         # When a new move last came, and when the last read began that was taken; in monotonic seconds.
-        self._heard_at = self._read_at = float("-inf")
+        self._last_move_at = self._read_at = float("-inf")
         # Whether the last read found what no move had said.
         self.unsaid = False
         # Whether moves are history: from a connection or a return to the end of the next read, which knows them all.
@@ -119,7 +119,7 @@ class Wallet:
             # One that is repeated, or may be another user's, costs no read.
             if not self._remember(move):
                 continue
-            self._heard_at = now
+            self._last_move_at = now
             if move.task_id is None or self._catching_up:
                 # The read that ends the history may have been answered before this.
                 hint = True
@@ -147,7 +147,7 @@ class Wallet:
 
         What it has moved so far was taken for a repetition.
         """
-        self._heard_at = now
+        self._last_move_at = now
         for job_id in job_ids:
             for status in MOVES_OF_A_JOB:
                 self._seen.pop((job_id, status), None)
@@ -170,7 +170,7 @@ class Wallet:
         before, self.points = self._moved_from or self.points, points
         held = before is not None and before.frozen != points.frozen
         # A move that came while the read before was under way may be what that one did not know of.
-        self.unsaid = held and self._heard_at < self._read_at and not self._catching_up
+        self.unsaid = held and self._last_move_at < self._read_at and not self._catching_up
         self._read_at = started
         self._moved_from = None
         step = PointsStep(points, before, animate=not self._catching_up) if points != before else None
