@@ -334,6 +334,7 @@ def _own_field(texts: Texts, name: str, ability: Ability, value: str) -> str:
     return (
         f'<div class="field"><label for="own-{name}">{texts.escaped(f"invoke.{name}")}</label>'
         f'<input class="input" type="{kind}" id="own-{name}" name="{name}" autocomplete="off" spellcheck="false"'
-        f'{filled}{hint} aria-describedby="hint-{name}" data-action="edit" data-on="input"><span class="field__hint" id="hint-{name}">'
+        f'{filled}{hint} aria-describedby="hint-{name}" data-action="edit" data-on="input">'
+        f'<span class="field__hint" id="hint-{name}">'
         f"{texts.escaped(f'invoke.{name}.hint')}</span></div>"
     )

@@ -26,7 +26,14 @@ def test_each_digit_is_as_likely_as_any_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "short"), [("t1.volc.exec_1.0a1b", "0a1b"), ("t1.batch.7", "t1.batch.7"), ("0a1b", "0a1b"), ("t12.x", "t12.x"), ("a.t1.b", "a.t1.b")]
+    ("given", "short"),
+    [
+        ("t1.volc.exec_1.0a1b", "0a1b"),
+        ("t1.batch.7", "t1.batch.7"),
+        ("0a1b", "0a1b"),
+        ("t12.x", "t12.x"),
+        ("a.t1.b", "a.t1.b"),
+    ],
 )
 def test_the_long_form_of_an_id_is_shortened(given: str, short: str) -> None:
     """R53: either may be pasted, and the lists know the short one."""

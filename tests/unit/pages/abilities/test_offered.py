@@ -108,7 +108,13 @@ async def test_what_is_filled_in_is_noted_field_by_field() -> None:
     """R29: a field that is put back says nothing of the others, and those of the call itself count too."""
     page = await opened()
     noted = [page.page.unsaved]
-    for fields in ({"prompt": "koi"}, {"photo": "x"}, {"photo": ""}, {"prompt": ""}, {"callbackUrl": "https://a.example"}):
+    for fields in (
+        {"prompt": "koi"},
+        {"photo": "x"},
+        {"photo": ""},
+        {"prompt": ""},
+        {"callbackUrl": "https://a.example"},
+    ):
         page.surface.act("edit", fields)
         noted.append(page.page.unsaved)
     assert [False, True, True, True, False, True] == noted
