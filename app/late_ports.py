@@ -86,6 +86,9 @@ class Dialog(Closable, Protocol):
     def surface(self) -> Surface:
         """What is in it."""
 
+    def reveal(self, slot: str) -> None:
+        """Scroll as far as it takes to see ``[data-slot=slot]``."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:

@@ -383,7 +383,11 @@ class MemoryDialog:
         self.surface = MemorySurface()
         self.surface.show(markup)
         self.open = True
+        self.revealed = ""
         self._closed = closed
+
+    def reveal(self, slot: str) -> None:
+        self.revealed = slot
 
     def close(self) -> None:
         self.open = False

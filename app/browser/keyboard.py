@@ -32,19 +32,19 @@ class BrowserKeyboard:
         self._listener.close()
 
     def row(self) -> str | None:
-        """Return the key of the row that has the keyboard."""
+        """Return the key of the job's row that has the keyboard."""
         active = js.document.activeElement
-        row = None if isinstance(active, JsNull) else active.closest("[data-key]")
+        row = None if isinstance(active, JsNull) else active.closest("[data-key][data-task-id]")
         return None if row is None or isinstance(row, JsNull) else str(row.dataset.key)
 
     def step(self, key: str) -> None:
-        """Move the keyboard within the list that has it, or else into the first, as an arrow key does."""
+        """Move the keyboard within the list that has it, or else into the first with rows, as an arrow key does."""
         document: Any = js.document
         active = document.activeElement
-        rows = document.querySelector(_LIST) if isinstance(active, JsNull) else active.closest(_LIST)
-        if isinstance(rows, JsNull):
-            rows = document.querySelector(_LIST)
-        if isinstance(rows, JsNull):
+        rows = None if isinstance(active, JsNull) else active.closest(_LIST)
+        if rows is None or isinstance(rows, JsNull):
+            rows = _usable(f"{_LIST}:has([data-key])")
+        if rows is None:
             return
         target = active if rows.contains(active) else rows
         init = js.Object.fromEntries(to_js([["key", key], ["bubbles", True], ["cancelable", True]]))
@@ -119,6 +119,12 @@ class BrowserDialog:
             EventListener(dialog, "click", self._clicked),
         )
         dialog.showModal()
+
+    def reveal(self, slot: str) -> None:
+        """Scroll the dialog as far as it takes to see ``[data-slot=slot]``."""
+        found = self._dialog.querySelector(f'[data-slot="{slot}"]')
+        if not isinstance(found, JsNull):
+            found.scrollIntoView(js.Object.fromEntries(to_js([["block", "nearest"]])))
 
     def close(self) -> None:
         """Take the dialog out of the document; the keyboard returns to where it was."""

@@ -135,6 +135,8 @@ class Keyboard:
                 step = 1 if press.key == "ArrowDown" else -1
                 self._chosen = (self._chosen + step) % len(self._found)
                 self._show_found()
+                if self._dialog is not None:
+                    self._dialog.reveal(f"option-{self._chosen}")
             case "Enter":
                 self._take(self._chosen)
             case _:

@@ -60,7 +60,9 @@ async def test_the_palette_finds_pages_abilities_and_actions(keys: Keys) -> None
     assert keys.dialog is not None
     keys.dialog.surface.act("palette-typed", {"typed": "go to"})
     assert keys.options[:2] == ["Go to the tasks", "Go to the abilities"]
-    keys.press("ArrowDown", "Enter", typing=True)
+    keys.press("ArrowDown", typing=True)
+    assert "option-1" == keys.dialog.revealed
+    keys.press("Enter", typing=True)
     assert ["/abilities"] == keys.address.visited
     assert not keys.scene.world.late.adapters.dialogs[-1].open
     keys.press("k", control=True)
