@@ -58,7 +58,8 @@ class RowFocus:
         if not self._inside or self._current is None or self._rows.holds_focus:
             return
         if self._current in self._rows:
-            self.move_to(self._order().index(self._current))
+            # It may be drawn and not in view: whoever scrolls back to it is not to be taken there.
+            _focus(self._rows.link(self._current))
         else:
             _focus(self._scroller)
             self._inside = True

@@ -269,6 +269,20 @@ def test_the_keyboard_stays_on_its_row(stage: Stage) -> None:
     expect(stage.page.locator('[data-row="2"] a')).to_be_focused()
 
 
+def test_a_row_that_gets_the_keyboard_back_moves_nothing(stage: Stage) -> None:
+    """R27: it may be drawn and still be above what is in view; the next arrow goes on from it."""
+    stage.do("start_list", 1_000)
+    stage.page.locator('[data-row="2"] a').focus()
+    scroll(stage, 20_000)
+    expect(stage.page.locator(".rows")).to_be_focused()
+    scroll(stage, 400)
+    expect(stage.page.locator('[data-row="2"] a')).to_be_focused()
+    assert stage.page.locator(".rows").evaluate("list => list.scrollTop") == 400
+    stage.page.keyboard.press("ArrowDown")
+    expect(stage.page.locator('[data-row="3"] a')).to_be_focused()
+    expect(stage.page.locator('[data-row="3"]')).to_be_in_viewport()
+
+
 def test_a_row_is_revealed_now_or_when_it_comes(stage: Stage) -> None:
     """A row far away is scrolled to; one that is not there yet, as soon as it is."""
     stage.do("start_list", 1_000)
