@@ -14,6 +14,7 @@ from app.browser.event_listener import EventListener, EventListeners
 from app.late_ports import PickedPicture
 from app.ports import Closable
 
+_TEXT_FIELDS = "input, textarea, [contenteditable]"
 _DROP = "[data-picture-drop]"
 
 
@@ -80,8 +81,9 @@ class _Listening:
             self._take(name, files)
 
     def _pasted(self, event: Any) -> None:
-        files = list(event.clipboardData.files)
-        if not files:
+        files, types = list(event.clipboardData.files), list(event.clipboardData.types)
+        # Office programs put a picture beside the text that they copy: into a field goes the text.
+        if not files or ("text/plain" in types and event.target.matches(_TEXT_FIELDS)):
             return
         name = _field_at(event.target)
         if name is None:

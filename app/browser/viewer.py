@@ -15,6 +15,8 @@ from app.core.zoom import STEP, Zoom
 from app.late_ports import ViewedPicture
 
 SWIPE_PX = 60.0
+NOTCH_PX = 100.0
+"""So far does a wheel's notch scroll."""
 """A finger that moves further sideways over a fitted picture turns to the next one."""
 ZOOMING = frozenset({"larger", "smaller", "fit", "full"})
 """What depends on the size of the picture."""
@@ -221,8 +223,10 @@ class _Dialog:
 
     def _wheel(self, event: Any) -> None:
         event.preventDefault()
+        # A touch pad says small distances in pixels, and moves sideways as well; a wheel's notch is a whole step.
+        notches = float(event.deltaY) / NOTCH_PX if event.deltaMode == 0 else float(event.deltaY)
         x, y = self._point(event)
-        self._show(self._zoom.by(STEP if event.deltaY < 0 else 1 / STEP, x, y))
+        self._show(self._zoom.by(STEP ** -max(-1.0, min(1.0, notches)), x, y))
 
     def _point(self, event: Any) -> tuple[float, float]:
         box = self._part("stage").getBoundingClientRect()

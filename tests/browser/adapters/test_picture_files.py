@@ -45,3 +45,28 @@ def test_a_field_is_found_from_a_form_of_any_names(listening: Python) -> None:
     listening.page.on("pageerror", lambda error: errors.append(str(error)))
     taken = {selector: listening.page.evaluate(TAKEN, selector) for selector in ("form", "form p", "#elsewhere")}
     assert (taken, errors) == ({"form": True, "form p": True, "#elsewhere": False}, [])
+
+
+# Whether the page takes what is pasted there: a picture, and a text beside it.
+PASTED = """([selector, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File(["x"], "cells.png", { type: "image/png" }));
+    if (text) data.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    Element.prototype.dispatchEvent.call(document.querySelector(selector), event);
+    return event.defaultPrevented;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "text", "taken"),
+    [
+        ("#elsewhere input", "", True),
+        ("#elsewhere input", "cells", False),
+        ("#pictures p", "cells", True),
+        ("#pictures input", "cells", False),
+    ],
+)
+def test_a_text_goes_into_the_field_it_is_pasted_into(listening: Python, selector: str, text: str, taken: bool) -> None:
+    """R41: office programs put a picture beside the text that they copy."""
+    assert taken is listening.page.evaluate(PASTED, [selector, text])
