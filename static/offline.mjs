@@ -26,9 +26,14 @@ const leave = async () => {
 const offer = (registration) => {
   podi.takeVersion = () => {
     // Another tab may have taken it meanwhile.
-    if (registration.waiting) {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-      registration.waiting.postMessage("take over");
+    const { waiting } = registration;
+    if (waiting) {
+      // Of a page that no worker serves yet, the worker's own word is all there is.
+      const [source, kind] = navigator.serviceWorker.controller
+        ? [navigator.serviceWorker, "controllerchange"]
+        : [waiting, "statechange"];
+      source.addEventListener(kind, () => location.reload(), { once: true });
+      waiting.postMessage("take over");
     } else {
       location.reload();
     }

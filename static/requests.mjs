@@ -49,6 +49,9 @@ const request = (method, address, headers, body) => {
   return { answer: ask(address, options).then(written), abort: () => abort.abort() };
 };
 
+// Browsers keep note of 250 requests, and of none after that: app/browser/load_failure.py looks for later ones.
+performance.addEventListener("resourcetimingbufferfull", () => performance.clearResourceTimings());
+
 const podi = (globalThis.podi ??= {});
 podi.ask = ask;
 podi.request = request;

@@ -218,3 +218,15 @@ def test_a_hidden_page_asks_nothing(open_page: Open) -> None:
     page.evaluate(BEGIN)
     page.evaluate("fetch('/api/after').then((answer) => answer.text())")
     assert asked() == ["/api/after", MESSAGES]
+
+
+def test_the_browser_keeps_note_of_the_latest_requests(open_page: Open) -> None:
+    """R40: by them the page says why a picture is missing, however many were asked before it."""
+    page = open_page(None, None)
+    page.evaluate("performance.setResourceTimingBufferSize(3)")
+    for number in range(9):
+        page.evaluate(f"fetch('{POINTS}?{number}').then((answer) => answer.text())")
+        page.wait_for_function(
+            "(name) => performance.getEntriesByType('resource').some((one) => one.name.endsWith(name))",
+            arg=f"{POINTS}?{number}",
+        )
