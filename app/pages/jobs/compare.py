@@ -1,5 +1,7 @@
 """Two jobs compared, live while one of them runs (R42)."""
 
+from urllib.parse import urljoin
+
 from app.core.differences import differences
 from app.core.events import Flush
 from app.core.job_ids import short_id
@@ -22,6 +24,7 @@ from app.views.jobs.compare import (
 )
 from app.views.jobs.inputs import safe_pictures
 from app.views.jobs.job import job_result
+from app.views.jobs.results import broken_values
 from app.views.jobs.rows import ability_task_row_values, job_row_markup, task_row_values
 from app.views.markup import compare_address
 
@@ -38,6 +41,8 @@ class ComparePage:
         self._missing: set[str] = set()
         # Ids of which all was read that the server has.
         self._searched: set[str] = set()
+        # Why pictures could not be loaded, by their addresses.
+        self._broken: dict[str, str] = {}
         # What the tables show: drawn anew only when it changes.
         self._shown: object = None
         context.surface.show(compare_markup(context.texts))
@@ -100,10 +105,14 @@ class ComparePage:
             case "refresh":
                 self._missing.clear()
                 self._searched.clear()
+                self._broken.clear()
                 self._refresher.request()
             case "swap" if first is not None and second is not None:
                 self._ids = (second.id, first.id)
                 self._context.address.replace(compare_address(second.id, first.id).removeprefix("#"))
+                self._show()
+            case "media-failed":
+                self._broken[action.data.get("url", "")] = action.data.get("reason", "")
                 self._show()
             case "view-both" if first is not None and second is not None:
                 self._pictures.show_pair(second, first)
@@ -129,6 +138,9 @@ class ComparePage:
         pictures = [next(iter(safe_pictures(job_result(one).images)), None) for one in (first, second)]
         for side, record, picture in zip(("first", "second"), (first, second), pictures, strict=True):
             surface.bind(compared_job_values(texts, side, record, picture))
+            address = picture and urljoin(self._context.address.base, picture)
+            if address in self._broken:
+                surface.bind(broken_values(texts, f"{side}-picture", self._broken[address], address))
         surface.bind(picture_note_values(texts, sum(picture is not None for picture in pictures)))
         now = float(int(monitor.server_now))
         numbers = [spans(one, now) for one in (first, second)]

@@ -44,7 +44,7 @@ def export_values(
     The count moves with every page; a screen reader announces the beginning, a wait and the end alone.
     """
     if wait_s is not None:
-        text = texts.say("export.waiting", done=done, wait=texts.duration(wait_s))
+        text = texts.say("export.waiting", n=done, wait=texts.duration(wait_s))
     elif error:
         text = error
     elif finished:

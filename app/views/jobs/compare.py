@@ -10,6 +10,7 @@ from app.core.stages import Span, Stage
 from app.ports import Values
 from app.views.jobs.inputs import input_text
 from app.views.jobs.job import job_name
+from app.views.jobs.results import failure_attributes
 from app.views.jobs.rows import status_word
 from app.views.markup import escape, icon, job_address
 from app.views.placeholders import error_state, skeleton
@@ -57,7 +58,8 @@ def _job_markup(texts: Texts, side: str) -> str:
   <h2 id="{side}-title"><span class="tag">{texts.escaped(f"compare.{side}")}</span>
     <a data-slot="{side}-name"></a></h2>
   <p class="status">{icon("status")}<span role="status" data-slot="{side}-status"></span></p>
-  <img class="compare__picture" loading="lazy" data-slot="{side}-picture" hidden>
+  <img class="compare__picture" loading="lazy" {failure_attributes(f"{side}-picture")} hidden>
+  <p class="picture__broken" data-slot="{side}-picture-broken" hidden></p>
 </section>"""
 
 
@@ -86,6 +88,7 @@ def compared_job_values(texts: Texts, side: str, record: Task | AbilityTask, pic
         f"{side}-picture@src": picture,
         f"{side}-picture@alt": texts.say("result.picture", n=1, name=job_name(texts, record)),
         f"{side}-picture@hidden": hidden_unless(picture),
+        f"{side}-picture-broken@hidden": "",
     }
 
 

@@ -40,7 +40,8 @@ def pictures_markup(
         items.append(
             f'<li class="picture">{opens}'
             f'<img src="{link}" alt="{alt}" width="160" height="160" loading="lazy" decoding="async" '
-            f'{_reports(slot)}><span class="picture__broken" data-slot="{slot}-broken" hidden></span>{closes}</li>'
+            f'{failure_attributes(slot)}><span class="picture__broken" data-slot="{slot}-broken" hidden></span>'
+            f"{closes}</li>"
         )
     left = len(urls) - shown
     more = (
@@ -68,7 +69,7 @@ def media_markup(texts: Texts, media: Media, urls: Sequence[str]) -> str:
         slot = f"{media.value}-{number}"
         items.append(
             f'<li class="medium"><{media.value} src="{link}" controls preload="none" aria-label="{label}" '
-            f"{_reports(slot)}></{media.value}>{anchor}"
+            f"{failure_attributes(slot)}></{media.value}>{anchor}"
             f'<span class="picture__broken" role="status" data-slot="{slot}-broken" hidden></span></li>'
         )
     left = len(urls) - MEDIA_SHOWN
@@ -113,7 +114,8 @@ def _refused(url: str) -> str:
     return f'<li class="picture picture--refused">{escape(url[:LONGEST_ADDRESS])}</li>'
 
 
-def _reports(slot: str) -> str:
+def failure_attributes(slot: str) -> str:
+    """Return the attributes of a picture, video or sound that is the action ``media-failed`` where it does not load."""
     return f'data-slot="{slot}" data-error-action="media-failed" data-part="{slot}"'
 
 

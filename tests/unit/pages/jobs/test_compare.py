@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from app.pages.jobs.compare import ComparePage
 from app.pages.route import CompareRoute
 from app.ports import Response
@@ -119,4 +121,27 @@ async def test_a_job_in_neither_list_is_read_and_one_that_is_gone_is_said() -> N
     assert "error" == page.surface.values["page@data-state"]
     await scene.run(30)
     assert ("missing", None) == (page.surface.values["page@data-state"], page.surface.values["choose@hidden"])
+    await page.leave()
+
+
+async def test_a_picture_that_cannot_be_loaded_says_why() -> None:
+    """R40, R42: in its place, through every later change; a refresh tries again."""
+    scene, first, second = await two_jobs()
+    page = Opened(scene, first, second)
+    url = str(page.surface.values["first-picture@src"])
+    assert ("", None) == (
+        page.surface.values["first-picture-broken@hidden"],
+        page.surface.values["first-picture@hidden"],
+    )
+    page.surface.act("media-failed", part="first-picture", reason="404", url=urljoin(page.address.base, url))
+    await scene.run(2)
+    page.page.tick(0.0)
+    assert (None, "") == (
+        page.surface.values["first-picture-broken@hidden"],
+        page.surface.values["first-picture@hidden"],
+    )
+    assert "404" in str(page.surface.values["first-picture-broken"])
+    page.surface.act("refresh")
+    page.page.tick(0.0)
+    assert None is page.surface.values["first-picture@hidden"]
     await page.leave()
