@@ -12,6 +12,7 @@ from app.hooks.optional_read import OptionalRead
 from app.hooks.refresher import Pace, RefreshContext
 
 DASHBOARD_PACE = Pace(every_s=10.0, apart_s=2.0)
+EXECUTORS_PACE = Pace(every_s=30.0, apart_s=5.0)
 MEMORY_PACE = Pace(every_s=15.0, apart_s=5.0)
 # The most executors whose memory is asked for, one after the other.
 MOST_ASKED = 12
@@ -24,12 +25,15 @@ class Overview:
     def __init__(self, context: RefreshContext, api: AdminApi, changed: Callable[[], None]) -> None:
         self._api = api
         self._changed = changed
+        # Whether the memory is to be asked for once it is known of which executors.
+        self._memory_wanted = False
         self.dashboard = OptionalRead(context, api.dashboard, changed, pace=DASHBOARD_PACE)
-        self.executors = OptionalRead(context, api.executors, self._executors_read)
+        self.executors = OptionalRead(context, api.executors, self._executors_read, pace=EXECUTORS_PACE)
         self.memory = OptionalRead(context, self._read_memory, changed, pace=MEMORY_PACE)
 
     def request(self) -> None:
         """Read everything soon."""
+        self._memory_wanted = True
         self.dashboard.request()
         self.executors.request()
 
@@ -44,7 +48,8 @@ class Overview:
         return [one for one in self.executors.value or () if (one.type or "").lower() == COMFYUI][:MOST_ASKED]
 
     def _executors_read(self) -> None:
-        if self._asked:
+        if self._asked and self._memory_wanted:
+            self._memory_wanted = False
             self.memory.request()
         self._changed()
 

@@ -47,6 +47,9 @@ async def test_all_parts_are_read_and_the_memory_of_comfyui_alone() -> None:
     await scene.run(21)
     first, second = scene.times(DASHBOARD, since)
     assert 10.0 == round(second - first, 1)
+    await scene.run(40)
+    first, second = scene.times(EXECUTORS, since)
+    assert 30.0 == round(second - first, 1)
     found.close()
     await scene.leave()
 
