@@ -130,7 +130,8 @@ class RememberedList(Generic[R]):
         self._listed: Collection[R] = listed
         self._values: Callable[[R, float], Values] = values
         self._jobs: RememberedJobs[R] = RememberedJobs(lambda job_id: job_id in listed)
-        self._filter: JobFilter[R] = JobFilter(self._jobs.collection, job_name)
+        self._new_filter: Callable[[], JobFilter[R]] = lambda: JobFilter(self._jobs.collection, job_name)
+        self._filter: JobFilter[R] = self._new_filter()
         self._query = query
         # Whether the reader asked to see them all.
         self._wanted = False
@@ -196,6 +197,7 @@ class RememberedList(Generic[R]):
             self._background.cancel()
         self._reading = self._read = False
         self._jobs.clear()
+        self._filter = self._new_filter()
         self._rows.set_order([])
 
     async def _count(self) -> None:
@@ -221,6 +223,8 @@ class RememberedList(Generic[R]):
             # What was read until then is true; nothing more can be had.
             pass
         self._reading, self._read = False, True
+        # What the former search found was of the jobs that were there then.
+        self._filter = self._new_filter()
         self._check()
 
     def _check(self) -> None:

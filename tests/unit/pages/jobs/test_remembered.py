@@ -156,3 +156,22 @@ async def test_the_list_page_opens_them_once_its_lists_are_up() -> None:
     page.close()
     assert "" == part.markup
     await scene.leave()
+
+
+async def test_what_leaves_the_list_is_found_under_the_search_that_is_on() -> None:
+    """R48: it was beside the list before, so the former search has not seen it; nor has the same one asked anew."""
+    scene = Scene()
+    listed = scene.backend.submit_task()
+    await scene.begin()
+    await remember(scene, old(listed), old("b"))
+    lists, _, part = await opened(scene, query("/tasks?status=failed"))
+    assert ["b"] == part.lists[ROWS].order
+    scene.monitor.summary.intake.remove([listed])
+    await scene.run(3)
+    assert {listed, "b"} == set(part.lists[ROWS].order)
+    lists.ask(NOTHING)
+    lists.ask(query("/tasks?status=failed"))
+    await scene.run(1)
+    assert {listed, "b"} == set(part.lists[ROWS].order)
+    lists.close()
+    await scene.leave()
