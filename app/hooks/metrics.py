@@ -27,6 +27,11 @@ class Metrics:
         return self._read_metrics.absent
 
     @property
+    def failing(self) -> bool:
+        """Whether the last read failed, until one is answered."""
+        return self._read_metrics.failing is not None
+
+    @property
     def groups(self) -> tuple[CallGroup, ...] | None:
         """What the server counted for the range and the grouping that are looked at; ``None`` until it has answered."""
         found = self._read_metrics.value

@@ -220,7 +220,7 @@ class MetricsPage:
         loading = False
         if groups is not None:
             sampled = texts.say("metrics.from_server", n=SINCE_HOURS[self._view.since])
-        elif self._metrics.absent and total is not None:
+        elif (self._metrics.absent or self._metrics.failing) and total is not None:
             groups = self._count(shown, (sample, self._view.by))
             sampled = texts.say("metrics.from_log", n=len(shown), total=total)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.pages.admin.metrics import MetricsPage
 from app.pages.route import MetricsRoute, parse_route
-from app.ports import Action
+from app.ports import Action, Response
 from app.views.admin.metrics import PARTS
 from testkit.backend import stamp
 from testkit.page_context import History, quiet_context
@@ -19,7 +19,9 @@ RECORDED = Path(__file__).parents[3] / "fixtures" / "wire"
 PATH = "/api/admin/abilities/logs/metrics"
 
 
-async def opened(query: str = "", *, counted: bool = True) -> tuple[Scene, MemorySurface, MetricsPage]:
+async def opened(
+    query: str = "", *, counted: bool = True, fails: bool = False
+) -> tuple[Scene, MemorySurface, MetricsPage]:
     """Return the page of a log with a call every three minutes of the last hour, and the server's figures or not."""
     scene = Scene()
     if counted:
@@ -39,6 +41,8 @@ async def opened(query: str = "", *, counted: bool = True) -> tuple[Scene, Memor
                 "created_at": stamp(scene.clock.server() - 170 * (21 - number)),
             }
         )
+    if fails:
+        scene.backend.fail(PATH, Response(503, {}, ""))
     await scene.begin()
     surface = MemorySurface()
     history = History(f"/admin/metrics?{query}")
@@ -128,6 +132,19 @@ async def test_without_them_the_log_is_counted() -> None:
     await scene.run(2)
     await tick(scene, page)
     assert "Not named" in surface.regions["groups"].markup
+    page.close()
+    await scene.leave()
+
+
+async def test_figures_that_cannot_be_read_are_counted_from_the_log_meanwhile() -> None:
+    """R51, R13: a route that fails is no reason to show nothing; its figures come once it answers."""
+    scene, surface, page = await opened("since=7d&by=executor", fails=True)
+    assert "Counted here from 20 of 20 calls in the log." == surface.values["groups-sample"]
+    assert "executor=e1" in surface.regions["groups"].markup
+    scene.backend.mend()
+    await scene.run(120)
+    await tick(scene, page)
+    assert "Counted by the server" in str(surface.values["groups-sample"])
     page.close()
     await scene.leave()
 
