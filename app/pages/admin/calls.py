@@ -37,6 +37,8 @@ from app.wire.log_results import results_of
 ROW_PX = 48
 _NOTHING = Result()
 _NO_OPTIONS: dict[str, dict[str, str]] = {name: {} for name in CHOICES}
+COUNTED_DEPTH = 2000
+"""So many calls do the pages of problems and metrics count."""
 
 
 class CallsPage:
@@ -72,7 +74,7 @@ class CallsPage:
         self._listening = surface.on_action(self._act)
         # Whether the search box is being drawn anew.
         self._drawing = False
-        self._calls.watch(wanted)
+        self._watch(wanted)
         self._name(_log_id(route.query), _place(route.query))
         self._show()
 
@@ -81,7 +83,7 @@ class CallsPage:
         wanted, named, place = parse_call_filter(route.query), _log_id(route.query), _place(route.query)
         if wanted != self._calls.filter:
             self._draw_search(wanted)
-            self._calls.watch(wanted)
+            self._watch(wanted)
         if named != self._opened or place != self._json.place:
             self._close_record()
             self._name(named, place)
@@ -148,18 +150,24 @@ class CallsPage:
                 if not self._export.act(action):
                     self._json.act(action)
 
+    def _watch(self, wanted: CallFilter) -> None:
+        """Look for these calls; those that a figure elsewhere counted are looked for as far down as it counted."""
+        counted = wanted.cause or wanted.after is not None
+        self._calls.depth = COUNTED_DEPTH if counted else 0
+        self._calls.watch(wanted)
+
     def _type(self, words: str) -> None:
         """Look for other words: typing replaces the entry in the history, as everywhere (R35)."""
         # A box that is taken out while somebody types in it says once more what was in it.
         if words != self._calls.filter.words and not self._drawing:
-            self._calls.watch(replace(self._calls.filter, words=words))
+            self._watch(replace(self._calls.filter, words=words))
             self._context.address.replace(self._address)
             self._show()
 
     def _choose(self, wanted: CallFilter) -> None:
         """Look for something else that was not typed: that adds an entry to the history."""
         if wanted != self._calls.filter:
-            self._calls.watch(wanted)
+            self._watch(wanted)
             self._context.address.go(self._address)
             self._show()
 

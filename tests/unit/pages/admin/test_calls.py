@@ -265,3 +265,23 @@ async def test_without_such_a_log_the_page_says_so() -> None:
     assert "empty" == surface.values["calls-panel@data-state"]
     page.close()
     await scene.leave()
+
+
+@pytest.mark.parametrize(("query", "whole"), [("", False), ("cause=koi", True), ("from=1&to=2", True)])
+async def test_what_a_figure_counted_is_looked_for_as_far_down(query: str, whole: bool) -> None:
+    """R50, R51: a link that names a number of calls does not open an empty list."""
+    scene = Scene()
+    scene.backend.logs += [
+        {"id": number, "ability_id": "x", "status": "failed", "created_at": stamp(scene.clock.server() - 900 + number)}
+        for number in range(1, 701)
+    ]
+    await scene.begin()
+    surface = MemorySurface()
+    history = History(f"/admin/calls?{query}")
+    page = CallsPage(quiet_context(scene.monitor, surface, address=history), CallsRoute(query))
+    since = scene.clock.now
+    await scene.run(20)
+    asked = [path for path in scene.world.http.paths(since) if "/api/admin/abilities/logs" in path]
+    assert whole is any("offset=0" not in path for path in asked)
+    page.close()
+    await scene.leave()
