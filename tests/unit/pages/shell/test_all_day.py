@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.contexts.notifications import NotificationContext
 from app.core.notify import NotifySettings, Scope
 from app.pages.shell.all_day import AllDay
-from app.ports import Closable
+from app.ports import Closable, Response
 from testkit.plain_formats import plain_texts
 from testkit.scene import Scene
 from testkit.surface import MemorySurface
@@ -73,6 +73,21 @@ async def test_points_that_stay_frozen_raise_a_banner() -> None:
     assert "7 points have been frozen" not in strip.markup
     assert "7 积分" in strip.markup
     all_day.close()
+    await scene.leave()
+
+
+async def test_points_that_are_not_known_any_more_raise_none() -> None:
+    """R46, R13: what was frozen when the wallet last answered may long be free."""
+    scene = Scene()
+    job = scene.backend.submit_task(30)
+    await scene.begin(5)
+    surface, all_day = opened(scene)
+    scene.backend.fail("/api/wallet/v1/statistics", Response(503, {}, ""))
+    scene.backend.move_task(job, "failed", 100)
+    await seconds(scene, all_day, 900)
+    assert "" == surface.region("stuck").markup
+    all_day.close()
+    scene.backend.mend()
     await scene.leave()
 
 
