@@ -296,5 +296,7 @@ def line(movements: Sequence[Movement], most: int) -> list[tuple[float, float]]:
     )
     heights = [float(after) for _, after in kept]
     left, width = along[0], (along[-1] - along[0]) or 1.0
-    low, height = min(heights), max(heights) - min(heights)
+    # The scale is that of all of them, as it is written beside the line.
+    scale = [float(after) for _, after in known]
+    low, height = min(scale), max(scale) - min(scale)
     return [((x - left) / width, (y - low) / height if height else 0.5) for x, y in zip(along, heights, strict=True)]

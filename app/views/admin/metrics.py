@@ -18,6 +18,7 @@ from app.views.values import hidden_unless, one_line
 PARTS = 48
 SLOWEST = 10
 MOST_GROUPS = 50
+LEAST_PERCENT = 0.1
 
 
 def metrics_markup(texts: Texts, since: str, grouping: Grouping, first: int = 0, last: int = PARTS) -> str:
@@ -156,8 +157,12 @@ def group_address(group: CallGroup, grouping: Grouping, since: str) -> str | Non
 
 
 def share_text(texts: Texts, share: float) -> str:
-    """Return a share; a rare failure is not rounded away."""
+    """Return a share; neither a rare failure nor a rare success is rounded away."""
     rounded = round(share * 100, 1)
+    if share > 0 and rounded < LEAST_PERCENT:
+        return f"<{texts.say('format.percent', n=LEAST_PERCENT)}"
+    if share < 1 and rounded > 100 - LEAST_PERCENT:
+        return f">{texts.say('format.percent', n=100 - LEAST_PERCENT)}"
     return texts.say("format.percent", n=int(rounded) if rounded == int(rounded) else rounded)
 
 

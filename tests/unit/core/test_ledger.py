@@ -497,3 +497,10 @@ def test_a_long_line_has_few_points_and_ends_with_the_newest(length: int, most: 
     found = line([Movement(str(number), 0, after=number) for number in range(length)], most)
     assert len(found) <= most
     assert not found or found[-1] == (1.0, 0.0)
+
+
+def test_a_thinned_line_keeps_the_scale_of_all_balances() -> None:
+    """R46: lowest and highest are written beside it, whether their points were kept or not."""
+    balances_ = [10, 100, 10, 20, 0, 10]
+    found = line([Movement(str(number), 0, after=after) for number, after in enumerate(balances_)], 3)
+    assert [0.0, 0.1, 0.1] == [y for _, y in found]

@@ -16,6 +16,7 @@ from app.views.admin.metrics import (
     groups_markup,
     scatter_chart,
     scatter_table,
+    share_text,
     time_chart,
     time_table,
 )
@@ -121,3 +122,20 @@ def test_the_queues_depth_is_drawn_from_its_readings() -> None:
     table = depth_table(T, readings)
     assert table.index("11:20:05") < table.index("11:20:00")
     assert "NaN" not in depth_chart(T, readings[:1])
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0%"),
+        (1 / 5000, "<0.1%"),
+        (0.0044, "0.4%"),
+        (0.5, "50%"),
+        (0.999, "99.9%"),
+        (1 - 1 / 5000, ">99.9%"),
+        (1.0, "100%"),
+    ],
+)
+def test_neither_a_rare_failure_nor_a_rare_success_is_rounded_away(share: float, text: str) -> None:
+    """R51: all and nothing are said of all and nothing alone."""
+    assert text == share_text(T, share)
