@@ -15,6 +15,8 @@ from typing import Any, Self
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from testkit.api_user import EACH_ITS_OWN
+
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
 
@@ -61,7 +63,8 @@ class Host:
             lines.append(line.rstrip("\n"))
             if line.startswith("ready "):
                 url = lines[-1].removeprefix("ready ").rstrip("/")
-                return cls(process, url, lines, httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False))
+                client = httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False, limits=EACH_ITS_OWN)
+                return cls(process, url, lines, client)
         _, errors = process.communicate()
         raise AssertionError(f"the host did not start: {lines} {errors}")
 
