@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -15,10 +16,19 @@ from typing import Any, Self
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
-from testkit.api_user import EACH_ITS_OWN
+from testkit.api_user import EACH_ITS_OWN, POLL_S
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
+
+
+def looks() -> Iterator[None]:
+    """One turn for each look at what is still to come about, now and then, for as long as anybody has patience."""
+    ends = time.monotonic() + PATIENCE_S
+    while time.monotonic() < ends:
+        yield
+        time.sleep(POLL_S)
+
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.host.conftest import START
-from tests.host.running import Host, frames_until, settles
+from tests.host.running import Host, frames_until, looks, settles
 from tests.host.test_like_product_push import anonymous
 from tests.host.test_work import ability_submission
 
@@ -30,8 +30,8 @@ def resolve(host: Host, log_id: int) -> httpx.Response:
 
 
 def resolved(host: Host, log_id: int) -> httpx.Response:
-    """The answer once the executor has ended; each look is a request, so this waits by asking."""
-    for _ in range(500):
+    """The answer once the executor has ended."""
+    for _ in looks():
         answer = resolve(host, log_id)
         if answer.json().get("detail") not in {"COMFYUI_STATUS_pending", "COMFYUI_STATUS_running"}:
             return answer

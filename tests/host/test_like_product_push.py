@@ -14,7 +14,7 @@ from devserver.character import PRODUCT
 from devserver.frames import Frame
 from devserver.push import Hub
 from tests.host.conftest import START
-from tests.host.running import Host, frames_until, settles
+from tests.host.running import Host, frames_until, looks, settles
 from tests.host.test_work import ability_submission, payloads, submission
 
 Json = dict[str, Any]
@@ -47,9 +47,9 @@ def unbound() -> Json:
 
 
 def leave(host: Host, socket: ClientConnection, left: int) -> None:
-    """Let a socket go, and wait until the host has noticed; each look is a request, so this waits by asking."""
+    """Let a socket go, and wait until the host has noticed."""
     socket.close()
-    for _ in range(500):
+    for _ in looks():
         if len(host.client.get("/__faults__/sockets").json()["items"]) == left:
             return
     raise AssertionError("the socket is still there")

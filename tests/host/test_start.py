@@ -21,7 +21,7 @@ from devserver.simulator.chance import Chance
 from devserver.simulator.history import begin_history
 from devserver.vendored import missing, require_page
 from tests.host.conftest import START
-from tests.host.running import PATIENCE_S, Host, ends, frames_until, refusal
+from tests.host.running import PATIENCE_S, Host, ends, frames_until, looks, refusal
 
 
 def test_start_and_end(start: START, site: Path, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_work_by_itself(site: Path, tmp_path: Path) -> None:
     long = {"inputs": {"prompt": "x"}, "metadata": {"simulate": {"seconds": 600}}}
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(host.call, "POST", "/api/abilities/volcengine_seedream/invoke", json=long)
-        for _ in range(200):
+        for _ in looks():
             if host.get("/api/admin/abilities/logs", "admin", abilityId="volcengine_seedream", status="pending")[
                 "total"
             ]:

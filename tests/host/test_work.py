@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.host.conftest import START
-from tests.host.running import PATIENCE_S, Host, ends, frames_until, settles
+from tests.host.running import PATIENCE_S, Host, ends, frames_until, looks, settles
 
 
 def submission(outcome: str, **rest: Any) -> dict[str, Any]:
@@ -292,8 +292,8 @@ def test_callback_that_cannot_be_made(host: Host, url: str) -> None:
 
 
 def log_called_back(host: Host, log_id: int) -> dict[str, Any]:
-    """The record once its callback is over; each look is a request, so this waits by asking."""
-    for _ in range(200):
+    """The record once its callback is over."""
+    for _ in looks():
         items = host.get("/api/admin/abilities/baidu_colourize/logs", "admin", limit=5)["items"]
         log: dict[str, Any] = next(item for item in items if item["id"] == log_id)
         if log["callback_status"] != "pending":
