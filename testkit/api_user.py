@@ -15,8 +15,8 @@ PICTURE = "https://img.example/source.png"
 SERVICE_ABILITY = "volcengine_seedream"
 ENDED = {"succeeded", "failed", "completed", "cancelled"}
 POLL_S = 0.05
-EACH_ITS_OWN = httpx.Limits(max_keepalive_connections=0)
-"""A connection for each request: the host may close one that is kept at the very moment it is used again."""
+KEPT_BRIEFLY = httpx.Limits(keepalive_expiry=1.0)
+"""No connection is used again after so long: the host closes one that is idle for 5 s, perhaps at that very moment."""
 
 
 class ApiUser:
@@ -24,7 +24,7 @@ class ApiUser:
 
     def __init__(self, url: str, name: str = "demo", *, speed: float = 20.0) -> None:
         self._speed = speed
-        self._client = httpx.Client(base_url=url, timeout=20.0, trust_env=False, limits=EACH_ITS_OWN)
+        self._client = httpx.Client(base_url=url, timeout=20.0, trust_env=False, limits=KEPT_BRIEFLY)
         answer = self._client.post("/api/auth/login", json={"username": name, "password": name})
         answer.raise_for_status()
         self.token = str(answer.json()["accessToken"])

@@ -6,8 +6,6 @@ from typing import Any
 
 import httpx
 
-from testkit.api_user import EACH_ITS_OWN
-
 Json = dict[str, Any]
 
 
@@ -15,7 +13,9 @@ class Switches:
     """Arms faults, and reads the truth from the backend's own database, past everything that is armed."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=f"{url}/__faults__", timeout=60.0, trust_env=False, limits=EACH_ITS_OWN)
+        # A connection that is used again may be closed by a host that restarts, at that moment.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(base_url=f"{url}/__faults__", timeout=60.0, trust_env=False, limits=limits)
         self.orders: list[Json] = []
         """What has been armed since the list was last emptied."""
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
-from testkit.api_user import EACH_ITS_OWN, POLL_S
+from testkit.api_user import KEPT_BRIEFLY, POLL_S
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
@@ -73,7 +73,7 @@ class Host:
             lines.append(line.rstrip("\n"))
             if line.startswith("ready "):
                 url = lines[-1].removeprefix("ready ").rstrip("/")
-                client = httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False, limits=EACH_ITS_OWN)
+                client = httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False, limits=KEPT_BRIEFLY)
                 return cls(process, url, lines, client)
         _, errors = process.communicate()
         raise AssertionError(f"the host did not start: {lines} {errors}")
