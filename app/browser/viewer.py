@@ -15,9 +15,9 @@ from app.core.zoom import STEP, Zoom
 from app.late_ports import ViewedPicture
 
 SWIPE_PX = 60.0
+"""A finger that moves further sideways over a fitted picture turns to the next one."""
 NOTCH_PX = 100.0
 """So far does a wheel's notch scroll."""
-"""A finger that moves further sideways over a fitted picture turns to the next one."""
 ZOOMING = frozenset({"larger", "smaller", "fit", "full"})
 """What depends on the size of the picture."""
 

@@ -9,6 +9,9 @@ ALARM_AFTER_S = 600.0
 UNWATCHED_S = 30.0
 """Whoever was away for longer than that knows nothing of the time between."""
 
+FRESH_S = 150.0
+"""Points are read once a minute: after two reads in vain nobody knows what is frozen."""
+
 
 class FrozenPoints:
     """Notes for how long points have been frozen with nothing running, as far as somebody looked."""
@@ -20,8 +23,13 @@ class FrozenPoints:
         #: How many points are frozen for no reason that is known; 0 for none.
         self.stuck: Amount = 0
 
-    def observe(self, frozen: Amount, active: int, now: float) -> None:
-        """Take what is frozen and how many jobs are active at ``now`` (monotonic seconds)."""
+    def observe(self, frozen: Amount, active: int, now: float, read_at: float | None) -> None:
+        """Take what is frozen and how many jobs are active at ``now`` (monotonic seconds).
+
+        ``read_at`` is when the points were last read; what is older than ``FRESH_S`` is no reason for an alarm.
+        """
+        if read_at is None or now - read_at > FRESH_S:
+            return
         if frozen <= 0 or active:
             self._since = None
         elif self._since is None or now - self._seen > UNWATCHED_S:

@@ -170,9 +170,8 @@ class JobFilter(Generic[R]):
         if self.plain or not matcher.narrows(former.matcher):
             return _pieces(order, PIECE)
         result.narrower = True
-        if former.moves:
-            # Which jobs the time has moved into the former result since it was looked at, nobody has seen yet.
-            result.as_of = former.as_of
+        # Which jobs the time has moved into the former result since it was looked at, nobody has seen yet.
+        result.as_of = former.as_of if former.moves else now
         # What was true of all former matches stays true of them, unless it moves with the time.
         result.known = frozenset(part for part, _ in former.matcher.others if part.field not in SPANS)
         if former.ordered_as is order:

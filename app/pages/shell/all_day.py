@@ -18,9 +18,6 @@ from app.ports import Action, Address, Surface
 from app.views.shell.strips import frozen_markup, strips_markup
 from app.views.texts import Texts
 
-POINTS_FRESH_S = 150.0
-"""They are read once a minute; after two reads in vain nobody knows what is frozen."""
-
 
 class AllDay:
     """All this for one signed-in user."""
@@ -62,10 +59,7 @@ class AllDay:
         monitor = self._monitor
         points, now = monitor.points.points, monitor.ports.clock.monotonic()
         active = monitor.summary.tasks.active_count + monitor.ability_tasks.tasks.active_count
-        fresh_at = monitor.points.fresh_at
-        if points is not None and fresh_at is not None and now - fresh_at <= POINTS_FRESH_S:
-            # Older points say nothing of what is frozen now.
-            self._frozen.observe(points.frozen, active, now)
+        self._frozen.observe(points.frozen if points else 0, active, now, monitor.points.fresh_at)
         self._show_frozen()
         self._away.tick()
         self._bulk.tick()
