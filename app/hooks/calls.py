@@ -19,6 +19,8 @@ from app.scheduling.time_slicer import TimeSlicer
 
 # How long "the last hour" is taken to begin at the same moment, in seconds.
 RANGE_HOLDS_S = 60.0
+COUNTED_DEPTH = 2000
+"""So many calls do problems and metrics count, and so far down are the calls of one of their figures looked for."""
 
 
 class Calls:

@@ -7,6 +7,7 @@ from app.api.errors import ApiError
 from app.core.call_filter import CHOICES, SINCE_HOURS, CallFilter, call_query, choose, parse_call_filter
 from app.core.logs import LogRecord, job_id_of, sum_costs
 from app.core.records import Result
+from app.hooks.calls import COUNTED_DEPTH
 from app.pages.abilities.log_export import LogExport
 from app.pages.abilities.record_json import Place, RecordJson
 from app.pages.admin.all_calls import all_calls
@@ -37,8 +38,6 @@ from app.wire.log_results import results_of
 ROW_PX = 48
 _NOTHING = Result()
 _NO_OPTIONS: dict[str, dict[str, str]] = {name: {} for name in CHOICES}
-COUNTED_DEPTH = 2000
-"""So many calls do the pages of problems and metrics count."""
 
 
 class CallsPage:

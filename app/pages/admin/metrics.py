@@ -12,6 +12,7 @@ from app.core.events import QueuesChanged
 from app.core.log_metrics import CallGroup, Grouping, Part, count_calls, dots_of, parts_of
 from app.core.logs import LogRecord, sum_costs
 from app.core.queues import QueueSummary
+from app.hooks.calls import COUNTED_DEPTH
 from app.hooks.metrics import Metrics
 from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
@@ -36,8 +37,6 @@ from app.views.admin.metrics import (
 )
 from app.views.admin.navigation import calls_address
 
-# How many records are loaded for the charts without anybody asking for more.
-DEPTH = 2000
 DEFAULT_SINCE = "24h"
 MOST_DOTS = 600
 # How many readings of the queues are drawn: ten minutes of them.
@@ -89,7 +88,7 @@ class MetricsPage:
         )
         self._metrics = Metrics(monitor.refresh_context, api, self._changed)
         self._calls = all_calls(monitor, self._changed)
-        self._calls.depth = DEPTH
+        self._calls.depth = COUNTED_DEPTH
         view = self._view
         context.surface.show(metrics_markup(context.texts, view.since, view.by, view.first, view.last))
         context.title(context.texts.say("metrics.title"))

@@ -8,6 +8,7 @@ from app.core.causes import Problem, Problems
 from app.core.logs import LogRecord
 from app.core.run_again import may_order_again
 from app.core.status import Status
+from app.hooks.calls import COUNTED_DEPTH
 from app.pages.admin.all_calls import all_calls
 from app.pages.page_context import PageContext
 from app.pages.route import ProblemsRoute
@@ -23,8 +24,6 @@ from app.views.admin.problems import (
     range_options_markup,
 )
 
-# How many records are looked through without anybody asking for more.
-DEPTH = 2000
 DEFAULT_SINCE = "24h"
 
 
@@ -47,7 +46,7 @@ class ProblemsPage:
         # What is drawn: an unchanged list keeps the reader's place in it.
         self._drawn = ""
         self._calls = all_calls(monitor, self._changed)
-        self._calls.depth = DEPTH
+        self._calls.depth = COUNTED_DEPTH
         context.surface.show(problems_markup(context.texts, self._since))
         context.title(context.texts.say("problems.title"))
         self._listening = context.surface.on_action(self._act)
@@ -80,7 +79,7 @@ class ProblemsPage:
                 self._context.address.go(f"/admin/problems?since={self._since}")
                 self._watch()
             case "older" if not self._calls.log.reading:
-                self._calls.depth = len(self._calls.log.records) + DEPTH
+                self._calls.depth = len(self._calls.log.records) + COUNTED_DEPTH
                 self._calls.log.fetch_older()
                 self._show()
             case "refresh-calls":
