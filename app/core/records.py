@@ -50,7 +50,7 @@ class Record:
     given_up: bool = False
     """It stood still under a word that nobody knows until asking made no sense any more (R11)."""
     row_only: bool = False
-    """Of what went in and came out only what a row shows is kept (R48)."""
+    """Of what went in and came out only what a row shows is kept (R48), or was to be had."""
     created_at: float | None = None
     finished_at: float | None = None
     points: Amount | None = None
